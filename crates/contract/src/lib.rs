@@ -1,1 +1,25 @@
-//! slipway-contract
+//! Every type that crosses a boundary of Slipway: window, command line, HTTP, SDK.
+//!
+//! This crate holds data and its checks, no behaviour; it builds for wasm, so that the window
+//! and the host cannot disagree about a shape.
+#![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
+
+pub mod agent;
+pub mod approval;
+pub mod command;
+pub mod error;
+pub mod event;
+pub mod id;
+pub mod message;
+pub mod model;
+pub mod money;
+pub mod permission;
+pub mod run;
+pub mod secret;
+pub mod tool;
+
+pub use error::{ErrorCode, Problem};
+pub use id::{AgentName, CallId, ContentHash, RunId, StepId};
+pub use jiff::Timestamp;
+pub use money::Usd;
+pub use secret::Secret;

@@ -1,0 +1,187 @@
+//! The journal's events: all that is ever stored of a run, and the only thing its state comes from.
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use slipway_contract::approval::{Answer, AnsweredBy, Approval};
+use slipway_contract::message::{Content, StopReason};
+use slipway_contract::model::ModelRef;
+use slipway_contract::run::{End, ParkReason, Tokens};
+use slipway_contract::tool::Effect;
+use slipway_contract::{CallId, RunId, StepId, Timestamp, Usd};
+
+use crate::machine::compaction::Compaction;
+use crate::ports::model::ModelErrorKind;
+use crate::spec::RunSpec;
+
+/// The version of the event format. Old versions stay readable for good.
+pub const FORMAT: u32 = 1;
+
+/// An event in its place.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Recorded {
+    /// Its place in the run's journal, from 1 without gaps; a continued run counts on from
+    /// its parent's prefix.
+    pub seq: u64,
+    /// When it was recorded.
+    pub at: Timestamp,
+    /// What happened.
+    pub event: Event,
+}
+
+/// What happened. Intents (`…Requested`) are journalled before what they announce begins.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "event", rename_all = "snake_case")]
+pub enum Event {
+    /// The run began.
+    Started {
+        /// Its fixed facts.
+        spec: Box<RunSpec>,
+    },
+    /// An ended run's conversation goes on in this run.
+    Continued {
+        /// The run whose prefix this one shares.
+        parent: RunId,
+        /// This run's fixed facts; its input is the further message.
+        spec: Box<RunSpec>,
+    },
+    /// The run was taken up again: what was under way when it stopped has an unknown outcome.
+    Resumed,
+    /// A model call is about to be made.
+    ModelRequested {
+        /// The step.
+        step: StepId,
+        /// From 1.
+        attempt: u32,
+        /// Who is asked.
+        model: ModelRef,
+        /// The most tokens that the answer may have.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        max_output_tokens: Option<u32>,
+        /// The worst case that was reserved.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reserved_usd: Option<Usd>,
+    },
+    /// A model answered.
+    ModelResponded {
+        /// The step.
+        step: StepId,
+        /// The attempt that succeeded.
+        attempt: u32,
+        /// The answer.
+        content: Vec<Content>,
+        /// Why it stopped.
+        stop: StopReason,
+        /// What it used.
+        usage: Tokens,
+        /// What it cost; none when the price is unknown.
+        cost_usd: Option<Usd>,
+        /// Milliseconds to the first piece.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        first_token_ms: Option<u64>,
+        /// Milliseconds in all.
+        took_ms: u64,
+        /// The provider's id of the request.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        request_id: Option<String>,
+    },
+    /// An attempt at a model call failed.
+    ModelFailed {
+        /// The step.
+        step: StepId,
+        /// The attempt.
+        attempt: u32,
+        /// What kind of failure.
+        kind: ModelErrorKind,
+        /// What happened and what can be done.
+        message: String,
+        /// Milliseconds to wait before the next attempt, decided with the provider's word and
+        /// chance; none when it is not tried again.
+        retry_in_ms: Option<u64>,
+    },
+    /// The wait before the next attempt is over.
+    WaitEnded {
+        /// The step.
+        step: StepId,
+    },
+    /// Older parts of the conversation were left out of what the model is given.
+    Compacted {
+        /// What was left out.
+        #[serde(flatten)]
+        compaction: Compaction,
+    },
+    /// A tool call is about to be made.
+    ToolRequested {
+        /// The step.
+        step: StepId,
+        /// From 1.
+        attempt: u32,
+        /// The call.
+        call_id: CallId,
+        /// The tool.
+        tool: String,
+        /// The arguments.
+        arguments: Value,
+        /// What it does to the world.
+        effect: Effect,
+    },
+    /// A tool call was refused before it began; the model is told why.
+    ToolRejected {
+        /// The step.
+        step: StepId,
+        /// The call.
+        call_id: CallId,
+        /// The tool, as the model named it.
+        tool: String,
+        /// Why, for the model.
+        message: String,
+    },
+    /// A tool call ended.
+    ToolReturned {
+        /// The step.
+        step: StepId,
+        /// The call.
+        call_id: CallId,
+        /// The result.
+        result: Value,
+        /// Whether it failed in a way that the model can act on.
+        is_error: bool,
+        /// Milliseconds that it took.
+        took_ms: u64,
+    },
+    /// A tool call failed in a way that ends the run.
+    ToolFailed {
+        /// The step.
+        step: StepId,
+        /// The call.
+        call_id: CallId,
+        /// What happened.
+        message: String,
+    },
+    /// Whether a tool call happened is unknown (it was cut off or timed out).
+    ToolOutcomeUnknown {
+        /// The step.
+        step: StepId,
+        /// The call.
+        call_id: CallId,
+    },
+    /// A person is asked.
+    ApprovalRequested(Approval),
+    /// A person (or their rule) answered.
+    ApprovalResolved {
+        /// The step that asked.
+        step: StepId,
+        /// What was asked; must match.
+        binding: slipway_contract::ContentHash,
+        /// The answer.
+        answer: Answer,
+        /// Who answered.
+        by: AnsweredBy,
+    },
+    /// Nobody is here to answer: the driver lets go of the run.
+    Parked {
+        /// Why.
+        reason: ParkReason,
+    },
+    /// The run ended.
+    Finished(End),
+}

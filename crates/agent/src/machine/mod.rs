@@ -1,0 +1,3 @@
+//! The agent loop as a pure machine.
+
+pub mod compaction;

@@ -1,0 +1,6 @@
+//! What a package asks for, what a person granted, and what an approval covers.
+
+pub mod binding;
+mod grants;
+
+pub use grants::{Access, Grants};

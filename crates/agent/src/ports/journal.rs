@@ -1,0 +1,110 @@
+//! The journal.
+
+use async_trait::async_trait;
+use slipway_contract::run::{End, ParkReason, RunStatus, Usage};
+use slipway_contract::{RunId, Timestamp};
+
+use super::lease::FencingToken;
+use crate::event::Recorded;
+
+/// Where the prefix of a continued run ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Fork {
+    /// The run whose prefix is shared.
+    pub run: RunId,
+    /// The last event that is shared.
+    pub seq: u64,
+}
+
+/// What the run's row says after an append; written in the same transaction, so that the ledger
+/// of runs cannot differ from the journal.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Head {
+    /// The state.
+    pub status: RunStatus,
+    /// Why it waits.
+    pub parked: Option<ParkReason>,
+    /// Its end.
+    pub end: Option<End>,
+    /// Its figures.
+    pub usage: Usage,
+}
+
+/// One append: an outcome and the intents that follow from it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Append {
+    /// The run.
+    pub run: RunId,
+    /// The appender's right to do so.
+    pub token: FencingToken,
+    /// The events, their `seq` without gaps from the journal's last.
+    pub events: Vec<Recorded>,
+    /// The run's row after them.
+    pub head: Head,
+}
+
+/// Where events are kept.
+#[async_trait]
+pub trait Journal: Send + Sync {
+    /// Makes an empty journal, which shares the prefix of `parent` if there is one.
+    ///
+    /// # Errors
+    /// [`JournalError::Exists`] when the run has one already; [`JournalError::Unknown`] when the parent has none.
+    async fn create(
+        &self,
+        run: RunId,
+        parent: Option<Fork>,
+        at: Timestamp,
+    ) -> Result<(), JournalError>;
+
+    /// Appends all of the events, or none. When it returns they survive a crash of the process.
+    ///
+    /// # Errors
+    /// [`JournalError::Fenced`] when the token is not the newest of the run's lease;
+    /// [`JournalError::OutOfOrder`] when the first event does not follow the journal's last.
+    async fn append(&self, append: Append) -> Result<(), JournalError>;
+
+    /// All events of the run in order, its parent's prefix first.
+    ///
+    /// # Errors
+    /// [`JournalError::Unknown`] when there is no such run; [`JournalError::Corrupt`] when an
+    /// event cannot be read.
+    async fn read(&self, run: RunId) -> Result<Vec<Recorded>, JournalError>;
+}
+
+/// Why the journal refused or failed.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum JournalError {
+    /// There is no such run.
+    #[error("there is no run {0}")]
+    Unknown(RunId),
+    /// The run exists.
+    #[error("the run {0} exists already")]
+    Exists(RunId),
+    /// Another process has taken the run over.
+    #[error("another process has taken the run {0} over")]
+    Fenced(RunId),
+    /// The events do not follow the journal's last.
+    #[error("the run {run} has {last} events, so number {first} cannot be appended")]
+    OutOfOrder {
+        /// The run.
+        run: RunId,
+        /// The journal's last number.
+        last: u64,
+        /// The first number to be appended.
+        first: u64,
+    },
+    /// An event cannot be read.
+    #[error("event {seq} of the run {run} cannot be read: {message}")]
+    Corrupt {
+        /// The run.
+        run: RunId,
+        /// The event's number.
+        seq: u64,
+        /// What is wrong with it.
+        message: String,
+    },
+    /// The place where events are kept failed.
+    #[error("the journal could not be written or read: {0}")]
+    Storage(String),
+}

@@ -1,0 +1,134 @@
+//! Models.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use slipway_contract::message::{Content, Message, StopReason};
+use slipway_contract::model::ModelRef;
+use slipway_contract::run::Tokens;
+use slipway_contract::tool::ToolDefinition;
+
+/// One call of a model.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ModelRequest {
+    /// The model.
+    pub model: ModelRef,
+    /// The instructions (system prompt).
+    pub instructions: Arc<str>,
+    /// The conversation so far, oldest first. Tool results follow the answer that asked for
+    /// them, in the order in which it asked.
+    pub messages: Vec<Message>,
+    /// The tools that the model may call.
+    pub tools: Arc<[ToolDefinition]>,
+    /// JSON Schema of the final answer.
+    pub output_schema: Option<Value>,
+    /// The sampling temperature.
+    pub temperature: Option<f64>,
+    /// The most tokens that the answer may have.
+    pub max_output_tokens: Option<u32>,
+}
+
+/// What a model answered, checked for form only: its text and arguments are hostile.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ModelResponse {
+    /// The answer's parts.
+    pub content: Vec<Content>,
+    /// Why it stopped.
+    pub stop: StopReason,
+    /// What it used; none when the provider did not say.
+    pub usage: Option<Tokens>,
+    /// The provider's id of the request.
+    pub request_id: Option<String>,
+}
+
+/// Takes the pieces of an answer as they arrive.
+pub trait Deltas: Send + Sync {
+    /// A piece of text. Must not block.
+    fn text(&self, text: &str);
+}
+
+/// A model that can be called. An implementation makes exactly one attempt: retries are the
+/// engine's, so that each is journalled.
+#[async_trait]
+pub trait Model: Send + Sync {
+    /// Makes the call. Dropping the future closes the connection.
+    ///
+    /// # Errors
+    /// See [`ModelErrorKind`].
+    async fn call(
+        &self,
+        request: &ModelRequest,
+        deltas: &dyn Deltas,
+    ) -> Result<ModelResponse, ModelError>;
+}
+
+/// What kind of failure a model call ended with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ModelErrorKind {
+    /// The key is missing, wrong or not allowed to.
+    Authentication,
+    /// The account has no credit left.
+    Quota,
+    /// Too many requests.
+    RateLimit,
+    /// The provider is overloaded or failed (5xx).
+    Overloaded,
+    /// The request is longer than the context window.
+    ContextTooLong,
+    /// The provider refused the content.
+    Refused,
+    /// The model or the provider cannot do what was asked.
+    Unsupported,
+    /// There is no such model.
+    NotFound,
+    /// No connection, or it broke before or in the middle of the answer.
+    Network,
+    /// No answer in time.
+    Timeout,
+    /// The answer cannot be read.
+    Malformed,
+    /// A recording does not fit what happened now.
+    RecordingMismatch,
+}
+
+impl ModelErrorKind {
+    /// Whether another attempt may succeed.
+    #[must_use]
+    pub const fn is_transient(self) -> bool {
+        matches!(
+            self,
+            Self::RateLimit | Self::Overloaded | Self::Network | Self::Timeout | Self::Malformed
+        )
+    }
+}
+
+/// Why a model call failed.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{message}")]
+pub struct ModelError {
+    /// What to branch on.
+    pub kind: ModelErrorKind,
+    /// What happened, to what, and what can be done; free of secrets.
+    pub message: String,
+    /// How long the provider wants us to wait.
+    pub retry_after: Option<Duration>,
+    /// The provider's id of the request.
+    pub request_id: Option<String>,
+}
+
+impl ModelError {
+    /// An error of this kind, with what happened and what can be done.
+    #[must_use]
+    pub fn new(kind: ModelErrorKind, message: impl Into<String>) -> Self {
+        Self {
+            kind,
+            message: message.into(),
+            retry_after: None,
+            request_id: None,
+        }
+    }
+}

@@ -1,0 +1,20 @@
+//! Prices, context windows and token counts.
+
+use slipway_contract::model::{ModelRef, Price};
+
+use super::model::ModelRequest;
+
+/// What is known of models.
+pub trait Prices: Send + Sync {
+    /// The price of a model; none when unknown.
+    fn price(&self, model: &ModelRef) -> Option<Price>;
+}
+
+/// Counts the tokens of a request before it is made.
+pub trait TokenCounter: Send + Sync {
+    /// An upper estimate of the request's input tokens.
+    fn count(&self, request: &ModelRequest) -> u64;
+
+    /// An upper estimate of a text's tokens for this model.
+    fn count_text(&self, model: &ModelRef, text: &str) -> u64;
+}

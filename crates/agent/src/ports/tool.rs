@@ -1,0 +1,55 @@
+//! Tools.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use serde_json::Value;
+use slipway_contract::tool::ToolDefinition;
+use slipway_contract::{RunId, StepId};
+
+use crate::policy::Grants;
+
+/// One call of a tool, past the door: policy and approval are settled.
+#[derive(Debug, Clone)]
+pub struct Invocation {
+    /// The run.
+    pub run: RunId,
+    /// The step.
+    pub step: StepId,
+    /// The same for each attempt at this call, different for every other call.
+    pub idempotency_key: String,
+    /// The arguments, an object that fits the tool's schema.
+    pub arguments: Value,
+    /// All that the call may touch. A tool reaches nothing but through these.
+    pub grants: Arc<Grants>,
+}
+
+/// A tool that can be called.
+#[async_trait]
+pub trait Tool: Send + Sync {
+    /// What the model is told of it.
+    fn definition(&self) -> &ToolDefinition;
+
+    /// How long a call may take.
+    fn timeout(&self) -> Duration {
+        Duration::from_secs(60)
+    }
+
+    /// Makes the call. Dropping the future stops it as soon as it can be stopped.
+    ///
+    /// # Errors
+    /// [`ToolError::Model`] for what the model can act on, [`ToolError::Fatal`] for what ends the run.
+    async fn call(&self, invocation: Invocation) -> Result<Value, ToolError>;
+}
+
+/// A tool failure is of two kinds.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum ToolError {
+    /// Told to the model as the tool's result: what happened, and what it can do.
+    #[error("{0}")]
+    Model(String),
+    /// Ends the run.
+    #[error("{0}")]
+    Fatal(String),
+}

@@ -1,0 +1,83 @@
+//! What a run is made of: everything the machine needs to know, fixed when the run begins.
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use slipway_contract::model::ModelRef;
+use slipway_contract::permission::Permission;
+use slipway_contract::tool::{ApprovalPolicy, ToolDefinition};
+use slipway_contract::{AgentName, ContentHash, Usd};
+
+/// A run's fixed facts, journalled with its first event.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct RunSpec {
+    /// The agent.
+    pub agent: AgentName,
+    /// The agent's title.
+    pub title: String,
+    /// Hash of all the package's files.
+    pub version: ContentHash,
+    /// Hash of the files that decide how it behaves; grants are bound to it.
+    pub behaviour: ContentHash,
+    /// The model.
+    pub model: ModelRef,
+    /// The sampling temperature.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub temperature: Option<f64>,
+    /// Tokens that fit the model's context window; none when unknown.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub context_tokens: Option<u64>,
+    /// The most tokens one answer may have; none leaves it to the provider.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub max_output_tokens: Option<u32>,
+    /// The instructions, Markdown.
+    pub instructions: String,
+    /// The tools that the model is told of.
+    pub tools: Vec<ToolSpec>,
+    /// The limits.
+    pub limits: Limits,
+    /// JSON Schema of the final answer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub output_schema: Option<Value>,
+    /// What the person granted.
+    pub granted: Vec<Permission>,
+    /// What the package asks for and nobody granted yet; the run asks before its first step.
+    pub missing: Vec<Permission>,
+    /// The absolute folder from which the run's paths start.
+    pub workdir: String,
+    /// What the person says.
+    pub input: String,
+}
+
+/// A tool with the policy that holds in this run.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ToolSpec {
+    /// The tool as the model is told of it.
+    pub definition: ToolDefinition,
+    /// What the package asks for; none means the default of the call's effect. `Allow` for a
+    /// call that changes something holds only when [`Permission::Unasked`] is granted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub approval: Option<ApprovalPolicy>,
+}
+
+/// A run's limits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Limits {
+    /// The most steps (model calls and tool calls) before the run is ended.
+    pub max_steps: u32,
+    /// The most that it may cost.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub budget_usd: Option<Usd>,
+    /// The most milliseconds of work; time parked does not count.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub timeout_ms: Option<u64>,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            max_steps: 50,
+            budget_usd: None,
+            timeout_ms: None,
+        }
+    }
+}

@@ -1,0 +1,96 @@
+//! The one list of what the window can ask of its host.
+
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+
+use crate::agent::{AgentDetail, AgentSummary};
+use crate::approval::Answer;
+use crate::model::{ModelRef, ModelSummary};
+use crate::run::{RunDetail, RunSummary};
+use crate::{AgentName, ContentHash, RunId, StepId};
+
+/// A request of the window, answered once.
+pub trait Command: Serialize + DeserializeOwned {
+    /// Its name on the bridge.
+    const NAME: &'static str;
+    /// Its answer; a failure is always a [`crate::Problem`].
+    type Response: Serialize + DeserializeOwned;
+}
+
+macro_rules! commands {
+    ($($(#[$doc:meta])* $name:ident $fields:tt => $wire:literal -> $response:ty;)*) => {
+        $(
+            $(#[$doc])*
+            #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+            pub struct $name $fields
+            impl Command for $name {
+                const NAME: &'static str = $wire;
+                type Response = $response;
+            }
+        )*
+        /// Every command's name, for the test that holds host and window together.
+        pub const ALL: &[&str] = &[$($wire),*];
+    };
+}
+
+commands! {
+    /// All agents, newest first.
+    ListAgents {} => "list_agents" -> Vec<AgentSummary>;
+    /// One agent's page.
+    ShowAgent {
+        /// The agent.
+        pub agent: AgentName,
+    } => "show_agent" -> AgentDetail;
+    /// Starts a run; its events follow on the run's stream.
+    StartRun {
+        /// The agent.
+        pub agent: AgentName,
+        /// What the person says.
+        pub input: String,
+        /// Another model than the agent's own.
+        pub model: Option<ModelRef>,
+    } => "start_run" -> RunId;
+    /// Continues an ended run's conversation in a new run.
+    ContinueRun {
+        /// The run to continue.
+        pub run: RunId,
+        /// What the person says.
+        pub input: String,
+    } => "continue_run" -> RunId;
+    /// Takes up a run that was cut off or parked.
+    ResumeRun {
+        /// The run.
+        pub run: RunId,
+    } => "resume_run" -> ();
+    /// Stops a run.
+    CancelRun {
+        /// The run.
+        pub run: RunId,
+    } => "cancel_run" -> ();
+    /// Answers what a parked run asks; it goes on by itself.
+    AnswerRun {
+        /// The run.
+        pub run: RunId,
+        /// The step that asks.
+        pub step: StepId,
+        /// What the person saw; an answer to anything else is void.
+        pub binding: ContentHash,
+        /// The answer.
+        pub answer: Answer,
+    } => "answer_run" -> ();
+    /// The newest runs, newest first.
+    ListRuns {
+        /// At most this many.
+        pub limit: u32,
+    } => "list_runs" -> Vec<RunSummary>;
+    /// One run's page.
+    ShowRun {
+        /// The run.
+        pub run: RunId,
+    } => "show_run" -> RunDetail;
+    /// The models that can be used, and why others cannot.
+    ListModels {} => "list_models" -> Vec<ModelSummary>;
+}
+
+/// The name of the stream on which the host sends every [`crate::event::RunEvent`].
+pub const RUN_EVENTS: &str = "run-events";

@@ -1,0 +1,191 @@
+//! A run's public events: the lines of `--json` and the window's stream.
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::approval::{Answer, AnsweredBy, Approval};
+use crate::message::{Content, StopReason};
+use crate::run::{EndReason, ParkReason, RunStatus, Tokens, Usage};
+use crate::tool::Effect;
+use crate::{AgentName, CallId, ContentHash, RunId, StepId, Timestamp, Usd};
+
+/// One event of a run.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct RunEvent {
+    /// The run.
+    pub run_id: RunId,
+    /// When, in UTC.
+    pub at: Timestamp,
+    /// Its place in the run's journal; absent for what is not journalled (deltas).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub seq: Option<u64>,
+    /// What happened.
+    #[serde(flatten)]
+    pub kind: EventKind,
+}
+
+/// What happened in a run.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "type")]
+pub enum EventKind {
+    /// The run began.
+    #[serde(rename = "run.started")]
+    RunStarted {
+        /// The agent.
+        agent: AgentName,
+        /// The agent's title.
+        title: String,
+        /// The version.
+        version: ContentHash,
+        /// The model, `provider/model`.
+        model: String,
+        /// The person's input.
+        input: String,
+        /// The run's money limit.
+        budget_usd: Option<Usd>,
+    },
+    /// A further message continued an ended run's conversation.
+    #[serde(rename = "run.continued")]
+    RunContinued {
+        /// The run whose journal this one continues.
+        parent: RunId,
+        /// The person's message.
+        input: String,
+    },
+    /// The run was taken up again after a stop, a crash or an answer.
+    #[serde(rename = "run.resumed")]
+    RunResumed {},
+    /// A model call begins.
+    #[serde(rename = "model.requested")]
+    ModelRequested {
+        /// The step.
+        step: StepId,
+        /// From 1.
+        attempt: u32,
+        /// The provider.
+        provider: String,
+        /// The model.
+        model: String,
+    },
+    /// A piece of the answer arrived; not journalled.
+    #[serde(rename = "model.delta")]
+    ModelDelta {
+        /// The step.
+        step: StepId,
+        /// The piece's number, from 0.
+        index: u64,
+        /// The text.
+        text: String,
+    },
+    /// The whole answer arrived.
+    #[serde(rename = "model.responded")]
+    ModelResponded {
+        /// The step.
+        step: StepId,
+        /// The answer.
+        content: Vec<Content>,
+        /// Why the model stopped.
+        stop: StopReason,
+        /// What it used.
+        usage: Tokens,
+        /// What it cost; none when the price is unknown.
+        cost_usd: Option<Usd>,
+        /// Milliseconds from the request to the first piece.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        first_token_ms: Option<u64>,
+        /// Milliseconds from the request to the end.
+        took_ms: u64,
+    },
+    /// A model call failed.
+    #[serde(rename = "model.failed")]
+    ModelFailed {
+        /// The step.
+        step: StepId,
+        /// From 1.
+        attempt: u32,
+        /// What happened and what can be done.
+        message: String,
+        /// Milliseconds until the next attempt; none when there is none.
+        retry_in_ms: Option<u64>,
+    },
+    /// The conversation was shortened to fit the model's context window.
+    #[serde(rename = "context.compacted")]
+    ContextCompacted {
+        /// Estimated tokens before.
+        tokens_before: u64,
+        /// Estimated tokens after.
+        tokens_after: u64,
+        /// Tool results whose text was left out.
+        results_elided: u32,
+        /// Older turns that were left out.
+        turns_dropped: u32,
+    },
+    /// A tool call begins.
+    #[serde(rename = "tool.requested")]
+    ToolRequested {
+        /// The step.
+        step: StepId,
+        /// The call.
+        call_id: CallId,
+        /// The tool.
+        tool: String,
+        /// The arguments.
+        arguments: Value,
+        /// What it does to the world.
+        effect: Effect,
+    },
+    /// A person is asked.
+    #[serde(rename = "approval.requested")]
+    ApprovalRequested(Approval),
+    /// The question was answered.
+    #[serde(rename = "approval.resolved")]
+    ApprovalResolved {
+        /// The step that asked.
+        step: StepId,
+        /// What the answer is bound to.
+        binding: ContentHash,
+        /// The answer.
+        #[serde(flatten)]
+        answer: Answer,
+        /// Who answered.
+        by: AnsweredBy,
+    },
+    /// A tool call ended, or was refused before it began.
+    #[serde(rename = "tool.returned")]
+    ToolReturned {
+        /// The step.
+        step: StepId,
+        /// The call.
+        call_id: CallId,
+        /// The tool.
+        tool: String,
+        /// The result as the model reads it.
+        result: Value,
+        /// Whether it failed in a way that the model can act on.
+        is_error: bool,
+        /// Milliseconds that it took; none when it never began.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        took_ms: Option<u64>,
+    },
+    /// The run waits for a person; the last event until somebody answers.
+    #[serde(rename = "run.parked")]
+    RunParked {
+        /// Why.
+        reason: ParkReason,
+    },
+    /// The run ended.
+    #[serde(rename = "run.finished")]
+    RunFinished {
+        /// How.
+        status: RunStatus,
+        /// Why, to branch on.
+        reason: EndReason,
+        /// Why, in words.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        message: String,
+        /// The final answer: JSON where `[output]` exists, else a string.
+        output: Option<Value>,
+        /// The run's figures.
+        usage: Usage,
+    },
+}

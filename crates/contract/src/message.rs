@@ -1,0 +1,90 @@
+//! What is said between a person, an agent's model and its tools.
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::{CallId, StepId};
+
+/// One part of a model's answer, in the order in which the model gave them.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum Content {
+    /// Text for the reader.
+    Text {
+        /// The text, as the model wrote it: hostile until rendered safely.
+        text: String,
+    },
+    /// The model's own reasoning, shown folded.
+    Reasoning {
+        /// The readable part, which may be empty.
+        text: String,
+        /// What the provider wants back unchanged, such as a signature.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        opaque: Option<Value>,
+    },
+    /// A request to call a tool.
+    ToolCall(ToolCall),
+}
+
+/// A tool call as the model asked for it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ToolCall {
+    /// The model's id of the call.
+    pub call_id: CallId,
+    /// The tool's name as the model wrote it; it may name no tool.
+    pub tool: String,
+    /// The arguments; a string with the model's own text when `malformed` is set.
+    pub arguments: Value,
+    /// Why the arguments could not be read as a JSON object.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub malformed: Option<String>,
+}
+
+/// Why a model stopped.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum StopReason {
+    /// It had said what it had to say.
+    End,
+    /// It waits for tool results.
+    ToolCalls,
+    /// It reached the limit of output tokens.
+    Length,
+    /// The provider withheld the answer.
+    Filtered,
+    /// The model refused.
+    Refused,
+    /// A word that this version does not know.
+    Unknown(String),
+}
+
+/// One message of the conversation that a model is given.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "role", rename_all = "snake_case")]
+pub enum Message {
+    /// What the person (or the engine on their behalf) says.
+    User {
+        /// The text.
+        text: String,
+    },
+    /// What the model answered.
+    Assistant {
+        /// The step of the model call.
+        step: StepId,
+        /// The answer's parts.
+        content: Vec<Content>,
+    },
+    /// What a tool returned.
+    Tool {
+        /// The step of the tool call.
+        step: StepId,
+        /// The call that this answers.
+        call_id: CallId,
+        /// The tool's name.
+        tool: String,
+        /// The result as the model reads it.
+        text: String,
+        /// Whether the tool failed in a way that the model can act on.
+        is_error: bool,
+    },
+}

@@ -1,0 +1,94 @@
+//! Models: how they are named and what is known of them.
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+
+use crate::Usd;
+use crate::id::InvalidId;
+
+/// A model by `provider/model`; the model's part may hold further slashes.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ModelRef {
+    /// The provider: `openai`, `local`, `recording` …
+    pub provider: String,
+    /// The model as the provider names it, or the recording's name.
+    pub model: String,
+}
+
+impl fmt::Display for ModelRef {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}/{}", self.provider, self.model)
+    }
+}
+
+impl FromStr for ModelRef {
+    type Err = InvalidId;
+
+    fn from_str(text: &str) -> Result<Self, InvalidId> {
+        let valid = |part: &str| {
+            !part.is_empty() && !part.chars().any(|c| c.is_whitespace() || c.is_control())
+        };
+        match text.split_once('/') {
+            Some((provider, model)) if valid(provider) && valid(model) => Ok(Self {
+                provider: provider.to_owned(),
+                model: model.to_owned(),
+            }),
+            _ => Err(InvalidId {
+                what: "model",
+                text: text.chars().take(80).collect(),
+                rule: "provider/model, such as openai/gpt-5-mini, local/llama3.2 or recording/october",
+            }),
+        }
+    }
+}
+
+impl Serialize for ModelRef {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for ModelRef {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        String::deserialize(deserializer)?
+            .parse()
+            .map_err(de::Error::custom)
+    }
+}
+
+/// US dollars for a million tokens.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Price {
+    /// For tokens sent.
+    pub input: Usd,
+    /// For tokens sent that the provider had cached.
+    pub cached_input: Usd,
+    /// For tokens answered.
+    pub output: Usd,
+}
+
+impl Price {
+    /// What costs nothing: local models and recordings.
+    pub const FREE: Self = Self {
+        input: Usd::ZERO,
+        cached_input: Usd::ZERO,
+        output: Usd::ZERO,
+    };
+}
+
+/// A model as `slipway models` lists it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ModelSummary {
+    /// The model.
+    pub model: ModelRef,
+    /// Whether it can be used now.
+    pub usable: bool,
+    /// Why it cannot be used, and what would help; or where it is.
+    pub note: String,
+    /// Tokens that fit its context window.
+    pub context_tokens: Option<u64>,
+    /// Its price; none when unknown.
+    pub price: Option<Price>,
+}

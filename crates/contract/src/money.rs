@@ -1,0 +1,90 @@
+//! Money in US dollars, exact.
+
+use std::fmt;
+use std::str::FromStr;
+
+use rust_decimal::Decimal;
+use serde::{Deserialize, Serialize};
+
+/// US dollars as an exact decimal; crosses boundaries as a string, never as a float.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize,
+)]
+#[serde(transparent)]
+pub struct Usd(pub Decimal);
+
+impl Usd {
+    /// No money.
+    pub const ZERO: Self = Self(Decimal::ZERO);
+
+    /// The sum, or the largest amount when it does not fit.
+    #[must_use]
+    pub fn plus(self, other: Self) -> Self {
+        Self(self.0.saturating_add(other.0))
+    }
+
+    /// The difference; may be negative.
+    #[must_use]
+    pub fn minus(self, other: Self) -> Self {
+        Self(self.0.saturating_sub(other.0))
+    }
+
+    /// The amount with four decimals for a run, as people read it; `0` for nothing.
+    #[must_use]
+    pub fn display_run(self) -> String {
+        if self.0.is_zero() {
+            "$0".to_owned()
+        } else {
+            format!("${:.4}", self.0)
+        }
+    }
+}
+
+impl fmt::Display for Usd {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.normalize().fmt(f)
+    }
+}
+
+/// Why a text is not an amount.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "{0:?} is not an amount in US dollars: write digits with an optional decimal point, such as 0.50"
+)]
+pub struct InvalidAmount(String);
+
+impl FromStr for Usd {
+    type Err = InvalidAmount;
+
+    fn from_str(text: &str) -> Result<Self, InvalidAmount> {
+        let invalid = || InvalidAmount(text.chars().take(40).collect());
+        let plain = !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit() || b == b'.');
+        if !plain {
+            return Err(invalid());
+        }
+        Decimal::from_str_exact(text)
+            .map(Self)
+            .map_err(|_| invalid())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn amounts_are_exact_and_strings() {
+        let amount: Usd = "0.10".parse().unwrap();
+        let sum = amount.plus("0.20".parse().unwrap());
+        assert_eq!(sum, "0.3".parse().unwrap());
+        assert_eq!(serde_json::to_string(&sum).unwrap(), "\"0.30\"");
+        assert_eq!(sum.to_string(), "0.3");
+    }
+
+    #[test]
+    fn nonsense_is_no_amount() {
+        for bad in ["", "-1", "1e3", "0,5", "$1", "NaN", "1.2.3", " 1"] {
+            assert!(bad.parse::<Usd>().is_err(), "{bad:?} is no amount");
+        }
+    }
+}

@@ -1,0 +1,225 @@
+//! Runs: their states, ends and figures.
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::approval::Approval;
+use crate::{AgentName, ContentHash, RunId, Timestamp, Usd};
+
+/// What a run is; at any time exactly one of these, the last three reached once.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RunStatus {
+    /// Made, not begun.
+    Queued,
+    /// At work.
+    Running,
+    /// Waits for a person.
+    Parked,
+    /// Done.
+    Succeeded,
+    /// Ended with a reason.
+    Failed,
+    /// Stopped by a person.
+    Cancelled,
+}
+
+impl RunStatus {
+    /// Whether the run has ended.
+    #[must_use]
+    pub const fn is_end(self) -> bool {
+        matches!(self, Self::Succeeded | Self::Failed | Self::Cancelled)
+    }
+
+    /// The word as it is stored and sent.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Queued => "queued",
+            Self::Running => "running",
+            Self::Parked => "parked",
+            Self::Succeeded => "succeeded",
+            Self::Failed => "failed",
+            Self::Cancelled => "cancelled",
+        }
+    }
+}
+
+/// Why a run waits for a person.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ParkReason {
+    /// The package asks for something that is not granted yet.
+    Grant,
+    /// A tool call waits for approval.
+    Approval,
+    /// A call that changes something was cut off, and only a person can say whether it happened.
+    OutcomeUnknown,
+}
+
+/// Why a run ended, as a word to branch on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum EndReason {
+    /// The model gave its final answer.
+    Answered,
+    /// A person stopped it.
+    CancelledByPerson,
+    /// `limits.max_steps` was reached.
+    MaxSteps,
+    /// `limits.timeout` passed.
+    Timeout,
+    /// The next call did not fit the budget.
+    OverBudget,
+    /// A budget applies and the model's price is unknown.
+    PriceUnknown,
+    /// The model kept making the same call that fails.
+    RepeatedFailure,
+    /// The final answer does not fit `[output]`, also after one repair.
+    InvalidOutput,
+    /// The model answered nothing, also when asked again.
+    EmptyAnswer,
+    /// The answer reached the limit of output tokens.
+    AnswerTooLong,
+    /// The model or its provider refused.
+    Refused,
+    /// The provider stopped for a reason that this version does not know.
+    UnknownStop,
+    /// The model could not be reached or failed, also when tried again.
+    Model,
+    /// The context window is too small for the task, also after compaction.
+    ContextTooLong,
+    /// A tool failed in a way that ends the run.
+    Tool,
+    /// A recording was played and the world was not as recorded.
+    RecordingMismatch,
+    /// The person refused what the package asks for.
+    NotGranted,
+    /// The person stopped a run whose call's outcome was unknown.
+    Stopped,
+}
+
+impl EndReason {
+    /// The word as it is stored and sent.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Answered => "answered",
+            Self::CancelledByPerson => "cancelled_by_person",
+            Self::MaxSteps => "max_steps",
+            Self::Timeout => "timeout",
+            Self::OverBudget => "over_budget",
+            Self::PriceUnknown => "price_unknown",
+            Self::RepeatedFailure => "repeated_failure",
+            Self::InvalidOutput => "invalid_output",
+            Self::EmptyAnswer => "empty_answer",
+            Self::AnswerTooLong => "answer_too_long",
+            Self::Refused => "refused",
+            Self::UnknownStop => "unknown_stop",
+            Self::Model => "model",
+            Self::ContextTooLong => "context_too_long",
+            Self::Tool => "tool",
+            Self::RecordingMismatch => "recording_mismatch",
+            Self::NotGranted => "not_granted",
+            Self::Stopped => "stopped",
+        }
+    }
+}
+
+/// A run's end: never "succeeded" with a reason that says otherwise.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct End {
+    /// One of the three last states.
+    pub status: RunStatus,
+    /// Why, to branch on.
+    pub reason: EndReason,
+    /// Why, in words: what happened, to what, what the person can do. Empty on success.
+    pub message: String,
+    /// The final answer: JSON where `[output]` exists, else a string.
+    pub output: Option<Value>,
+}
+
+/// What a model call, or a run, used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Tokens {
+    /// Tokens sent.
+    pub input_tokens: u64,
+    /// Tokens answered.
+    pub output_tokens: u64,
+    /// Of the tokens sent, those that the provider had cached.
+    #[serde(default)]
+    pub cached_tokens: u64,
+}
+
+/// A run's figures.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Usage {
+    /// Tokens sent, all calls.
+    pub input_tokens: u64,
+    /// Tokens answered, all calls.
+    pub output_tokens: u64,
+    /// What it cost; none when a price is unknown.
+    pub cost_usd: Option<Usd>,
+    /// Model calls, each attempt counted.
+    pub model_calls: u32,
+    /// Tool calls made.
+    pub tool_calls: u32,
+}
+
+impl Default for Usage {
+    fn default() -> Self {
+        Self {
+            input_tokens: 0,
+            output_tokens: 0,
+            cost_usd: Some(Usd::ZERO),
+            model_calls: 0,
+            tool_calls: 0,
+        }
+    }
+}
+
+/// A run as lists show it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct RunSummary {
+    /// The run.
+    pub id: RunId,
+    /// The agent.
+    pub agent: AgentName,
+    /// The agent's title.
+    pub title: String,
+    /// The version.
+    pub version: ContentHash,
+    /// The model, `provider/model`.
+    pub model: String,
+    /// The run whose journal it continues.
+    pub parent: Option<RunId>,
+    /// What it is now. A run that says running but that nobody drives was cut off.
+    pub status: RunStatus,
+    /// Whether a process drives it now.
+    pub driven: bool,
+    /// Why it waits, when parked.
+    pub parked: Option<ParkReason>,
+    /// Its end, when ended.
+    pub end: Option<End>,
+    /// When it was made.
+    pub created_at: Timestamp,
+    /// When it ended.
+    pub finished_at: Option<Timestamp>,
+    /// The first words of its input.
+    pub input: String,
+    /// Its figures so far.
+    pub usage: Usage,
+    /// Its budget.
+    pub budget_usd: Option<Usd>,
+}
+
+/// A run with everything its page shows.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct RunDetail {
+    /// The summary.
+    pub summary: RunSummary,
+    /// What it asks now.
+    pub approvals: Vec<Approval>,
+    /// Its journalled events, its parent's prefix first.
+    pub events: Vec<crate::event::RunEvent>,
+}

@@ -91,6 +91,8 @@ pub enum ModelErrorKind {
     Timeout,
     /// The answer cannot be read.
     Malformed,
+    /// The answer is longer than is taken in; another attempt would only pay for it again.
+    AnswerTooLong,
     /// A recording does not fit what happened now.
     RecordingMismatch,
 }

@@ -141,6 +141,8 @@ pub enum Event {
         step: StepId,
         /// The call.
         call_id: CallId,
+        /// The tool.
+        tool: String,
         /// The result.
         result: Value,
         /// Whether it failed in a way that the model can act on.

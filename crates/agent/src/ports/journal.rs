@@ -1,10 +1,11 @@
 //! The journal.
 
 use async_trait::async_trait;
+use slipway_contract::model::ModelRef;
 use slipway_contract::run::{End, ParkReason, RunStatus, Usage};
-use slipway_contract::{RunId, Timestamp};
+use slipway_contract::{AgentName, ContentHash, RunId, Timestamp, Usd};
 
-use super::lease::FencingToken;
+use super::lease::{FencingToken, Lease, LeaseError};
 use crate::event::Recorded;
 
 /// Where the prefix of a continued run ends.
@@ -30,6 +31,33 @@ pub struct Head {
     pub usage: Usage,
 }
 
+/// A run's row when it is made: what lists show without reading the journal.
+#[derive(Debug, Clone, PartialEq)]
+pub struct NewRun {
+    /// The run.
+    pub run: RunId,
+    /// The run whose prefix it shares.
+    pub parent: Option<Fork>,
+    /// When it is made.
+    pub created_at: Timestamp,
+    /// The agent.
+    pub agent: AgentName,
+    /// The agent's title.
+    pub title: String,
+    /// The version.
+    pub version: ContentHash,
+    /// The model.
+    pub model: ModelRef,
+    /// The first words of its input.
+    pub input: String,
+    /// Its budget.
+    pub budget_usd: Option<Usd>,
+    /// Its first events, their `seq` from 1, or from the fork's on.
+    pub events: Vec<Recorded>,
+    /// Its row after them.
+    pub head: Head,
+}
+
 /// One append: an outcome and the intents that follow from it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Append {
@@ -41,21 +69,19 @@ pub struct Append {
     pub events: Vec<Recorded>,
     /// The run's row after them.
     pub head: Head,
+    /// Let go of the lease in the same transaction: the run has ended or is parked.
+    pub release: bool,
 }
 
-/// Where events are kept.
+/// Where events are kept. The same store keeps the leases (see [`super::lease::Leases`]).
 #[async_trait]
 pub trait Journal: Send + Sync {
-    /// Makes an empty journal, which shares the prefix of `parent` if there is one.
+    /// Makes a run with its first events, and takes its lease, in one transaction.
     ///
     /// # Errors
-    /// [`JournalError::Exists`] when the run has one already; [`JournalError::Unknown`] when the parent has none.
-    async fn create(
-        &self,
-        run: RunId,
-        parent: Option<Fork>,
-        at: Timestamp,
-    ) -> Result<(), JournalError>;
+    /// [`JournalError::Exists`] when there is such a run; [`JournalError::Unknown`] when there
+    /// is no parent; [`JournalError::OutOfOrder`] when the first event does not follow the prefix.
+    async fn create(&self, new: NewRun) -> Result<Lease, JournalError>;
 
     /// Appends all of the events, or none. When it returns they survive a crash of the process.
     ///
@@ -104,6 +130,9 @@ pub enum JournalError {
         /// What is wrong with it.
         message: String,
     },
+    /// The lease could not be had.
+    #[error(transparent)]
+    Lease(#[from] LeaseError),
     /// The place where events are kept failed.
     #[error("the journal could not be written or read: {0}")]
     Storage(String),

@@ -1,0 +1,206 @@
+//! Whether a model's answer without tool calls is a final one.
+
+use serde_json::Value;
+use slipway_contract::message::{Content, StopReason};
+use slipway_contract::run::{End, EndReason, RunStatus};
+
+/// What an answer without tool calls means.
+#[derive(Debug, PartialEq)]
+pub(super) enum Verdict {
+    /// The run ends.
+    End(End),
+    /// The model is told what is wrong and asked once more.
+    Repair(String),
+}
+
+/// A run's end as failed.
+pub(super) fn failed(reason: EndReason, message: impl Into<String>) -> End {
+    End {
+        status: RunStatus::Failed,
+        reason,
+        message: message.into(),
+        output: None,
+    }
+}
+
+/// Judges an answer without tool calls; `repaired` says that the model was asked once more already.
+pub(super) fn judge(
+    content: &[Content],
+    stop: &StopReason,
+    schema: Option<&Value>,
+    repaired: bool,
+) -> Verdict {
+    let text = text_of(content);
+    match stop {
+        StopReason::Refused => Verdict::End(failed(EndReason::Refused, refusal(&text))),
+        StopReason::Filtered => Verdict::End(failed(
+            EndReason::Refused,
+            "The provider's filter withheld the answer. Change the input or choose another model.",
+        )),
+        StopReason::Length => Verdict::End(failed(
+            EndReason::AnswerTooLong,
+            "The model reached its limit of output tokens in the middle of its answer. Raise model.max_output_tokens or ask for less.",
+        )),
+        StopReason::Unknown(word) => Verdict::End(failed(
+            EndReason::UnknownStop,
+            format!(
+                "The model stopped for a reason that Slipway does not know: {:?}.",
+                shortened(word)
+            ),
+        )),
+        StopReason::End | StopReason::ToolCalls if text.trim().is_empty() => {
+            if repaired {
+                Verdict::End(failed(
+                    EndReason::EmptyAnswer,
+                    "The model answered nothing, also when asked again. Try another model or simpler instructions.",
+                ))
+            } else {
+                Verdict::Repair(
+                    "Your answer was empty. Answer the task, or call a tool.".to_owned(),
+                )
+            }
+        }
+        StopReason::End | StopReason::ToolCalls => match schema {
+            None => succeeded(Value::String(text)),
+            Some(schema) => structured(&text, schema, repaired),
+        },
+    }
+}
+
+fn succeeded(output: Value) -> Verdict {
+    Verdict::End(End {
+        status: RunStatus::Succeeded,
+        reason: EndReason::Answered,
+        message: String::new(),
+        output: Some(output),
+    })
+}
+
+fn structured(text: &str, schema: &Value, repaired: bool) -> Verdict {
+    let problem = match serde_json::from_str::<Value>(without_fence(text)) {
+        Err(error) => format!("it is not JSON ({error})"),
+        Ok(value) => match schema_problems(schema, &value) {
+            None => return succeeded(value),
+            Some(problems) => problems,
+        },
+    };
+    if repaired {
+        Verdict::End(failed(
+            EndReason::InvalidOutput,
+            format!("The final answer does not fit [output], also after one repair: {problem}."),
+        ))
+    } else {
+        Verdict::Repair(format!(
+            "Your final answer does not fit the required JSON Schema: {problem}. Answer again with nothing but the corrected JSON."
+        ))
+    }
+}
+
+fn schema_problems(schema: &Value, value: &Value) -> Option<String> {
+    let validator = match jsonschema::validator_for(schema) {
+        Ok(validator) => validator,
+        Err(error) => return Some(format!("[output] is no valid JSON Schema ({error})")),
+    };
+    let problems: Vec<String> = validator
+        .iter_errors(value)
+        .take(5)
+        .map(|error| {
+            format!(
+                "{} {}",
+                error.instance_path(),
+                shortened(&error.to_string())
+            )
+            .trim()
+            .to_owned()
+        })
+        .collect();
+    (!problems.is_empty()).then(|| problems.join("; "))
+}
+
+/// Models like to wrap JSON in a Markdown fence; the fence is no part of the answer.
+fn without_fence(text: &str) -> &str {
+    let text = text.trim();
+    text.strip_prefix("```json")
+        .or_else(|| text.strip_prefix("```"))
+        .and_then(|rest| rest.strip_suffix("```"))
+        .map_or(text, str::trim)
+}
+
+fn refusal(text: &str) -> String {
+    if text.trim().is_empty() {
+        "The model refused to answer.".to_owned()
+    } else {
+        format!("The model refused to answer: {}", shortened(text.trim()))
+    }
+}
+
+fn shortened(text: &str) -> String {
+    text.chars().take(300).collect()
+}
+
+pub(super) fn text_of(content: &[Content]) -> String {
+    content
+        .iter()
+        .filter_map(|part| match part {
+            Content::Text { text } => Some(text.as_str()),
+            _ => None,
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn say(text: &str) -> Vec<Content> {
+        vec![Content::Text {
+            text: text.to_owned(),
+        }]
+    }
+
+    #[test]
+    fn a_fenced_structured_answer_counts() {
+        let schema = json!({"type": "object", "required": ["total"]});
+        let verdict = judge(
+            &say("```json\n{\"total\": 3}\n```"),
+            &StopReason::End,
+            Some(&schema),
+            false,
+        );
+        assert_eq!(verdict, succeeded(json!({"total": 3})));
+    }
+
+    #[test]
+    fn a_wrong_structured_answer_is_repaired_once() {
+        let schema = json!({"type": "object", "required": ["total"]});
+        let Verdict::Repair(text) = judge(&say("{}"), &StopReason::End, Some(&schema), false)
+        else {
+            panic!("the first wrong answer must be repaired")
+        };
+        assert!(text.contains("total"), "{text}");
+        let Verdict::End(end) = judge(&say("{}"), &StopReason::End, Some(&schema), true) else {
+            panic!("the second wrong answer must end the run")
+        };
+        assert_eq!(
+            (end.status, end.reason),
+            (RunStatus::Failed, EndReason::InvalidOutput)
+        );
+    }
+
+    #[test]
+    fn cut_filtered_and_strange_answers_never_succeed() {
+        for stop in [
+            StopReason::Length,
+            StopReason::Filtered,
+            StopReason::Refused,
+            StopReason::Unknown("eos".into()),
+        ] {
+            let Verdict::End(end) = judge(&say("42"), &stop, None, false) else {
+                panic!("{stop:?} must end the run")
+            };
+            assert_eq!(end.status, RunStatus::Failed, "{stop:?}");
+        }
+    }
+}

@@ -90,6 +90,12 @@ impl RunId {
     pub const fn from_random(bytes: [u8; 10]) -> Self {
         Self(bytes)
     }
+
+    /// The id's bytes.
+    #[must_use]
+    pub const fn as_bytes(&self) -> &[u8; 10] {
+        &self.0
+    }
 }
 
 /// A SHA-256: of a version's files, its behaviour, a tool's definition, a payload.

@@ -31,6 +31,19 @@ pub struct Head {
     pub usage: Usage,
 }
 
+impl Head {
+    /// Whether its parts agree: a reason to wait exactly when parked, an end exactly when
+    /// ended and of the same status. A journal refuses any other.
+    #[must_use]
+    pub fn is_consistent(&self) -> bool {
+        let end_agrees = match &self.end {
+            Some(end) => end.status.is_end() && end.status == self.status,
+            None => !self.status.is_end(),
+        };
+        end_agrees && self.parked.is_some() == (self.status == RunStatus::Parked)
+    }
+}
+
 /// A run's row when it is made: what lists show without reading the journal.
 #[derive(Debug, Clone, PartialEq)]
 pub struct NewRun {
@@ -80,14 +93,17 @@ pub trait Journal: Send + Sync {
     ///
     /// # Errors
     /// [`JournalError::Exists`] when there is such a run; [`JournalError::Unknown`] when there
-    /// is no parent; [`JournalError::OutOfOrder`] when the first event does not follow the prefix.
+    /// is no parent; [`JournalError::OutOfOrder`] when the parent is shorter than the prefix, or
+    /// the first event does not follow it.
     async fn create(&self, new: NewRun) -> Result<Lease, JournalError>;
 
     /// Appends all of the events, or none. When it returns they survive a crash of the process.
+    /// Times are kept to the millisecond.
     ///
     /// # Errors
-    /// [`JournalError::Fenced`] when the token is not the newest of the run's lease;
-    /// [`JournalError::OutOfOrder`] when the first event does not follow the journal's last.
+    /// In this order: [`JournalError::Unknown`]; [`JournalError::Fenced`] when the token is not
+    /// the newest of the run's lease; [`JournalError::Ended`]; [`JournalError::OutOfOrder`] when
+    /// the events do not follow the journal's last, or each other.
     async fn append(&self, append: Append) -> Result<(), JournalError>;
 
     /// All events of the run in order, its parent's prefix first.
@@ -110,6 +126,9 @@ pub enum JournalError {
     /// Another process has taken the run over.
     #[error("another process has taken the run {0} over")]
     Fenced(RunId),
+    /// The run has ended, and nothing follows an end.
+    #[error("the run {0} has ended: nothing can be added to it")]
+    Ended(RunId),
     /// The events do not follow the journal's last.
     #[error("the run {run} has {last} events, so number {first} cannot be appended")]
     OutOfOrder {

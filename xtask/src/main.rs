@@ -1,1 +1,81 @@
-fn main() {}
+//! The project's own commands: `cargo xtask COMMAND`.
+#![expect(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a command-line tool talks to its terminal"
+)]
+
+mod bench;
+mod bundle;
+mod doctor;
+mod lint;
+mod process;
+mod project;
+mod run;
+mod setup;
+mod test;
+mod ui;
+
+use std::process::ExitCode;
+
+use anyhow::Result;
+
+use crate::project::Project;
+
+const HELP: &str = "\
+cargo xtask COMMAND
+
+  run [ARGS…]      Build Slipway and open it; without a display, run an example agent in the terminal.
+  test [ARGS…]     Build everything and run every test. ARGS go to the test runner;
+                   --no-skip fails when a test would be left out for want of a program.
+  lint             Check formatting, clippy, the direction of dependencies, licences and sources.
+  bench [ARGS…]    Run the benchmarks in release mode.
+  build            Make the release build and its installers.
+  doctor           Say what this machine has and lacks; changes nothing.
+
+Commands install what they need and say so first; what needs root is only installed on Debian and its kin,
+as root or with a sudo that asks no password. Elsewhere they say what to install and stop.";
+
+fn main() -> ExitCode {
+    let mut args = std::env::args().skip(1);
+    let command = args.next().unwrap_or_default();
+    let rest: Vec<String> = args.collect();
+    match dispatch(&command, &rest) {
+        Ok(code) => code,
+        Err(error) => {
+            eprintln!("xtask {command}: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn dispatch(command: &str, args: &[String]) -> Result<ExitCode> {
+    let takes_none = matches!(command, "lint" | "build" | "doctor");
+    if takes_none && !args.is_empty() {
+        eprintln!(
+            "xtask {command} takes no arguments, but got: {}\n\n{HELP}",
+            args.join(" ")
+        );
+        return Ok(ExitCode::from(2));
+    }
+    match command {
+        "run" => run::run(&Project::open()?, args),
+        "test" => test::test(&Project::open()?, args),
+        "lint" => lint::lint(&Project::open()?),
+        "bench" => bench::bench(&Project::open()?, args),
+        "build" => bundle::build(&Project::open()?),
+        "doctor" => Ok(doctor::doctor()),
+        "help" | "--help" | "-h" => {
+            println!("{HELP}");
+            Ok(ExitCode::SUCCESS)
+        }
+        "" => {
+            eprintln!("{HELP}");
+            Ok(ExitCode::from(2))
+        }
+        unknown => {
+            eprintln!("xtask knows no command `{unknown}`.\n\n{HELP}");
+            Ok(ExitCode::from(2))
+        }
+    }
+}

@@ -1,0 +1,112 @@
+//! Which way dependencies may point. A new crate gets its line here.
+
+/// What one crate of the workspace may depend on.
+pub(super) struct Rule {
+    pub(super) member: &'static str,
+    /// The workspace's crates that it may name, in any section of its Cargo.toml.
+    pub(super) may_use: &'static [&'static str],
+    /// Crates that must not be in its tree, however far down; with the reason.
+    pub(super) never: &'static [&'static str],
+    pub(super) because: &'static str,
+}
+
+pub(super) const RULES: &[Rule] = &[
+    Rule {
+        member: "slipway-contract",
+        may_use: &[],
+        never: &["tokio", "reqwest"],
+        because: "the contract is compiled into the window's wasm too",
+    },
+    Rule {
+        member: "slipway-ui",
+        may_use: &["slipway-contract"],
+        never: &["tokio", "reqwest"],
+        because: "the window's pages reach the world through the host alone",
+    },
+    Rule {
+        member: "slipway-net",
+        may_use: &["slipway-contract"],
+        never: &[],
+        because: "",
+    },
+    Rule {
+        member: "slipway-agent",
+        may_use: &["slipway-contract"],
+        never: &["reqwest", "hyper", "rusqlite", "sqlx", "getrandom"],
+        because: "the engine reaches the world through its ports",
+    },
+    Rule {
+        member: "slipway-providers",
+        may_use: &["slipway-agent", "slipway-contract", "slipway-net"],
+        never: &[],
+        because: "",
+    },
+    Rule {
+        member: "slipway-tools",
+        may_use: &["slipway-agent", "slipway-contract", "slipway-net"],
+        never: &[],
+        because: "",
+    },
+    Rule {
+        member: "slipway-runner",
+        may_use: &[
+            "slipway-tools",
+            "slipway-providers",
+            "slipway-agent",
+            "slipway-contract",
+            "slipway-net",
+        ],
+        never: &["rusqlite", "sqlx"],
+        because: "the same runner runs on other stores, behind the journal's port",
+    },
+    Rule {
+        member: "slipway-store",
+        may_use: &["slipway-agent", "slipway-contract"],
+        never: &["reqwest"],
+        because: "the store never connects to anything",
+    },
+    Rule {
+        member: "slipway-app",
+        may_use: &[
+            "slipway-store",
+            "slipway-runner",
+            "slipway-agent",
+            "slipway-contract",
+        ],
+        never: &["tauri", "clap"],
+        because: "use cases know neither the window nor the command line",
+    },
+    Rule {
+        member: "slipway-cli",
+        may_use: &["slipway-app", "slipway-contract"],
+        never: &["tauri", "wry"],
+        because: "the command line links no WebKit",
+    },
+    Rule {
+        member: "slipway-desktop",
+        may_use: &["slipway-app", "slipway-contract"],
+        never: &["clap"],
+        because: "the window does not carry the command line",
+    },
+    Rule {
+        member: "slipway-tests",
+        may_use: &[
+            "slipway-app",
+            "slipway-runner",
+            "slipway-store",
+            "slipway-tools",
+            "slipway-providers",
+            "slipway-agent",
+            "slipway-contract",
+            "slipway-net",
+        ],
+        never: &["tauri"],
+        because: "tests start the built programs and link no WebKit",
+    },
+    Rule {
+        member: "xtask",
+        may_use: &[],
+        never: &["tokio"],
+        because: "xtask is the first thing that a newcomer compiles",
+    },
+];

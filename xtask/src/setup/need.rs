@@ -1,0 +1,108 @@
+//! The programs and libraries that the project needs beside Rust.
+
+use std::process::Command;
+
+use super::System;
+use crate::process;
+
+/// One thing that a machine may lack.
+pub(crate) struct Need {
+    pub(crate) name: &'static str,
+    pub(crate) why: &'static str,
+    /// The package that brings it on Debian and its kin.
+    pub(crate) debian: &'static str,
+    probe: Probe,
+}
+
+enum Probe {
+    /// A program on the PATH.
+    Program(&'static str),
+    /// A library with its headers, by the name that pkg-config knows.
+    Library(&'static str),
+    /// Files that only the package's own presence tells of: asked of dpkg, taken for granted elsewhere.
+    Package,
+}
+
+impl Need {
+    pub(crate) fn is_met(&self) -> bool {
+        match self.probe {
+            Probe::Program(program) => process::find(program).is_some(),
+            Probe::Library(library) => {
+                process::succeeds(Command::new("pkg-config").args(["--exists", library]))
+            }
+            Probe::Package => System::here() != System::Debian || is_installed(self.debian),
+        }
+    }
+}
+
+fn is_installed(package: &str) -> bool {
+    let mut query = Command::new("dpkg-query");
+    query.args(["--show", "--showformat=${db:Status-Status}", package]);
+    process::output(&mut query).is_ok_and(|status| status == "installed")
+}
+
+/// What the window is built with on Linux.
+pub(crate) const WINDOW: &[&Need] = &[
+    &Need {
+        name: "pkg-config",
+        why: "finds the libraries below",
+        debian: "pkg-config",
+        probe: Probe::Program("pkg-config"),
+    },
+    &Need {
+        name: "WebKitGTK 4.1 with its headers",
+        why: "draws the window",
+        debian: "libwebkit2gtk-4.1-dev",
+        probe: Probe::Library("webkit2gtk-4.1"),
+    },
+];
+
+/// What the tests of the window drive it with on Linux.
+pub(crate) const WINDOW_TESTS: &[&Need] = &[
+    &Need {
+        name: "Xvfb",
+        why: "a display for the window's tests",
+        debian: "xvfb",
+        probe: Probe::Program("Xvfb"),
+    },
+    &Need {
+        name: "WebKitWebDriver",
+        why: "clicks and types in the window's tests",
+        debian: "webkit2gtk-driver",
+        probe: Probe::Program("WebKitWebDriver"),
+    },
+    &Need {
+        name: "dbus-run-session",
+        why: "a message bus of the window's tests' own",
+        debian: "dbus",
+        probe: Probe::Program("dbus-run-session"),
+    },
+    &Need {
+        name: "Mesa's software renderer",
+        why: "draws the window's tests without a graphics card",
+        debian: "libgl1-mesa-dri",
+        probe: Probe::Package,
+    },
+    &Need {
+        name: "EGL",
+        why: "what WebKit draws through",
+        debian: "libegl1",
+        probe: Probe::Package,
+    },
+];
+
+/// Watches what a process opens, starts and connects to.
+pub(crate) const STRACE: &Need = &Need {
+    name: "strace",
+    why: "shows that imports start and connect to nothing",
+    debian: "strace",
+    probe: Probe::Program("strace"),
+};
+
+/// Fetches the bundler, and runs it.
+pub(crate) const BUNDLE: &[&Need] = &[&Need {
+    name: "npm",
+    why: "fetches Tauri's bundler and wasm-opt, both prebuilt",
+    debian: "npm",
+    probe: Probe::Program("npm"),
+}];

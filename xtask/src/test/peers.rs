@@ -1,0 +1,53 @@
+//! Programs that some tests run beside Slipway.
+
+use anyhow::{Result, bail};
+
+use crate::setup::{self, Need, STRACE, System, WINDOW_TESTS};
+
+/// A program and the tests that cannot do without it.
+pub(super) struct Peer {
+    pub(super) name: &'static str,
+    /// A word in the path of each of these tests, usually the name of their module.
+    pub(super) marker: &'static str,
+    needs: &'static [&'static Need],
+    /// Whether it exists for Linux alone.
+    is_linux_only: bool,
+}
+
+const PEERS: &[Peer] = &[
+    Peer {
+        name: "a display that WebKitWebDriver can use",
+        marker: "needs_window",
+        needs: WINDOW_TESTS,
+        is_linux_only: true,
+    },
+    Peer {
+        name: "strace",
+        marker: "needs_strace",
+        needs: &[STRACE],
+        is_linux_only: true,
+    },
+];
+
+/// The peers whose tests have to be left out, after installing what can be installed.
+pub(super) fn left_out(may_skip: bool) -> Result<Vec<&'static Peer>> {
+    let system = System::here();
+    if system == System::Debian {
+        let needs: Vec<&Need> = PEERS.iter().flat_map(|peer| peer.needs).copied().collect();
+        setup::ensure(&needs)?;
+    }
+    let missing: Vec<&Peer> = PEERS
+        .iter()
+        .filter(|peer| {
+            (peer.is_linux_only && !system.is_linux()) || !setup::missing(peer.needs).is_empty()
+        })
+        .collect();
+    if !may_skip && !missing.is_empty() {
+        let names: Vec<&str> = missing.iter().map(|peer| peer.name).collect();
+        bail!(
+            "no test may be skipped, but not installed: {}",
+            names.join(", ")
+        );
+    }
+    Ok(missing)
+}

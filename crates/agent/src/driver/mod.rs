@@ -1,1 +1,264 @@
-//! x
+//! The driver: carries out what the machine decides, through ports.
+//!
+//! One turn of the wheel: outcomes are folded, what follows is decided and prepared until
+//! nothing more follows, all of it goes to the journal in one append, and only then is it shown
+//! and started. A driver that stops anywhere leaves a journal from which another goes on.
+
+mod model_call;
+mod prepare;
+mod retry;
+mod tool_call;
+mod wheel;
+
+use std::sync::Arc;
+
+use slipway_contract::approval::{Answer, AnsweredBy};
+use slipway_contract::run::{End, ParkReason};
+use slipway_contract::{ContentHash, RunId, StepId};
+use tokio_util::sync::CancellationToken;
+
+use crate::event::{Event, Recorded};
+use crate::machine::{Illegal, State, fold};
+use crate::ports::approvals::Approvals;
+use crate::ports::clock::Clock;
+use crate::ports::journal::{Fork, Journal, JournalError, NewRun};
+use crate::ports::lease::{Lease, LeaseError, Leases};
+use crate::ports::ledger::{BudgetLedger, LedgerError};
+use crate::ports::model::Model;
+use crate::ports::observer::Observer;
+use crate::ports::prices::{Prices, TokenCounter};
+use crate::ports::random::Random;
+use crate::ports::tool::Tool;
+use crate::spec::RunSpec;
+
+/// The world, as one run sees it.
+#[derive(Clone)]
+pub struct Ports {
+    /// The model.
+    pub model: Arc<dyn Model>,
+    /// The tools, found by their definition's name.
+    pub tools: Arc<[Arc<dyn Tool>]>,
+    /// Who is asked.
+    pub approvals: Arc<dyn Approvals>,
+    /// The journal.
+    pub journal: Arc<dyn Journal>,
+    /// The leases, of the same store as the journal.
+    pub leases: Arc<dyn Leases>,
+    /// The money.
+    pub ledger: Arc<dyn BudgetLedger>,
+    /// The prices.
+    pub prices: Arc<dyn Prices>,
+    /// The token counter.
+    pub tokens: Arc<dyn TokenCounter>,
+    /// The clock.
+    pub clock: Arc<dyn Clock>,
+    /// Chance.
+    pub random: Arc<dyn Random>,
+    /// Who watches.
+    pub observer: Arc<dyn Observer>,
+}
+
+/// How a run is stopped from outside.
+#[derive(Debug, Clone, Default)]
+pub struct Control {
+    /// The person wants the run to end: it ends as cancelled.
+    pub cancel: CancellationToken,
+    /// The process must stop: the run is let go of as it is, to be resumed.
+    pub detach: CancellationToken,
+}
+
+/// How a driver let go of a run.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Outcome {
+    /// The run has ended.
+    Ended(End),
+    /// The run waits for a person.
+    Parked(ParkReason),
+    /// The process had to stop; the run can be resumed.
+    Detached,
+}
+
+/// An answer of a person to what a parked run asked.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Resolution {
+    /// The step that asks.
+    pub step: StepId,
+    /// What the person saw.
+    pub binding: ContentHash,
+    /// The answer.
+    pub answer: Answer,
+    /// Who answered.
+    pub by: AnsweredBy,
+}
+
+/// Why a run could not be driven on. Its journal is as it was.
+#[derive(Debug, thiserror::Error)]
+pub enum DriveError {
+    /// The journal refused or failed.
+    #[error(transparent)]
+    Journal(#[from] JournalError),
+    /// Another process drives the run.
+    #[error(transparent)]
+    Lease(#[from] LeaseError),
+    /// The money could not be counted.
+    #[error(transparent)]
+    Ledger(#[from] LedgerError),
+    /// The journal breaks a rule of the machine, or an answer does not fit what was asked.
+    #[error(transparent)]
+    Illegal(#[from] Illegal),
+    /// The run has ended already.
+    #[error("the run has ended already")]
+    Ended,
+}
+
+/// Starts a new run.
+///
+/// # Errors
+/// See [`DriveError`].
+pub async fn start(
+    ports: &Ports,
+    run: RunId,
+    spec: RunSpec,
+    control: &Control,
+) -> Result<Outcome, DriveError> {
+    begin(
+        ports,
+        run,
+        None,
+        State::default(),
+        Event::Started {
+            spec: Box::new(spec),
+        },
+        control,
+    )
+    .await
+}
+
+/// Continues an ended run's conversation in a new run, which shares the parent's journal.
+///
+/// # Errors
+/// See [`DriveError`]; [`DriveError::Illegal`] when the parent has not ended.
+pub async fn converse(
+    ports: &Ports,
+    run: RunId,
+    parent: RunId,
+    spec: RunSpec,
+    control: &Control,
+) -> Result<Outcome, DriveError> {
+    let events = ports.journal.read(parent).await?;
+    let state = fold(&events)?;
+    let fork = Fork {
+        run: parent,
+        seq: state.last_seq(),
+    };
+    begin(
+        ports,
+        run,
+        Some(fork),
+        state,
+        Event::Continued {
+            parent,
+            spec: Box::new(spec),
+        },
+        control,
+    )
+    .await
+}
+
+async fn begin(
+    ports: &Ports,
+    run: RunId,
+    parent: Option<Fork>,
+    mut state: State,
+    event: Event,
+    control: &Control,
+) -> Result<Outcome, DriveError> {
+    let (Event::Started { spec } | Event::Continued { spec, .. }) = &event else {
+        return Err(DriveError::Ended);
+    };
+    let at = ports.clock.now();
+    let (agent, title, version) = (spec.agent.clone(), spec.title.clone(), spec.version);
+    let (model, budget_usd) = (spec.model.clone(), spec.limits.budget_usd);
+    let input = spec.input.chars().take(200).collect();
+    let first = Recorded {
+        seq: state.last_seq() + 1,
+        at,
+        event,
+    };
+    state.apply(&first)?;
+    let batch = wheel::Batch::new(ports, run, state)
+        .and_follow(vec![first])
+        .await?;
+    let (state, events) = (batch.state, batch.events);
+    let new = NewRun {
+        run,
+        parent,
+        created_at: at,
+        agent,
+        title,
+        version,
+        model,
+        input,
+        budget_usd,
+        head: state.head(),
+        events: events
+            .iter()
+            .map(|(recorded, _)| recorded.clone())
+            .collect(),
+    };
+    let lease = ports.journal.create(new).await?;
+    for (_, public) in events.iter() {
+        public.iter().for_each(|event| ports.observer.event(event));
+    }
+    wheel::Wheel::new(ports, lease, state)
+        .turn_until_still(control)
+        .await
+}
+
+/// Takes up a run that was cut off or is parked, with the answer to what it asks, if there is one.
+///
+/// # Errors
+/// See [`DriveError`]; [`DriveError::Illegal`] when the answer is to another question.
+pub async fn resume(
+    ports: &Ports,
+    run: RunId,
+    resolution: Option<Resolution>,
+    control: &Control,
+) -> Result<Outcome, DriveError> {
+    let lease = ports.leases.acquire(run).await?;
+    let resumed = take_up(ports, lease, resolution, control).await;
+    if resumed.is_err() {
+        // The lease runs out by itself where it cannot be given back.
+        let _ = ports.leases.release(&lease).await;
+    }
+    resumed
+}
+
+async fn take_up(
+    ports: &Ports,
+    lease: Lease,
+    resolution: Option<Resolution>,
+    control: &Control,
+) -> Result<Outcome, DriveError> {
+    let state = fold(&ports.journal.read(lease.run).await?)?;
+    if state.end().is_some() {
+        return Err(DriveError::Ended);
+    }
+    let mut outcomes = vec![Event::Resumed];
+    outcomes.extend(resolution.map(
+        |Resolution {
+             step,
+             binding,
+             answer,
+             by,
+         }| Event::ApprovalResolved {
+            step,
+            binding,
+            answer,
+            by,
+        },
+    ));
+    let mut wheel = wheel::Wheel::new(ports, lease, state);
+    wheel.turn(outcomes).await?;
+    wheel.turn_until_still(control).await
+}

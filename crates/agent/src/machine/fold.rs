@@ -83,7 +83,16 @@ impl State {
                 self.resumed();
                 Ok(())
             }
-            Event::ModelRequested { step, attempt, .. } => self.model_requested(*step, *attempt),
+            Event::ModelRequested {
+                step,
+                attempt,
+                max_output_tokens,
+                ..
+            } => {
+                self.model_requested(*step, *attempt)?;
+                self.answer_limit = *max_output_tokens;
+                Ok(())
+            }
             Event::ModelResponded {
                 step,
                 attempt,

@@ -24,6 +24,7 @@ pub struct State {
     pub(super) conversation: Conversation,
     pub(super) grant: Grant,
     pub(super) model: Option<ModelCall>,
+    pub(super) answer_limit: Option<u32>,
     pub(super) calls: Vec<Call>,
     pub(super) failing: BTreeMap<ContentHash, u32>,
     pub(super) repaired: bool,
@@ -149,6 +150,12 @@ impl State {
     #[must_use]
     pub const fn shrink_wanted(&self) -> bool {
         self.shrink_wanted
+    }
+
+    /// The most tokens that the answer under way may have, as its intent says.
+    #[must_use]
+    pub const fn answer_limit(&self) -> Option<u32> {
+        self.answer_limit
     }
 
     /// The questions that wait for a person.

@@ -1,0 +1,154 @@
+//! One attempt at a model call.
+
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use futures::FutureExt;
+use slipway_contract::event::{EventKind, RunEvent};
+use slipway_contract::run::Tokens;
+use slipway_contract::{RunId, StepId, Usd};
+
+use super::{Ports, prepare, retry};
+use crate::event::Event;
+use crate::ports::ledger::Attempt;
+use crate::ports::model::{Deltas, ModelError, ModelErrorKind, ModelRequest, ModelResponse};
+
+/// How long one attempt may take in all.
+const TIMEOUT: Duration = Duration::from_secs(600);
+
+/// Makes the attempt and says what came of it.
+pub(super) async fn attempt(
+    ports: Ports,
+    run: RunId,
+    step: StepId,
+    attempt: u32,
+    request: ModelRequest,
+) -> Event {
+    let begun = ports.clock.monotonic();
+    let stream = Stream {
+        ports: &ports,
+        run,
+        step,
+        begun,
+        index: AtomicU64::new(0),
+        first: OnceLock::new(),
+    };
+    let call = std::panic::AssertUnwindSafe(ports.model.call(&request, &stream)).catch_unwind();
+    let answer = tokio::select! {
+        biased;
+        answer = call => answer.unwrap_or_else(|_| Err(ModelError::new(
+            ModelErrorKind::Unsupported,
+            "The model client failed with a fault of its own. This is a bug in Slipway.",
+        ))),
+        () = ports.clock.sleep(TIMEOUT) => Err(ModelError::new(
+            ModelErrorKind::Timeout,
+            format!("{} gave no complete answer within {} minutes.", request.model, TIMEOUT.as_secs() / 60),
+        )),
+    };
+    let took_ms = milliseconds(ports.clock.monotonic().saturating_sub(begun));
+    let first_token_ms = stream.first.get().copied();
+    let id = Attempt { run, step, attempt };
+    match answer {
+        Ok(response) => {
+            let usage = response
+                .usage
+                .unwrap_or_else(|| estimate(&ports, &request, &response));
+            let cost_usd = ports
+                .prices
+                .price(&request.model)
+                .map(|price| prepare::cost(&price, usage));
+            settle(&ports, id, cost_usd).await;
+            Event::ModelResponded {
+                step,
+                attempt,
+                content: response.content,
+                stop: response.stop,
+                usage,
+                cost_usd,
+                first_token_ms,
+                took_ms,
+                request_id: response.request_id,
+            }
+        }
+        Err(error) => {
+            if not_billed(error.kind) {
+                settle(&ports, id, Some(Usd::ZERO)).await;
+            }
+            let retry_in_ms = retry::delay(&error, attempt, &*ports.random).map(milliseconds);
+            Event::ModelFailed {
+                step,
+                attempt,
+                kind: error.kind,
+                message: error.message,
+                retry_in_ms,
+            }
+        }
+    }
+}
+
+/// A settlement that cannot be stored leaves the reservation in place: the budget is kept anyway.
+async fn settle(ports: &Ports, attempt: Attempt, cost: Option<Usd>) {
+    if let Some(cost) = cost
+        && let Err(error) = ports.ledger.settle(attempt, cost).await
+    {
+        tracing::warn!(%error, "a call's cost could not be settled; its reservation stays");
+    }
+}
+
+/// Failures before a model began to work cost nothing; others may have been billed.
+const fn not_billed(kind: ModelErrorKind) -> bool {
+    matches!(
+        kind,
+        ModelErrorKind::Authentication
+            | ModelErrorKind::Quota
+            | ModelErrorKind::RateLimit
+            | ModelErrorKind::ContextTooLong
+            | ModelErrorKind::Unsupported
+            | ModelErrorKind::NotFound
+            | ModelErrorKind::RecordingMismatch
+    )
+}
+
+fn estimate(ports: &Ports, request: &ModelRequest, response: &ModelResponse) -> Tokens {
+    let answer = serde_json::to_string(&response.content).unwrap_or_default();
+    Tokens {
+        input_tokens: ports.tokens.count(request),
+        output_tokens: ports.tokens.count_text(&request.model, &answer),
+        cached_tokens: 0,
+    }
+}
+
+pub(super) fn milliseconds(duration: Duration) -> u64 {
+    u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
+}
+
+/// Shows the pieces of an answer as they arrive.
+struct Stream<'a> {
+    ports: &'a Ports,
+    run: RunId,
+    step: StepId,
+    begun: Duration,
+    index: AtomicU64,
+    first: OnceLock<u64>,
+}
+
+impl Deltas for Stream<'_> {
+    fn text(&self, text: &str) {
+        self.first
+            .get_or_init(|| milliseconds(self.ports.clock.monotonic().saturating_sub(self.begun)));
+        let index = self.index.fetch_add(1, Ordering::Relaxed);
+        let kind = EventKind::ModelDelta {
+            step: self.step,
+            index,
+            text: text.to_owned(),
+        };
+        let at = self.ports.clock.now();
+        self.ports.observer.event(&RunEvent {
+            run_id: self.run,
+            at,
+            seq: None,
+            kind,
+        });
+    }
+}

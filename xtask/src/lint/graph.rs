@@ -156,7 +156,7 @@ mod tests {
         json!({ "id": format!("{name} 1.0"), "name": name, "dependencies": dependencies })
     }
 
-    fn dep(name: &str, kind: Value) -> Value {
+    fn dep(name: &str, kind: &Value) -> Value {
         json!({ "pkg": format!("{name} 1.0"), "dep_kinds": [{ "kind": kind }] })
     }
 
@@ -167,8 +167,8 @@ mod tests {
                 package("serde", &[]), package("proptest", &[])],
             "workspace_members": ["cli 1.0", "app 1.0"],
             "resolve": { "nodes": [
-                { "id": "cli 1.0", "deps": [dep("app", Value::Null), dep("clap", Value::Null)] },
-                { "id": "app 1.0", "deps": [dep("serde", Value::Null), dep("proptest", json!("dev"))] },
+                { "id": "cli 1.0", "deps": [dep("app", &Value::Null), dep("clap", &Value::Null)] },
+                { "id": "app 1.0", "deps": [dep("serde", &Value::Null), dep("proptest", &json!("dev"))] },
             ] },
         });
         let graph = Graph::from_metadata(&metadata).unwrap();

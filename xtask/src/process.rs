@@ -26,9 +26,10 @@ pub(crate) fn output(command: &mut Command) -> Result<String> {
         .with_context(|| format!("could not start `{}`", line(command)))?;
     if !output.status.success() {
         bail!(
-            "`{}` ended with {}:\n{}",
+            "`{}` ended with {}:\n{}\n{}",
             line(command),
             output.status,
+            String::from_utf8_lossy(&output.stdout).trim_end(),
             String::from_utf8_lossy(&output.stderr).trim_end()
         );
     }

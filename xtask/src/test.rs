@@ -29,8 +29,10 @@ const PERSONAL: &[&str] = &[
 /// Sets the machine up, builds the window and both programs, and runs every test.
 pub(crate) fn test(project: &Project, args: &[String]) -> Result<ExitCode> {
     let arguments = Arguments::parse(args);
-    if System::here().is_linux() {
-        setup::ensure(setup::WINDOW)?;
+    match System::here() {
+        System::Debian => setup::ensure(&[setup::WINDOW, &peers::needs()].concat())?,
+        System::Linux => setup::ensure(setup::WINDOW)?,
+        System::MacOs | System::Windows => {}
     }
     setup::web_view()?;
     let skipped = peers::left_out(arguments.may_skip)?;

@@ -28,7 +28,7 @@ pub(super) fn install(needs: &[&Need]) -> Result<()> {
             packages.join(" ")
         );
     }
-    eprintln!("Installing {} Debian packages:", packages.len());
+    eprintln!("Installing Debian packages, with what they depend on; this can take minutes:");
     for need in needs {
         eprintln!("  {}: {}", need.debian, need.why);
     }
@@ -62,7 +62,8 @@ fn apt(privilege: Privilege, args: &[&str]) -> Result<()> {
             apt
         }
     };
-    process::run(command.args(args).stdin(std::process::Stdio::null()))
+    // apt-get says more than two thousand lines, which only matter when it fails.
+    process::output(command.args(args)).map(drop)
 }
 
 fn privilege() -> Privilege {

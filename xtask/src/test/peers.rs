@@ -29,13 +29,14 @@ const PEERS: &[Peer] = &[
     },
 ];
 
-/// The peers whose tests have to be left out, after installing what can be installed.
+/// What all peers need.
+pub(super) fn needs() -> Vec<&'static Need> {
+    PEERS.iter().flat_map(|peer| peer.needs).copied().collect()
+}
+
+/// The peers that are missing, so that their tests have to be left out; an error if that may not be.
 pub(super) fn left_out(may_skip: bool) -> Result<Vec<&'static Peer>> {
     let system = System::here();
-    if system == System::Debian {
-        let needs: Vec<&Need> = PEERS.iter().flat_map(|peer| peer.needs).copied().collect();
-        setup::ensure(&needs)?;
-    }
     let missing: Vec<&Peer> = PEERS
         .iter()
         .filter(|peer| {

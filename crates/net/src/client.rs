@@ -1,0 +1,50 @@
+//! The one client builder.
+
+use std::time::Duration;
+
+use reqwest::redirect::Policy;
+use reqwest::{Client, ClientBuilder};
+
+use crate::error::NetError;
+
+/// How Slipway names itself to servers.
+pub const USER_AGENT: &str = concat!("slipway/", env!("CARGO_PKG_VERSION"));
+
+const CONNECT: Duration = Duration::from_secs(10);
+
+/// The client for model providers: pooled, without redirects and without repeating a request by
+/// itself, so that an attempt that is journalled is one request. The total time of a request is
+/// the caller's, since an answer may stream for minutes.
+///
+/// # Errors
+/// Fails when TLS cannot be set up.
+pub fn provider_client() -> Result<Client, NetError> {
+    build(|| base().pool_idle_timeout(Duration::from_secs(90)))
+}
+
+/// What every client of Slipway has in common.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "this is the one place that builds clients"
+)]
+pub(crate) fn base() -> ClientBuilder {
+    Client::builder()
+        .user_agent(USER_AGENT)
+        .redirect(Policy::none())
+        .retry(reqwest::retry::never())
+        .referer(false)
+        .connect_timeout(CONNECT)
+        .tcp_nodelay(true)
+}
+
+/// Builds a client, also on a machine without any CA certificate: there an `https` request
+/// fails, while a model server on the machine itself works.
+pub(crate) fn build(builder: impl Fn() -> ClientBuilder) -> Result<Client, NetError> {
+    builder().build().or_else(|error| {
+        tracing::warn!("no CA certificates of this system could be loaded: {error:?}");
+        builder()
+            .tls_certs_only([])
+            .build()
+            .map_err(|error| NetError::Setup(error.without_url().to_string()))
+    })
+}

@@ -10,6 +10,9 @@ mod retry;
 mod tool_call;
 mod wheel;
 
+#[cfg(test)]
+mod tests;
+
 use std::sync::Arc;
 
 use slipway_contract::approval::{Answer, AnsweredBy};
@@ -210,9 +213,10 @@ async fn begin(
     for (_, public) in events.iter() {
         public.iter().for_each(|event| ports.observer.event(event));
     }
-    wheel::Wheel::new(ports, lease, state)
+    let driven = wheel::Wheel::new(ports, lease, state)
         .turn_until_still(control)
-        .await
+        .await;
+    give_back_after_failure(ports, lease, driven).await
 }
 
 /// Takes up a run that was cut off or is parked, with the answer to what it asks, if there is one.
@@ -227,11 +231,39 @@ pub async fn resume(
 ) -> Result<Outcome, DriveError> {
     let lease = ports.leases.acquire(run).await?;
     let resumed = take_up(ports, lease, resolution, control).await;
-    if resumed.is_err() {
-        // The lease runs out by itself where it cannot be given back.
-        let _ = ports.leases.release(&lease).await;
+    give_back_after_failure(ports, lease, resumed).await
+}
+
+/// Ends a run that nobody drives as cancelled.
+///
+/// # Errors
+/// See [`DriveError`]; [`DriveError::Lease`] when a process drives it.
+pub async fn cancel(ports: &Ports, run: RunId) -> Result<Outcome, DriveError> {
+    let lease = ports.leases.acquire(run).await?;
+    let cancelled = stop(ports, lease).await;
+    give_back_after_failure(ports, lease, cancelled).await
+}
+
+/// The lease runs out by itself where it cannot be given back.
+async fn give_back_after_failure(
+    ports: &Ports,
+    lease: Lease,
+    driven: Result<Outcome, DriveError>,
+) -> Result<Outcome, DriveError> {
+    if driven.is_err()
+        && let Err(error) = ports.leases.release(&lease).await
+    {
+        tracing::debug!(%error, "a lease could not be given back");
     }
-    resumed
+    driven
+}
+
+async fn stop(ports: &Ports, lease: Lease) -> Result<Outcome, DriveError> {
+    let state = fold(&ports.journal.read(lease.run).await?)?;
+    if state.end().is_some() {
+        return Err(DriveError::Ended);
+    }
+    wheel::Wheel::new(ports, lease, state).stop().await
 }
 
 async fn take_up(

@@ -194,6 +194,12 @@ impl<'a> Wheel<'a> {
         }
     }
 
+    /// Ends the run as it is, starting nothing.
+    pub(super) async fn stop(mut self) -> Result<Outcome, DriveError> {
+        self.turn(vec![Event::Finished(cancelled())]).await?;
+        Ok(Outcome::Ended(cancelled()))
+    }
+
     /// Everything that is done by now goes into one append.
     fn drain(&mut self, first: Option<(Key, Came)>) -> Vec<Event> {
         let mut events = Vec::new();

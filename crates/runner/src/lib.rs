@@ -1,1 +1,14 @@
-//! slipway-runner
+//! Assembles a run from a version, grants and ports: the one way to start a run, for the window,
+//! the command line, tests and the cloud's workers.
+#![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
+
+mod assemble;
+mod error;
+mod runner;
+pub mod system;
+mod trust;
+
+pub use assemble::{Assembly, Order};
+pub use error::RunError;
+pub use runner::{Attendance, Runner, World};
+pub use trust::{Origin, granted_by_origin};

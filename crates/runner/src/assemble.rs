@@ -1,0 +1,165 @@
+//! From a version and what a person ordered to a run's fixed facts and its parts.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use serde_json::Value;
+use slipway_agent::package::Package;
+use slipway_agent::package::manifest::ToolRef;
+use slipway_agent::ports::model::Model;
+use slipway_agent::ports::tool::Tool;
+use slipway_agent::spec::{Limits, RunSpec, ToolSpec};
+use slipway_contract::model::ModelRef;
+use slipway_contract::permission::Permission;
+use slipway_contract::tool::{ApprovalPolicy, DeclaredEffect, Effect};
+use slipway_contract::Usd;
+
+use crate::{Origin, RunError, Runner, granted_by_origin};
+
+/// What a person orders.
+#[derive(Debug, Clone)]
+pub struct Order {
+    /// The version.
+    pub package: Package,
+    /// Where it comes from.
+    pub origin: Origin,
+    /// The absolute folder from which its paths start.
+    pub workdir: PathBuf,
+    /// What the person says.
+    pub input: String,
+    /// Another model than the package's.
+    pub model: Option<ModelRef>,
+    /// Another budget than the package's.
+    pub budget_usd: Option<Usd>,
+    /// What the person granted this behaviour in this folder before.
+    pub granted: Vec<Permission>,
+    /// Grant, for this run, whatever the package asks for.
+    pub grant_all: bool,
+    /// Whether the run may use the network at all.
+    pub network: bool,
+}
+
+/// A run that is ready to be started.
+#[derive(Clone)]
+pub struct Assembly {
+    /// Its fixed facts.
+    pub spec: RunSpec,
+    pub(crate) model: Arc<dyn Model>,
+    pub(crate) tools: Arc<[Arc<dyn Tool>]>,
+}
+
+impl Runner {
+    /// Makes a run ready; nothing is started or stored.
+    ///
+    /// # Errors
+    /// [`RunError::Model`] when no model can serve it, [`RunError::Input`] and [`RunError::Tool`]
+    /// when the order does not fit the package.
+    pub async fn assemble(&self, order: Order) -> Result<Assembly, RunError> {
+        let manifest = order.package.manifest();
+        let input = checked_input(manifest.input.as_ref(), order.input)?;
+        let model_ref = order.model.unwrap_or_else(|| manifest.model.model.clone());
+        let model = self.model(&model_ref, &order.package).await?;
+        if !order.network && !self.is_offline(&model_ref) {
+            return Err(RunError::NoNetwork(model_ref.to_string()));
+        }
+        let (tools, tool_specs) = self.tools_of(&order.package)?;
+        let asked: Vec<Permission> = order
+            .package
+            .permissions()
+            .into_iter()
+            .filter(|permission| needs_granting(permission, &tool_specs))
+            .filter(|permission| order.network || !matches!(permission, Permission::Network { .. }))
+            .collect();
+        let local = self.local_tools();
+        let local: Vec<&str> = local.iter().map(String::as_str).collect();
+        let mut granted = granted_by_origin(&asked, order.origin, &order.workdir, &local);
+        for permission in &asked {
+            let known = order.grant_all || order.granted.contains(permission);
+            if known && !granted.contains(permission) {
+                granted.push(permission.clone());
+            }
+        }
+        let missing = asked.into_iter().filter(|permission| !granted.contains(permission)).collect();
+        let facts = self.facts(&model_ref);
+        let spec = RunSpec {
+            agent: manifest.agent.name.clone(),
+            title: manifest.agent.title.clone(),
+            version: order.package.content_hash(),
+            behaviour: order.package.behaviour_hash(),
+            model: model_ref,
+            temperature: manifest.model.temperature,
+            context_tokens: facts.context_tokens,
+            max_output_tokens: manifest.model.max_output_tokens,
+            instructions: order.package.instructions().to_owned(),
+            tools: tool_specs,
+            limits: Limits { budget_usd: order.budget_usd.or(manifest.limits.budget_usd), ..manifest.limits },
+            output_schema: manifest.output.clone(),
+            granted,
+            missing,
+            workdir: order.workdir.to_string_lossy().into_owned(),
+            input,
+        };
+        Ok(Assembly { spec, model, tools })
+    }
+
+    fn tools_of(&self, package: &Package) -> Result<(Arc<[Arc<dyn Tool>]>, Vec<ToolSpec>), RunError> {
+        let mut tools = Vec::new();
+        let mut specs = Vec::new();
+        for entry in &package.manifest().tools {
+            let ToolRef::BuiltIn(name) = &entry.tool else {
+                return Err(RunError::Tool(entry.tool.to_string()));
+            };
+            let tool = self.tool(name).ok_or_else(|| RunError::Tool(name.clone()))?;
+            specs.push(ToolSpec { definition: tool.definition().clone(), approval: entry.approval });
+            tools.push(tool);
+        }
+        Ok((tools.into(), specs))
+    }
+}
+
+/// To call a reading tool unasked needs no grant.
+fn needs_granting(permission: &Permission, tools: &[ToolSpec]) -> bool {
+    let Permission::Unasked { tool } = permission else { return true };
+    tools.iter().any(|spec| {
+        spec.definition.name == *tool
+            && spec.approval == Some(ApprovalPolicy::Allow)
+            && spec.definition.effect != DeclaredEffect::Always(Effect::Read)
+    })
+}
+
+/// The input as the model is given it. A schema of anything but a string takes JSON.
+fn checked_input(schema: Option<&Value>, input: String) -> Result<String, RunError> {
+    let Some(schema) = schema else { return Ok(input) };
+    let validator = jsonschema::validator_for(schema).map_err(|error| RunError::Input(error.to_string()))?;
+    if validator.is_valid(&Value::String(input.clone())) {
+        return Ok(input);
+    }
+    let value: Value = serde_json::from_str(&input)
+        .map_err(|error| RunError::Input(format!("it is not JSON ({error}), and [input] asks for JSON")))?;
+    let problems: Vec<String> = validator
+        .iter_errors(&value)
+        .take(5)
+        .map(|error| format!("{} {error}", error.instance_path()).trim().to_owned())
+        .collect();
+    if problems.is_empty() { Ok(input) } else { Err(RunError::Input(problems.join("; "))) }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn inputs_are_checked_against_their_schema() {
+        let object = json!({"type": "object", "required": ["month"]});
+        assert!(checked_input(Some(&object), r#"{"month": "October"}"#.into()).is_ok());
+        for wrong in ["October", "{}", ""] {
+            let error = checked_input(Some(&object), wrong.into()).unwrap_err().to_string();
+            assert!(error.contains("[input]"), "{wrong:?}: {error}");
+        }
+        let text = json!({"type": "string", "minLength": 3});
+        assert_eq!(checked_input(Some(&text), "October".into()).unwrap(), "October");
+        assert!(checked_input(Some(&text), "x".into()).is_err());
+    }
+}

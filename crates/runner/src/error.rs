@@ -1,0 +1,49 @@
+//! Why a run could not be started or taken up.
+
+use slipway_agent::driver::DriveError;
+use slipway_agent::ports::lease::LeaseError;
+use slipway_contract::{ErrorCode, Problem};
+use slipway_providers::ResolveError;
+
+/// Why a run could not be started or taken up; nothing was done then.
+#[derive(Debug, thiserror::Error)]
+pub enum RunError {
+    /// No model can serve it.
+    #[error(transparent)]
+    Model(#[from] ResolveError),
+    /// The input does not fit `[input]`.
+    #[error("the input does not fit [input]: {0}")]
+    Input(String),
+    /// The package names a tool that this version cannot serve.
+    #[error("the tool {0} cannot be used: it needs a kind of server that this version of Slipway does not start")]
+    Tool(String),
+    /// The run may not use the network, and its model is on it.
+    #[error("{0} is reached over the network, and this run may not use it")]
+    NoNetwork(String),
+    /// The journal, the lease or the ledger refused.
+    #[error(transparent)]
+    Drive(#[from] DriveError),
+}
+
+impl RunError {
+    /// The error as it crosses a boundary.
+    #[must_use]
+    pub fn to_problem(&self) -> Problem {
+        let code = match self {
+            Self::Model(_) | Self::NoNetwork(_) => ErrorCode::NoModel,
+            Self::Input(_) => ErrorCode::InvalidInput,
+            Self::Tool(_) => ErrorCode::InvalidPackage,
+            Self::Drive(DriveError::Lease(LeaseError::Held { .. } | LeaseError::Lost)) => ErrorCode::Busy,
+            Self::Drive(DriveError::Ended | DriveError::Illegal(_)) => ErrorCode::WrongState,
+            Self::Drive(_) => ErrorCode::Storage,
+        };
+        let problem = Problem::new(code, self.to_string());
+        match self {
+            Self::NoNetwork(_) => problem.help("Choose a local model (--model local/…) or a recording, or leave --no-network out."),
+            Self::Drive(DriveError::Lease(LeaseError::Held { .. })) => {
+                problem.help("Wait until it ends, or stop it there.")
+            }
+            _ => problem,
+        }
+    }
+}

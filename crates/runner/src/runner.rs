@@ -1,0 +1,187 @@
+//! The runner: starts, continues and takes up runs.
+
+use std::sync::Arc;
+
+use slipway_agent::driver::{self, Control, Outcome, Ports, Resolution};
+use slipway_agent::machine::fold;
+use slipway_agent::package::Package;
+use slipway_agent::ports::approvals::Approvals;
+use slipway_agent::ports::clock::Clock;
+use slipway_agent::ports::journal::Journal;
+use slipway_agent::ports::lease::Leases;
+use slipway_agent::ports::ledger::BudgetLedger;
+use slipway_agent::ports::model::Model;
+use slipway_agent::ports::observer::Observer;
+use slipway_agent::ports::prices::{Prices, TokenCounter};
+use slipway_agent::ports::random::Random;
+use slipway_agent::ports::tool::Tool;
+use slipway_agent::spec::RunSpec;
+use slipway_contract::RunId;
+use slipway_contract::model::ModelRef;
+use slipway_providers::{Providers, RecordingFile};
+
+use crate::{Assembly, RunError};
+
+/// What all runs of a process share.
+#[derive(Clone)]
+pub struct World {
+    /// The journal.
+    pub journal: Arc<dyn Journal>,
+    /// The leases, of the same store.
+    pub leases: Arc<dyn Leases>,
+    /// The money.
+    pub ledger: Arc<dyn BudgetLedger>,
+    /// The clock.
+    pub clock: Arc<dyn Clock>,
+    /// Chance.
+    pub random: Arc<dyn Random>,
+    /// The models.
+    pub providers: Arc<Providers>,
+    /// The tools that exist.
+    pub tools: Arc<[Arc<dyn Tool>]>,
+}
+
+/// Who attends one run.
+#[derive(Clone)]
+pub struct Attendance {
+    /// Who is asked.
+    pub approvals: Arc<dyn Approvals>,
+    /// Who watches.
+    pub observer: Arc<dyn Observer>,
+    /// How it is stopped.
+    pub control: Control,
+}
+
+/// Starts, continues and takes up runs.
+#[derive(Clone)]
+pub struct Runner {
+    world: World,
+}
+
+impl Runner {
+    /// A runner in this world.
+    #[must_use]
+    pub const fn new(world: World) -> Self {
+        Self { world }
+    }
+
+    /// The world.
+    #[must_use]
+    pub const fn world(&self) -> &World {
+        &self.world
+    }
+
+    /// Starts a run and drives it until it ends, parks or is let go of.
+    ///
+    /// # Errors
+    /// [`RunError::Drive`].
+    pub async fn start(&self, run: RunId, assembly: Assembly, attendance: &Attendance) -> Result<Outcome, RunError> {
+        let ports = self.ports(assembly.model, assembly.tools, attendance);
+        Ok(driver::start(&ports, run, assembly.spec, &attendance.control).await?)
+    }
+
+    /// Continues an ended run's conversation in a new run.
+    ///
+    /// # Errors
+    /// [`RunError::Drive`].
+    pub async fn converse(
+        &self,
+        run: RunId,
+        parent: RunId,
+        assembly: Assembly,
+        attendance: &Attendance,
+    ) -> Result<Outcome, RunError> {
+        let ports = self.ports(assembly.model, assembly.tools, attendance);
+        Ok(driver::converse(&ports, run, parent, assembly.spec, &attendance.control).await?)
+    }
+
+    /// Takes up a run, with the answer to what it asks. `package` is its version.
+    ///
+    /// # Errors
+    /// [`RunError::Model`] when its model cannot be had any more, and [`RunError::Drive`].
+    pub async fn resume(
+        &self,
+        run: RunId,
+        package: &Package,
+        resolution: Option<Resolution>,
+        attendance: &Attendance,
+    ) -> Result<Outcome, RunError> {
+        let spec = self.spec_of(run).await?;
+        let model = self.model(&spec.model, package).await?;
+        let tools = spec.tools.iter().filter_map(|tool| self.tool(&tool.definition.name)).collect();
+        let ports = self.ports(model, tools, attendance);
+        Ok(driver::resume(&ports, run, resolution, &attendance.control).await?)
+    }
+
+    /// Ends a run that nobody drives as cancelled.
+    ///
+    /// # Errors
+    /// [`RunError::Drive`].
+    pub async fn cancel(&self, run: RunId, attendance: &Attendance) -> Result<Outcome, RunError> {
+        let ports = self.ports(Arc::new(NoModel), Arc::new([]), attendance);
+        Ok(driver::cancel(&ports, run).await?)
+    }
+
+    /// A run's fixed facts.
+    ///
+    /// # Errors
+    /// [`RunError::Drive`] when there is no such run or its journal cannot be read.
+    pub async fn spec_of(&self, run: RunId) -> Result<RunSpec, RunError> {
+        let events = self.world.journal.read(run).await.map_err(driver::DriveError::from)?;
+        let state = fold(&events).map_err(driver::DriveError::from)?;
+        let spec = state.spec().cloned();
+        spec.ok_or_else(|| driver::DriveError::from(slipway_agent::ports::journal::JournalError::Unknown(run)).into())
+    }
+
+    pub(crate) async fn model(&self, model: &ModelRef, package: &Package) -> Result<Arc<dyn Model>, RunError> {
+        let recordings: Vec<RecordingFile<'_>> = package
+            .files()
+            .recordings()
+            .filter_map(|name| {
+                let bytes = package.files().get(&format!("recordings/{name}.jsonl"))?;
+                Some(RecordingFile { name, bytes })
+            })
+            .collect();
+        Ok(self.world.providers.resolve(model, &recordings).await?)
+    }
+
+    pub(crate) fn tool(&self, name: &str) -> Option<Arc<dyn Tool>> {
+        self.world.tools.iter().find(|tool| tool.definition().name == name).cloned()
+    }
+
+    fn ports(&self, model: Arc<dyn Model>, tools: Arc<[Arc<dyn Tool>]>, attendance: &Attendance) -> Ports {
+        let World { journal, leases, ledger, clock, random, providers, .. } = self.world.clone();
+        let prices: Arc<dyn Prices> = providers.clone();
+        let tokens: Arc<dyn TokenCounter> = Arc::new(slipway_providers::Estimate);
+        Ports {
+            model,
+            tools,
+            approvals: attendance.approvals.clone(),
+            journal,
+            leases,
+            ledger,
+            prices,
+            tokens,
+            clock,
+            random,
+            observer: attendance.observer.clone(),
+        }
+    }
+}
+
+/// Stands where no model will be called.
+struct NoModel;
+
+#[async_trait::async_trait]
+impl Model for NoModel {
+    async fn call(
+        &self,
+        _: &slipway_agent::ports::model::ModelRequest,
+        _: &dyn slipway_agent::ports::model::Deltas,
+    ) -> Result<slipway_agent::ports::model::ModelResponse, slipway_agent::ports::model::ModelError> {
+        Err(slipway_agent::ports::model::ModelError::new(
+            slipway_agent::ports::model::ModelErrorKind::Unsupported,
+            "this run is being ended, so no model is called",
+        ))
+    }
+}

@@ -1,1 +1,32 @@
-//! slipway-app
+//! The use cases, host-neutral: what the window and the command line both call.
+//!
+//! Nothing here knows Tauri, a terminal or a process's standard streams. Who is asked and who
+//! watches comes in as an [`Attendance`].
+#![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
+
+mod agents;
+mod app;
+mod approve;
+mod examples;
+mod home;
+mod live;
+mod models;
+mod problem;
+mod runs;
+mod target;
+mod validate;
+
+pub use app::App;
+pub use approve::Approve;
+pub use examples::{Example, examples};
+pub use home::Home;
+pub use live::LiveRuns;
+pub use runs::{Planned, RunOptions, RunReport};
+pub use slipway_agent::driver::{Control, Outcome};
+pub use slipway_agent::package::edit;
+pub use slipway_agent::ports::approvals::Approvals;
+pub use slipway_agent::ports::observer::Observer;
+pub use slipway_runner::Attendance;
+pub use slipway_runner::system::new_run_id;
+pub use target::Target;
+pub use validate::{Validated, validate};

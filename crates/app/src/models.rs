@@ -1,0 +1,19 @@
+//! Models and tools as they are listed.
+
+use slipway_contract::model::ModelSummary;
+use slipway_contract::tool::ToolSummary;
+
+use crate::App;
+
+impl App {
+    /// The models that can be used now, and why others cannot.
+    pub async fn list_models(&self) -> Vec<ModelSummary> {
+        self.runner().world().providers.list().await
+    }
+
+    /// The built-in tools.
+    #[must_use]
+    pub fn list_tools(&self) -> Vec<ToolSummary> {
+        slipway_runner::tool_summaries()
+    }
+}

@@ -1,0 +1,11 @@
+//! Runs: plan, start, list, show, answer, continue, cancel, export.
+
+mod answer;
+mod export;
+mod plan;
+mod read;
+mod record;
+mod start;
+
+pub use plan::{Planned, RunOptions};
+pub use start::RunReport;

@@ -1,0 +1,60 @@
+//! Reading runs.
+
+use slipway_agent::machine::Illegal;
+use slipway_agent::ports::journal::{Journal as _, JournalError};
+use slipway_agent::projection::project_all;
+use slipway_contract::run::{RunDetail, RunSummary};
+use slipway_contract::{ErrorCode, Problem, RunId};
+use slipway_store::RunQuery;
+
+use crate::App;
+use crate::problem::from_store;
+
+impl App {
+    /// Runs, newest first.
+    ///
+    /// # Errors
+    /// The database cannot be read.
+    pub async fn list_runs(&self, filter: &RunQuery) -> Result<Vec<RunSummary>, Problem> {
+        self.store().runs(filter).await.map_err(|error| from_store(&error))
+    }
+
+    /// One run with its events and what it asks.
+    ///
+    /// # Errors
+    /// There is no such run, or its journal cannot be read.
+    pub async fn show_run(&self, run: RunId) -> Result<RunDetail, Problem> {
+        let summary = self.summary_of(run).await?;
+        let recorded = self.store().read(run).await.map_err(|error| from_journal(&error))?;
+        let (state, events) = project_all(run, &recorded).map_err(|error| from_fold(run, &error))?;
+        let approvals = state.questions().into_iter().cloned().collect();
+        Ok(RunDetail { summary, approvals, events })
+    }
+
+    /// The run whose id begins with this text.
+    ///
+    /// # Errors
+    /// There is none, or there are several.
+    pub async fn find_run(&self, prefix: &str) -> Result<RunId, Problem> {
+        let found = self.store().find_run(prefix).await.map_err(|error| from_store(&error))?;
+        found.ok_or_else(|| {
+            let shown: String = prefix.chars().take(40).collect();
+            Problem::new(ErrorCode::NotFound, format!("there is no run {shown:?}"))
+                .help("`slipway runs list` shows the runs.")
+        })
+    }
+
+    pub(crate) async fn summary_of(&self, run: RunId) -> Result<RunSummary, Problem> {
+        let found = self.store().run(run).await.map_err(|error| from_store(&error))?;
+        found.ok_or_else(|| Problem::new(ErrorCode::NotFound, format!("there is no run {}", run.short())))
+    }
+}
+
+pub(crate) fn from_journal(error: &JournalError) -> Problem {
+    let code = if matches!(error, JournalError::Unknown(_)) { ErrorCode::NotFound } else { ErrorCode::Storage };
+    Problem::new(code, error.to_string())
+}
+
+fn from_fold(run: RunId, error: &Illegal) -> Problem {
+    Problem::new(ErrorCode::Storage, format!("the journal of the run {} is not whole: {error}", run.short()))
+}

@@ -1,0 +1,51 @@
+//! Making a recording of a run.
+
+use std::path::PathBuf;
+
+use slipway_agent::package::{Package, PackagePath};
+use slipway_agent::ports::journal::Journal as _;
+use slipway_contract::{ErrorCode, Problem, RunId};
+
+use super::read::from_journal;
+use slipway_store::AgentSource;
+
+use crate::App;
+use crate::problem::{from_io, from_package};
+use crate::target::Found;
+
+/// A recording's name becomes a file's and a model's.
+pub(super) fn check_name(name: &str) -> Result<(), Problem> {
+    name.parse::<slipway_contract::AgentName>().map(drop).map_err(|_| {
+        let shown: String = name.chars().take(40).collect();
+        Problem::new(ErrorCode::InvalidInput, format!("{shown:?} is no name for a recording"))
+            .help("Use lower-case letters, digits and hyphens, such as october.")
+    })
+}
+
+impl App {
+    /// Writes a recording of a run into its folder's package, or into a new version of its
+    /// imported agent.
+    pub(super) async fn record(&self, run: RunId, found: &Found, name: &str) -> Result<PathBuf, Problem> {
+        let events = self.store().read(run).await.map_err(|error| from_journal(&error))?;
+        let bytes = slipway_runner::recording_of(&events).map_err(|error| {
+            Problem::new(ErrorCode::WrongState, format!("no recording was made: {error}"))
+        })?;
+        let path = format!("recordings/{name}.jsonl");
+        if let Some(folder) = &found.folder {
+            let place = folder.join(&path);
+            let parent = folder.join("recordings");
+            std::fs::create_dir_all(&parent).map_err(|error| from_io("made", &parent, &error))?;
+            std::fs::write(&place, bytes).map_err(|error| from_io("written", &place, &error))?;
+            return Ok(place);
+        }
+        let package_path: PackagePath =
+            path.parse().map_err(|_| Problem::new(ErrorCode::Internal, format!("{path} is no package path")))?;
+        let files = found.package.files().clone().with(package_path, bytes).map_err(|error| from_package(&error))?;
+        let tools = self.tool_names();
+        let tools: Vec<&str> = tools.iter().map(String::as_str).collect();
+        let package = Package::from_files(files, &tools).map_err(|error| from_package(&error))?;
+        self.keep_version(&package).await?;
+        self.list_as(&package, AgentSource::Imported).await?;
+        Ok(PathBuf::from(path))
+    }
+}

@@ -1,0 +1,132 @@
+//! What a person names: a folder, or an agent of this workspace.
+
+use std::path::{Path, PathBuf};
+
+use slipway_agent::package::Package;
+use slipway_contract::{AgentName, ErrorCode, Problem};
+use slipway_runner::Origin;
+
+use crate::App;
+use crate::problem::{from_package, from_store};
+
+/// An agent by what a person writes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Target {
+    /// A folder with a package.
+    Folder(PathBuf),
+    /// An agent of this workspace.
+    Agent(AgentName),
+}
+
+impl Target {
+    /// Reads an argument: one that is `.` or `..` or holds a separator is a folder.
+    ///
+    /// # Errors
+    /// It is neither a folder nor a valid name.
+    pub fn parse(text: &str) -> Result<Self, Problem> {
+        if text == "." || text == ".." || text.contains(['/', std::path::MAIN_SEPARATOR]) {
+            return Ok(Self::Folder(PathBuf::from(text)));
+        }
+        text.parse().map(Self::Agent).map_err(|error| {
+            let problem = Problem::new(ErrorCode::InvalidInput, error.to_string());
+            if Path::new(text).is_dir() { problem.help(format!("For the folder, write ./{text}")) } else { problem }
+        })
+    }
+}
+
+/// A version that was found, and where it came from.
+#[derive(Debug, Clone)]
+pub(crate) struct Found {
+    pub(crate) package: Package,
+    pub(crate) origin: Origin,
+    /// Absolute.
+    pub(crate) workdir: PathBuf,
+    /// The folder, for a folder's package.
+    pub(crate) folder: Option<PathBuf>,
+}
+
+impl App {
+    /// Reads the version that a target names.
+    pub(crate) async fn find(&self, target: &Target, workdir: Option<&Path>) -> Result<Found, Problem> {
+        match target {
+            Target::Folder(folder) => self.find_in(folder, workdir),
+            Target::Agent(name) => {
+                let row = self.store().agent(name).await.map_err(|error| from_store(&error))?;
+                let Some(row) = row else { return Err(self.no_such_agent(name).await) };
+                if let Some(folder) = crate::agents::folder_of(&row) {
+                    return self.find_in(Path::new(folder), workdir);
+                }
+                let package = self.version(row.version).await?;
+                let workdir = match workdir {
+                    Some(named) => existing_folder(named)?,
+                    None => self.own_workdir(name)?,
+                };
+                Ok(Found { package, origin: Origin::Imported, workdir, folder: None })
+            }
+        }
+    }
+
+    fn find_in(&self, folder: &Path, workdir: Option<&Path>) -> Result<Found, Problem> {
+        let folder = existing_folder(folder)?;
+        let package = self.read_folder(&folder)?;
+        let workdir = workdir.map_or_else(|| Ok(folder.clone()), existing_folder)?;
+        Ok(Found { package, origin: Origin::Folder, workdir, folder: Some(folder) })
+    }
+
+    pub(crate) fn read_folder(&self, folder: &Path) -> Result<Package, Problem> {
+        let tools = self.tool_names();
+        let tools: Vec<&str> = tools.iter().map(String::as_str).collect();
+        Package::read_folder(folder, &tools).map_err(|error| from_package(&error))
+    }
+
+    async fn no_such_agent(&self, name: &AgentName) -> Problem {
+        let names: Vec<String> = match self.store().agents().await {
+            Ok(rows) => rows.into_iter().map(|row| row.name.to_string()).collect(),
+            Err(error) => return from_store(&error),
+        };
+        let problem = Problem::new(ErrorCode::NotFound, format!("there is no agent named {name} here"));
+        if Path::new(name.as_str()).is_dir() {
+            return problem.help(format!("For the folder, write ./{name}"));
+        }
+        match names.as_slice() {
+            [] => problem.help("Import one (slipway import FILE), make one (slipway new FOLDER), or run a folder (slipway run ./FOLDER)."),
+            some => problem.help(format!("The agents here are: {}.", some.join(", "))),
+        }
+    }
+
+    fn own_workdir(&self, name: &AgentName) -> Result<PathBuf, Problem> {
+        let folder = self.home().workdir_of(name);
+        std::fs::create_dir_all(&folder).map_err(|error| {
+            Problem::new(ErrorCode::Storage, format!("the working folder {} could not be made: {error}", folder.display()))
+        })?;
+        existing_folder(&folder)
+    }
+}
+
+/// The absolute path of a folder that is there, its links resolved.
+pub(crate) fn existing_folder(folder: &Path) -> Result<PathBuf, Problem> {
+    let found = folder.canonicalize().map_err(|error| {
+        Problem::new(ErrorCode::NotFound, format!("the folder {} could not be opened: {error}", folder.display()))
+    })?;
+    if found.is_dir() {
+        Ok(found)
+    } else {
+        let message = format!("{} is a file, and a folder is needed", folder.display());
+        let problem = Problem::new(ErrorCode::InvalidInput, message);
+        let archive = folder.extension().is_some_and(|extension| extension == "slipway");
+        Err(if archive { problem.help("Import the archive first: slipway import FILE") } else { problem })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn separators_make_a_folder() {
+        assert_eq!(Target::parse(".").unwrap(), Target::Folder(".".into()));
+        assert_eq!(Target::parse("examples/x").unwrap(), Target::Folder("examples/x".into()));
+        assert_eq!(Target::parse("expense-report").unwrap(), Target::Agent("expense-report".parse().unwrap()));
+        assert!(Target::parse("Not A Name").is_err());
+    }
+}

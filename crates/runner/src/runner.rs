@@ -145,6 +145,12 @@ impl Runner {
         Ok(self.world.providers.resolve(model, &recordings).await?)
     }
 
+    /// The tools that cannot leave this machine.
+    pub(crate) fn local_tools(&self) -> Vec<String> {
+        let local = self.world.tools.iter().filter(|tool| !tool.leaves_machine());
+        local.map(|tool| tool.definition().name.clone()).collect()
+    }
+
     pub(crate) fn tool(&self, name: &str) -> Option<Arc<dyn Tool>> {
         self.world.tools.iter().find(|tool| tool.definition().name == name).cloned()
     }

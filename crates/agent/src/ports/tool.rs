@@ -31,6 +31,11 @@ pub trait Tool: Send + Sync {
     /// What the model is told of it.
     fn definition(&self) -> &ToolDefinition;
 
+    /// Whether a call can leave this machine. A folder's package is granted other tools unasked.
+    fn leaves_machine(&self) -> bool {
+        false
+    }
+
     /// How long a call may take.
     fn timeout(&self) -> Duration {
         Duration::from_secs(60)

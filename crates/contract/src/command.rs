@@ -41,6 +41,8 @@ commands! {
         /// The agent.
         pub agent: AgentName,
     } => "show_agent" -> AgentDetail;
+    /// Unpacks the example agents and lists them; answers with those that were added.
+    AddExamples {} => "add_examples" -> Vec<AgentSummary>;
     /// Starts a run; its events follow on the run's stream.
     StartRun {
         /// The agent.

@@ -1,0 +1,8 @@
+//! The `.slipway` archive: a zip of a package.
+
+mod read;
+mod write;
+
+pub(super) use read::read;
+pub use read::{ArchiveFault, MAX_ARCHIVE_BYTES};
+pub(super) use write::write;

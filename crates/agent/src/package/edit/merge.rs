@@ -1,0 +1,231 @@
+//! Putting a value in the place of another, keeping of the old one whatever can stay.
+
+use serde_json::{Map, Value as Json};
+use toml_edit::{Array, ArrayOfTables, InlineTable, Item, Table, TableLike, Value};
+
+use super::{Refusal, comments};
+
+/// How tables are written here: under their own headers, or inline in a value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Style {
+    Tables,
+    Inline,
+}
+
+/// Something that was found.
+pub(super) enum Place<'i> {
+    Item(&'i Item),
+    Table(&'i Table),
+    Value(&'i Value),
+}
+
+pub(super) fn to_json(place: Place<'_>) -> Json {
+    match place {
+        Place::Item(Item::None) => Json::Null,
+        Place::Item(Item::Value(value)) | Place::Value(value) => value_to_json(value),
+        Place::Item(Item::Table(table)) | Place::Table(table) => table_to_json(table),
+        Place::Item(Item::ArrayOfTables(tables)) => {
+            Json::Array(tables.iter().map(|table| table_to_json(table)).collect())
+        }
+    }
+}
+
+fn table_to_json(table: &dyn TableLike) -> Json {
+    let entries = table.iter();
+    let entries = entries.map(|(key, item)| (key.to_owned(), to_json(Place::Item(item))));
+    Json::Object(entries.collect())
+}
+
+fn value_to_json(value: &Value) -> Json {
+    match value {
+        Value::String(text) => Json::String(text.value().clone()),
+        Value::Integer(number) => Json::from(*number.value()),
+        Value::Float(number) => Json::from(*number.value()),
+        Value::Boolean(value) => Json::Bool(*value.value()),
+        Value::Datetime(time) => Json::String(time.value().to_string()),
+        Value::Array(items) => Json::Array(items.iter().map(value_to_json).collect()),
+        Value::InlineTable(table) => table_to_json(table),
+    }
+}
+
+pub(super) fn item(item: &mut Item, new: &Json, style: Style) -> Result<(), Refusal> {
+    match (item, new) {
+        (Item::Value(old), _) => value(old, new),
+        (Item::Table(old), Json::Object(_)) => table(old, new, style),
+        (Item::ArrayOfTables(old), Json::Array(items)) if items.iter().all(Json::is_object) => {
+            tables(old, items)
+        }
+        (item, _) => {
+            *item = new_item(new, style)?;
+            Ok(())
+        }
+    }
+}
+
+/// Gives a table exactly the entries of an object.
+pub(super) fn table(old: &mut dyn TableLike, new: &Json, style: Style) -> Result<(), Refusal> {
+    let Json::Object(new) = new else {
+        return Err(Refusal::NoPlace);
+    };
+    let gone: Vec<String> = old
+        .iter()
+        .filter(|(key, _)| !new.contains_key(*key))
+        .map(|(key, _)| key.to_owned())
+        .collect();
+    for key in gone {
+        comments::remove_key(old, &key);
+    }
+    for (key, new) in new {
+        match old.get_mut(key) {
+            Some(found) => item(found, new, style)?,
+            None => {
+                old.insert(key, new_item(new, style)?);
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Gives a list of tables exactly these elements; those that stay equal keep their text.
+fn tables(old: &mut ArrayOfTables, new: &[Json]) -> Result<(), Refusal> {
+    let same_length = old.len() == new.len();
+    let mut left: Vec<Option<Table>> = old.iter().cloned().map(Some).collect();
+    let mut made = Vec::new();
+    for (index, new) in new.iter().enumerate() {
+        let equal = |table: &Option<Table>| {
+            table
+                .as_ref()
+                .is_some_and(|table| table_to_json(table) == *new)
+        };
+        let kept = left.iter().position(equal).or(same_length.then_some(index));
+        let kept = kept.and_then(|at| left.get_mut(at)).and_then(Option::take);
+        made.push(match kept {
+            Some(mut kept) => {
+                table(&mut kept, new, Style::Tables)?;
+                kept
+            }
+            None => new_table(new)?,
+        });
+    }
+    old.clear();
+    for mut table in made {
+        // A table is printed where it stood; the list's order is what counts now.
+        table.set_position(None);
+        old.push(table);
+    }
+    Ok(())
+}
+
+/// Replaces a value; the comments around it stay.
+pub(super) fn value(old: &mut Value, new: &Json) -> Result<(), Refusal> {
+    if value_to_json(old) == *new {
+        return Ok(());
+    }
+    match (&mut *old, new) {
+        (Value::Array(old), Json::Array(new)) => array(old, new),
+        (Value::InlineTable(old), Json::Object(_)) => table(old, new, Style::Inline),
+        _ => {
+            let decor = old.decor().clone();
+            *old = new_value(new)?;
+            *old.decor_mut() = decor;
+            Ok(())
+        }
+    }
+}
+
+/// Gives a list exactly these elements; those that stay keep their text and comments.
+fn array(old: &mut Array, new: &[Json]) -> Result<(), Refusal> {
+    let mut left: Vec<Option<Value>> = old.iter().cloned().map(Some).collect();
+    let mut made = Vec::new();
+    for new in new {
+        let equal = |value: &Option<Value>| {
+            value
+                .as_ref()
+                .is_some_and(|value| value_to_json(value) == *new)
+        };
+        let kept = left.iter().position(equal);
+        let kept = kept.and_then(|at| left.get_mut(at)).and_then(Option::take);
+        made.push(match kept {
+            Some(kept) => kept,
+            None => spaced_as(old, new_value(new)?),
+        });
+    }
+    old.clear();
+    for value in made {
+        old.push_formatted(value);
+    }
+    Ok(())
+}
+
+/// Adds an element at the end, on a line of its own where the others are.
+pub(super) fn push(array: &mut Array, new: &Json) -> Result<(), Refusal> {
+    let value = spaced_as(array, new_value(new)?);
+    array.push_formatted(value);
+    Ok(())
+}
+
+/// The value with the space in front of it that a new element of this list gets.
+fn spaced_as(array: &Array, mut value: Value) -> Value {
+    let of = |value: &Value| {
+        let prefix = value.decor().prefix().and_then(|prefix| prefix.as_str());
+        // Only the line break and the indent, never another element's comment.
+        prefix.map(|prefix| match prefix.rfind('\n') {
+            Some(at) => prefix[at..].to_owned(),
+            None => " ".to_owned(),
+        })
+    };
+    let prefix = match array.iter().last() {
+        Some(last) => of(last).unwrap_or_else(|| " ".to_owned()),
+        None => String::new(),
+    };
+    value.decor_mut().set_prefix(prefix);
+    value
+}
+
+pub(super) fn new_item(new: &Json, style: Style) -> Result<Item, Refusal> {
+    let tables = |items: &[Json]| !items.is_empty() && items.iter().all(Json::is_object);
+    Ok(match (new, style) {
+        (Json::Object(_), Style::Tables) => Item::Table(new_table(new)?),
+        (Json::Array(items), Style::Tables) if tables(items) => {
+            let tables: Result<Vec<Table>, Refusal> = items.iter().map(new_table).collect();
+            Item::ArrayOfTables(tables?.into_iter().collect())
+        }
+        _ => Item::Value(new_value(new)?),
+    })
+}
+
+pub(super) fn new_table(new: &Json) -> Result<Table, Refusal> {
+    let Json::Object(entries) = new else {
+        return Err(Refusal::NoPlace);
+    };
+    let mut table = Table::new();
+    for (key, value) in entries {
+        table.insert(key, new_item(value, Style::Tables)?);
+    }
+    Ok(table)
+}
+
+fn new_value(new: &Json) -> Result<Value, Refusal> {
+    Ok(match new {
+        Json::Null => return Err(Refusal::Unwritable("null")),
+        Json::Bool(value) => Value::from(*value),
+        Json::String(text) => Value::from(text),
+        Json::Number(number) => match (number.as_i64(), number.as_f64()) {
+            (Some(number), _) => Value::from(number),
+            (None, Some(float)) if number.is_f64() => Value::from(float),
+            _ => return Err(Refusal::Unwritable("an integer above 9223372036854775807")),
+        },
+        Json::Array(items) => {
+            let items: Result<Vec<Value>, Refusal> = items.iter().map(new_value).collect();
+            Value::Array(items?.into_iter().collect())
+        }
+        Json::Object(entries) => Value::InlineTable(inline(entries)?),
+    })
+}
+
+fn inline(entries: &Map<String, Json>) -> Result<InlineTable, Refusal> {
+    let entries = entries.iter();
+    entries
+        .map(|(key, value)| Ok((key.as_str(), new_value(value)?)))
+        .collect()
+}

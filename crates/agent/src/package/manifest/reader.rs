@@ -1,0 +1,201 @@
+//! Reading typed values out of TOML, noting where each stands and everything that is wrong.
+
+use std::ops::Range;
+
+use slipway_contract::error::Finding;
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+
+use super::keys::{nearest, tables_with};
+use crate::package::error::printable;
+use crate::package::path::MANIFEST;
+
+/// The most findings that are noted. Each costs a look through the text, and nobody reads more.
+const MAX_FINDINGS: usize = 200;
+
+/// The findings so far, with the text that they point into.
+pub(super) struct Reader<'s> {
+    source: &'s str,
+    findings: Vec<(usize, Finding)>,
+}
+
+/// A table that is being read.
+pub(super) struct Section<'d> {
+    /// Its key, such as `limits`; empty for the whole file.
+    pub(super) key: String,
+    /// Where it begins.
+    pub(super) span: Range<usize>,
+    entries: &'d DeTable<'d>,
+    /// Keys that an unknown key was probably meant for: they are not missing as well.
+    meant: Vec<&'static str>,
+}
+
+/// A value with where it stands.
+pub(super) struct Spot<T> {
+    pub(super) value: T,
+    pub(super) key: String,
+    pub(super) span: Range<usize>,
+}
+
+impl<'d> Section<'d> {
+    pub(super) fn new(key: String, span: Range<usize>, entries: &'d DeTable<'d>) -> Self {
+        Self {
+            key,
+            span,
+            entries,
+            meant: Vec::new(),
+        }
+    }
+
+    /// The value of a key.
+    pub(super) fn get(&self, key: &str) -> Option<Spot<&'d DeValue<'d>>> {
+        let found = self.entries.get(key)?;
+        Some(self.spot(key, found))
+    }
+
+    /// All values, with their keys.
+    pub(super) fn iter(&self) -> impl Iterator<Item = (&'d str, Spot<&'d DeValue<'d>>)> {
+        self.entries.iter().map(|(key, value)| {
+            let key: &str = key.get_ref();
+            (key, self.spot(key, value))
+        })
+    }
+
+    fn spot(&self, key: &str, value: &'d Spanned<DeValue<'d>>) -> Spot<&'d DeValue<'d>> {
+        Spot {
+            value: value.get_ref(),
+            key: joined(&self.key, key),
+            span: value.span(),
+        }
+    }
+}
+
+impl<'s> Reader<'s> {
+    pub(super) fn new(source: &'s str) -> Self {
+        Self {
+            source,
+            findings: Vec::new(),
+        }
+    }
+
+    /// The findings in the order of the file.
+    pub(super) fn into_findings(mut self) -> Vec<Finding> {
+        self.findings.sort_by_key(|(at, _)| *at);
+        self.findings
+            .into_iter()
+            .map(|(_, finding)| finding)
+            .collect()
+    }
+
+    pub(super) fn is_clean(&self) -> bool {
+        self.findings.is_empty()
+    }
+
+    /// Notes a finding at a place in the text.
+    pub(super) fn report(&mut self, span: &Range<usize>, key: &str, message: &str) {
+        if self.findings.len() >= MAX_FINDINGS {
+            return;
+        }
+        let (line, column) = self.position(span.start);
+        self.findings.push((
+            span.start,
+            Finding {
+                file: MANIFEST.to_owned(),
+                line: u32::try_from(line).ok(),
+                column: u32::try_from(column).ok(),
+                key: (!key.is_empty()).then(|| printable(key)),
+                message: printable(message),
+            },
+        ));
+    }
+
+    /// Notes a finding about something that is not there.
+    pub(super) fn report_absent(&mut self, key: &str, message: &str) {
+        self.findings.push((
+            self.source.len(),
+            Finding {
+                file: MANIFEST.to_owned(),
+                line: None,
+                column: None,
+                key: Some(key.to_owned()),
+                message: message.to_owned(),
+            },
+        ));
+    }
+
+    /// The line of a place, from 1.
+    pub(super) fn line(&self, span: &Range<usize>) -> usize {
+        self.position(span.start).0
+    }
+
+    fn position(&self, offset: usize) -> (usize, usize) {
+        let before = self.source.get(..offset).unwrap_or(self.source);
+        let line_start = before.rfind('\n').map_or(0, |at| at + 1);
+        let line = before.matches('\n').count() + 1;
+        (line, before[line_start..].chars().count() + 1)
+    }
+
+    /// Reports the keys that the format does not know.
+    pub(super) fn only(
+        &mut self,
+        section: &mut Section<'_>,
+        known: &[&'static str],
+        reserved: &[&str],
+    ) {
+        for (key, value) in section.entries {
+            let (span, key): (_, &str) = (key.span(), key.get_ref());
+            if known.contains(&key) {
+                continue;
+            }
+            let full = joined(&section.key, key);
+            if reserved.contains(&key) {
+                let message = "is reserved for a later version of Slipway: remove it";
+                self.report(&span, &full, message);
+                continue;
+            }
+            let meant = nearest(key, known.iter().copied())
+                .and_then(|near| known.iter().find(|known| **known == near));
+            let homes = tables_with(key);
+            let hint = match (meant, homes.as_slice()) {
+                (_, [home]) if !value.get_ref().is_table() => format!("it belongs in {home}"),
+                (Some(meant), _) => {
+                    section.meant.push(meant);
+                    format!("did you mean `{meant}`?")
+                }
+                _ => format!("known here: {}", known.join(", ")),
+            };
+            self.report(&span, &full, &format!("unknown key; {hint}"));
+        }
+    }
+
+    /// Reports a key that must be there and is not.
+    pub(super) fn require(&mut self, section: &Section<'_>, key: &str, example: &str) {
+        if section.entries.get(key).is_none() && !section.meant.contains(&key) {
+            let message = format!("is missing: add `{example}`");
+            let full = joined(&section.key, key);
+            if section.key.is_empty() {
+                self.report_absent(&full, &message);
+            } else {
+                self.report(&section.span, &full, &message);
+            }
+        }
+    }
+
+    /// Whether a table that must be there is there or probably misspelt.
+    pub(super) fn lacks(&self, section: &Section<'_>, key: &str) -> bool {
+        section.entries.get(key).is_none() && !section.meant.contains(&key)
+    }
+}
+
+fn joined(section: &str, key: &str) -> String {
+    let bare = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-');
+    let key = if !key.is_empty() && key.bytes().all(bare) {
+        key.to_owned()
+    } else {
+        format!("{key:?}")
+    };
+    match section {
+        "" => key,
+        _ => format!("{section}.{key}"),
+    }
+}

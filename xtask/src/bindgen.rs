@@ -18,6 +18,7 @@ fn main() -> Result<()> {
     Bindgen::new()
         .input_path(&input)
         .web(true)?
+        .omit_default_module_path(false)
         .typescript(false)
         // Names make a panic in a debug build readable; a release does not pay for them.
         .remove_name_section(release)

@@ -60,7 +60,9 @@ pub(crate) fn build(project: &Project, profile: Profile) -> Result<()> {
         .join("slipway-ui.wasm");
     let bound = project.target().join("ui").join(profile.folder());
     let wasm = bound.join("slipway-ui_bg.wasm");
-    if !is_newer(&wasm, &compiled) {
+    // The step's own settings count as an input of it.
+    let settings = project.root().join("xtask/src/bindgen.rs");
+    if !is_newer(&wasm, &compiled) || !is_newer(&wasm, &settings) {
         bind(project, profile, &compiled, &bound)?;
     }
     dist::assemble(&source(project), &bound, &destination(project))
@@ -114,7 +116,7 @@ fn optimize(project: &Project, bound: &Path) -> Result<()> {
     let smaller = bound.join("optimized.wasm");
     let mut command = setup::npx(BINARYEN)?;
     command
-        .args(["wasm-opt", "-Oz", "--all-features"])
+        .args(["wasm-opt", "-Oz"])
         .arg(&wasm)
         .arg("--output")
         .arg(&smaller);

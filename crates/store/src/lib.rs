@@ -1,1 +1,34 @@
-//! slipway-store
+//! The desktop's database: one SQLite file, and a folder of long contents beside it.
+//!
+//! [`Store`] is the real part behind the engine's ports
+//! [`Journal`](slipway_agent::ports::journal::Journal),
+//! [`Leases`](slipway_agent::ports::lease::Leases) and
+//! [`BudgetLedger`](slipway_agent::ports::ledger::BudgetLedger): what a run writes while it is
+//! driven goes through one thread, which commits for all runs at once. Everything else is plain
+//! SQL, in the file named after its table.
+#![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
+
+mod agents;
+mod blobs;
+mod columns;
+mod error;
+mod events;
+mod file;
+mod grants;
+mod leases;
+mod migrations;
+mod options;
+mod owner;
+mod reservations;
+mod runs;
+mod store;
+mod versions;
+mod writer;
+
+pub use agents::{AgentRecord, AgentSource};
+pub use error::StoreError;
+pub use grants::Grant;
+pub use options::{Options, Synchronous};
+pub use runs::{RunCursor, RunQuery};
+pub use store::Store;
+pub use versions::{VersionFile, VersionRecord};

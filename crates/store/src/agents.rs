@@ -1,0 +1,105 @@
+//! Agents of this workspace: the table `agents`.
+
+use slipway_contract::{AgentName, ContentHash, Timestamp};
+
+use crate::columns::{self, Unreadable};
+use crate::{Store, StoreError};
+
+/// Where an agent comes from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum AgentSource {
+    /// A folder that was opened, by its absolute path: the agent is whatever lies there.
+    Folder(String),
+    /// A package that was imported: the agent is the version in the store.
+    Imported,
+}
+
+/// An agent as the store keeps it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AgentRecord {
+    /// The name, unique in the workspace.
+    pub name: AgentName,
+    /// Where it comes from.
+    pub source: AgentSource,
+    /// The current version, which the store holds.
+    pub version: ContentHash,
+    /// When it was imported or last changed.
+    pub updated_at: Timestamp,
+}
+
+type Row = (String, Option<String>, Vec<u8>, i64);
+
+impl Store {
+    /// Adds an agent, or replaces the one of the same name.
+    ///
+    /// # Errors
+    /// The version is not in the store, or the database cannot be written.
+    pub async fn put_agent(&self, agent: &AgentRecord) -> Result<(), StoreError> {
+        let folder = match &agent.source {
+            AgentSource::Folder(path) => Some(path.as_str()),
+            AgentSource::Imported => None,
+        };
+        sqlx::query(
+            "INSERT INTO agents (name, folder, version, updated_at) VALUES (?1, ?2, ?3, ?4) \
+             ON CONFLICT (name) DO UPDATE SET folder = excluded.folder, \
+             version = excluded.version, updated_at = excluded.updated_at",
+        )
+        .bind(agent.name.as_str())
+        .bind(folder)
+        .bind(&agent.version.as_bytes()[..])
+        .bind(agent.updated_at.as_millisecond())
+        .execute(self.pool())
+        .await?;
+        Ok(())
+    }
+
+    /// The agent of this name, or none.
+    ///
+    /// # Errors
+    /// The database cannot be read, or a row says what cannot be.
+    pub async fn agent(&self, name: &AgentName) -> Result<Option<AgentRecord>, StoreError> {
+        let row: Option<Row> =
+            sqlx::query_as("SELECT name, folder, version, updated_at FROM agents WHERE name = ?1")
+                .bind(name.as_str())
+                .fetch_optional(self.pool())
+                .await?;
+        row.map(record).transpose()
+    }
+
+    /// All agents, by name.
+    ///
+    /// # Errors
+    /// As [`Self::agent`].
+    pub async fn agents(&self) -> Result<Vec<AgentRecord>, StoreError> {
+        let rows: Vec<Row> =
+            sqlx::query_as("SELECT name, folder, version, updated_at FROM agents ORDER BY name")
+                .fetch_all(self.pool())
+                .await?;
+        rows.into_iter().map(record).collect()
+    }
+
+    /// Forgets an agent, and says whether there was one. Its runs and versions stay.
+    ///
+    /// # Errors
+    /// The database cannot be written.
+    pub async fn remove_agent(&self, name: &AgentName) -> Result<bool, StoreError> {
+        let result = sqlx::query("DELETE FROM agents WHERE name = ?1")
+            .bind(name.as_str())
+            .execute(self.pool())
+            .await?;
+        Ok(result.rows_affected() > 0)
+    }
+}
+
+fn record((name, folder, version, updated_at): Row) -> Result<AgentRecord, StoreError> {
+    let agent = format!("agent {name}");
+    let read = || -> Result<AgentRecord, Unreadable> {
+        Ok(AgentRecord {
+            name: columns::word("name", &name)?,
+            source: folder.map_or(AgentSource::Imported, AgentSource::Folder),
+            version: columns::hash("version", &version)?,
+            updated_at: columns::time("updated_at", updated_at)?,
+        })
+    };
+    read().map_err(|error| error.of(agent))
+}

@@ -1,0 +1,128 @@
+//! Why the store failed.
+
+use std::io;
+use std::path::PathBuf;
+
+use slipway_contract::ContentHash;
+use slipway_contract::RunId;
+
+/// Why the store could not be opened, read or written.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum StoreError {
+    /// The folder or a file could not be read or written.
+    #[error("{path} could not be {attempted}: {source}", path = path.display())]
+    Io {
+        /// What was tried: `created`, `read` …
+        attempted: &'static str,
+        /// The file or folder.
+        path: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// The path cannot be written as text.
+    #[error("the database cannot lie at {path}: the path is not valid Unicode", path = .0.display())]
+    Path(PathBuf),
+    /// The file is no database.
+    #[error(
+        "{path} is not a Slipway database, and was left as it is: move it away, or choose another folder",
+        path = .0.display()
+    )]
+    NotADatabase(PathBuf),
+    /// The file is another program's database.
+    #[error(
+        "{path} is a database of another program, and was left as it is: choose another folder",
+        path = .0.display()
+    )]
+    Foreign(PathBuf),
+    /// The database was written by a newer version.
+    #[error(
+        "{path} was last opened by a newer Slipway, and was left as it is: it needs version {needs} or later, and this is {this}",
+        path = path.display()
+    )]
+    Newer {
+        /// The database.
+        path: PathBuf,
+        /// The oldest version that can open it.
+        needs: String,
+        /// This version.
+        this: &'static str,
+    },
+    /// The database is damaged.
+    #[error(
+        "{path} is damaged and was left as it is ({message}): put a copy of it back, or move it away to begin with an empty one",
+        path = path.display()
+    )]
+    Damaged {
+        /// The database.
+        path: PathBuf,
+        /// What is wrong.
+        message: String,
+    },
+    /// The database could not be brought to this version.
+    #[error("{path} could not be brought to this version of Slipway: {message}", path = path.display())]
+    Migration {
+        /// The database.
+        path: PathBuf,
+        /// What went wrong.
+        message: String,
+    },
+    /// Several runs begin with these digits.
+    #[error("{} runs begin with {prefix}: {}; write more digits", if matches.len() < 10 { matches.len().to_string() } else { "10 or more".to_owned() }, list(matches))]
+    Ambiguous {
+        /// The digits that were given.
+        prefix: String,
+        /// The first ten of the runs.
+        matches: Vec<RunId>,
+    },
+    /// A row says what cannot be.
+    #[error("the database's {what} cannot be read: {message}")]
+    Unreadable {
+        /// The table, and the row where known.
+        what: String,
+        /// What is wrong.
+        message: String,
+    },
+    /// A content-addressed file is missing or is not what its name says.
+    #[error("the stored content {hash} cannot be used: {message}", hash = hash.short())]
+    Content {
+        /// Its hash.
+        hash: ContentHash,
+        /// What is wrong.
+        message: String,
+    },
+    /// A statement failed.
+    #[error("the database could not be read or written: {0}")]
+    Sql(String),
+}
+
+fn list(runs: &[RunId]) -> String {
+    let runs: Vec<_> = runs.iter().map(ToString::to_string).collect();
+    runs.join(", ")
+}
+
+impl From<sqlx::Error> for StoreError {
+    fn from(error: sqlx::Error) -> Self {
+        Self::Sql(error.to_string())
+    }
+}
+
+impl From<rusqlite::Error> for StoreError {
+    fn from(error: rusqlite::Error) -> Self {
+        Self::Sql(error.to_string())
+    }
+}
+
+impl StoreError {
+    pub(crate) fn io(
+        attempted: &'static str,
+        path: impl Into<PathBuf>,
+    ) -> impl FnOnce(io::Error) -> Self {
+        let path = path.into();
+        move |source| Self::Io {
+            attempted,
+            path,
+            source,
+        }
+    }
+}

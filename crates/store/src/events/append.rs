@@ -1,0 +1,144 @@
+//! What the writer does for a journal.
+
+use rusqlite::{Connection, OptionalExtension, params};
+use slipway_agent::ports::journal::{JournalError, NewRun};
+use slipway_agent::ports::lease::Lease;
+use slipway_contract::RunId;
+use slipway_contract::run::RunStatus;
+
+use super::body::Row;
+use crate::columns::of_count;
+use crate::leases::{self, Take};
+use crate::runs::{self, HeadRow};
+use crate::writer::WriteFailure;
+
+/// Makes a run with its first events, and takes its lease.
+pub(super) fn create(
+    connection: &Connection,
+    new: &NewRun,
+    events: &[Row],
+    head: &HeadRow,
+    take: &Take,
+) -> Result<Lease, JournalError> {
+    if last_seq(connection, new.run)?.is_some() {
+        return Err(JournalError::Exists(new.run));
+    }
+    let prefix = match new.parent {
+        Some(fork) => {
+            let last = last_seq(connection, fork.run)?.ok_or(JournalError::Unknown(fork.run))?;
+            if fork.seq > last {
+                return Err(JournalError::OutOfOrder {
+                    run: fork.run,
+                    last,
+                    first: fork.seq.saturating_add(1),
+                });
+            }
+            fork.seq
+        }
+        None => 0,
+    };
+    let last = follows(new.run, prefix, events)?;
+    let lease = take.take(connection)?;
+    runs::insert(connection, new, last, head)?;
+    insert(connection, new.run, events)?;
+    Ok(lease)
+}
+
+/// Appends the events, writes the run's row and, if asked, lets go of the lease.
+pub(super) fn append(
+    connection: &Connection,
+    lease: Lease,
+    events: &[Row],
+    head: &HeadRow,
+    release: bool,
+) -> Result<(), JournalError> {
+    let run = lease.run;
+    let place = place(connection, run)?.ok_or(JournalError::Unknown(run))?;
+    if place.token != Some(lease.token.0) {
+        return Err(JournalError::Fenced(run));
+    }
+    let ended = [
+        RunStatus::Succeeded,
+        RunStatus::Failed,
+        RunStatus::Cancelled,
+    ];
+    if ended.iter().any(|end| place.status == end.as_str()) {
+        return Err(JournalError::Ended(run));
+    }
+    let last = follows(run, place.last_seq, events)?;
+    insert(connection, run, events)?;
+    if head.changes(&place.status) {
+        runs::update(connection, run, last, head)?;
+    } else {
+        runs::update_figures(connection, run, last, head)?;
+    }
+    if release {
+        leases::let_go(connection, &lease)?;
+    }
+    Ok(())
+}
+
+/// Where a run stands.
+struct Place {
+    last_seq: u64,
+    status: String,
+    token: Option<u64>,
+}
+
+fn place(connection: &Connection, run: RunId) -> Result<Option<Place>, WriteFailure> {
+    let place = connection
+        .prepare_cached(
+            "SELECT runs.last_seq, runs.status, leases.token \
+             FROM runs LEFT JOIN leases ON leases.run = runs.id WHERE runs.id = ?1",
+        )?
+        .query_row([run.as_bytes()], |row| {
+            Ok(Place {
+                last_seq: row.get(0)?,
+                status: row.get(1)?,
+                token: row.get(2)?,
+            })
+        })
+        .optional()?;
+    Ok(place)
+}
+
+fn last_seq(connection: &Connection, run: RunId) -> Result<Option<u64>, WriteFailure> {
+    let last = connection
+        .prepare_cached("SELECT last_seq FROM runs WHERE id = ?1")?
+        .query_row([run.as_bytes()], |row| row.get(0))
+        .optional()?;
+    Ok(last)
+}
+
+/// The last number after these events, which must follow `last` and each other.
+fn follows(run: RunId, last: u64, events: &[Row]) -> Result<u64, JournalError> {
+    let mut end = last;
+    for event in events {
+        if event.seq != end + 1 {
+            return Err(JournalError::OutOfOrder {
+                run,
+                last,
+                first: event.seq,
+            });
+        }
+        end = event.seq;
+    }
+    Ok(end)
+}
+
+fn insert(connection: &Connection, run: RunId, events: &[Row]) -> Result<(), WriteFailure> {
+    let mut statement = connection.prepare_cached(
+        "INSERT INTO events (run, seq, at, format, body, blob) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+    )?;
+    for event in events {
+        statement.execute(params![
+            run.as_bytes(),
+            of_count(event.seq),
+            event.at,
+            event.format,
+            event.body.inline(),
+            event.body.beside(),
+        ])?;
+    }
+    Ok(())
+}

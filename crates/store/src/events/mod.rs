@@ -1,0 +1,86 @@
+//! The journal: the table `events`.
+
+mod append;
+mod body;
+mod read;
+
+use async_trait::async_trait;
+use slipway_agent::event::Recorded;
+use slipway_agent::ports::journal::{Append, Head, Journal, JournalError, NewRun};
+use slipway_agent::ports::lease::Lease;
+use slipway_contract::RunId;
+
+use body::Row;
+pub(crate) use body::{Body, INLINE_BYTES};
+
+use crate::Store;
+use crate::blobs::Blobs;
+use crate::leases::Take;
+use crate::runs::{HeadRow, HeadText};
+use crate::writer::Durability;
+
+#[async_trait]
+impl Journal for Store {
+    async fn create(&self, new: NewRun) -> Result<Lease, JournalError> {
+        let (events, head) = self.kept(&new.events, &new.head).await?;
+        let take = Take::new(self, new.run);
+        let write = move |connection: &rusqlite::Connection| {
+            append::create(connection, &new, &events, &head, &take)
+        };
+        self.writer().write(Durability::Now, write).await
+    }
+
+    async fn append(&self, append: Append) -> Result<(), JournalError> {
+        let (events, head) = self.kept(&append.events, &append.head).await?;
+        let lease = Lease {
+            run: append.run,
+            token: append.token,
+        };
+        let release = append.release;
+        let write = move |connection: &rusqlite::Connection| {
+            append::append(connection, lease, &events, &head, release)
+        };
+        self.writer().write(Durability::Now, write).await
+    }
+
+    async fn read(&self, run: RunId) -> Result<Vec<Recorded>, JournalError> {
+        read::read(self, run).await
+    }
+}
+
+impl Store {
+    /// The events and the row as they will lie in the database; what is long is written beside
+    /// it first.
+    async fn kept(
+        &self,
+        events: &[Recorded],
+        head: &Head,
+    ) -> Result<(Vec<Row>, HeadRow), JournalError> {
+        if !head.is_consistent() {
+            let message = format!("the row contradicts itself: {head:?}");
+            return Err(JournalError::Storage(message));
+        }
+        let texts = events
+            .iter()
+            .map(body::Text::of)
+            .collect::<Result<Vec<_>, _>>()?;
+        let finished_at = events.last().map(|event| event.at.as_millisecond());
+        let finished_at = finished_at.unwrap_or_else(|| self.clock().now().as_millisecond());
+        let head = HeadText::of(head, finished_at)?;
+        let long = head.is_long() || texts.iter().any(body::Text::is_long);
+        let keep = move |blobs: &Blobs| {
+            let rows = texts.into_iter().map(|text| text.keep(blobs));
+            Ok((
+                rows.collect::<Result<_, JournalError>>()?,
+                head.keep(blobs)?,
+            ))
+        };
+        if !long {
+            return keep(self.blobs());
+        }
+        let blobs = self.blobs().clone();
+        tokio::task::spawn_blocking(move || keep(&blobs))
+            .await
+            .map_err(|error| JournalError::Storage(error.to_string()))?
+    }
+}

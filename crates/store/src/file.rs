@@ -1,0 +1,108 @@
+//! The database's file: making it, and telling ours from others before anything touches it.
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use rusqlite::{Connection, ErrorCode, OpenFlags};
+
+use crate::blobs::create_private;
+use crate::error::StoreError;
+
+/// Says in the file's header that it is Slipway's: "SLIP".
+const APPLICATION: i32 = 0x534c_4950;
+
+/// Makes the database if there is nothing at the path, and refuses what is not ours.
+pub(crate) fn prepare(path: &Path) -> Result<(), StoreError> {
+    match fs::metadata(path) {
+        Ok(found) if found.is_file() && found.len() > 0 => check(path),
+        Ok(_) => Err(StoreError::NotADatabase(path.to_owned())),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => create(path),
+        Err(error) => Err(StoreError::io("read", path)(error)),
+    }
+}
+
+/// The file appears under its name whole: an empty database that says whose it is.
+fn create(path: &Path) -> Result<(), StoreError> {
+    let folder = path.parent().unwrap_or(Path::new("."));
+    create_private(folder).map_err(StoreError::io("created", folder))?;
+    let new = tempfile::Builder::new()
+        .prefix(".new-")
+        .tempfile_in(folder)
+        .map_err(StoreError::io("created", path))?
+        .into_temp_path();
+    let connection = Connection::open(&new)?;
+    connection.pragma_update(None, "application_id", APPLICATION)?;
+    connection.pragma_update(None, "journal_mode", "WAL")?;
+    connection.close().map_err(|(_, error)| error)?;
+    match new.persist_noclobber(path) {
+        Ok(()) => Ok(()),
+        // Another process was faster, with the same file.
+        Err(error) if error.error.kind() == io::ErrorKind::AlreadyExists => check(path),
+        Err(error) => Err(StoreError::io("created", path)(error.error)),
+    }
+}
+
+/// Reads the header as of an immutable file: nothing is created beside it, and nothing in it is
+/// put right. It is read through SQLite, because closing a file that SQLite has open too would
+/// drop SQLite's locks on it.
+fn check(path: &Path) -> Result<(), StoreError> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY
+        | OpenFlags::SQLITE_OPEN_URI
+        | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let read = || -> Result<i32, rusqlite::Error> {
+        let connection = Connection::open_with_flags(immutable_uri(path), flags)?;
+        connection.pragma_query_value(None, "application_id", |row| row.get(0))
+    };
+    match read() {
+        Ok(APPLICATION) => Ok(()),
+        Ok(_) => Err(StoreError::Foreign(path.to_owned())),
+        Err(error) if error.sqlite_error_code() == Some(ErrorCode::NotADatabase) => {
+            Err(StoreError::NotADatabase(path.to_owned()))
+        }
+        Err(error) => Err(damaged_or(path, error)),
+    }
+}
+
+/// A damaged database, or another failure of a statement.
+pub(crate) fn damaged_or(path: &Path, error: rusqlite::Error) -> StoreError {
+    match error.sqlite_error_code() {
+        Some(ErrorCode::NotADatabase | ErrorCode::DatabaseCorrupt) => StoreError::Damaged {
+            path: path.to_owned(),
+            message: error.to_string(),
+        },
+        Some(ErrorCode::CannotOpen | ErrorCode::PermissionDenied | ErrorCode::ReadOnly) => {
+            StoreError::io("opened", path)(io::Error::other(error))
+        }
+        _ => error.into(),
+    }
+}
+
+/// See <https://sqlite.org/uri.html>.
+fn immutable_uri(path: &Path) -> String {
+    let mut uri = String::from("file:");
+    let text = path.to_string_lossy();
+    if cfg!(windows) {
+        uri.push('/');
+    }
+    for character in text.chars() {
+        match character {
+            '%' => uri.push_str("%25"),
+            '?' => uri.push_str("%3f"),
+            '#' => uri.push_str("%23"),
+            '\\' if cfg!(windows) => uri.push('/'),
+            other => uri.push(other),
+        }
+    }
+    uri.push_str("?immutable=1");
+    uri
+}
+
+/// The path from the root, as text that SQLite takes.
+pub(crate) fn absolute(path: &Path) -> Result<PathBuf, StoreError> {
+    let absolute = std::path::absolute(path).map_err(StoreError::io("found", path))?;
+    match absolute.to_str() {
+        Some(text) if !text.contains('\0') => Ok(absolute),
+        _ => Err(StoreError::Path(absolute)),
+    }
+}

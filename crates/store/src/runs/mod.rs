@@ -1,0 +1,8 @@
+//! Runs: the table `runs`.
+
+mod find;
+mod list;
+mod row;
+
+pub use list::{RunCursor, RunQuery};
+pub(crate) use row::{HeadRow, HeadText, insert, update, update_figures};

@@ -1,0 +1,132 @@
+//! Opening and closing.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use rusqlite::Connection;
+use slipway_agent::ports::clock::Clock;
+use sqlx::SqlitePool;
+use sqlx::sqlite::{SqliteConnectOptions, SqlitePoolOptions, SqliteSynchronous};
+
+use crate::blobs::Blobs;
+use crate::error::StoreError;
+use crate::file;
+use crate::migrations::{self, Standing};
+use crate::options::{Options, Synchronous};
+use crate::owner::Owner;
+use crate::writer::{Connect, Writer};
+
+/// Connections for everything but what a driven run writes.
+const POOL: u32 = 4;
+
+/// The desktop's database. Clones share it.
+#[derive(Clone)]
+pub struct Store {
+    parts: Arc<Parts>,
+}
+
+struct Parts {
+    writer: Writer,
+    pool: SqlitePool,
+    blobs: Blobs,
+    clock: Arc<dyn Clock>,
+    owner: Arc<Owner>,
+}
+
+impl Store {
+    /// Opens the database at this path, or makes it; long contents lie in the folder `blobs`
+    /// beside it. Several processes may have it open.
+    ///
+    /// # Errors
+    /// [`StoreError::NotADatabase`], [`StoreError::Foreign`], [`StoreError::Newer`] and
+    /// [`StoreError::Damaged`] leave the file as it was.
+    pub async fn open(path: &Path, options: Options) -> Result<Self, StoreError> {
+        let path = file::absolute(path)?;
+        let connect = Connect {
+            path: path.clone(),
+            synchronous: options.synchronous,
+            busy_timeout: options.busy_timeout,
+        };
+        let connection = tokio::task::spawn_blocking({
+            let connect = connect.clone();
+            move || connected(&connect)
+        })
+        .await
+        .map_err(|error| StoreError::Sql(error.to_string()))??;
+        let readers = SqliteConnectOptions::new()
+            .filename(&path)
+            .foreign_keys(true)
+            .busy_timeout(options.busy_timeout)
+            .synchronous(match options.synchronous {
+                Synchronous::Full => SqliteSynchronous::Full,
+                Synchronous::Normal => SqliteSynchronous::Normal,
+            });
+        let pool = SqlitePoolOptions::new()
+            .max_connections(POOL)
+            .connect_lazy_with(readers);
+        if migrations::standing(&path, &connection)? == Standing::Behind {
+            let lock = migrations::lock(&path).await?;
+            // Another process may have been at it meanwhile.
+            if migrations::standing(&path, &connection)? == Standing::Behind {
+                migrations::run(&path, &pool).await?;
+            }
+            drop(lock);
+        }
+        let blobs = Blobs::new(path.with_file_name("blobs"));
+        let writer = Writer::start(connect, connection)
+            .map_err(StoreError::io("opened for writing", &path))?;
+        let parts = Parts {
+            writer,
+            pool,
+            blobs,
+            clock: options.clock,
+            owner: Arc::new(Owner::current()),
+        };
+        Ok(Self {
+            parts: Arc::new(parts),
+        })
+    }
+
+    /// Finishes what was asked for and closes the file. Without it the writer ends by itself
+    /// soon after the last clone is dropped.
+    pub async fn close(self) {
+        self.parts.pool.close().await;
+        let parts = self.parts;
+        // A writer that panicked has said so.
+        let _ = tokio::task::spawn_blocking(move || parts.writer.close()).await;
+    }
+
+    pub(crate) fn writer(&self) -> &Writer {
+        &self.parts.writer
+    }
+
+    pub(crate) fn pool(&self) -> &SqlitePool {
+        &self.parts.pool
+    }
+
+    pub(crate) fn blobs(&self) -> &Blobs {
+        &self.parts.blobs
+    }
+
+    pub(crate) fn clock(&self) -> &Arc<dyn Clock> {
+        &self.parts.clock
+    }
+
+    pub(crate) fn owner(&self) -> &Arc<Owner> {
+        &self.parts.owner
+    }
+}
+
+/// A connection for writing to a database that is ours.
+fn connected(connect: &Connect) -> Result<Connection, StoreError> {
+    let path = &connect.path;
+    file::prepare(path)?;
+    let connection = connect
+        .open()
+        .map_err(|error| file::damaged_or(path, error))?;
+    // A standing property of the file; a copy made by a tool may have lost it.
+    connection
+        .pragma_update(None, "journal_mode", "WAL")
+        .map_err(|error| file::damaged_or(path, error))?;
+    Ok(connection)
+}

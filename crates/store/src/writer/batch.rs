@@ -1,0 +1,136 @@
+//! Group commit: what waits is written in one transaction.
+
+use std::sync::mpsc;
+
+use rusqlite::Connection;
+
+use super::connect::Connect;
+use super::{Durability, Job, WriteFailure};
+
+/// The most jobs in one transaction, so that none waits long for the others.
+const MOST: usize = 128;
+
+pub(super) struct Batches {
+    connect: Connect,
+    connection: Connection,
+    level: &'static str,
+}
+
+/// Why a transaction came to nothing.
+enum Lost {
+    /// It could not begin: another process writes, or the file cannot be reached.
+    NotBegun(WriteFailure),
+    /// It was rolled back.
+    RolledBack(WriteFailure),
+}
+
+impl Batches {
+    pub(super) fn new(connect: Connect, connection: Connection) -> Self {
+        let level = connect.level(Durability::Now);
+        Self {
+            connect,
+            connection,
+            level,
+        }
+    }
+
+    /// Works until nobody can ask any more.
+    pub(super) fn run(mut self, jobs: &mpsc::Receiver<Box<dyn Job>>) {
+        while let Ok(first) = jobs.recv() {
+            let mut batch = vec![first];
+            batch.extend(jobs.try_iter().take(MOST - 1));
+            self.settle(batch);
+        }
+    }
+
+    /// Answers each of the jobs.
+    fn settle(&mut self, mut batch: Vec<Box<dyn Job>>) {
+        match self.commit(&mut batch) {
+            Ok(()) => batch.into_iter().for_each(|job| job.answer()),
+            Err(Lost::RolledBack(_)) if batch.len() > 1 => {
+                // One of them may be at fault, such as by its size: each has its own try.
+                for job in batch {
+                    self.settle(vec![job]);
+                }
+            }
+            Err(Lost::RolledBack(failure) | Lost::NotBegun(failure)) => {
+                tracing::warn!(%failure, "a write to the database failed");
+                for job in batch {
+                    job.fail(failure.clone());
+                }
+            }
+        }
+    }
+
+    fn commit(&mut self, batch: &mut [Box<dyn Job>]) -> Result<(), Lost> {
+        let result = self.transact(batch);
+        if result.is_err() && !self.connection.is_autocommit() {
+            self.leave();
+        }
+        result
+    }
+
+    fn transact(&mut self, batch: &mut [Box<dyn Job>]) -> Result<(), Lost> {
+        let not_begun = |error: rusqlite::Error| Lost::NotBegun(error.into());
+        let rolled_back = |error: rusqlite::Error| Lost::RolledBack(error.into());
+        self.choose_level(batch).map_err(not_begun)?;
+        self.execute("BEGIN IMMEDIATE").map_err(not_begun)?;
+        let alone = batch.len() == 1;
+        for job in batch {
+            if !alone {
+                self.execute("SAVEPOINT job").map_err(rolled_back)?;
+            }
+            let keep = job.execute(&self.connection);
+            // A full disk and the like end the whole transaction.
+            let ended = self.connection.is_autocommit();
+            match (alone, keep) {
+                (true, false) if ended => return Ok(()),
+                _ if ended => {
+                    let failure = "the database ended the transaction: the disk may be full";
+                    return Err(Lost::RolledBack(WriteFailure(failure.to_owned())));
+                }
+                (true, true) => {}
+                (true, false) => return self.execute("ROLLBACK").map_err(rolled_back),
+                (false, keep) => {
+                    if !keep {
+                        self.execute("ROLLBACK TO job").map_err(rolled_back)?;
+                    }
+                    self.execute("RELEASE job").map_err(rolled_back)?;
+                }
+            }
+        }
+        self.execute("COMMIT").map_err(rolled_back)
+    }
+
+    /// A pragma cannot be prepared once and used often: it works when it is prepared.
+    fn choose_level(&mut self, batch: &[Box<dyn Job>]) -> Result<(), rusqlite::Error> {
+        let durability = batch.iter().map(|job| job.durability()).max();
+        let level = self
+            .connect
+            .level(durability.unwrap_or(Durability::WithTheNext));
+        if level != self.level {
+            self.connection.pragma_update(None, "synchronous", level)?;
+            self.level = level;
+        }
+        Ok(())
+    }
+
+    fn execute(&self, sql: &str) -> Result<(), rusqlite::Error> {
+        self.connection.prepare_cached(sql)?.execute([])?;
+        Ok(())
+    }
+
+    /// Ends a failed transaction, with a new connection if this one cannot.
+    fn leave(&mut self) {
+        if self.execute("ROLLBACK").is_ok() && self.connection.is_autocommit() {
+            return;
+        }
+        match self.connect.open() {
+            Ok(connection) => {
+                self.connection = connection;
+                self.level = self.connect.level(Durability::Now);
+            }
+            Err(error) => tracing::error!(%error, "the database cannot be opened again"),
+        }
+    }
+}

@@ -1,0 +1,167 @@
+//! The one thread that writes what a run writes while it is driven: journal, leases, ledger.
+//!
+//! See `docs/decisions/0001-journal-writer.md`.
+
+mod batch;
+mod connect;
+
+use std::sync::{Mutex, PoisonError, mpsc};
+use std::thread::JoinHandle;
+
+use rusqlite::Connection;
+use slipway_agent::ports::journal::JournalError;
+use slipway_agent::ports::lease::LeaseError;
+use slipway_agent::ports::ledger::LedgerError;
+use tokio::sync::oneshot;
+
+pub(crate) use connect::Connect;
+
+/// How well a write is kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Durability {
+    /// It survives a crash of the process, and a loss of power as soon as any later write of
+    /// this file does: they lie in one log, in order.
+    WithTheNext,
+    /// It survives what the store was opened for (see [`crate::Synchronous`]).
+    Now,
+}
+
+/// The database refused or failed a write; nothing of it was kept.
+#[derive(Debug, Clone, thiserror::Error)]
+#[error("{0}")]
+pub(crate) struct WriteFailure(pub(crate) String);
+
+impl From<rusqlite::Error> for WriteFailure {
+    fn from(error: rusqlite::Error) -> Self {
+        Self(error.to_string())
+    }
+}
+
+impl From<WriteFailure> for JournalError {
+    fn from(failure: WriteFailure) -> Self {
+        Self::Storage(failure.0)
+    }
+}
+
+impl From<WriteFailure> for LeaseError {
+    fn from(failure: WriteFailure) -> Self {
+        Self::Storage(failure.0)
+    }
+}
+
+impl From<WriteFailure> for LedgerError {
+    fn from(failure: WriteFailure) -> Self {
+        Self::Storage(failure.0)
+    }
+}
+
+/// Work for the thread: done once or more until it is committed, then answered once.
+trait Job: Send {
+    fn durability(&self) -> Durability;
+    /// Does the work inside a transaction, and says whether to keep what it wrote.
+    fn execute(&mut self, connection: &Connection) -> bool;
+    /// Tells the caller what came of it, once that is committed.
+    fn answer(self: Box<Self>);
+    /// Tells the caller that nothing came of it.
+    fn fail(self: Box<Self>, failure: WriteFailure);
+}
+
+struct Request<W, T, E> {
+    durability: Durability,
+    work: W,
+    result: Option<Result<T, E>>,
+    reply: oneshot::Sender<Result<T, E>>,
+}
+
+impl<W, T, E> Job for Request<W, T, E>
+where
+    W: Fn(&Connection) -> Result<T, E> + Send,
+    T: Send,
+    E: From<WriteFailure> + Send,
+{
+    fn durability(&self) -> Durability {
+        self.durability
+    }
+
+    fn execute(&mut self, connection: &Connection) -> bool {
+        let result = (self.work)(connection);
+        let keep = result.is_ok();
+        self.result = Some(result);
+        keep
+    }
+
+    fn answer(self: Box<Self>) {
+        let untried = || Err(WriteFailure("the write was not tried".to_owned()).into());
+        // Who asked may be gone; what was committed stays.
+        let _ = self.reply.send(self.result.unwrap_or_else(untried));
+    }
+
+    fn fail(self: Box<Self>, failure: WriteFailure) {
+        let _ = self.reply.send(Err(failure.into()));
+    }
+}
+
+/// The way to the thread. It ends when this is dropped or closed, after what was asked before.
+#[derive(Debug)]
+pub(crate) struct Writer {
+    queue: Mutex<Option<mpsc::Sender<Box<dyn Job>>>>,
+    thread: Mutex<Option<JoinHandle<()>>>,
+}
+
+impl Writer {
+    /// Starts the thread over this connection.
+    pub(crate) fn start(connect: Connect, connection: Connection) -> std::io::Result<Self> {
+        let (queue, jobs) = mpsc::channel();
+        let thread = std::thread::Builder::new()
+            .name("slipway-journal".to_owned())
+            .spawn(move || batch::Batches::new(connect, connection).run(&jobs))?;
+        Ok(Self {
+            queue: Mutex::new(Some(queue)),
+            thread: Mutex::new(Some(thread)),
+        })
+    }
+
+    /// Has the work done in a transaction, together with what others ask for at the same time,
+    /// and returns when that is committed. Work that fails leaves nothing behind and fails
+    /// alone. It may be done more than once before it is committed.
+    pub(crate) async fn write<T, E>(
+        &self,
+        durability: Durability,
+        work: impl Fn(&Connection) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<WriteFailure> + Send + 'static,
+    {
+        let (reply, result) = oneshot::channel();
+        let request = Box::new(Request {
+            durability,
+            work,
+            result: None,
+            reply,
+        });
+        let sent = match &*lock(&self.queue) {
+            Some(queue) => queue.send(request).is_ok(),
+            None => false,
+        };
+        let closed = || WriteFailure("the store is closed".to_owned());
+        if !sent {
+            return Err(closed().into());
+        }
+        result.await.unwrap_or_else(|_| Err(closed().into()))
+    }
+
+    /// Lets the thread end, and waits until it has: then the file is closed.
+    pub(crate) fn close(&self) {
+        drop(lock(&self.queue).take());
+        if let Some(thread) = lock(&self.thread).take()
+            && thread.join().is_err()
+        {
+            tracing::error!("the journal's writer ended in a panic");
+        }
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

@@ -1,0 +1,12 @@
+//! The store over real files.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod contract;
+mod crash;
+mod damage;
+mod journal;
+mod open;
+mod place;
+mod processes;
+mod runs;
+mod workspace;

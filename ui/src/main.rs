@@ -1,1 +1,20 @@
-fn main() {}
+//! Slipway's window: pages and components, compiled to wasm. It knows the host through `slipway-contract` alone.
+#![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
+
+mod app;
+mod bridge;
+mod browser;
+mod components;
+mod format;
+mod markdown;
+mod pages;
+mod route;
+mod run_state;
+mod text;
+
+fn main() {
+    let page = browser::document().and_then(|page| page.get_element_by_id("app"));
+    if let Some(root) = page {
+        yew::Renderer::<app::App>::with_root(root).render();
+    }
+}

@@ -94,5 +94,10 @@ commands! {
     ListModels {} => "list_models" -> Vec<ModelSummary>;
 }
 
-/// The name of the stream on which the host sends every [`crate::event::RunEvent`].
+/// The name of the stream on which the host sends every [`crate::event::RunEvent`]: each message
+/// is the JSON text of a list of events, oldest first.
 pub const RUN_EVENTS: &str = "run-events";
+
+/// The name of the stream on which the host says that the window fell behind and missed events:
+/// what is shown has to be read again.
+pub const RUN_EVENTS_MISSED: &str = "run-events-missed";

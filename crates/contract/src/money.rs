@@ -3,7 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use rust_decimal::Decimal;
+use rust_decimal::{Decimal, RoundingStrategy};
 use serde::{Deserialize, Serialize};
 
 /// US dollars as an exact decimal; crosses boundaries as a string, never as a float.
@@ -29,14 +29,32 @@ impl Usd {
         Self(self.0.saturating_sub(other.0))
     }
 
-    /// The amount with four decimals for a run, as people read it; `0` for nothing.
+    /// The amount with four decimals for a run, as people read it; `$0` for nothing, and only for
+    /// nothing.
     #[must_use]
     pub fn display_run(self) -> String {
+        self.rounded(4)
+    }
+
+    /// The amount with two decimals for a sum over many runs, as people read it; `$0` for nothing,
+    /// and only for nothing.
+    #[must_use]
+    pub fn display_period(self) -> String {
+        self.rounded(2)
+    }
+
+    fn rounded(self, decimals: u32) -> String {
         if self.0.is_zero() {
-            "$0".to_owned()
-        } else {
-            format!("${:.4}", self.0)
+            return "$0".to_owned();
         }
+        let mut shown = self
+            .0
+            .round_dp_with_strategy(decimals, RoundingStrategy::MidpointAwayFromZero);
+        if shown.is_zero() {
+            return format!("under ${}", Decimal::new(1, decimals));
+        }
+        shown.rescale(decimals);
+        format!("${shown}")
     }
 }
 
@@ -79,6 +97,27 @@ mod tests {
         assert_eq!(sum, "0.3".parse().unwrap());
         assert_eq!(serde_json::to_string(&sum).unwrap(), "\"0.30\"");
         assert_eq!(sum.to_string(), "0.3");
+    }
+
+    #[test]
+    fn shown_amounts_are_rounded_and_never_hide_a_cost() {
+        for (amount, run, period) in [
+            ("0", "$0", "$0"),
+            ("0.0785", "$0.0785", "$0.08"),
+            ("0.00867", "$0.0087", "$0.01"),
+            ("0.00004", "under $0.0001", "under $0.01"),
+            ("17.2351", "$17.2351", "$17.24"),
+            ("3", "$3.0000", "$3.00"),
+        ] {
+            let amount: Usd = amount.parse().unwrap();
+            assert_eq!(
+                (
+                    amount.display_run().as_str(),
+                    amount.display_period().as_str()
+                ),
+                (run, period)
+            );
+        }
     }
 
     #[test]

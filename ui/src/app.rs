@@ -1,0 +1,180 @@
+//! The frame around the pages, and what all of them share.
+
+use gloo_timers::callback::Timeout;
+use slipway_contract::agent::AgentSummary;
+use slipway_contract::command::{ListAgents, ListRuns};
+use slipway_contract::event::{EventKind, RunEvent};
+use slipway_contract::run::RunSummary;
+use wasm_bindgen::prelude::*;
+use yew::prelude::*;
+use yew_router::prelude::*;
+
+use crate::bridge::{Heard, Stream, UseQuery, use_events, use_query, use_stream};
+use crate::browser;
+use crate::components::{Sidebar, notice};
+use crate::pages;
+use crate::route::Route;
+
+/// Runs that the sidebar counts.
+const RECENT_RUNS: u32 = 200;
+
+/// All agents, kept up to date.
+#[derive(Clone, PartialEq)]
+pub(crate) struct Agents(pub(crate) UseQuery<Vec<AgentSummary>>);
+
+/// The newest runs, kept up to date.
+#[derive(Clone, PartialEq)]
+pub(crate) struct RecentRuns(pub(crate) UseQuery<Vec<RunSummary>>);
+
+/// Changes whenever lists of agents and runs may have changed.
+#[derive(Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) struct Pulse(pub(crate) u32);
+
+/// The window.
+#[component]
+pub(crate) fn App() -> Html {
+    let (stream, problem) = use_stream();
+    html! {
+        <ContextProvider<Stream> context={stream}>
+            <HashRouter>
+                if let Some(problem) = problem { <div class="over">{ notice(&problem, None) }</div> }
+                <Shared />
+            </HashRouter>
+        </ContextProvider<Stream>>
+    }
+}
+
+#[component]
+fn Shared() -> Html {
+    let pulse = use_pulse();
+    let agents = Agents(use_query(ListAgents {}, pulse.0));
+    let runs = RecentRuns(use_query(ListRuns { limit: RECENT_RUNS }, pulse.0));
+    html! {
+        <ContextProvider<Pulse> context={pulse}>
+            <ContextProvider<Agents> context={agents}>
+                <ContextProvider<RecentRuns> context={runs}>
+                    <Frame />
+                </ContextProvider<RecentRuns>>
+            </ContextProvider<Agents>>
+        </ContextProvider<Pulse>>
+    }
+}
+
+#[component]
+fn Frame() -> Html {
+    let route = use_route::<Route>();
+    let main = use_node_ref();
+    {
+        // The keyboard goes on in the page that was opened.
+        let main = main.clone();
+        use_effect_with(route, move |_| browser::focus(&main));
+    }
+    let onkeydown = Callback::from(|event: KeyboardEvent| {
+        if event.key() == "F6" {
+            event.prevent_default();
+            next_pane(event.shift_key());
+        }
+    });
+    html! {
+        <div class="app" {onkeydown}>
+            <Sidebar />
+            <main ref={main} class="main" tabindex="-1"><Switch<Route> render={page} /></main>
+        </div>
+    }
+}
+
+fn page(route: Route) -> Html {
+    match route {
+        Route::Agents => html! { <pages::AgentsPage /> },
+        Route::Agent { name } => {
+            html! { <pages::AgentPage key={name.to_string()} name={name.clone()} /> }
+        }
+        Route::Runs => html! { <pages::RunsPage /> },
+        Route::Run { id } => html! { <pages::RunPage key={id.to_string()} {id} /> },
+        Route::NotFound => html! { <pages::NotFoundPage /> },
+    }
+}
+
+/// Changes when a run begins, stops or ends, and when the person comes back to the window: another program may have
+/// run agents meanwhile.
+#[hook]
+fn use_pulse() -> Pulse {
+    let pulse = use_state(Pulse::default);
+    let soon = use_mut_ref(|| None::<Timeout>);
+    let beat = {
+        let pulse = pulse.clone();
+        let count = use_mut_ref(|| 0_u32);
+        use_callback((), move |(), ()| {
+            *count.borrow_mut() += 1;
+            pulse.set(Pulse(*count.borrow()));
+        })
+    };
+    {
+        let beat = beat.clone();
+        use_events(Callback::from(move |heard: Heard| {
+            let changed = match &heard {
+                Heard::Events(events) => events.iter().any(changes_lists),
+                Heard::Missed => true,
+            };
+            if changed {
+                // Several changes within a moment are one question to the host.
+                let beat = beat.clone();
+                *soon.borrow_mut() = Some(Timeout::new(60, move || beat.emit(())));
+            }
+        }));
+    }
+    use_effect_with((), move |()| {
+        let focused = Closure::<dyn FnMut()>::new(move || beat.emit(()));
+        let window = browser::window();
+        if let Some(window) = &window {
+            // Fails for no event name and no function.
+            let _ =
+                window.add_event_listener_with_callback("focus", focused.as_ref().unchecked_ref());
+        }
+        move || {
+            if let Some(window) = window {
+                let _ = window
+                    .remove_event_listener_with_callback("focus", focused.as_ref().unchecked_ref());
+            }
+        }
+    });
+    *pulse
+}
+
+fn changes_lists(event: &RunEvent) -> bool {
+    matches!(
+        event.kind,
+        EventKind::RunStarted { .. }
+            | EventKind::RunContinued { .. }
+            | EventKind::RunResumed {}
+            | EventKind::RunParked { .. }
+            | EventKind::RunFinished { .. }
+            | EventKind::ApprovalRequested(_)
+    )
+}
+
+/// Gives the keyboard to the next pane, or the one before.
+fn next_pane(backwards: bool) {
+    let Some(page) = browser::document() else {
+        return;
+    };
+    let Ok(panes) = page.query_selector_all("[data-pane]") else {
+        return;
+    };
+    let panes: Vec<web_sys::HtmlElement> = (0..panes.length())
+        .filter_map(|at| panes.item(at)?.dyn_into().ok())
+        .collect();
+    let active = page.active_element();
+    let at = panes
+        .iter()
+        .position(|pane| pane.contains(active.as_ref().map(AsRef::as_ref)));
+    let next = match (at, backwards) {
+        (None, _) => 0,
+        (Some(at), false) => (at + 1) % panes.len(),
+        (Some(at), true) => at.checked_sub(1).unwrap_or(panes.len() - 1),
+    };
+    if let Some(pane) = panes.get(next) {
+        // Fails only for an element that is not in the page.
+        let _ = pane.focus();
+    }
+}

@@ -1,0 +1,119 @@
+//! What the browser knows: the time, the zone, frames, the clipboard, the keyboard.
+
+use slipway_contract::Timestamp;
+use wasm_bindgen::prelude::*;
+use web_sys::{Document, HtmlElement, Window};
+use yew::prelude::*;
+
+use crate::format::Local;
+
+/// The page's window; there is one for as long as any of this code runs.
+pub(crate) fn window() -> Option<Window> {
+    web_sys::window()
+}
+
+/// The page.
+pub(crate) fn document() -> Option<Document> {
+    window()?.document()
+}
+
+/// Now.
+pub(crate) fn now() -> Timestamp {
+    // Whole milliseconds fit an i64 for as long as anybody needs a clock.
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "milliseconds since 1970 are far from 2^53"
+    )]
+    let milliseconds = js_sys::Date::now() as i64;
+    Timestamp::from_millisecond(milliseconds).unwrap_or_default()
+}
+
+/// A moment on this machine's clock. The zone is asked for each moment: summer time differs.
+pub(crate) fn local(at: Timestamp) -> Local {
+    #[expect(
+        clippy::cast_precision_loss,
+        reason = "milliseconds since 1970 are far from 2^53"
+    )]
+    let date = js_sys::Date::new(&JsValue::from_f64(at.as_millisecond() as f64));
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "an offset is at most a day of minutes"
+    )]
+    let offset = jiff::SignedDuration::from_mins(-(date.get_timezone_offset() as i64));
+    let utc = jiff::tz::TimeZone::UTC.to_datetime(at);
+    utc.saturating_add(offset)
+}
+
+/// Calls back before the next frame is drawn.
+pub(crate) fn next_frame(callback: impl FnOnce() + 'static) {
+    let callback = Closure::once_into_js(callback);
+    if let Some(window) = window() {
+        // Fails only for a page that is gone, which needs no frame.
+        let _ = window.request_animation_frame(callback.unchecked_ref());
+    }
+}
+
+/// Whether the window is not shown at all.
+pub(crate) fn is_hidden() -> bool {
+    document().is_some_and(|document| document.hidden())
+}
+
+/// Writes a line for developers.
+pub(crate) fn warn(message: &str) {
+    web_sys::console::warn_1(&JsValue::from_str(message));
+}
+
+/// Whether shortcuts are written the way a Mac writes them.
+pub(crate) fn is_mac() -> bool {
+    let platform = window().and_then(|window| window.navigator().platform().ok());
+    platform.is_some_and(|platform| platform.starts_with("Mac"))
+}
+
+/// Whether this is the shortcut for the main thing: Ctrl+Enter, on a Mac Cmd+Enter.
+pub(crate) fn is_main_shortcut(event: &KeyboardEvent) -> bool {
+    event.key() == "Enter"
+        && if is_mac() {
+            event.meta_key()
+        } else {
+            event.ctrl_key()
+        }
+}
+
+/// The element that a component drew.
+pub(crate) fn element(node: &NodeRef) -> Option<HtmlElement> {
+    node.cast::<HtmlElement>()
+}
+
+/// Gives the keyboard to an element.
+pub(crate) fn focus(node: &NodeRef) {
+    if let Some(element) = element(node) {
+        // Fails only for an element that is not in the page.
+        let _ = element.focus();
+    }
+}
+
+/// Gives the keyboard to the element with an id, if it is drawn.
+pub(crate) fn focus_id(id: &str) {
+    let element = document().and_then(|page| page.get_element_by_id(id));
+    if let Some(element) = element.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
+        // Fails only for an element that is not in the page.
+        let _ = element.focus();
+    }
+}
+
+/// Keeps one style of an element at a value. The content security policy allows no `style` attribute; a property set by
+/// code is no attribute.
+#[hook]
+pub(crate) fn use_style(property: &'static str, value: String) -> NodeRef {
+    let node = use_node_ref();
+    {
+        let node = node.clone();
+        use_effect_with(value, move |value| {
+            if let Some(element) = element(&node) {
+                // Fails only for an element whose style is read-only, which none of ours is.
+                let _ = element.style().set_property(property, value);
+            }
+        });
+    }
+    node
+}

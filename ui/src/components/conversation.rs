@@ -1,0 +1,192 @@
+//! What was said: the person's messages and the agent's words as they come.
+
+use std::rc::Rc;
+
+use slipway_contract::StepId;
+use slipway_contract::run::RunStatus;
+use yew::prelude::*;
+
+use super::exact::data;
+use super::follow::use_follow;
+use super::icon::{Icon, icon};
+use super::mark::{Mark, mark};
+use crate::browser::local;
+use crate::run_state::{Doing, Phase, RunState, Said, Utterance};
+use crate::{format, markdown, text};
+
+/// Whose conversation it is.
+#[derive(Properties, PartialEq)]
+pub(crate) struct Props {
+    /// The run.
+    pub(crate) state: Rc<RunState>,
+    /// Shows a step in the trace.
+    pub(crate) on_step: Callback<StepId>,
+}
+
+/// The conversation.
+#[component]
+pub(crate) fn Conversation(props: &Props) -> Html {
+    let state = &props.state;
+    let length: usize = state.talk.last().map_or(0, |last| match last.as_ref() {
+        Utterance::Agent(said) => said.text.len(),
+        _ => 0,
+    });
+    let (pane, onscroll) = use_follow((state.talk.len(), length, state.status));
+    let streaming = state
+        .talk
+        .last()
+        .is_some_and(|last| matches!(last.as_ref(), Utterance::Agent(said) if said.live));
+    html! {
+        <div ref={pane} {onscroll} class="talk__body scroll read" role="log" aria-label={text::CONVERSATION} aria-busy={streaming.to_string()} tabindex="0">
+            if state.plays_recording() { { recording() } }
+            { for turns(&state.talk).map(|(turn, heads)| html! {
+                <Turn key={turn} utterance={Rc::clone(&state.talk[turn])} {heads} title={state.title.clone()} on_step={props.on_step.clone()} />
+            }) }
+            { last_line(state, streaming, &props.on_step) }
+        </div>
+    }
+}
+
+/// Each thing that was said, and whether it is the first of its speaker's turn.
+fn turns(talk: &[Rc<Utterance>]) -> impl Iterator<Item = (usize, bool)> + '_ {
+    let by_person =
+        |utterance: &Rc<Utterance>| matches!(utterance.as_ref(), Utterance::Person { .. });
+    (0..talk.len()).map(move |turn| {
+        let before = turn.checked_sub(1).and_then(|before| talk.get(before));
+        (
+            turn,
+            before.is_none_or(|before| by_person(before) || by_person(&talk[turn])),
+        )
+    })
+}
+
+#[derive(Properties)]
+struct TurnProps {
+    utterance: Rc<Utterance>,
+    heads: bool,
+    title: AttrValue,
+    on_step: Callback<StepId>,
+}
+
+impl PartialEq for TurnProps {
+    fn eq(&self, other: &Self) -> bool {
+        // What was said changes only by becoming another value; comparing long texts each frame would cost more.
+        Rc::ptr_eq(&self.utterance, &other.utterance)
+            && self.heads == other.heads
+            && self.title == other.title
+    }
+}
+
+#[component]
+fn Turn(props: &TurnProps) -> Html {
+    match props.utterance.as_ref() {
+        Utterance::Person { at, text: said } => html! {
+            <div class="turn">
+                <div class="who"><b>{ text::YOU }</b><span class="num">{ format::clock(local(*at)) }</span></div>
+                <p class="as-written selectable">{ said.clone() }</p>
+            </div>
+        },
+        Utterance::Agent(said) => html! {
+            <div class={classes!("turn", (!props.heads).then_some("turn--more"))}>
+                if props.heads { <div class="who"><b>{ props.title.clone() }</b></div> }
+                { words(said, &props.on_step) }
+            </div>
+        },
+        Utterance::Output(value) => html! {
+            <div class={classes!("turn", (!props.heads).then_some("turn--more"))}>
+                <div class="who"><b>{ text::OUTPUT }</b></div>
+                { data(value) }
+            </div>
+        },
+    }
+}
+
+fn words(said: &Said, on_step: &Callback<StepId>) -> Html {
+    html! {
+        <>
+            if !said.reasoning.is_empty() {
+                <details class="fold">
+                    <summary>{ text::REASONING }</summary>
+                    <div class="t2 selectable">{ markdown::view(&markdown::parse(&said.reasoning)) }</div>
+                </details>
+            }
+            if said.gap { <p class="t3">{ text::BEGINNING_MISSED }</p> }
+            <div class={classes!("selectable", said.live.then_some("is-live"))}>{ markdown::view(&markdown::parse(&said.text)) }</div>
+            if let Some(step) = said.step.filter(|_| !said.live) { { step_link(step, on_step) } }
+        </>
+    }
+}
+
+/// A way to the step in the trace where something was said.
+fn step_link(step: StepId, on_step: &Callback<StepId>) -> Html {
+    let onclick = on_step.reform(move |_: MouseEvent| step);
+    html! { <button type="button" class="ref" aria-label={text::show_step(step)} title={text::show_step(step)} {onclick}>{ step.0 }</button> }
+}
+
+fn recording() -> Html {
+    html! {
+        <div class="notice turn--notice">
+            { icon(Icon::Recording) }
+            <div><b>{ text::PLAYS_RECORDING }</b>{ " " }{ text::PLAYS_RECORDING_HOW }</div>
+        </div>
+    }
+}
+
+/// What is going on after the last words, or how it ended.
+fn last_line(state: &RunState, streaming: bool, on_step: &Callback<StepId>) -> Html {
+    match state.phase() {
+        Phase::Working(Doing::Reading(_)) if streaming => Html::default(),
+        Phase::Working(doing) => {
+            html! { <p class="now t2">{ mark(Mark::Running) }<span>{ text::doing(&doing, None) }</span></p> }
+        }
+        Phase::Waiting(reason) => {
+            let step = state.open_questions().next().map(|approval| approval.step);
+            html! {
+                <p class="now t2">{ mark(Mark::Parked) }<span>{ text::waits_for_you(reason) }{ " " }{ for step.map(|step| step_link(step, on_step)) }</span></p>
+            }
+        }
+        Phase::CutOff => {
+            html! { <p class="now t2">{ mark(Mark::CutOff) }<span>{ text::CUT_OFF_HELP }</span></p> }
+        }
+        Phase::Failed(reason) => {
+            html! { <div class="turn">{ failure(state, reason.map_or(text::FAILED, text::end_reason)) }</div> }
+        }
+        Phase::Cancelled => {
+            html! { <p class="now t2">{ mark(Mark::Cancelled) }<span>{ text::CANCELLED_BY_YOU }</span></p> }
+        }
+        Phase::Queued | Phase::Succeeded => Html::default(),
+    }
+}
+
+fn failure(state: &RunState, reason: &str) -> Html {
+    debug_assert_eq!(state.status, RunStatus::Failed);
+    let message = state
+        .end
+        .as_ref()
+        .map(|end| end.message.as_str())
+        .unwrap_or_default();
+    let (first, rest) = message.split_once('\n').unwrap_or((message, ""));
+    html! {
+        <div class="notice notice--failed selectable">
+            { icon(Icon::Alert) }
+            <div>
+                <b>{ reason.to_owned() }</b>{ " " }{ first.to_owned() }
+                if !rest.trim().is_empty() { { diff(rest) } }
+            </div>
+        </div>
+    }
+}
+
+/// The rest of a message that shows lines that differ.
+fn diff(lines: &str) -> Html {
+    let line = |line: &str| {
+        let (class, sign, rest) = match line.split_at_checked(1) {
+            Some(("-", rest)) => (Some("minus"), "−", rest),
+            Some(("+", rest)) => (Some("plus"), "+", rest),
+            Some((" ", rest)) => (None, "", rest),
+            _ => (None, "", line),
+        };
+        html! { <div class={classes!(class)}><i>{ sign }</i><span>{ rest.to_owned() }</span></div> }
+    };
+    html! { <div class="well diff diff--wrap scroll" tabindex="0">{ for lines.trim_matches('\n').lines().map(line) }</div> }
+}

@@ -1,0 +1,96 @@
+//! A budget: spent is solid, the limit is a load line; brass from four fifths, red when the next call did not fit.
+
+use slipway_contract::Usd;
+use yew::prelude::*;
+
+use crate::browser::use_style;
+use crate::{format, text};
+
+/// What a budget meter shows.
+#[derive(Properties, PartialEq)]
+pub(crate) struct Props {
+    /// What was spent; none when a price is unknown.
+    pub(crate) spent: Option<Usd>,
+    /// The limit.
+    pub(crate) limit: Option<Usd>,
+    /// The next call did not fit.
+    pub(crate) over: bool,
+}
+
+/// The cost, and its place below the limit where there is one.
+pub(crate) fn meter(spent: Option<Usd>, limit: Option<Usd>, over: bool) -> Html {
+    html! { <Meter {spent} {limit} {over} /> }
+}
+
+#[component]
+fn Meter(props: &Props) -> Html {
+    let thousandths = props
+        .spent
+        .zip(props.limit)
+        .map_or(0, |(spent, limit)| share(spent, limit));
+    let bar = use_style(
+        "width",
+        format!("{}.{}%", thousandths / 10, thousandths % 10),
+    );
+    let level = match thousandths {
+        _ if props.over => Some("over"),
+        800.. => Some("late"),
+        _ => None,
+    };
+    let cost = props
+        .spent
+        .map_or_else(|| text::COST_UNKNOWN.to_owned(), Usd::display_run);
+    let Some(limit) = props.limit else {
+        return html! { <div class="cost num"><b class="strong">{ cost }</b>{ " " }<span class="small t3">{ text::NO_BUDGET }</span></div> };
+    };
+    let limit = format::budget(limit);
+    html! {
+        <div class="cost">
+            <div class="cost__line num"><b class="strong">{ cost.clone() }</b>{ " " }<span class="small t3">{ text::of_budget(&limit) }</span></div>
+            <div class="meter meter--limit" role="img" aria-label={text::spent_of(&cost, &limit)}>
+                if thousandths > 0 { <i ref={bar} class={classes!(level)}></i> }
+                <svg class="meter__limit" viewBox="0 0 15 15" aria-hidden="true"><circle cx="7.5" cy="7.5" r="4" /><path d="M0 7.5h15" /></svg>
+            </div>
+        </div>
+    }
+}
+
+/// The share of the limit in thousandths, at most all of it.
+fn share(spent: Usd, limit: Usd) -> u32 {
+    if limit.0.is_zero() {
+        return if spent.0.is_zero() { 0 } else { 1_000 };
+    }
+    let thousandths = spent
+        .0
+        .checked_div(limit.0)
+        .and_then(|share| share.checked_mul(1_000.into()));
+    thousandths
+        .and_then(|share| u32::try_from(share.ceil()).ok())
+        .map_or(1_000, |share| share.min(1_000))
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use super::*;
+
+    #[test]
+    fn the_share_is_never_more_than_all() {
+        let cases = [
+            ("0.0785", "0.50", 157),
+            ("0", "0.50", 0),
+            ("0.000001", "40", 1),
+            ("0.6", "0.5", 1_000),
+            ("1", "0", 1_000),
+            ("0", "0", 0),
+        ];
+        for (spent, limit, thousandths) in cases {
+            assert_eq!(
+                share(spent.parse().unwrap(), limit.parse().unwrap()),
+                thousandths,
+                "{spent} of {limit}"
+            );
+        }
+    }
+}

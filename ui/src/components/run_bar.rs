@@ -1,0 +1,75 @@
+//! The bar above a run: what is true of it, its figures and its budget.
+
+use std::rc::Rc;
+
+use slipway_contract::run::EndReason;
+use yew::prelude::*;
+
+use super::mark::{Mark, run_mark};
+use super::meter::meter;
+use super::tick::use_now;
+use crate::browser::local;
+use crate::run_state::{Phase, RunState, millis_between};
+use crate::{format, text};
+
+/// Whose bar it is.
+#[derive(Properties, PartialEq)]
+pub(crate) struct Props {
+    /// The run.
+    pub(crate) state: Rc<RunState>,
+}
+
+/// The bar above a run.
+#[component]
+pub(crate) fn RunBar(props: &Props) -> Html {
+    let state = &props.state;
+    let phase = state.phase();
+    let counts = matches!(phase, Phase::Working(_) | Phase::Waiting(_));
+    let now = use_now(counts.then_some(1_000));
+    let over = state
+        .end
+        .as_ref()
+        .is_some_and(|end| end.reason == EndReason::OverBudget);
+    let headline = text::headline(&phase, now);
+    html! {
+        <div class="runbar">
+            { run_mark(phase_mark(&phase)) }
+            <div class="runbar__what">
+                <div class="strong clip" title={headline.clone()}>{ headline }</div>
+                <div class="small t3 num clip">
+                    { text::RUN_WORD }{ " " }<span class="path selectable" title={state.run.to_string()}>{ state.run.short() }</span>
+                    { text::OF_VERSION }<span class="path selectable" title={state.version.to_string()}>{ state.version.short() }</span>
+                    { text::started(&format::clock_seconds(local(state.clock.started_at))) }
+                    { text::worked(&format::span(state.worked_ms(now))) }
+                    if let Some(parked_at) = state.clock.parked_at {
+                        { text::parked_for(&format::span(millis_between(parked_at, now))) }
+                    }
+                </div>
+            </div>
+            <dl class="runbar__figures num">
+                { figure(text::TOKENS_IN, &format::count(state.usage.input_tokens)) }
+                { figure(text::TOKENS_OUT, &format::count(state.usage.output_tokens)) }
+            </dl>
+            { meter(state.usage.cost_usd, state.budget_usd, over) }
+            // Each change of state is said once; what streams is said by the conversation.
+            <div class="visually-hidden" role="status">{ text::announced(&phase) }</div>
+        </div>
+    }
+}
+
+fn figure(name: &'static str, value: &str) -> Html {
+    html! { <div><dt class="micro t3">{ name }</dt><dd>{ value.to_owned() }</dd></div> }
+}
+
+/// The mark of a phase.
+pub(crate) fn phase_mark(phase: &Phase) -> Mark {
+    match phase {
+        Phase::Queued => Mark::Queued,
+        Phase::Working(_) => Mark::Running,
+        Phase::CutOff => Mark::CutOff,
+        Phase::Waiting(_) => Mark::Parked,
+        Phase::Succeeded => Mark::Succeeded,
+        Phase::Failed(_) => Mark::Failed,
+        Phase::Cancelled => Mark::Cancelled,
+    }
+}

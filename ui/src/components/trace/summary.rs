@@ -1,0 +1,159 @@
+//! One line of words for a tool call: what it is about, and what came of it. Pure.
+
+use serde_json::Value;
+
+use crate::components::Icon;
+use crate::{format, text};
+
+/// Arguments that say best what a call is about, in this order.
+const TELLING: [&str; 12] = [
+    "path",
+    "file",
+    "output",
+    "url",
+    "expression",
+    "query",
+    "pattern",
+    "template",
+    "folder",
+    "name",
+    "text",
+    "command",
+];
+
+/// The icon of a tool.
+pub(crate) fn icon(tool: &str) -> Icon {
+    match tool {
+        "list_files" => Icon::Folder,
+        "read_file" | "write_file" | "render_template" => Icon::File,
+        "edit_file" => Icon::Pen,
+        "read_table" => Icon::Table,
+        "search_files" => Icon::Search,
+        "calculator" => Icon::Calculator,
+        "clock" => Icon::Clock,
+        "http_request" => Icon::Globe,
+        _ => Icon::Tool,
+    }
+}
+
+/// What a call is about: its most telling argument, on one line.
+pub(super) fn about(arguments: &Value) -> String {
+    let Value::Object(fields) = arguments else {
+        return String::new();
+    };
+    let telling = TELLING
+        .iter()
+        .find_map(|name| fields.get(*name).and_then(Value::as_str));
+    let first = || fields.values().find_map(Value::as_str);
+    telling.or_else(first).map(one_line).unwrap_or_default()
+}
+
+/// What came of it: how many, or how much.
+pub(super) fn outcome(result: &Value) -> String {
+    match result {
+        Value::Null => String::new(),
+        Value::Bool(yes) => yes.to_string(),
+        Value::Number(number) => number.to_string(),
+        Value::String(words) if words.len() <= 24 && !words.contains('\n') => words.clone(),
+        Value::String(words) => format::bytes(words.len()),
+        Value::Array(items) => text::items(items.len()),
+        Value::Object(fields) => of_object(fields),
+    }
+}
+
+fn of_object(fields: &serde_json::Map<String, Value>) -> String {
+    let counted = [
+        ("rows", text::rows as fn(u64) -> String),
+        ("row_count", text::rows),
+        ("entries", text::entries),
+        ("files", text::files),
+        ("matches", text::matches),
+    ];
+    for (name, words) in counted {
+        match fields.get(name) {
+            Some(Value::Array(items)) => return words(items.len() as u64),
+            Some(Value::Number(number)) => {
+                if let Some(number) = number.as_u64() {
+                    return words(number);
+                }
+            }
+            _ => {}
+        }
+    }
+    match fields
+        .get("bytes")
+        .and_then(Value::as_u64)
+        .and_then(|bytes| usize::try_from(bytes).ok())
+    {
+        Some(bytes) => format::bytes(bytes),
+        None => match fields.get("result").or_else(|| fields.get("status")) {
+            Some(Value::String(words)) => one_line(words),
+            Some(Value::Number(number)) => number.to_string(),
+            _ => text::fields(fields.len()),
+        },
+    }
+}
+
+/// The words of a failed call, on one line.
+pub(super) fn failure(result: &Value) -> String {
+    match result {
+        Value::String(words) => one_line(words),
+        Value::Object(fields) => match fields.get("error").or_else(|| fields.get("message")) {
+            Some(Value::String(words)) => one_line(words),
+            _ => text::FAILED.to_owned(),
+        },
+        _ => text::FAILED.to_owned(),
+    }
+}
+
+fn one_line(text: &str) -> String {
+    let line = text.lines().next().unwrap_or_default();
+    line.chars().take(160).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_call_is_about_its_most_telling_argument() {
+        assert_eq!(
+            about(&json!({ "delimiter": ";", "path": "receipts/october.csv" })),
+            "receipts/october.csv"
+        );
+        assert_eq!(
+            about(&json!({ "limit": 3, "zone": "Europe/Paris" })),
+            "Europe/Paris"
+        );
+        assert_eq!(about(&json!({ "limit": 3 })), "");
+        assert_eq!(about(&json!("not an object")), "");
+        assert_eq!(about(&json!({ "text": "first\nsecond" })), "first");
+    }
+
+    #[test]
+    fn an_outcome_is_counted_where_it_can_be() {
+        assert_eq!(
+            outcome(&json!({ "rows": [1, 2], "columns": ["a"] })),
+            "2 rows"
+        );
+        assert_eq!(outcome(&json!({ "rows": 1 })), "1 row");
+        assert_eq!(outcome(&json!([1, 2, 3])), "3 items");
+        assert_eq!(outcome(&json!("4218.60 EUR")), "4218.60 EUR");
+        assert_eq!(outcome(&json!("x".repeat(1_900))), "1.9 KB");
+        assert_eq!(outcome(&json!({ "bytes": 1_900 })), "1.9 KB");
+        assert_eq!(outcome(&json!({ "a": 1 })), "1 field");
+        assert_eq!(outcome(&Value::Null), "");
+    }
+
+    #[test]
+    fn a_failure_says_why() {
+        assert_eq!(
+            failure(&json!("not granted: ../private\nAsk for it.")),
+            "not granted: ../private"
+        );
+        assert_eq!(failure(&json!({ "error": "no such file" })), "no such file");
+        assert_eq!(failure(&json!(3)), "Failed");
+    }
+}

@@ -1,0 +1,110 @@
+//! Counts, sizes and money.
+
+use slipway_contract::Usd;
+
+/// A whole number with thousands apart: `12,184`.
+pub(crate) fn count(number: u64) -> String {
+    let digits = number.to_string();
+    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
+    for (place, digit) in digits.chars().enumerate() {
+        if place > 0 && (digits.len() - place).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+/// A number in few characters: `842`, `22.5k`, `1.3M`.
+pub(crate) fn compact(number: u64) -> String {
+    match number {
+        0..1_000 => number.to_string(),
+        1_000..999_950 => tenths(number, 1_000, "k"),
+        _ => tenths(number, 1_000_000, "M"),
+    }
+}
+
+/// A size: `312 B`, `1.9 KB`, `4.2 MB` (decimal units).
+pub(crate) fn bytes(size: usize) -> String {
+    let size = size as u64;
+    match size {
+        0..1_000 => format!("{size} B"),
+        1_000..999_950 => tenths(size, 1_000, " KB"),
+        _ => tenths(size, 1_000_000, " MB"),
+    }
+}
+
+/// A limit: at least two decimals and as many as it has, `$0.50`, `$0.125`.
+pub(crate) fn budget(amount: Usd) -> String {
+    let mut exact = amount.0.normalize();
+    if exact.scale() < 2 {
+        exact.rescale(2);
+    }
+    format!("${exact}")
+}
+
+fn tenths(number: u64, unit: u64, suffix: &str) -> String {
+    let tenths = (number * 10 + unit / 2) / unit;
+    format!("{}.{}{suffix}", count(tenths / 10), tenths % 10)
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use super::*;
+
+    #[test]
+    fn counts_have_their_thousands_apart() {
+        for (number, text) in [
+            (0, "0"),
+            (999, "999"),
+            (1_000, "1,000"),
+            (12_184, "12,184"),
+            (1_000_000, "1,000,000"),
+        ] {
+            assert_eq!(count(number), text);
+        }
+    }
+
+    #[test]
+    fn compact_numbers_round_and_never_show_a_thousand_of_a_unit() {
+        let cases = [
+            (0, "0"),
+            (999, "999"),
+            (1_000, "1.0k"),
+            (22_530, "22.5k"),
+            (999_949, "999.9k"),
+            (999_950, "1.0M"),
+            (1_250_000, "1.3M"),
+        ];
+        for (number, text) in cases {
+            assert_eq!(compact(number), text);
+        }
+    }
+
+    #[test]
+    fn sizes_name_their_unit() {
+        for (size, text) in [
+            (0, "0 B"),
+            (999, "999 B"),
+            (1_900, "1.9 KB"),
+            (999_950, "1.0 MB"),
+            (10_000_000, "10.0 MB"),
+        ] {
+            assert_eq!(bytes(size), text);
+        }
+    }
+
+    #[test]
+    fn budgets_are_exact_with_two_decimals_at_least() {
+        for (amount, text) in [
+            ("0.5", "$0.50"),
+            ("40", "$40.00"),
+            ("0.125", "$0.125"),
+            ("0.500", "$0.50"),
+        ] {
+            assert_eq!(budget(amount.parse().unwrap()), text);
+        }
+    }
+}

@@ -1,0 +1,7 @@
+//! Figures as people read them. Pure: the time of day and the zone come in as arguments.
+
+mod amount;
+mod time;
+
+pub(crate) use amount::{budget, bytes, compact, count};
+pub(crate) use time::{Local, clock, clock_seconds, day, moment, span, stopwatch, took};

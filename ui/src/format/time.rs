@@ -1,0 +1,195 @@
+//! Times of day, spans and days.
+
+use jiff::civil::{Date, DateTime};
+
+/// A moment on the clock of the person who reads it.
+pub(crate) type Local = DateTime;
+
+const WEEKDAYS: [&str; 7] = [
+    "Monday",
+    "Tuesday",
+    "Wednesday",
+    "Thursday",
+    "Friday",
+    "Saturday",
+    "Sunday",
+];
+const MONTHS: [&str; 12] = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+];
+
+/// `09:27`.
+pub(crate) fn clock(at: Local) -> String {
+    format!("{:02}:{:02}", at.hour(), at.minute())
+}
+
+/// `09:27:04`.
+pub(crate) fn clock_seconds(at: Local) -> String {
+    format!("{:02}:{:02}:{:02}", at.hour(), at.minute(), at.second())
+}
+
+/// The day as a heading: `Today`, `Yesterday`, `Thursday 20 November`, with the year when it is another.
+pub(crate) fn day(date: Date, today: Date) -> String {
+    match days_before(date, today) {
+        0 => "Today".to_owned(),
+        1 => "Yesterday".to_owned(),
+        _ => {
+            let (weekday, month) = names(date);
+            let text = format!("{weekday} {} {month}", date.day());
+            if date.year() == today.year() {
+                text
+            } else {
+                format!("{text} {}", date.year())
+            }
+        }
+    }
+}
+
+/// A moment in few characters: `09:27` today, `Thu 18:20` within a week, else `3 Nov` or `3 Nov 2025`.
+pub(crate) fn moment(at: Local, now: Local) -> String {
+    let (weekday, month) = names(at.date());
+    match days_before(at.date(), now.date()) {
+        0 => clock(at),
+        1..=6 => format!("{} {}", short(weekday), clock(at)),
+        _ if at.year() == now.year() => format!("{} {}", at.day(), short(month)),
+        _ => format!("{} {} {}", at.day(), short(month), at.year()),
+    }
+}
+
+/// A span in one unit: `14 s`, `13 min`, `5 h`, `3 days`.
+pub(crate) fn span(milliseconds: i64) -> String {
+    let seconds = milliseconds.max(0) / 1_000;
+    match seconds {
+        0..60 => format!("{seconds} s"),
+        60..3_600 => format!("{} min", seconds / 60),
+        3_600..86_400 => format!("{} h", seconds / 3_600),
+        86_400..172_800 => "1 day".to_owned(),
+        _ => format!("{} days", seconds / 86_400),
+    }
+}
+
+/// A run's length in a column: `0:14`, `4:05`, `1:02:03`.
+pub(crate) fn stopwatch(milliseconds: i64) -> String {
+    let seconds = milliseconds.max(0) / 1_000;
+    let (hours, minutes, rest) = (seconds / 3_600, seconds / 60 % 60, seconds % 60);
+    if hours > 0 {
+        format!("{hours}:{minutes:02}:{rest:02}")
+    } else {
+        format!("{minutes}:{rest:02}")
+    }
+}
+
+/// How long a step took: `3 ms`, `0.61 s`, `2.4 s`, then as a stopwatch.
+pub(crate) fn took(milliseconds: u64) -> String {
+    match milliseconds {
+        0..100 => format!("{milliseconds} ms"),
+        100..995 => format!("0.{:02} s", (milliseconds + 5) / 10),
+        995..59_950 => {
+            let tenths = (milliseconds + 50) / 100;
+            format!("{}.{} s", tenths / 10, tenths % 10)
+        }
+        _ => stopwatch(i64::try_from(milliseconds.saturating_add(500)).unwrap_or(i64::MAX)),
+    }
+}
+
+fn days_before(date: Date, today: Date) -> i32 {
+    // A date in the future (a clock that was set back) is written out, not called today.
+    (today - date).get_days()
+}
+
+fn names(date: Date) -> (&'static str, &'static str) {
+    let weekday = usize::from(date.weekday().to_monday_zero_offset().unsigned_abs());
+    let month = usize::from(date.month().unsigned_abs()).saturating_sub(1);
+    (
+        WEEKDAYS.get(weekday).copied().unwrap_or_default(),
+        MONTHS.get(month).copied().unwrap_or_default(),
+    )
+}
+
+fn short(name: &str) -> &str {
+    name.get(..3).unwrap_or(name)
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::{date, datetime};
+
+    use super::*;
+
+    #[test]
+    fn days_are_named_from_today() {
+        let today = date(2025, 11, 21);
+        assert_eq!(day(today, today), "Today");
+        assert_eq!(day(date(2025, 11, 20), today), "Yesterday");
+        assert_eq!(day(date(2025, 11, 19), today), "Wednesday 19 November");
+        assert_eq!(day(date(2024, 2, 29), today), "Thursday 29 February 2024");
+        assert_eq!(day(date(2025, 11, 22), today), "Saturday 22 November");
+    }
+
+    #[test]
+    fn moments_say_as_much_as_is_needed() {
+        let now = datetime(2025, 11, 21, 9, 41, 0, 0);
+        assert_eq!(moment(datetime(2025, 11, 21, 9, 27, 4, 0), now), "09:27");
+        assert_eq!(
+            moment(datetime(2025, 11, 20, 18, 20, 0, 0), now),
+            "Thu 18:20"
+        );
+        assert_eq!(moment(datetime(2025, 11, 3, 7, 0, 0, 0), now), "3 Nov");
+        assert_eq!(
+            moment(datetime(2024, 12, 31, 7, 0, 0, 0), now),
+            "31 Dec 2024"
+        );
+    }
+
+    #[test]
+    fn spans_use_one_unit() {
+        let cases = [
+            (-5, "0 s"),
+            (14_200, "14 s"),
+            (780_000, "13 min"),
+            (18_000_000, "5 h"),
+            (86_400_000, "1 day"),
+            (259_200_000, "3 days"),
+        ];
+        for (milliseconds, text) in cases {
+            assert_eq!(span(milliseconds), text);
+        }
+    }
+
+    #[test]
+    fn steps_show_two_digits_of_their_time() {
+        let cases = [
+            (0, "0 ms"),
+            (99, "99 ms"),
+            (100, "0.10 s"),
+            (610, "0.61 s"),
+            (994, "0.99 s"),
+            (995, "1.0 s"),
+            (2_449, "2.4 s"),
+            (59_949, "59.9 s"),
+            (59_950, "1:00"),
+            (61_000, "1:01"),
+        ];
+        for (milliseconds, text) in cases {
+            assert_eq!(took(milliseconds), text);
+        }
+    }
+
+    #[test]
+    fn long_runs_show_their_hours() {
+        assert_eq!(stopwatch(14_000), "0:14");
+        assert_eq!(stopwatch(245_000), "4:05");
+        assert_eq!(stopwatch(3_723_000), "1:02:03");
+    }
+}

@@ -1,0 +1,99 @@
+//! From the tree to the page.
+
+use yew::prelude::*;
+
+use super::{Block, Document, Inline, Table};
+use crate::components::exact;
+use crate::{format, text};
+
+/// The document as the page shows it.
+pub(crate) fn view(document: &Document) -> Html {
+    html! {
+        <>
+            { for document.blocks.iter().map(block) }
+            if document.left_out > 0 {
+                <p class="t3">{ text::text_left_out(&format::bytes(document.left_out)) }</p>
+            }
+        </>
+    }
+}
+
+fn block(block: &Block) -> Html {
+    match block {
+        Block::Paragraph(pieces) => html! { <p>{ inlines(pieces) }</p> },
+        Block::Line(pieces) => inlines(pieces),
+        Block::Heading(1 | 2, pieces) => html! { <h3 class="read__head">{ inlines(pieces) }</h3> },
+        Block::Heading(_, pieces) => {
+            html! { <h4 class="read__head read__head--small">{ inlines(pieces) }</h4> }
+        }
+        Block::List(None, items) => {
+            html! { <ul>{ for items.iter().map(|item| self::item(item)) }</ul> }
+        }
+        Block::List(Some(start), items) => {
+            html! { <ol start={start.to_string()}>{ for items.iter().map(|item| self::item(item)) }</ol> }
+        }
+        Block::Quote(blocks) => {
+            html! { <blockquote>{ for blocks.iter().map(self::block) }</blockquote> }
+        }
+        Block::Code(code) => html! { <pre class="well code" tabindex="0">{ code.clone() }</pre> },
+        Block::Table(table) => self::table(table),
+        Block::Rule => html! { <hr class="hair" /> },
+    }
+}
+
+fn item(blocks: &[Block]) -> Html {
+    html! { <li>{ for blocks.iter().map(block) }</li> }
+}
+
+fn table(table: &Table) -> Html {
+    let side = |column: usize| {
+        table
+            .right
+            .get(column)
+            .copied()
+            .unwrap_or(false)
+            .then_some("r")
+    };
+    html! {
+        <div class="read__table scroll" tabindex="0">
+            <table class="table table--plain">
+                <thead><tr>
+                    { for table.head.iter().enumerate().map(|(column, cell)| html! { <th class={classes!(side(column))}>{ inlines(cell) }</th> }) }
+                </tr></thead>
+                <tbody>
+                    { for table.rows.iter().map(|row| html! {
+                        <tr>{ for row.iter().enumerate().map(|(column, cell)| html! { <td class={classes!(side(column))}>{ inlines(cell) }</td> }) }</tr>
+                    }) }
+                </tbody>
+            </table>
+        </div>
+    }
+}
+
+fn inlines(pieces: &[Inline]) -> Html {
+    pieces.iter().map(inline).collect()
+}
+
+fn inline(piece: &Inline) -> Html {
+    match piece {
+        Inline::Text(text) => html! { { text.clone() } },
+        Inline::Code(code) => html! { <code>{ code.clone() }</code> },
+        Inline::Strong(pieces) => html! { <strong>{ inlines(pieces) }</strong> },
+        Inline::Emphasis(pieces) => html! { <em>{ inlines(pieces) }</em> },
+        Inline::Struck(pieces) => html! { <s>{ inlines(pieces) }</s> },
+        Inline::Link(pieces, address) => {
+            let names_itself = matches!(pieces.as_slice(), [Inline::Text(text)] if text == address);
+            html! {
+                <span class="address">
+                    if !names_itself { { inlines(pieces) }{ " " } }
+                    <span class="address__to">{ exact(address) }</span>
+                </span>
+            }
+        }
+        Inline::Image(description, address) => html! {
+            <span class="address">{ text::image(description) }{ " " }<span class="address__to">{ exact(address) }</span></span>
+        },
+        Inline::Tick(done) => html! { <span class="t2">{ if *done { "☑ " } else { "☐ " } }</span> },
+        Inline::Break => html! { <br /> },
+    }
+}

@@ -1,0 +1,13 @@
+//! The pages, one file each.
+
+mod agent;
+mod agents;
+mod not_found;
+mod run;
+mod runs;
+
+pub(crate) use agent::AgentPage;
+pub(crate) use agents::AgentsPage;
+pub(crate) use not_found::NotFoundPage;
+pub(crate) use run::RunPage;
+pub(crate) use runs::RunsPage;

@@ -1,0 +1,342 @@
+//! How each event changes what the page shows.
+
+use slipway_contract::event::{EventKind, RunEvent};
+use slipway_contract::run::{End, RunStatus, Tokens, Usage};
+use slipway_contract::{StepId, Timestamp, Usd};
+
+use super::trace::{Break, Compaction, Entry, Failure, ModelPhase, ModelStep, ToolPhase, ToolStep};
+use super::{Clock, RunState, Utterance, talk};
+
+impl RunState {
+    /// Takes one event in. One that was taken in before changes nothing.
+    pub(crate) fn apply(&mut self, event: &RunEvent) {
+        if let Some(seq) = event.seq {
+            if seq <= self.last_seq {
+                return;
+            }
+            self.last_seq = seq;
+        }
+        self.advance(event);
+        self.show(event);
+        if event.seq.is_some() {
+            self.clock.last_at = event.at;
+        }
+    }
+
+    fn advance(&mut self, event: &RunEvent) {
+        let at = event.at;
+        match &event.kind {
+            EventKind::RunStarted { .. } => {
+                self.clock.start(at);
+                self.goes_on();
+            }
+            EventKind::RunContinued { .. } => self.begin_again(at),
+            EventKind::RunResumed {} => self.resume(at),
+            EventKind::ModelRequested { .. } => {
+                self.usage.model_calls += 1;
+                self.clock.work(at);
+                self.goes_on();
+            }
+            EventKind::ModelResponded {
+                usage, cost_usd, ..
+            } => self.account(*usage, *cost_usd),
+            EventKind::ToolRequested { .. } => {
+                self.usage.tool_calls += 1;
+                self.clock.work(at);
+                self.goes_on();
+            }
+            EventKind::RunParked { reason } => {
+                self.status = RunStatus::Parked;
+                self.parked = Some(*reason);
+                self.driven = false;
+                self.clock.park(at);
+            }
+            EventKind::RunFinished {
+                status,
+                reason,
+                message,
+                output,
+                usage,
+            } => {
+                let (message, output) = (message.clone(), output.clone());
+                self.status = *status;
+                self.parked = None;
+                self.driven = false;
+                self.usage = usage.clone();
+                self.end = Some(End {
+                    status: *status,
+                    reason: *reason,
+                    message,
+                    output,
+                });
+                self.clock.finish(at);
+                self.trace.cut_off();
+                self.trace.lapse_questions();
+            }
+            _ => {}
+        }
+    }
+
+    /// What came before is the parent's: it stays in view, but figures, times and end are this run's own.
+    fn begin_again(&mut self, at: Timestamp) {
+        self.trace.cut_off();
+        self.trace.lapse_questions();
+        self.trace.push(Entry::Message);
+        self.usage = Usage::default();
+        self.end = None;
+        self.clock = Clock::new(at);
+        self.clock.start(at);
+        self.goes_on();
+    }
+
+    fn goes_on(&mut self) {
+        self.status = RunStatus::Running;
+        self.driven = true;
+        self.parked = None;
+    }
+
+    fn resume(&mut self, at: Timestamp) {
+        if self.status == RunStatus::Running {
+            self.trace.cut_off();
+            let kept = self.trace.completed();
+            let last_word = self.clock.last_at;
+            self.trace.push(Entry::Break(Break {
+                last_word,
+                resumed_at: at,
+                kept,
+                made_again: 0,
+            }));
+            self.clock.resume(at);
+        } else {
+            self.clock.work(at);
+        }
+        self.goes_on();
+    }
+
+    fn account(&mut self, tokens: Tokens, cost: Option<Usd>) {
+        self.usage.input_tokens += tokens.input_tokens;
+        self.usage.output_tokens += tokens.output_tokens;
+        // One call of unknown price makes the sum unknown.
+        self.usage.cost_usd = self
+            .usage
+            .cost_usd
+            .zip(cost)
+            .map(|(sum, cost)| sum.plus(cost));
+    }
+
+    fn show(&mut self, event: &RunEvent) {
+        let at = event.at;
+        match &event.kind {
+            EventKind::RunStarted { input, .. } | EventKind::RunContinued { input, .. } => {
+                self.hear(at, input)
+            }
+            EventKind::ModelRequested {
+                step,
+                provider,
+                model,
+                ..
+            } => {
+                self.request_model(*step, format!("{provider}/{model}"), at);
+            }
+            EventKind::ModelDelta { step, index, text } => self.stream(*step, *index, text),
+            EventKind::ModelResponded {
+                step,
+                content,
+                stop,
+                usage,
+                cost_usd,
+                first_token_ms,
+                took_ms,
+            } => {
+                self.trace.end(*step);
+                self.trace.want(content);
+                if let Some(model) = self.trace.model_mut(*step) {
+                    model.phase = ModelPhase::Answered {
+                        content: content.clone(),
+                        stop: stop.clone(),
+                        usage: *usage,
+                        cost_usd: *cost_usd,
+                        first_token_ms: *first_token_ms,
+                        took_ms: *took_ms,
+                    };
+                }
+                talk::answer(&mut self.talk, *step, content);
+            }
+            EventKind::ModelFailed {
+                step,
+                attempt,
+                message,
+                retry_in_ms,
+            } => {
+                self.fail_model(
+                    *step,
+                    Failure {
+                        attempt: *attempt,
+                        message: message.clone(),
+                        retry_in_ms: *retry_in_ms,
+                    },
+                    at,
+                );
+            }
+            EventKind::ContextCompacted {
+                tokens_before,
+                tokens_after,
+                results_elided,
+                turns_dropped,
+            } => {
+                self.trace.push(Entry::Compaction(Compaction {
+                    tokens_before: *tokens_before,
+                    tokens_after: *tokens_after,
+                    results_elided: *results_elided,
+                    turns_dropped: *turns_dropped,
+                }));
+            }
+            EventKind::ToolRequested {
+                step,
+                call_id,
+                tool,
+                arguments,
+                effect,
+            } => {
+                self.trace.note_repetition(*step);
+                let with = self.trace.tools_under_way();
+                for other in with.iter().filter(|other| *other != step) {
+                    if let Some(other) = self.trace.tool_mut(*other) {
+                        other.with.push(*step);
+                    }
+                }
+                self.trace.begin(*step);
+                let phase = ToolPhase::Running { since: at };
+                match self.trace.tool_mut(*step) {
+                    Some(known) => {
+                        known.phase = phase;
+                        known.effect = Some(*effect);
+                        known.with = with;
+                    }
+                    None => self.trace.push(Entry::Tool(ToolStep {
+                        step: *step,
+                        call_id: call_id.clone(),
+                        tool: tool.clone(),
+                        arguments: arguments.clone(),
+                        effect: Some(*effect),
+                        phase,
+                        asked: Vec::new(),
+                        with,
+                    })),
+                }
+            }
+            EventKind::ApprovalRequested(approval) => self.trace.ask(approval, at),
+            EventKind::ApprovalResolved {
+                step,
+                binding,
+                answer,
+                by,
+            } => self.trace.resolve(*step, *binding, answer, *by),
+            EventKind::ToolReturned {
+                step,
+                call_id,
+                tool,
+                result,
+                is_error,
+                took_ms,
+            } => {
+                self.trace.end(*step);
+                let returned = |began| ToolPhase::Returned {
+                    result: result.clone(),
+                    is_error: *is_error,
+                    took_ms: *took_ms,
+                    began,
+                };
+                match self.trace.tool_mut(*step) {
+                    Some(known) => known.phase = returned(known.phase != ToolPhase::Asked),
+                    // Refused before it began: the model's own words are all there is.
+                    None => self.trace.push(Entry::Tool(ToolStep {
+                        step: *step,
+                        call_id: call_id.clone(),
+                        tool: tool.clone(),
+                        arguments: self.trace.wanted_arguments(call_id),
+                        effect: None,
+                        phase: returned(false),
+                        asked: Vec::new(),
+                        with: Vec::new(),
+                    })),
+                }
+            }
+            EventKind::RunFinished {
+                output: Some(output),
+                ..
+            } => talk::conclude(&mut self.talk, output),
+            EventKind::RunFinished { .. }
+            | EventKind::RunResumed {}
+            | EventKind::RunParked { .. } => {}
+        }
+    }
+
+    fn hear(&mut self, at: Timestamp, text: &str) {
+        self.talk.push(
+            Utterance::Person {
+                at,
+                text: text.to_owned(),
+            }
+            .into(),
+        );
+    }
+
+    fn request_model(&mut self, step: StepId, model: String, at: Timestamp) {
+        self.trace.note_repetition(step);
+        self.trace.begin(step);
+        talk::forget_pieces(&mut self.talk, step);
+        let phase = ModelPhase::Waiting { since: at };
+        match self.trace.model_mut(step) {
+            Some(known) => {
+                known.model = model;
+                known.phase = phase;
+            }
+            None => self.trace.push(Entry::Model(ModelStep {
+                step,
+                model,
+                phase,
+                failures: Vec::new(),
+            })),
+        }
+    }
+
+    fn stream(&mut self, step: StepId, index: u64, text: &str) {
+        let Some(model) = self.trace.model_mut(step) else {
+            return;
+        };
+        match model.phase {
+            ModelPhase::Waiting { since } => model.phase = ModelPhase::Streaming { since },
+            ModelPhase::Streaming { .. } => {}
+            // A piece that arrives after its answer, or of an attempt that failed, adds nothing.
+            _ => return,
+        }
+        talk::append_piece(&mut self.talk, step, index, text);
+    }
+
+    fn fail_model(&mut self, step: StepId, failure: Failure, at: Timestamp) {
+        talk::forget_pieces(&mut self.talk, step);
+        self.trace.end(step);
+        let Some(model) = self.trace.model_mut(step) else {
+            return;
+        };
+        model.phase = match failure.retry_in_ms {
+            Some(wait) => ModelPhase::Retrying {
+                at: later(at, wait),
+            },
+            None => ModelPhase::Failed,
+        };
+        model.failures.push(failure);
+        if matches!(
+            self.trace.model_mut(step).map(|model| &model.phase),
+            Some(ModelPhase::Retrying { .. })
+        ) {
+            self.trace.begin(step);
+        }
+    }
+}
+
+fn later(at: Timestamp, milliseconds: u64) -> Timestamp {
+    let wait = i64::try_from(milliseconds).unwrap_or(i64::MAX);
+    Timestamp::from_millisecond(at.as_millisecond().saturating_add(wait)).unwrap_or(at)
+}

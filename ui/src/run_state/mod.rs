@@ -1,0 +1,127 @@
+//! A run as its page shows it: a pure fold of the run's events.
+//!
+//! The page loads what is journalled and then folds what the host streams, so that a run looks the same whether it was
+//! watched or opened later.
+
+mod clock;
+mod fold;
+mod headline;
+mod talk;
+#[cfg(test)]
+mod tests;
+mod trace;
+
+use std::rc::Rc;
+
+use slipway_contract::approval::Approval;
+use slipway_contract::run::{End, ParkReason, RunDetail, RunStatus, RunSummary, Usage};
+use slipway_contract::{AgentName, ContentHash, RunId, Timestamp, Usd};
+
+pub(crate) use clock::{Clock, millis_between};
+pub(crate) use headline::{Doing, Phase};
+pub(crate) use talk::{Said, Utterance};
+pub(crate) use trace::{
+    Asked, Break, Compaction, Entry, Failure, ModelPhase, ModelStep, ToolPhase, ToolStep, Trace,
+};
+
+/// A run as its page shows it.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct RunState {
+    /// The run.
+    pub(crate) run: RunId,
+    /// The agent.
+    pub(crate) agent: AgentName,
+    /// The agent's title.
+    pub(crate) title: String,
+    /// The version.
+    pub(crate) version: ContentHash,
+    /// The model, `provider/model`.
+    pub(crate) model: String,
+    /// The money limit.
+    pub(crate) budget_usd: Option<Usd>,
+    /// What it is.
+    pub(crate) status: RunStatus,
+    /// Whether somebody drives it.
+    pub(crate) driven: bool,
+    /// Why it waits.
+    pub(crate) parked: Option<ParkReason>,
+    /// How it ended.
+    pub(crate) end: Option<End>,
+    /// When what happened.
+    pub(crate) clock: Clock,
+    /// Its own figures; its parent's are the parent's.
+    pub(crate) usage: Usage,
+    /// What was said, oldest first.
+    pub(crate) talk: Vec<Rc<Utterance>>,
+    /// What was done, oldest first.
+    pub(crate) trace: Trace,
+    last_seq: u64,
+}
+
+impl RunState {
+    /// The run as the host described it.
+    pub(crate) fn load(detail: &RunDetail) -> Self {
+        let mut state = Self::begin(&detail.summary);
+        for event in &detail.events {
+            state.apply(event);
+        }
+        let summary = &detail.summary;
+        // The journal says what was recorded; only the host knows whether somebody drives the run now.
+        state.status = summary.status;
+        state.driven = summary.driven;
+        state.parked = summary.parked;
+        if summary.end.is_some() {
+            state.end.clone_from(&summary.end);
+        }
+        for approval in &detail.approvals {
+            state.trace.ask(approval, summary.created_at);
+        }
+        state
+    }
+
+    fn begin(summary: &RunSummary) -> Self {
+        Self {
+            run: summary.id,
+            agent: summary.agent.clone(),
+            title: summary.title.clone(),
+            version: summary.version,
+            model: summary.model.clone(),
+            budget_usd: summary.budget_usd,
+            status: RunStatus::Queued,
+            driven: false,
+            parked: None,
+            end: None,
+            clock: Clock::new(summary.created_at),
+            usage: Usage::default(),
+            talk: Vec::new(),
+            trace: Trace::default(),
+            last_seq: 0,
+        }
+    }
+
+    /// What it asks a person now, oldest first.
+    pub(crate) fn open_questions(&self) -> impl Iterator<Item = &Approval> {
+        self.trace.open_questions().map(|asked| &asked.approval)
+    }
+
+    /// Whether its model's answers come from a recording.
+    pub(crate) fn plays_recording(&self) -> bool {
+        is_recording(&self.model)
+    }
+
+    /// Whether it says running while nobody drives it.
+    pub(crate) fn is_cut_off(&self) -> bool {
+        self.status == RunStatus::Running && !self.driven
+    }
+
+    /// Milliseconds of work until now; time parked does not count.
+    pub(crate) fn worked_ms(&self, now: Timestamp) -> i64 {
+        self.clock
+            .worked_ms((self.status == RunStatus::Running && self.driven).then_some(now))
+    }
+}
+
+/// Whether a model, `provider/model`, is a recording.
+pub(crate) fn is_recording(model: &str) -> bool {
+    model.starts_with("recording/")
+}

@@ -1,0 +1,697 @@
+use serde_json::{Value, json};
+use slipway_contract::approval::{Answer, AnsweredBy, Approval, Question};
+use slipway_contract::event::{EventKind, RunEvent};
+use slipway_contract::message::{Content, StopReason, ToolCall};
+use slipway_contract::permission::Permission;
+use slipway_contract::run::{
+    End, EndReason, ParkReason, RunDetail, RunStatus, RunSummary, Tokens, Usage,
+};
+use slipway_contract::tool::Effect;
+use slipway_contract::{CallId, ContentHash, RunId, StepId, Timestamp, Usd};
+
+use super::*;
+
+const RUN: RunId = RunId::from_random([1; 10]);
+const PARENT: RunId = RunId::from_random([2; 10]);
+const BINDING: ContentHash = ContentHash::from_bytes([9; 32]);
+
+/// A run's events, one second apart.
+struct Script {
+    events: Vec<RunEvent>,
+    seq: u64,
+    second: i64,
+    run: RunId,
+}
+
+impl Script {
+    fn new() -> Self {
+        Self {
+            events: Vec::new(),
+            seq: 0,
+            second: 0,
+            run: RUN,
+        }
+    }
+
+    fn wait(mut self, seconds: i64) -> Self {
+        self.second += seconds;
+        self
+    }
+
+    fn journalled(mut self, kind: EventKind) -> Self {
+        self.seq += 1;
+        self.second += 1;
+        let event = RunEvent {
+            run_id: self.run,
+            at: at(self.second),
+            seq: Some(self.seq),
+            kind,
+        };
+        self.events.push(event);
+        self
+    }
+
+    fn starts(self) -> Self {
+        self.journalled(EventKind::RunStarted {
+            agent: "expense-report".parse().unwrap(),
+            title: "Expense report".to_owned(),
+            version: BINDING,
+            model: "openai/gpt-5-mini".to_owned(),
+            input: "Make the report".to_owned(),
+            budget_usd: None,
+        })
+    }
+
+    fn asks_model(self, step: u32, attempt: u32) -> Self {
+        let (provider, model) = ("openai".to_owned(), "gpt-5-mini".to_owned());
+        self.journalled(EventKind::ModelRequested {
+            step: StepId(step),
+            attempt,
+            provider,
+            model,
+        })
+    }
+
+    fn delta(mut self, step: u32, index: u64, text: &str) -> Self {
+        let kind = EventKind::ModelDelta {
+            step: StepId(step),
+            index,
+            text: text.to_owned(),
+        };
+        self.events.push(RunEvent {
+            run_id: self.run,
+            at: at(self.second),
+            seq: None,
+            kind,
+        });
+        self
+    }
+
+    fn answers(self, step: u32, content: Vec<Content>, cost: Option<&str>) -> Self {
+        self.journalled(EventKind::ModelResponded {
+            step: StepId(step),
+            content,
+            stop: StopReason::End,
+            usage: Tokens {
+                input_tokens: 100,
+                output_tokens: 10,
+                cached_tokens: 0,
+            },
+            cost_usd: cost.map(|cost| cost.parse().unwrap()),
+            first_token_ms: Some(600),
+            took_ms: 2_400,
+        })
+    }
+
+    fn fails(self, step: u32, attempt: u32, retry_in_ms: Option<u64>) -> Self {
+        self.journalled(EventKind::ModelFailed {
+            step: StepId(step),
+            attempt,
+            message: "503".to_owned(),
+            retry_in_ms,
+        })
+    }
+
+    fn calls(self, step: u32, call: &str, tool: &str) -> Self {
+        let effect = Effect::Read;
+        let arguments = json!({ "path": "receipts" });
+        self.journalled(EventKind::ToolRequested {
+            step: StepId(step),
+            call_id: CallId(call.to_owned()),
+            tool: tool.to_owned(),
+            arguments,
+            effect,
+        })
+    }
+
+    fn returns(self, step: u32, call: &str, tool: &str, is_error: bool) -> Self {
+        self.journalled(EventKind::ToolReturned {
+            step: StepId(step),
+            call_id: CallId(call.to_owned()),
+            tool: tool.to_owned(),
+            result: json!("done"),
+            is_error,
+            took_ms: Some(3),
+        })
+    }
+
+    fn asks(self, approval: Approval) -> Self {
+        self.journalled(EventKind::ApprovalRequested(approval))
+    }
+
+    fn resolves(self, step: u32, answer: Answer) -> Self {
+        self.journalled(EventKind::ApprovalResolved {
+            step: StepId(step),
+            binding: BINDING,
+            answer,
+            by: AnsweredBy::Person,
+        })
+    }
+
+    fn parks(self, reason: ParkReason) -> Self {
+        self.journalled(EventKind::RunParked { reason })
+    }
+
+    fn resumes(self) -> Self {
+        self.journalled(EventKind::RunResumed {})
+    }
+
+    fn finishes(self, status: RunStatus, reason: EndReason, output: Option<Value>) -> Self {
+        self.journalled(EventKind::RunFinished {
+            status,
+            reason,
+            message: String::new(),
+            output,
+            usage: Usage::default(),
+        })
+    }
+
+    fn fold(&self) -> RunState {
+        let mut state = RunState::begin(&summary(RunStatus::Running, true));
+        self.events.iter().for_each(|event| state.apply(event));
+        state
+    }
+}
+
+fn at(second: i64) -> Timestamp {
+    Timestamp::from_second(1_763_712_000 + second).unwrap()
+}
+
+fn summary(status: RunStatus, driven: bool) -> RunSummary {
+    RunSummary {
+        id: RUN,
+        agent: "expense-report".parse().unwrap(),
+        title: "Expense report".to_owned(),
+        version: BINDING,
+        model: "openai/gpt-5-mini".to_owned(),
+        parent: None,
+        status,
+        driven,
+        parked: None,
+        end: None,
+        created_at: at(0),
+        finished_at: None,
+        input: "Make the report".to_owned(),
+        usage: Usage::default(),
+        budget_usd: None,
+    }
+}
+
+fn text(text: &str) -> Content {
+    Content::Text {
+        text: text.to_owned(),
+    }
+}
+
+fn wants(call: &str, tool: &str) -> Content {
+    let arguments = json!({ "path": "../private" });
+    Content::ToolCall(ToolCall {
+        call_id: CallId(call.to_owned()),
+        tool: tool.to_owned(),
+        arguments,
+        malformed: None,
+    })
+}
+
+fn may_call(step: u32) -> Approval {
+    let question = Question::Call {
+        call_id: CallId("c1".to_owned()),
+        tool: "write_file".to_owned(),
+        server: "built-in".to_owned(),
+        arguments: json!({ "path": "out/report.md" }),
+        effect: Effect::Write,
+    };
+    Approval {
+        step: StepId(step),
+        question,
+        binding: BINDING,
+    }
+}
+
+fn said(state: &RunState) -> Vec<String> {
+    let words = state.talk.iter().map(|utterance| match utterance.as_ref() {
+        Utterance::Person { text, .. } => format!("you: {text}"),
+        Utterance::Agent(said) => {
+            format!("agent: {}{}", said.text, if said.live { " …" } else { "" })
+        }
+        Utterance::Output(value) => format!("output: {value}"),
+    });
+    words.collect()
+}
+
+fn tool(state: &RunState, step: u32) -> &ToolStep {
+    match state
+        .trace
+        .place(StepId(step))
+        .map(|place| state.trace.entries()[place].as_ref())
+    {
+        Some(Entry::Tool(tool)) => tool,
+        other => panic!("step {step} is a tool call, not {other:?}"),
+    }
+}
+
+fn model(state: &RunState, step: u32) -> &ModelStep {
+    match state
+        .trace
+        .place(StepId(step))
+        .map(|place| state.trace.entries()[place].as_ref())
+    {
+        Some(Entry::Model(model)) => model,
+        other => panic!("step {step} is a model call, not {other:?}"),
+    }
+}
+
+#[test]
+fn a_whole_run_ends_with_its_words_and_figures() {
+    let script = Script::new()
+        .starts()
+        .asks_model(1, 1)
+        .delta(1, 0, "Re")
+        .delta(1, 1, "ading")
+        .answers(
+            1,
+            vec![text("Reading"), wants("c1", "list_files")],
+            Some("0.0087"),
+        )
+        .calls(2, "c1", "list_files")
+        .returns(2, "c1", "list_files", false)
+        .asks_model(3, 1)
+        .answers(3, vec![text("41 receipts")], Some("0.0210"));
+    let state = script.fold();
+    assert_eq!(
+        said(&state),
+        [
+            "you: Make the report",
+            "agent: Reading",
+            "agent: 41 receipts"
+        ]
+    );
+    assert_eq!(
+        (state.usage.input_tokens, state.usage.output_tokens),
+        (200, 20)
+    );
+    assert_eq!(state.usage.cost_usd, Some("0.0297".parse().unwrap()));
+    assert_eq!((state.usage.model_calls, state.usage.tool_calls), (2, 1));
+    assert_eq!(state.trace.entries().len(), 3);
+
+    let ended = script
+        .finishes(
+            RunStatus::Succeeded,
+            EndReason::Answered,
+            Some(json!("41 receipts")),
+        )
+        .fold();
+    assert_eq!(ended.phase(), Phase::Succeeded);
+    assert_eq!(said(&ended).len(), 3, "the answer is not said twice");
+    assert_eq!(ended.worked_ms(at(900)), 7_000);
+}
+
+#[test]
+fn pieces_show_as_they_come_and_only_once() {
+    let script = Script::new()
+        .starts()
+        .asks_model(1, 1)
+        .delta(1, 0, "Octo")
+        .delta(1, 0, "Octo")
+        .delta(1, 1, "ber");
+    let state = script.fold();
+    assert_eq!(said(&state), ["you: Make the report", "agent: October …"]);
+    assert_eq!(
+        state.phase(),
+        Phase::Working(Doing::Reading("openai/gpt-5-mini".to_owned()))
+    );
+    let done = script
+        .answers(1, vec![text("October.")], None)
+        .delta(1, 2, "late")
+        .fold();
+    assert_eq!(said(&done), ["you: Make the report", "agent: October."]);
+    assert_eq!(
+        done.usage.cost_usd, None,
+        "an unknown price makes the cost unknown"
+    );
+}
+
+#[test]
+fn a_missed_beginning_is_admitted() {
+    let state = Script::new()
+        .starts()
+        .asks_model(1, 1)
+        .delta(1, 7, " receipts")
+        .fold();
+    let Some(Utterance::Agent(said)) = state.talk.last().map(|last| last.as_ref()) else {
+        panic!("it spoke")
+    };
+    assert!(said.gap);
+}
+
+#[test]
+fn a_failed_attempt_takes_its_pieces_back() {
+    let script = Script::new()
+        .starts()
+        .asks_model(1, 1)
+        .delta(1, 0, "half an ans")
+        .fails(1, 1, Some(2_000));
+    let waiting = script.fold();
+    assert_eq!(said(&waiting), ["you: Make the report"]);
+    assert_eq!(waiting.phase(), Phase::Working(Doing::Retrying(at(5))));
+    let again = script
+        .asks_model(1, 2)
+        .answers(1, vec![text("whole")], None)
+        .fold();
+    assert_eq!(said(&again), ["you: Make the report", "agent: whole"]);
+    assert_eq!(model(&again, 1).failures.len(), 1);
+    assert_eq!(again.trace.entries().len(), 1, "attempts share a line");
+}
+
+#[test]
+fn events_that_come_twice_count_once() {
+    let script = Script::new()
+        .starts()
+        .asks_model(1, 1)
+        .answers(1, vec![text("a")], Some("0.1"));
+    let mut state = script.fold();
+    let before = state.clone();
+    script.events.iter().for_each(|event| state.apply(event));
+    assert_eq!(state, before);
+}
+
+#[test]
+fn parallel_calls_know_each_other() {
+    let state = Script::new()
+        .starts()
+        .asks_model(1, 1)
+        .answers(
+            1,
+            vec![wants("a", "list_files"), wants("b", "read_table")],
+            None,
+        )
+        .calls(2, "a", "list_files")
+        .calls(3, "b", "read_table")
+        .returns(3, "b", "read_table", false)
+        .fold();
+    assert_eq!(tool(&state, 2).with, [StepId(3)]);
+    assert_eq!(tool(&state, 3).with, [StepId(2)]);
+    assert_eq!(
+        state.phase(),
+        Phase::Working(Doing::Calling(vec!["list_files".to_owned()]))
+    );
+}
+
+#[test]
+fn calls_one_after_the_other_are_not_parallel() {
+    let state = Script::new()
+        .starts()
+        .calls(2, "a", "list_files")
+        .returns(2, "a", "list_files", false)
+        .calls(3, "b", "read_table")
+        .fold();
+    assert!(tool(&state, 2).with.is_empty() && tool(&state, 3).with.is_empty());
+}
+
+#[test]
+fn a_refused_call_shows_what_the_model_wanted() {
+    let state = Script::new()
+        .starts()
+        .asks_model(1, 1)
+        .answers(1, vec![wants("c1", "read_file")], None)
+        .returns(2, "c1", "read_file", true)
+        .fold();
+    assert_eq!(tool(&state, 2).arguments, json!({ "path": "../private" }));
+    assert!(matches!(
+        tool(&state, 2).phase,
+        ToolPhase::Returned {
+            is_error: true,
+            began: false,
+            ..
+        }
+    ));
+}
+
+#[test]
+fn an_approval_waits_is_answered_and_goes_on_without_a_break() {
+    let asked = Script::new()
+        .starts()
+        .asks_model(1, 1)
+        .answers(1, vec![wants("c1", "write_file")], None)
+        .asks(may_call(2));
+    let waiting = asked.fold();
+    assert_eq!(waiting.phase(), Phase::Waiting(ParkReason::Approval));
+    assert_eq!(waiting.open_questions().count(), 1);
+
+    let parked = asked.parks(ParkReason::Approval);
+    let state = parked.fold();
+    assert_eq!((state.status, state.driven), (RunStatus::Parked, false));
+    assert_eq!(state.worked_ms(at(9_000)), 4_000, "time parked is not work");
+
+    let going = parked
+        .wait(600)
+        .resumes()
+        .resolves(2, Answer::Approve)
+        .calls(2, "c1", "write_file")
+        .fold();
+    assert_eq!(going.open_questions().count(), 0);
+    assert_eq!(
+        tool(&going, 2).asked[0].answer,
+        Some((Answer::Approve, AnsweredBy::Person))
+    );
+    assert!(matches!(tool(&going, 2).phase, ToolPhase::Running { .. }));
+    assert!(
+        !going
+            .trace
+            .entries()
+            .iter()
+            .any(|entry| matches!(entry.as_ref(), Entry::Break(_))),
+        "an answer is no crash"
+    );
+    assert_eq!(going.worked_ms(going.clock.last_at), 4_000 + 2_000);
+}
+
+#[test]
+fn an_answer_to_something_else_leaves_the_question_open() {
+    let mut script = Script::new().starts().asks(may_call(2));
+    script = script.journalled(EventKind::ApprovalResolved {
+        step: StepId(2),
+        binding: ContentHash::from_bytes([8; 32]),
+        answer: Answer::Approve,
+        by: AnsweredBy::Person,
+    });
+    assert_eq!(script.fold().open_questions().count(), 1);
+}
+
+#[test]
+fn a_grant_is_a_question_of_its_own() {
+    let permissions = vec![Permission::Network {
+        host: "api.example.com".to_owned(),
+    }];
+    let approval = Approval {
+        step: StepId(1),
+        question: Question::Grant {
+            permissions,
+            behaviour: BINDING,
+        },
+        binding: BINDING,
+    };
+    let parked = Script::new()
+        .starts()
+        .asks(approval)
+        .parks(ParkReason::Grant);
+    assert_eq!(parked.fold().phase(), Phase::Waiting(ParkReason::Grant));
+    let granted = parked
+        .resumes()
+        .resolves(1, Answer::Approve)
+        .asks_model(1, 1)
+        .fold();
+    assert_eq!(granted.open_questions().count(), 0);
+    assert!(
+        matches!(model(&granted, 1).phase, ModelPhase::Waiting { .. }),
+        "the grant's step number is free for a call"
+    );
+}
+
+#[test]
+fn a_crash_shows_what_was_kept() {
+    let state = Script::new()
+        .starts()
+        .asks_model(1, 1)
+        .answers(1, vec![wants("c1", "list_files")], None)
+        .calls(2, "c1", "list_files")
+        .wait(97)
+        .resumes()
+        .calls(2, "c1", "list_files")
+        .returns(2, "c1", "list_files", false)
+        .fold();
+    let Some(Entry::Break(gap)) = state.trace.entries().get(2).map(|entry| entry.as_ref()) else {
+        panic!("the break is in its place")
+    };
+    assert_eq!((gap.last_word, gap.resumed_at), (at(4), at(102)));
+    assert_eq!((gap.kept, gap.made_again), (1, 0));
+    assert_eq!(
+        state.worked_ms(state.clock.last_at),
+        3_000 + 2_000,
+        "the gap is not work"
+    );
+}
+
+#[test]
+fn a_completed_step_that_is_made_again_is_not_hidden() {
+    let state = Script::new()
+        .starts()
+        .calls(1, "c1", "list_files")
+        .returns(1, "c1", "list_files", false)
+        .resumes()
+        .calls(1, "c1", "list_files")
+        .fold();
+    let made_again = state
+        .trace
+        .entries()
+        .iter()
+        .find_map(|entry| match entry.as_ref() {
+            Entry::Break(gap) => Some(gap.made_again),
+            _ => None,
+        });
+    assert_eq!(made_again, Some(1));
+}
+
+#[test]
+fn an_unknown_outcome_is_asked_at_its_call() {
+    let question = Question::Outcome {
+        call_id: CallId("c1".to_owned()),
+        tool: "http_request".to_owned(),
+        arguments: json!({ "path": "receipts" }),
+    };
+    let state = Script::new()
+        .starts()
+        .calls(2, "c1", "http_request")
+        .resumes()
+        .asks(Approval {
+            step: StepId(2),
+            question,
+            binding: BINDING,
+        })
+        .parks(ParkReason::OutcomeUnknown)
+        .fold();
+    assert_eq!(state.phase(), Phase::Waiting(ParkReason::OutcomeUnknown));
+    assert_eq!(tool(&state, 2).phase, ToolPhase::CutOff);
+    assert_eq!(tool(&state, 2).asked.len(), 1);
+}
+
+#[test]
+fn a_cancelled_run_leaves_nothing_under_way_and_nothing_to_answer() {
+    let state = Script::new()
+        .starts()
+        .calls(1, "c0", "list_files")
+        .asks(may_call(2))
+        .finishes(RunStatus::Cancelled, EndReason::CancelledByPerson, None)
+        .fold();
+    assert_eq!(state.phase(), Phase::Cancelled);
+    assert_eq!(state.trace.under_way().count(), 0);
+    assert_eq!(tool(&state, 1).phase, ToolPhase::CutOff);
+    assert_eq!(state.open_questions().count(), 0);
+}
+
+#[test]
+fn data_takes_the_place_of_the_words_that_spell_it() {
+    let script =
+        Script::new()
+            .starts()
+            .asks_model(1, 1)
+            .answers(1, vec![text("{ \"total\": 41 }")], None);
+    let state = script
+        .finishes(
+            RunStatus::Succeeded,
+            EndReason::Answered,
+            Some(json!({ "total": 41 })),
+        )
+        .fold();
+    assert_eq!(
+        said(&state),
+        ["you: Make the report", "output: {\"total\":41}"]
+    );
+}
+
+#[test]
+fn a_continued_run_shows_its_parent_but_counts_its_own() {
+    let mut script = Script::new();
+    script.run = PARENT;
+    let mut script = script
+        .starts()
+        .asks_model(1, 1)
+        .answers(1, vec![text("41 receipts")], Some("0.1"))
+        .finishes(
+            RunStatus::Succeeded,
+            EndReason::Answered,
+            Some(json!("41 receipts")),
+        )
+        .wait(3_600);
+    script.run = RUN;
+    let state = script
+        .journalled(EventKind::RunContinued {
+            parent: PARENT,
+            input: "And in euros?".to_owned(),
+        })
+        .asks_model(2, 1)
+        .answers(2, vec![text("4,218.60")], Some("0.2"))
+        .fold();
+    assert_eq!(
+        said(&state),
+        [
+            "you: Make the report",
+            "agent: 41 receipts",
+            "you: And in euros?",
+            "agent: 4,218.60"
+        ]
+    );
+    assert_eq!(state.usage.cost_usd, Some("0.2".parse::<Usd>().unwrap()));
+    assert_eq!(state.status, RunStatus::Running);
+    assert_eq!(state.end, None);
+    assert_eq!(state.worked_ms(state.clock.last_at), 2_000);
+    assert!(matches!(state.trace.entries()[1].as_ref(), Entry::Message));
+}
+
+#[test]
+fn the_host_says_whether_a_run_is_driven() {
+    let script = Script::new().starts().asks_model(1, 1);
+    let mut detail = RunDetail {
+        summary: summary(RunStatus::Running, false),
+        approvals: Vec::new(),
+        events: script.events,
+    };
+    assert_eq!(RunState::load(&detail).phase(), Phase::CutOff);
+    detail.summary.driven = true;
+    assert!(matches!(RunState::load(&detail).phase(), Phase::Working(_)));
+}
+
+#[test]
+fn what_the_host_says_is_asked_is_asked_once() {
+    let script = Script::new()
+        .starts()
+        .asks(may_call(2))
+        .parks(ParkReason::Approval);
+    let mut parked = summary(RunStatus::Parked, false);
+    parked.parked = Some(ParkReason::Approval);
+    let detail = RunDetail {
+        summary: parked,
+        approvals: vec![may_call(2)],
+        events: script.events,
+    };
+    assert_eq!(RunState::load(&detail).open_questions().count(), 1);
+}
+
+#[test]
+fn an_ended_run_knows_its_end() {
+    let mut ended = summary(RunStatus::Failed, false);
+    let end = End {
+        status: RunStatus::Failed,
+        reason: EndReason::OverBudget,
+        message: "It would cost more.".to_owned(),
+        output: None,
+    };
+    ended.end = Some(end.clone());
+    let state = RunState::load(&RunDetail {
+        summary: ended,
+        approvals: Vec::new(),
+        events: Vec::new(),
+    });
+    assert_eq!(state.phase(), Phase::Failed(Some(EndReason::OverBudget)));
+    assert_eq!(state.end, Some(end));
+}

@@ -1,0 +1,102 @@
+//! Texts of the pages about agents.
+
+use slipway_contract::model::ModelSummary;
+use slipway_contract::run::RunSummary;
+use slipway_contract::tool::ApprovalPolicy;
+
+use super::counted;
+use crate::components::Mark;
+use crate::format;
+
+pub(crate) const AGENT: &str = "Agent";
+pub(crate) const MODEL: &str = "Model";
+pub(crate) const MODELS: &str = "Models";
+pub(crate) const LAST_RUN: &str = "Last run";
+pub(crate) const COST: &str = "Cost";
+pub(crate) const WHEN: &str = "When";
+pub(crate) const NOT_RUN_YET: &str = "Not run yet";
+pub(crate) const NO_AGENT_YET: &str = "No agent yet";
+pub(crate) const NO_AGENT_YET_HOW: &str = "An agent is a folder with instructions, tools and limits. The examples work without a key and without the network. Your own appear here once “slipway run” or “slipway import” was given their folder.";
+pub(crate) const ADD_EXAMPLES: &str = "Add the examples";
+pub(crate) const LOOK_AGAIN: &str = "Look again";
+pub(crate) const VERSION_WORD: &str = "Version";
+pub(crate) const WHAT_SHOULD_BE_DONE: &str =
+    "What should be done? Left empty, it does what its instructions say.";
+pub(crate) const RUN: &str = "Run";
+pub(crate) const WOULD_PLAY_RECORDING: &str = "This model is a recording.";
+pub(crate) const WOULD_PLAY_RECORDING_HOW: &str = "Model answers are recorded, tools run for real. Choose a live or local model to have it really think about your words.";
+pub(crate) const RECENT_RUNS: &str = "Recent runs";
+pub(crate) const INSTRUCTIONS: &str = "Instructions";
+pub(crate) const README: &str = "README";
+pub(crate) const CONFIGURATION: &str = "Configuration";
+pub(crate) const TOOLS: &str = "Tools";
+pub(crate) const NO_TOOLS: &str = "None: it can only answer.";
+pub(crate) const ASKS_FOR_PERMISSION: &str = "Asks for";
+pub(crate) const ASKS_FOR_NOTHING: &str = "Nothing beyond its tools.";
+pub(crate) const LIMITS: &str = "Limits";
+pub(crate) const BUDGET_A_RUN: &str = "Budget a run";
+pub(crate) const NONE: &str = "None";
+pub(crate) const FOLDER: &str = "Folder";
+pub(crate) const AGENTS_OWN_MODEL: &str = "What the agent asks for";
+
+pub(crate) fn agents(agents: usize) -> String {
+    counted(agents as u64, "agent", "agents")
+}
+
+/// The state of an agent as its page's headline.
+pub(crate) fn agent_headline(last: Option<&RunSummary>) -> &'static str {
+    match last.map(Mark::of) {
+        None => "Not run yet",
+        Some(Mark::Queued | Mark::Running) => "A run is at work",
+        Some(Mark::Parked) => "A run needs you",
+        Some(Mark::CutOff) => "A run was cut off",
+        Some(Mark::Succeeded) => "The last run succeeded",
+        Some(Mark::Failed) => "The last run failed",
+        Some(Mark::Cancelled) => "The last run was cancelled",
+    }
+}
+
+pub(crate) fn at_most(budget: &str) -> String {
+    format!("at most {budget}")
+}
+
+pub(crate) fn agents_own_model(note: &str) -> String {
+    if note.is_empty() {
+        AGENTS_OWN_MODEL.to_owned()
+    } else {
+        format!("{AGENTS_OWN_MODEL}. {note}")
+    }
+}
+
+pub(crate) fn model_is(model: &str) -> String {
+    format!("Model: {model}")
+}
+
+/// Where a model is or why it cannot be used, and what it takes.
+pub(crate) fn model_note(model: &ModelSummary) -> String {
+    let context = model
+        .context_tokens
+        .map(|tokens| format!("{} context", format::compact(tokens)));
+    let price = model.price.filter(|_| model.usable).map(|price| {
+        if price.input.0.is_zero() && price.output.0.is_zero() {
+            "free".to_owned()
+        } else {
+            format!("${} in, ${} out a million", price.input, price.output)
+        }
+    });
+    let note = Some(model.note.clone()).filter(|note| !note.is_empty());
+    [note, context.filter(|_| model.usable), price]
+        .into_iter()
+        .flatten()
+        .collect::<Vec<_>>()
+        .join(", ")
+}
+
+pub(crate) const fn approval_policy(policy: Option<ApprovalPolicy>) -> &'static str {
+    match policy {
+        None => "by its effect",
+        Some(ApprovalPolicy::Allow) => "allow",
+        Some(ApprovalPolicy::Ask) => "ask",
+        Some(ApprovalPolicy::Deny) => "deny",
+    }
+}

@@ -1,0 +1,65 @@
+//! Texts of the frame, and those that stand on many pages.
+
+use crate::components::Mark;
+
+pub(crate) const PRODUCT: &str = "Slipway";
+pub(crate) const MAIN_NAVIGATION: &str = "Main";
+pub(crate) const AGENTS: &str = "Agents";
+pub(crate) const RUNS: &str = "Runs";
+pub(crate) const RECENT_AGENTS: &str = "Recent agents";
+pub(crate) const ON_THIS_MACHINE: &str = "On this machine only";
+pub(crate) const LOADING: &str = "Loading";
+pub(crate) const TRY_AGAIN: &str = "Try again";
+pub(crate) const SEND: &str = "Send";
+pub(crate) const NOTHING_WRITTEN: &str = "Write what you want first";
+pub(crate) const NO_SUCH_PAGE: &str = "There is no such page";
+pub(crate) const SHOW_AGENTS: &str = "Show all agents";
+pub(crate) const COST_UNKNOWN: &str = "Cost unknown";
+pub(crate) const HIDDEN_CHARACTER: &str = "A character that cannot be seen";
+pub(crate) const RUNNING: &str = "Running";
+pub(crate) const FAILED: &str = "Failed";
+pub(crate) const NEEDS_YOU: &str = "Needs you";
+
+pub(crate) const fn status(mark: Mark) -> &'static str {
+    match mark {
+        Mark::Queued => "Queued",
+        Mark::Running => RUNNING,
+        Mark::Parked => "Parked",
+        Mark::Succeeded => "Succeeded",
+        Mark::Failed => FAILED,
+        Mark::Cancelled => "Cancelled",
+        Mark::CutOff => "Cut off",
+    }
+}
+
+pub(crate) fn runs_need_you(runs: usize) -> String {
+    if runs == 1 {
+        "1 run needs you".to_owned()
+    } else {
+        format!("{runs} runs need you")
+    }
+}
+
+/// The model without its provider, where the provider says nothing about the place.
+pub(crate) fn model_name(model: &str) -> String {
+    match model.split_once('/') {
+        Some(("local" | "recording", _)) | None => model.to_owned(),
+        Some((_, name)) => name.to_owned(),
+    }
+}
+
+pub(crate) fn text_left_out(size: &str) -> String {
+    format!("{size} more are not shown here. The run's journal has all of it.")
+}
+
+pub(crate) fn image(description: &str) -> String {
+    if description.is_empty() {
+        "Image, not loaded:".to_owned()
+    } else {
+        format!("Image, not loaded: {description}")
+    }
+}
+
+pub(crate) fn rest_of(size: &str) -> String {
+    format!("Show the other {size}")
+}

@@ -1,0 +1,61 @@
+//! Texts of what a run asks a person.
+
+use slipway_contract::tool::Effect;
+
+pub(crate) const COVERS: &str = "Covers exactly this, ";
+pub(crate) const ASKS_AGAIN: &str = ". If one byte changes, it asks again.";
+pub(crate) const GRANT_IS_FOR_THIS_BEHAVIOUR: &str =
+    ". A version that asks for more asks again, for what it adds.";
+pub(crate) const APPROVE_ONCE: &str = "Approve once";
+pub(crate) const DENY: &str = "Deny";
+pub(crate) const DENY_BECAUSE: &str = "Deny with a reason…";
+pub(crate) const WHY_NOT: &str = "Why not? The agent is told so.";
+pub(crate) const GRANT: &str = "Grant this";
+pub(crate) const DO_NOT_GRANT: &str = "Do not grant";
+pub(crate) const READ_FILES: &str = "Read files in";
+pub(crate) const WRITE_FILES: &str = "Read and write files in";
+pub(crate) const CONNECT_TO: &str = "Connect to";
+pub(crate) const START_PROGRAM: &str = "Start the program";
+pub(crate) const USE_UNASKED: &str = "Change things without asking each time, with";
+pub(crate) const WHAT_IT_RETURNED: &str = "What did it return?";
+pub(crate) const WHAT_IT_RETURNED_HINT: &str = "The agent reads this as the call's result.";
+pub(crate) const IT_HAPPENED: &str = "It happened, go on";
+pub(crate) const IT_HAPPENED_TELL: &str = "It happened…";
+pub(crate) const NOT_HAPPENED: &str = "It did not, do it now";
+pub(crate) const STOP_RUN: &str = "Stop the run";
+
+pub(crate) fn may_call(tool: &str) -> String {
+    format!("Call {tool}?")
+}
+
+pub(crate) fn may_have(title: &str) -> String {
+    format!("May {title} have this?")
+}
+
+pub(crate) fn did_it_happen(tool: &str) -> String {
+    format!("{tool}: outcome unknown, did it happen?")
+}
+
+pub(crate) fn asked_at(at: &str) -> String {
+    format!("asked {at}")
+}
+
+/// What a call would do, and who serves it.
+pub(crate) fn effect(effect: Effect, server: &str) -> String {
+    let does = match effect {
+        Effect::Read => "It reads and changes nothing.",
+        Effect::Idempotent => "It changes something; doing it twice is as doing it once.",
+        Effect::Write => "It changes something each time.",
+    };
+    if server == "built-in" {
+        does.to_owned()
+    } else {
+        format!("{does} It is served by {server}.")
+    }
+}
+
+pub(crate) fn outcome_unknown(tool: &str) -> String {
+    format!(
+        "Slipway stopped while {tool} was under way. It changes something, so it was not called again. Look where it would show, and say what you found. This is what was sent:"
+    )
+}

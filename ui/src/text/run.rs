@@ -1,0 +1,176 @@
+//! Texts of a run's bar and conversation.
+
+use slipway_contract::run::{EndReason, ParkReason};
+use slipway_contract::{StepId, Timestamp};
+
+use super::{FAILED, RUNNING};
+use crate::format;
+use crate::run_state::{Doing, Phase, millis_between};
+
+pub(crate) const RUN_WORD: &str = "Run";
+pub(crate) const OF_VERSION: &str = " of version ";
+pub(crate) const TOKENS_IN: &str = "Tokens in";
+pub(crate) const TOKENS_OUT: &str = "Tokens out";
+pub(crate) const NO_BUDGET: &str = "no budget";
+pub(crate) const SHOW_AGENT: &str = "Show agent";
+pub(crate) const RESUME: &str = "Resume";
+pub(crate) const CANCEL_RUN: &str = "Cancel run";
+pub(crate) const CONVERSATION: &str = "Conversation";
+pub(crate) const YOU: &str = "You";
+pub(crate) const OUTPUT: &str = "Output";
+pub(crate) const REASONING: &str = "Reasoning";
+pub(crate) const BEGINNING_MISSED: &str = "… The beginning is shown when the answer is complete.";
+pub(crate) const FURTHER_MESSAGE_MAKES_A_RUN: &str = "A further message makes a new run";
+pub(crate) const NOT_ENDED_YET: &str = "This run has not ended yet";
+pub(crate) const PLAYS_RECORDING: &str = "This run plays a recording:";
+pub(crate) const PLAYS_RECORDING_HOW: &str = "model answers are recorded, tools run for real. Choose a live or local model on the agent's page to have a model really answer.";
+pub(crate) const CUT_OFF_HELP: &str = "Slipway stopped while this run was at work. Resume it: what was done is kept and not done again.";
+pub(crate) const CANCELLED_BY_YOU: &str = "Cancelled by you";
+
+/// What is true of a run in one phrase.
+pub(crate) fn headline(phase: &Phase, now: Timestamp) -> String {
+    match phase {
+        Phase::Queued => "Queued".to_owned(),
+        Phase::Working(doing) => self::doing(doing, Some(now)),
+        Phase::CutOff => "Cut off: nobody drives this run".to_owned(),
+        Phase::Waiting(ParkReason::Grant) => "Parked, its package asks for permission".to_owned(),
+        Phase::Waiting(ParkReason::Approval) => "Parked, waiting for your approval".to_owned(),
+        Phase::Waiting(ParkReason::OutcomeUnknown) => {
+            "Parked, outcome unknown: did it happen?".to_owned()
+        }
+        Phase::Succeeded => "Succeeded".to_owned(),
+        Phase::Failed(None) => FAILED.to_owned(),
+        Phase::Failed(Some(reason)) => format!(
+            "Failed: {}",
+            lower_first(end_reason(*reason).trim_end_matches('.'))
+        ),
+        Phase::Cancelled => CANCELLED_BY_YOU.to_owned(),
+    }
+}
+
+/// What is said aloud when a run's state changes: not every step, or nothing else could be heard.
+pub(crate) fn announced(phase: &Phase) -> String {
+    match phase {
+        Phase::Working(_) => RUNNING.to_owned(),
+        other => headline(other, Timestamp::UNIX_EPOCH),
+    }
+}
+
+/// The live step.
+pub(crate) fn doing(doing: &Doing, now: Option<Timestamp>) -> String {
+    match doing {
+        Doing::Thinking => "Running".to_owned(),
+        Doing::Asking(model) => format!("Asking {model}"),
+        Doing::Reading(model) => format!("{model} answers"),
+        Doing::Retrying(at) => match now {
+            Some(now) => format!(
+                "The model failed, {}",
+                super::tries_again_in(&format::span(millis_between(now, *at) + 999))
+            ),
+            None => "The model failed and is asked again".to_owned(),
+        },
+        Doing::Calling(tools) => format!("Calling {}", tools.join(", ")),
+    }
+}
+
+pub(crate) const fn waits_for_you(reason: ParkReason) -> &'static str {
+    match reason {
+        ParkReason::Grant => "Its package asks for permission before it goes on.",
+        ParkReason::Approval => "A tool call waits for you.",
+        ParkReason::OutcomeUnknown => "Only you can find out whether a call happened.",
+    }
+}
+
+/// Why a run ended, as a sentence.
+pub(crate) const fn end_reason(reason: EndReason) -> &'static str {
+    match reason {
+        EndReason::Answered => "Answered.",
+        EndReason::CancelledByPerson => "Cancelled by you.",
+        EndReason::MaxSteps => "It reached its limit of steps.",
+        EndReason::Timeout => "It reached its limit of time.",
+        EndReason::OverBudget => "The next call did not fit the budget.",
+        EndReason::PriceUnknown => "It has a budget, and the model's price is unknown.",
+        EndReason::RepeatedFailure => "The model kept making the same call that fails.",
+        EndReason::InvalidOutput => "The answer does not fit the agent's output.",
+        EndReason::EmptyAnswer => "The model answered nothing.",
+        EndReason::AnswerTooLong => "The answer was longer than the model may answer.",
+        EndReason::Refused => "The model refused.",
+        EndReason::UnknownStop => "The model stopped for an unknown reason.",
+        EndReason::Model => "The model could not answer.",
+        EndReason::ContextTooLong => "The task is too long for the model.",
+        EndReason::Tool => "A tool failed.",
+        EndReason::RecordingMismatch => "The files are not as they were recorded.",
+        EndReason::NotGranted => "You did not grant what the package asks for.",
+        EndReason::Stopped => "You stopped it.",
+    }
+}
+
+/// Why a run ended, in a list.
+pub(crate) const fn end_reason_short(reason: EndReason) -> &'static str {
+    match reason {
+        EndReason::Answered => "Answered",
+        EndReason::CancelledByPerson => "By you",
+        EndReason::MaxSteps => "Step limit",
+        EndReason::Timeout => "Time limit",
+        EndReason::OverBudget => "Over budget",
+        EndReason::PriceUnknown => "Price unknown",
+        EndReason::RepeatedFailure => "Same call failed again",
+        EndReason::InvalidOutput => "Output invalid",
+        EndReason::EmptyAnswer => "Empty answer",
+        EndReason::AnswerTooLong => "Answer too long",
+        EndReason::Refused => "Refused",
+        EndReason::UnknownStop => "Unknown stop",
+        EndReason::Model => "Model failed",
+        EndReason::ContextTooLong => "Too long",
+        EndReason::Tool => "Tool failed",
+        EndReason::RecordingMismatch => "Not as recorded",
+        EndReason::NotGranted => "Not granted",
+        EndReason::Stopped => "Stopped by you",
+    }
+}
+
+pub(crate) fn started(at: &str) -> String {
+    format!(", started {at}")
+}
+
+pub(crate) fn worked(span: &str) -> String {
+    format!(", {span} of work")
+}
+
+pub(crate) fn parked_for(span: &str) -> String {
+    format!(", parked {span}")
+}
+
+pub(crate) fn of_budget(limit: &str) -> String {
+    format!("of {limit}")
+}
+
+pub(crate) fn spent_of(cost: &str, limit: &str) -> String {
+    format!("{cost} spent of {limit}")
+}
+
+pub(crate) fn show_step(step: StepId) -> String {
+    format!("Show step {step}")
+}
+
+fn lower_first(text: &str) -> String {
+    let mut letters = text.chars();
+    letters
+        .next()
+        .map(|first| first.to_lowercase().chain(letters).collect())
+        .unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_failure_reads_as_one_sentence() {
+        let phase = Phase::Failed(Some(EndReason::OverBudget));
+        assert_eq!(
+            headline(&phase, Timestamp::UNIX_EPOCH),
+            "Failed: the next call did not fit the budget"
+        );
+    }
+}

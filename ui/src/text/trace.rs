@@ -1,0 +1,160 @@
+//! Texts of the trace.
+
+use slipway_contract::StepId;
+use slipway_contract::message::StopReason;
+use slipway_contract::tool::Effect;
+
+use super::counted;
+
+pub(crate) const TRACE: &str = "Trace";
+pub(crate) const STEP: &str = "Step";
+pub(crate) const IN: &str = "In";
+pub(crate) const OUT: &str = "Out";
+pub(crate) const FIRST_TOKEN: &str = "First token";
+pub(crate) const NO_STEP_YET: &str = "No step yet";
+pub(crate) const MODEL_CALL: &str = "Model call";
+pub(crate) const ANSWERS: &str = "answers";
+pub(crate) const WAITING_FOR_MODEL: &str = "waits for the model";
+pub(crate) const STREAMING: &str = "the answer is coming";
+pub(crate) const CUT_OFF_STEP: &str = "cut off";
+pub(crate) const PACKAGE_ASKS: &str = "The package asks for permission";
+pub(crate) const FURTHER_MESSAGE: &str = "A further message made a new run.";
+pub(crate) const ARGUMENTS: &str = "Arguments";
+pub(crate) const NO_ARGUMENTS: &str = "No arguments";
+pub(crate) const EMPTY_TEXT: &str = "empty text";
+pub(crate) const EMPTY_ANSWER: &str = "The model answered nothing.";
+pub(crate) const ASKS_FOR: &str = "Asks for";
+pub(crate) const LAPSED: &str = "It was asked; the run ended before an answer.";
+pub(crate) const COVERED: &str = "Bound to ";
+pub(crate) const BY_YOU: &str = "you";
+pub(crate) const BY_RUN_OPTION: &str = "an option of this run";
+
+pub(crate) fn asks_for_tools(calls: usize) -> String {
+    format!("asks for {}", counted(calls as u64, "tool", "tools"))
+}
+
+pub(crate) fn stop_reason(stop: &StopReason) -> String {
+    match stop {
+        StopReason::End | StopReason::ToolCalls => ANSWERS.to_owned(),
+        StopReason::Length => "reached its limit of tokens".to_owned(),
+        StopReason::Filtered => "withheld by the provider".to_owned(),
+        StopReason::Refused => "refused".to_owned(),
+        StopReason::Unknown(word) => format!("stopped with {word:?}"),
+    }
+}
+
+pub(crate) fn attempts(attempts: usize) -> String {
+    counted(attempts as u64, "attempt", "attempts")
+}
+
+pub(crate) fn tries_again_in(span: &str) -> String {
+    format!("tries again in {span}")
+}
+
+pub(crate) fn attempt_failed(attempt: u32) -> String {
+    format!("Attempt {attempt} failed.")
+}
+
+pub(crate) fn tried_again_after(wait: &str) -> String {
+    format!(" Tried again after {wait}.")
+}
+
+pub(crate) fn cached(tokens: &str) -> String {
+    format!(", {tokens} of the tokens in were cached")
+}
+
+pub(crate) fn result_word(is_error: bool, began: bool) -> &'static str {
+    match (is_error, began) {
+        (_, false) => "Refused before it began",
+        (true, true) => "Failed",
+        (false, true) => "Result",
+    }
+}
+
+pub(crate) fn effect_word(effect: Effect) -> &'static str {
+    match effect {
+        Effect::Read => ", reads only",
+        Effect::Idempotent => ", changes something, twice is as once",
+        Effect::Write => ", changes something",
+    }
+}
+
+pub(crate) fn ran_together(with: &[StepId]) -> String {
+    let steps: Vec<_> = with.iter().map(ToString::to_string).collect();
+    let word = if steps.len() == 1 { "step" } else { "steps" };
+    format!("At the same time as {word} {}.", steps.join(", "))
+}
+
+pub(crate) fn stopped_and_resumed(last_word: &str, resumed: &str) -> String {
+    format!("Slipway stopped after {last_word}, resumed at {resumed}.")
+}
+
+pub(crate) fn steps_kept(kept: usize, made_again: usize) -> String {
+    let kept = counted(kept as u64, "step", "steps");
+    match made_again {
+        0 => format!("{kept} kept, none made again."),
+        again => format!("{kept} kept, {again} made again."),
+    }
+}
+
+pub(crate) fn compacted(before: &str, after: &str) -> String {
+    format!("Conversation shortened from about {before} to {after} tokens.")
+}
+
+pub(crate) fn shortened(results: u32, turns: u32) -> String {
+    let results = (results > 0).then(|| counted(u64::from(results), "old result", "old results"));
+    let turns = (turns > 0).then(|| counted(u64::from(turns), "old turn", "old turns"));
+    match (results, turns) {
+        (Some(results), Some(turns)) => format!("{results} and {turns} left out."),
+        (Some(what), None) | (None, Some(what)) => format!("{what} left out."),
+        (None, None) => String::new(),
+    }
+}
+
+pub(crate) fn rows(rows: u64) -> String {
+    counted(rows, "row", "rows")
+}
+
+pub(crate) fn entries(entries: u64) -> String {
+    counted(entries, "entry", "entries")
+}
+
+pub(crate) fn files(files: u64) -> String {
+    counted(files, "file", "files")
+}
+
+pub(crate) fn matches(matches: u64) -> String {
+    counted(matches, "match", "matches")
+}
+
+pub(crate) fn items(items: usize) -> String {
+    counted(items as u64, "item", "items")
+}
+
+pub(crate) fn fields(fields: usize) -> String {
+    counted(fields as u64, "field", "fields")
+}
+
+pub(crate) fn approved(who: &str) -> String {
+    format!("Approved by {who}.")
+}
+
+pub(crate) fn denied(who: &str) -> String {
+    format!("Denied by {who}.")
+}
+
+pub(crate) fn denied_because(who: &str, reason: &str) -> String {
+    format!("Denied by {who}: {reason}")
+}
+
+pub(crate) fn said_happened(who: &str) -> String {
+    format!("It happened, said {who}.")
+}
+
+pub(crate) fn said_not_happened(who: &str) -> String {
+    format!("It did not happen, said {who}; it was made then.")
+}
+
+pub(crate) fn said_stop(who: &str) -> String {
+    format!("Stopped by {who}.")
+}

@@ -1,1 +1,26 @@
-//! slipway-providers
+//! Model clients behind [`slipway_agent::ports::model::Model`]: OpenAI and whatever speaks like
+//! it, servers on this machine, and recordings. One call is one attempt; retries are the
+//! engine's.
+//!
+//! - [`Providers`] finds the model behind a name, lists the models, and knows their prices.
+//! - [`openai`] speaks Chat Completions and Responses, streaming and not.
+//! - [`recording`] makes recordings of runs and plays them.
+//! - [`catalog`] is the dated table of what is known of models.
+#![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
+
+pub mod catalog;
+pub mod endpoint;
+mod local;
+pub mod openai;
+pub mod recording;
+mod resolve;
+#[cfg(any(test, feature = "testing"))]
+pub mod scripted;
+pub mod tokens;
+
+pub use catalog::Catalog;
+pub use endpoint::BaseUrl;
+pub use resolve::{
+    Environment, OPENAI_API_KEY, OPENAI_BASE_URL, Providers, RecordingFile, ResolveError,
+};
+pub use tokens::Estimate;

@@ -1,0 +1,255 @@
+//! The dated table of models: context windows, prices, and what they do not take.
+
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+use serde::Deserialize;
+use slipway_agent::ports::prices::Prices;
+use slipway_contract::Usd;
+use slipway_contract::model::{ModelRef, Price};
+
+/// The provider name of recordings, which cost nothing.
+pub const RECORDING: &str = "recording";
+
+/// The provider name of servers on this machine, which cost nothing.
+pub const LOCAL: &str = "local";
+
+/// The provider name of OpenAI and what speaks like it.
+pub const OPENAI: &str = "openai";
+
+static BUILT_IN: LazyLock<Catalog> = LazyLock::new(|| {
+    Catalog::parse(include_str!("../models.toml")).unwrap_or_else(|error| {
+        tracing::error!(%error, "the table of models is unreadable; no price is known");
+        Catalog::default()
+    })
+});
+
+/// What is known of a model, when, and from where.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ModelFacts {
+    /// The model.
+    pub id: ModelRef,
+    /// Tokens that fit its context window, input and output together.
+    pub context: u64,
+    /// The most input tokens, where that is less than the window.
+    #[serde(default)]
+    pub max_input: Option<u64>,
+    /// The most output tokens.
+    pub max_output: u32,
+    /// Dollars for a million fresh input tokens.
+    pub input: Usd,
+    /// Dollars for a million input tokens that the provider had cached.
+    pub cached_input: Usd,
+    /// Dollars for a million input tokens that the provider writes to its cache, where it asks more for them.
+    #[serde(default)]
+    pub cache_write: Option<Usd>,
+    /// Dollars for a million output tokens.
+    pub output: Usd,
+    /// Input tokens above which the whole request costs more.
+    #[serde(default)]
+    pub dearer_above: Option<u64>,
+    /// Whether it reasons: it takes no temperature and gives reasoning items.
+    #[serde(default)]
+    pub reasoning: bool,
+    /// Whether the provider has announced its end.
+    #[serde(default)]
+    pub retiring: bool,
+    /// The day on which the source said so.
+    pub checked: jiff::civil::Date,
+    /// Who said so.
+    pub source: String,
+}
+
+impl ModelFacts {
+    /// The price by which cost is reckoned: never less than the provider asks.
+    #[must_use]
+    pub fn price(&self) -> Price {
+        Price {
+            input: self
+                .cache_write
+                .map_or(self.input, |write| write.max(self.input)),
+            cached_input: self.cached_input,
+            output: self.output,
+        }
+    }
+
+    /// Tokens within which the conversation is kept: what the window takes, what the input
+    /// takes, and what does not cost more.
+    #[must_use]
+    pub fn usable_context(&self) -> u64 {
+        [self.max_input, self.dearer_above]
+            .into_iter()
+            .flatten()
+            .fold(self.context, u64::min)
+    }
+}
+
+/// The table of models.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Catalog {
+    facts: HashMap<ModelRef, ModelFacts>,
+    order: Vec<ModelRef>,
+}
+
+/// Why a table of models cannot be read.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+pub enum CatalogError {
+    /// It breaks TOML or the table's form.
+    #[error("the table of models: {0}")]
+    Form(#[from] toml::de::Error),
+    /// A model stands in it twice.
+    #[error("the table of models names {0} twice")]
+    Twice(ModelRef),
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Table {
+    #[serde(default)]
+    model: Vec<ModelFacts>,
+}
+
+impl Catalog {
+    /// The table that this version ships with.
+    #[must_use]
+    pub fn built_in() -> &'static Self {
+        &BUILT_IN
+    }
+
+    /// Reads a table.
+    ///
+    /// # Errors
+    /// It is not TOML, has unknown or missing keys, or names a model twice.
+    pub fn parse(text: &str) -> Result<Self, CatalogError> {
+        let table: Table = toml::from_str(text)?;
+        let mut catalog = Self::default();
+        for facts in table.model {
+            let id = facts.id.clone();
+            if catalog.facts.insert(id.clone(), facts).is_some() {
+                return Err(CatalogError::Twice(id));
+            }
+            catalog.order.push(id);
+        }
+        Ok(catalog)
+    }
+
+    /// What is known of this model; of a dated name that is not listed, what is known of the
+    /// name without its date.
+    #[must_use]
+    pub fn facts(&self, model: &ModelRef) -> Option<&ModelFacts> {
+        self.facts.get(model).or_else(|| {
+            let undated = ModelRef {
+                provider: model.provider.clone(),
+                model: without_date(&model.model)?.to_owned(),
+            };
+            self.facts.get(&undated)
+        })
+    }
+
+    /// All models, in the table's order.
+    pub fn models(&self) -> impl Iterator<Item = &ModelFacts> {
+        self.order.iter().filter_map(|id| self.facts.get(id))
+    }
+}
+
+impl Prices for Catalog {
+    fn price(&self, model: &ModelRef) -> Option<Price> {
+        match model.provider.as_str() {
+            LOCAL | RECORDING => Some(Price::FREE),
+            _ => self.facts(model).map(ModelFacts::price),
+        }
+    }
+}
+
+/// `gpt-4.1` of `gpt-4.1-2025-04-14`.
+fn without_date(name: &str) -> Option<&str> {
+    let (rest, date) = name.split_at_checked(name.len().checked_sub(11)?)?;
+    date.strip_prefix('-')?
+        .parse::<jiff::civil::Date>()
+        .is_ok()
+        .then_some(rest)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn model(name: &str) -> ModelRef {
+        name.parse().unwrap()
+    }
+
+    #[test]
+    fn the_built_in_table_is_whole_and_plausible() {
+        let catalog = Catalog::parse(include_str!("../models.toml")).unwrap();
+        assert!(catalog.models().count() >= 15);
+        for facts in catalog.models() {
+            let Price {
+                input,
+                cached_input,
+                output,
+            } = facts.price();
+            assert!(Usd::ZERO < cached_input, "{}", facts.id);
+            assert!(cached_input <= input && input <= output, "{}", facts.id);
+            assert!(u64::from(facts.max_output) < facts.context, "{}", facts.id);
+            assert!(facts.source.starts_with("https://"), "{}", facts.id);
+        }
+    }
+
+    #[test]
+    fn a_known_price_is_exact() {
+        let price = Catalog::built_in()
+            .price(&model("openai/gpt-5-mini"))
+            .unwrap();
+        assert_eq!(price.input, "0.25".parse().unwrap());
+        assert_eq!(price.cached_input, "0.025".parse().unwrap());
+        assert_eq!(price.output, "2".parse().unwrap());
+    }
+
+    #[test]
+    fn a_dated_name_has_its_familys_price_unless_it_has_its_own() {
+        let catalog = Catalog::built_in();
+        assert_eq!(
+            catalog.price(&model("openai/gpt-4.1-mini-2025-04-14")),
+            catalog.price(&model("openai/gpt-4.1-mini"))
+        );
+        assert_ne!(
+            catalog.price(&model("openai/gpt-4o-2024-05-13")),
+            catalog.price(&model("openai/gpt-4o"))
+        );
+        for unknown in [
+            "openai/gpt-4.1-mini-2025-13-41",
+            "openai/gpt-99",
+            "openai/-2025-04-14",
+            "openai/é-2025-04-14",
+            "other/gpt-4o",
+        ] {
+            assert_eq!(catalog.price(&model(unknown)), None, "{unknown}");
+        }
+    }
+
+    #[test]
+    fn this_machine_and_recordings_are_free() {
+        for free in ["local/llama3.2", "recording/october"] {
+            assert_eq!(
+                Catalog::built_in().price(&model(free)),
+                Some(Price::FREE),
+                "{free}"
+            );
+        }
+    }
+
+    #[test]
+    fn the_window_stays_below_what_costs_more() {
+        let facts = Catalog::built_in().facts(&model("openai/gpt-5.4")).unwrap();
+        assert_eq!(facts.usable_context(), 272_000);
+        let facts = Catalog::built_in().facts(&model("openai/gpt-4o")).unwrap();
+        assert_eq!(facts.usable_context(), 128_000);
+    }
+
+    #[test]
+    fn a_wrong_table_says_where() {
+        let error = Catalog::parse("[[model]]\nid = \"openai/x\"\nprice = 3\n").unwrap_err();
+        assert!(error.to_string().contains("price"), "{error}");
+    }
+}

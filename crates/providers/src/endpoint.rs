@@ -1,0 +1,195 @@
+//! Where a provider is reached.
+
+use std::fmt;
+use std::net::SocketAddr;
+use std::str::FromStr;
+
+use url::{Host, Url};
+
+/// OpenAI's own address.
+const OPENAI: &str = "https://api.openai.com/v1";
+
+/// The URL under which a provider's API lies, checked: `http` or `https`, with a host, without a
+/// name, password, query or fragment.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BaseUrl {
+    /// Without a slash at its end.
+    text: String,
+    host: String,
+    port: Option<u16>,
+    loopback: bool,
+}
+
+/// Why a text is no base URL.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{shown:?} is no base URL of a model provider: {why}, as in https://api.openai.com/v1")]
+pub struct InvalidBaseUrl {
+    shown: String,
+    why: &'static str,
+}
+
+impl BaseUrl {
+    /// OpenAI's own.
+    #[must_use]
+    pub fn openai() -> Self {
+        Self {
+            text: OPENAI.to_owned(),
+            host: "api.openai.com".to_owned(),
+            port: None,
+            loopback: false,
+        }
+    }
+
+    /// The OpenAI-compatible API of a server on this machine.
+    #[must_use]
+    pub fn on_this_machine(address: SocketAddr) -> Self {
+        Self {
+            text: format!("http://{address}/v1"),
+            host: address.ip().to_string(),
+            port: Some(address.port()),
+            loopback: address.ip().is_loopback(),
+        }
+    }
+
+    /// The URL, without a slash at its end.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.text
+    }
+
+    /// Whether this is OpenAI's own API.
+    #[must_use]
+    pub fn is_openai(&self) -> bool {
+        self.host == "api.openai.com"
+    }
+
+    /// Whether the server is this machine.
+    #[must_use]
+    pub const fn is_loopback(&self) -> bool {
+        self.loopback
+    }
+
+    /// The host, with its port where one is given, as messages name it.
+    #[must_use]
+    pub fn place(&self) -> String {
+        match self.port {
+            Some(port) if self.host.contains(':') => format!("[{}]:{port}", self.host),
+            Some(port) => format!("{}:{port}", self.host),
+            None => self.host.clone(),
+        }
+    }
+}
+
+impl fmt::Display for BaseUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.text)
+    }
+}
+
+impl FromStr for BaseUrl {
+    type Err = InvalidBaseUrl;
+
+    fn from_str(text: &str) -> Result<Self, InvalidBaseUrl> {
+        let text = text.trim();
+        let url = Url::parse(text).map_err(|_| InvalidBaseUrl {
+            shown: shown(text),
+            why: "it is not a URL; write it with http:// or https://",
+        })?;
+        let refuse = |why| {
+            Err(InvalidBaseUrl {
+                shown: shown(text),
+                why,
+            })
+        };
+        if !matches!(url.scheme(), "http" | "https") {
+            return refuse("write it with http:// or https://");
+        }
+        if !url.username().is_empty() || url.password().is_some() {
+            return refuse(
+                "a name or password in it would be shown in messages; put the key into OPENAI_API_KEY",
+            );
+        }
+        if url.query().is_some() || url.fragment().is_some() {
+            return refuse("leave out what follows ? or #");
+        }
+        let (host, loopback) = match url.host() {
+            None => return refuse("it names no host"),
+            Some(Host::Domain(name)) => {
+                let name = name.trim_end_matches('.');
+                (name.to_owned(), name.eq_ignore_ascii_case("localhost"))
+            }
+            Some(Host::Ipv4(address)) => (address.to_string(), address.is_loopback()),
+            Some(Host::Ipv6(address)) => (address.to_string(), address.is_loopback()),
+        };
+        Ok(Self {
+            text: url.as_str().trim_end_matches('/').to_owned(),
+            host,
+            port: url.port(),
+            loopback,
+        })
+    }
+}
+
+/// What of a refused text may be shown: nothing that could be a password.
+fn shown(text: &str) -> String {
+    let rest = text.rsplit_once('@').map_or(text, |(_, rest)| rest);
+    rest.split(['?', '#'])
+        .next()
+        .unwrap_or_default()
+        .chars()
+        .take(80)
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn this_machine_is_told_from_the_rest() {
+        for here in [
+            "http://127.0.0.1:11434/v1",
+            "http://127.8.9.1/v1",
+            "http://localhost:8080/v1/",
+            "http://[::1]:8080/v1",
+        ] {
+            assert!(here.parse::<BaseUrl>().unwrap().is_loopback(), "{here}");
+        }
+        for elsewhere in [
+            "https://api.openai.com/v1",
+            "http://localhost.example.com/v1",
+            "http://192.168.1.5/v1",
+            "http://127.0.0.1.example.com/v1",
+        ] {
+            assert!(
+                !elsewhere.parse::<BaseUrl>().unwrap().is_loopback(),
+                "{elsewhere}"
+            );
+        }
+    }
+
+    #[test]
+    fn slashes_and_spaces_around_it_do_not_matter() {
+        let url: BaseUrl = " https://api.openai.com/v1// ".parse().unwrap();
+        assert_eq!(url, BaseUrl::openai());
+        assert!(url.is_openai());
+        let v6: BaseUrl = "http://[::1]:8080/v1".parse().unwrap();
+        assert_eq!(v6.place(), "[::1]:8080");
+    }
+
+    #[test]
+    fn what_is_no_base_url_is_refused_without_its_password() {
+        for bad in [
+            "",
+            "localhost:8080",
+            "api.openai.com/v1",
+            "ftp://host/v1",
+            "file:///etc/passwd",
+            "https://me:hunter2@host/v1",
+            "https://host/v1?key=hunter2",
+        ] {
+            let error = bad.parse::<BaseUrl>().unwrap_err().to_string();
+            assert!(!error.contains("hunter2"), "{error}");
+        }
+    }
+}

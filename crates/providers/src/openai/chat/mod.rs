@@ -1,0 +1,40 @@
+//! Chat Completions.
+
+mod request;
+mod response;
+
+use futures::StreamExt;
+use serde_json::value::RawValue;
+use slipway_agent::ports::model::{ModelError, ModelResponse};
+
+use super::Call;
+
+/// Makes the call.
+pub(super) async fn make(call: &Call<'_>) -> Result<ModelResponse, ModelError> {
+    let (client, exchange) = (call.client, call.exchange);
+    let body = request::body(call);
+    let mut answer = response::Answer::new(call);
+    if !exchange.streams {
+        let whole: Box<RawValue> = client
+            .chat()
+            .create_byot(&body)
+            .await
+            .map_err(|error| exchange.failure(error))?;
+        answer.take(whole.get())?;
+        return answer.finish();
+    }
+    let mut chunks = client
+        .chat()
+        .create_stream_byot::<_, Box<RawValue>>(&body)
+        .await
+        .map_err(|error| exchange.failure(error))?;
+    while let Some(chunk) = chunks.next().await {
+        match chunk {
+            Ok(chunk) => answer.take(chunk.get())?,
+            // All was said; only the end mark or the usage is lost.
+            Err(_) if answer.is_finished() => break,
+            Err(error) => return Err(exchange.failure(error)),
+        }
+    }
+    answer.finish()
+}

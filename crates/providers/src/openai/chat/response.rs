@@ -1,0 +1,232 @@
+//! An answer as Chat Completions gives it: whole, or in chunks of the same form.
+
+use serde::Deserialize;
+use serde_json::Value;
+use slipway_agent::ports::model::{ModelError, ModelResponse};
+use slipway_contract::message::StopReason;
+use slipway_contract::run::Tokens;
+
+use crate::openai;
+use crate::openai::answer::{Assembly, Call, tokens};
+use crate::openai::complaint::Complaint;
+use crate::openai::exchange::Exchange;
+
+/// A chunk, or a whole answer. Everything may be missing: servers differ.
+#[derive(Deserialize)]
+struct Chunk {
+    #[serde(default)]
+    id: Value,
+    #[serde(default)]
+    choices: Option<Vec<Choice>>,
+    #[serde(default)]
+    usage: Value,
+    #[serde(default)]
+    error: Value,
+}
+
+#[derive(Deserialize)]
+struct Choice {
+    #[serde(default)]
+    index: Value,
+    #[serde(default)]
+    delta: Option<Said>,
+    #[serde(default)]
+    message: Option<Said>,
+    #[serde(default)]
+    finish_reason: Value,
+}
+
+#[derive(Deserialize)]
+struct Said {
+    #[serde(default)]
+    content: Value,
+    #[serde(default)]
+    refusal: Value,
+    /// As DeepSeek, vLLM and llama.cpp call it.
+    #[serde(default)]
+    reasoning_content: Value,
+    /// As OpenRouter and Ollama call it.
+    #[serde(default)]
+    reasoning: Value,
+    #[serde(default)]
+    tool_calls: Option<Vec<CallPiece>>,
+}
+
+#[derive(Deserialize)]
+struct CallPiece {
+    #[serde(default)]
+    index: Value,
+    #[serde(default)]
+    id: Value,
+    #[serde(default)]
+    function: Option<FunctionPiece>,
+}
+
+#[derive(Deserialize)]
+struct FunctionPiece {
+    #[serde(default)]
+    name: Value,
+    #[serde(default)]
+    arguments: Value,
+}
+
+/// An answer as its pieces come in.
+pub(super) struct Answer<'a> {
+    exchange: &'a Exchange,
+    assembly: Assembly<'a>,
+    stop: Option<StopReason>,
+    usage: Option<Tokens>,
+    id: Option<String>,
+    chosen: bool,
+}
+
+impl<'a> Answer<'a> {
+    pub(super) fn new(call: &openai::Call<'a>) -> Self {
+        Self {
+            exchange: call.exchange,
+            assembly: call.assembly(),
+            stop: None,
+            usage: None,
+            id: None,
+            chosen: false,
+        }
+    }
+
+    /// Whether the model has said why it stopped.
+    pub(super) const fn is_finished(&self) -> bool {
+        self.stop.is_some()
+    }
+
+    /// Takes a chunk or a whole answer in.
+    pub(super) fn take(&mut self, json: &str) -> Result<(), ModelError> {
+        let chunk: Chunk = serde_json::from_str(json)
+            .map_err(|error| self.exchange.reporter.unreadable(error, json))?;
+        if !chunk.error.is_null() {
+            return Err(self.exchange.reporter.event(&Complaint::of(&chunk.error)));
+        }
+        if self.id.is_none() {
+            self.id = chunk.id.as_str().map(str::to_owned);
+        }
+        if let Some(usage) = tokens(
+            Some(&chunk.usage),
+            "prompt_tokens",
+            "prompt_tokens_details",
+            "completion_tokens",
+        ) {
+            self.usage = Some(usage);
+        }
+        for choice in chunk.choices.unwrap_or_default() {
+            // One answer was asked for.
+            if choice.index.as_u64().unwrap_or(0) == 0 {
+                self.chosen = true;
+                self.choice(choice)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn choice(&mut self, choice: Choice) -> Result<(), ModelError> {
+        if let Some(said) = choice.delta.or(choice.message) {
+            let reasoning = [&said.reasoning_content, &said.reasoning];
+            if let Some(piece) = reasoning.into_iter().find_map(Value::as_str) {
+                self.assembly.reasoning(piece)?;
+            }
+            self.content(&said.content)?;
+            if let Some(piece) = said.refusal.as_str() {
+                self.assembly.refusal(piece)?;
+            }
+            for piece in said.tool_calls.unwrap_or_default() {
+                self.call(piece)?;
+            }
+        }
+        if let Some(word) = choice
+            .finish_reason
+            .as_str()
+            .filter(|word| !word.is_empty())
+        {
+            self.stop = Some(stop_reason(word));
+        }
+        Ok(())
+    }
+
+    fn content(&mut self, content: &Value) -> Result<(), ModelError> {
+        match content {
+            Value::String(piece) => self.assembly.text(piece),
+            Value::Array(parts) => parts.iter().try_for_each(|part| {
+                let field = |name: &str| part.get(name).and_then(Value::as_str);
+                self.assembly.text(field("text").unwrap_or_default())?;
+                self.assembly.refusal(field("refusal").unwrap_or_default())
+            }),
+            _ => Ok(()),
+        }
+    }
+
+    fn call(&mut self, piece: CallPiece) -> Result<(), ModelError> {
+        let index = piece.index.as_u64();
+        let id = piece.id.as_str().unwrap_or_default();
+        let function = piece.function.unwrap_or(FunctionPiece {
+            name: Value::Null,
+            arguments: Value::Null,
+        });
+        let name = function.name.as_str().unwrap_or_default();
+        let arguments = match function.arguments {
+            Value::String(text) => text,
+            Value::Null => String::new(),
+            // Some servers give the arguments as they are.
+            other => other.to_string(),
+        };
+        let begun = match index {
+            // Some servers count every call as the first; another id tells them apart.
+            Some(_) => self.assembly.call(|call| {
+                call.index == index && (id.is_empty() || call.id.is_empty() || call.id == id)
+            }),
+            None if name.is_empty() && (id.is_empty()) => self.assembly.call(|_| true),
+            None if name.is_empty() => self.assembly.call(|call| call.id == id),
+            None => None,
+        };
+        let Some(call) = begun else {
+            return self.assembly.begin_call(Call {
+                index,
+                id: id.to_owned(),
+                name: name.to_owned(),
+                arguments,
+            });
+        };
+        if call.id.is_empty() {
+            id.clone_into(&mut call.id);
+        }
+        // Some servers repeat the name with every piece.
+        if call.name.is_empty() {
+            name.clone_into(&mut call.name);
+        }
+        call.arguments.push_str(&arguments);
+        let grown = arguments.len();
+        self.assembly.grow(grown)
+    }
+
+    /// The whole answer, when it is whole.
+    pub(super) fn finish(self) -> Result<ModelResponse, ModelError> {
+        let stop = match self.stop {
+            Some(stop) => stop,
+            None if self.exchange.streams && !self.exchange.is_done() => {
+                return Err(self.exchange.reporter.cut());
+            }
+            None if !self.chosen && !self.exchange.streams => {
+                return Err(self.exchange.reporter.unreadable("it holds no choices", ""));
+            }
+            // It ended as agreed, without saying why.
+            None => StopReason::End,
+        };
+        Ok(self.assembly.finish(stop, self.usage, self.id))
+    }
+}
+
+fn stop_reason(word: &str) -> StopReason {
+    match word {
+        "stop" => StopReason::End,
+        "tool_calls" | "function_call" => StopReason::ToolCalls,
+        "length" => StopReason::Length,
+        "content_filter" => StopReason::Filtered,
+        other => StopReason::Unknown(other.chars().take(100).collect()),
+    }
+}

@@ -1,0 +1,274 @@
+//! From what a provider said to an error for the engine: what happened, to what, what to do.
+
+use std::borrow::Cow;
+use std::fmt::Display;
+use std::time::Duration;
+
+use http::{HeaderMap, StatusCode};
+use slipway_agent::ports::model::{ModelError, ModelErrorKind};
+use slipway_contract::Secret;
+use slipway_contract::model::ModelRef;
+
+use super::complaint::Complaint;
+use super::retry_after::retry_after;
+
+/// Characters of a provider's own words that a message takes over.
+const QUOTED: usize = 600;
+
+/// Writes the errors of one model at one place.
+#[derive(Debug, Clone)]
+pub(super) struct Reporter {
+    pub(super) model: ModelRef,
+    /// The host, as a person knows it.
+    pub(super) place: String,
+    /// What no message may hold.
+    pub(super) secret: Option<Secret>,
+    /// Whether a web page or a 404 may come from a wrong `OPENAI_BASE_URL`.
+    pub(super) custom_base: bool,
+}
+
+impl Reporter {
+    pub(super) fn error(&self, kind: ModelErrorKind, message: impl Display) -> ModelError {
+        ModelError::new(kind, self.clean(&message.to_string()))
+    }
+
+    /// The text without the key and without what looks like one.
+    fn clean(&self, text: &str) -> String {
+        let secrets: Vec<&str> = self.secret.iter().map(Secret::expose).collect();
+        slipway_net::scrub(text, &secrets)
+            .split_inclusive(char::is_whitespace)
+            .map(|word| {
+                // Providers echo keys with stars in the middle, which still tells their ends.
+                if word
+                    .trim_start_matches(['"', '\'', '(', '`'])
+                    .starts_with("sk-")
+                {
+                    Cow::Borrowed("[secret] ")
+                } else {
+                    Cow::Borrowed(word)
+                }
+            })
+            .collect()
+    }
+
+    /// An answer that is no success.
+    pub(super) fn status(
+        &self,
+        status: StatusCode,
+        headers: &HeaderMap,
+        body: &[u8],
+    ) -> ModelError {
+        let complaint = Complaint::read(body);
+        let kind = complaint
+            .kind()
+            .filter(|_| status.is_client_error())
+            .unwrap_or_else(|| kind_of(status));
+        let mut error = self.error(
+            kind,
+            format_args!(
+                "{} answered {}{}. {}",
+                self.place,
+                status_words(status),
+                quoted(&complaint),
+                self.advice(kind, complaint.is_web_page)
+            ),
+        );
+        error.retry_after = retry_after(headers);
+        error
+    }
+
+    /// An error that came inside an answer that had begun as a success.
+    pub(super) fn event(&self, complaint: &Complaint) -> ModelError {
+        let kind = complaint.kind().unwrap_or(ModelErrorKind::Overloaded);
+        self.error(
+            kind,
+            format_args!(
+                "{} broke off its answer{}. {}",
+                self.place,
+                quoted(complaint),
+                self.advice(kind, false)
+            ),
+        )
+    }
+
+    /// The request or the answer broke on its way.
+    pub(super) fn transport(&self, error: reqwest::Error) -> ModelError {
+        let error = error.without_url();
+        let cause = root_cause(&error);
+        if error.is_timeout() {
+            return self.error(
+                ModelErrorKind::Timeout,
+                format_args!(
+                    "{} could not be reached in time. Check the network.",
+                    self.place
+                ),
+            );
+        }
+        let what = if error.is_connect() {
+            "could not be connected to"
+        } else {
+            "broke the connection"
+        };
+        let advice = if self.custom_base {
+            "Check that the server runs and that the base URL is right."
+        } else {
+            "Check the network, and whether a proxy is in the way."
+        };
+        self.error(
+            ModelErrorKind::Network,
+            format_args!("{} {what} ({cause}). {advice}", self.place),
+        )
+    }
+
+    /// The answer ended before its end.
+    pub(super) fn cut(&self) -> ModelError {
+        self.error(
+            ModelErrorKind::Network,
+            format_args!(
+                "The answer of {} was cut in the middle: the connection ended before the answer did.",
+                self.place
+            ),
+        )
+    }
+
+    /// Nothing came for too long.
+    pub(super) fn silence(&self, patience: Duration) -> ModelError {
+        self.error(
+            ModelErrorKind::Timeout,
+            format_args!(
+                "{} sent nothing for {} seconds.",
+                self.place,
+                patience.as_secs()
+            ),
+        )
+    }
+
+    /// The answer does not end within reason.
+    pub(super) fn too_long(&self, what: &str, bytes: usize) -> ModelError {
+        self.error(
+            ModelErrorKind::AnswerTooLong,
+            format_args!(
+                "{} of {} is longer than the {} MiB that Slipway takes in. Ask for less, or set model.max_output_tokens.",
+                what,
+                self.model,
+                bytes / (1 << 20)
+            ),
+        )
+    }
+
+    /// A success whose body is a web page.
+    pub(super) fn web_page(&self, body: &[u8]) -> ModelError {
+        let complaint = Complaint::read(body);
+        self.error(
+            ModelErrorKind::Network,
+            format_args!(
+                "{} answered with a web page instead of a model's answer{}. {}",
+                self.place,
+                quoted(&complaint),
+                self.advice(ModelErrorKind::Network, true)
+            ),
+        )
+    }
+
+    /// A success whose body cannot be read.
+    pub(super) fn unreadable(&self, why: impl Display, sample: &str) -> ModelError {
+        self.error(
+            ModelErrorKind::Malformed,
+            format_args!(
+                "The answer of {} cannot be read: {why}. It begins with {:?}.",
+                self.place,
+                shortened(sample, 120)
+            ),
+        )
+    }
+
+    fn advice(&self, kind: ModelErrorKind, web_page: bool) -> String {
+        if web_page {
+            return if self.custom_base {
+                "Check OPENAI_BASE_URL (most end in /v1), and whether a proxy or a log-in page is in the way.".to_owned()
+            } else {
+                "A proxy or a log-in page seems to be in the way.".to_owned()
+            };
+        }
+        match kind {
+            ModelErrorKind::Authentication if self.secret.is_none() => {
+                "It wants a key: set OPENAI_API_KEY, and OPENAI_BASE_URL to this server, and use openai/MODEL.".to_owned()
+            }
+            ModelErrorKind::Authentication => {
+                format!("Check that the key in OPENAI_API_KEY is right and may use {}.", self.model)
+            }
+            ModelErrorKind::Quota => {
+                "Add credit to the account or raise its spending limit with the provider.".to_owned()
+            }
+            ModelErrorKind::RateLimit => {
+                "Wait, make fewer calls at once, or raise the account's limit with the provider.".to_owned()
+            }
+            ModelErrorKind::ContextTooLong => {
+                "Give the model less at once, or choose one with a larger context window.".to_owned()
+            }
+            ModelErrorKind::Refused => "Change the input, or choose another model.".to_owned(),
+            ModelErrorKind::NotFound if self.custom_base => format!(
+                "Check that this server has the model {:?}, and that the base URL is right (most end in /v1).",
+                self.model.model
+            ),
+            ModelErrorKind::NotFound => {
+                "Check the model's name; `slipway models` lists those that are known.".to_owned()
+            }
+            ModelErrorKind::Unsupported => {
+                "Change what agent.toml asks of the model, or choose another one.".to_owned()
+            }
+            _ => "Try again later.".to_owned(),
+        }
+    }
+}
+
+fn kind_of(status: StatusCode) -> ModelErrorKind {
+    match status.as_u16() {
+        401 | 403 | 407 => ModelErrorKind::Authentication,
+        402 => ModelErrorKind::Quota,
+        404 | 410 => ModelErrorKind::NotFound,
+        408 | 504 => ModelErrorKind::Timeout,
+        413 => ModelErrorKind::ContextTooLong,
+        429 => ModelErrorKind::RateLimit,
+        501 => ModelErrorKind::Unsupported,
+        409 | 425 | 500.. => ModelErrorKind::Overloaded,
+        300..=399 => ModelErrorKind::Network,
+        _ => ModelErrorKind::Unsupported,
+    }
+}
+
+fn status_words(status: StatusCode) -> String {
+    match status.canonical_reason() {
+        Some(reason) => format!("{} {reason}", status.as_u16()),
+        None => status.as_u16().to_string(),
+    }
+}
+
+fn quoted(complaint: &Complaint) -> String {
+    let said = complaint.message.trim().trim_end_matches('.');
+    if said.is_empty() {
+        String::new()
+    } else {
+        format!(": {}", shortened(said, QUOTED))
+    }
+}
+
+fn shortened(text: &str, most: usize) -> String {
+    let mut short: String = text
+        .chars()
+        .map(|c| if c.is_control() { ' ' } else { c })
+        .take(most)
+        .collect();
+    if short.len() < text.len() && text.chars().nth(most).is_some() {
+        short.push('…');
+    }
+    short
+}
+
+fn root_cause(error: &dyn std::error::Error) -> String {
+    let mut cause = error;
+    while let Some(source) = cause.source() {
+        cause = source;
+    }
+    shortened(&cause.to_string(), 200)
+}

@@ -1,0 +1,190 @@
+//! OpenAI and whatever speaks like it, through `async-openai`: its client and its seams for
+//! configuration, HTTP and own types. The HTTP layer below it is ours, since attempts must be
+//! exactly one, and since what it makes of errors has lost their headers.
+
+mod answer;
+mod chat;
+mod complaint;
+mod config;
+mod dialect;
+mod events;
+mod exchange;
+mod failure;
+mod names;
+mod responses;
+mod retry_after;
+mod schema;
+mod transport;
+
+use std::borrow::Cow;
+use std::sync::Arc;
+
+use async_openai::Client;
+use async_trait::async_trait;
+use serde_json::Value;
+use slipway_agent::ports::model::{Deltas, Model, ModelError, ModelRequest, ModelResponse};
+use slipway_contract::Secret;
+use slipway_contract::message::{Message, ToolCall};
+use slipway_contract::model::ModelRef;
+
+pub use config::InvalidKey;
+pub use dialect::Api;
+pub use exchange::Patience;
+
+use self::answer::Assembly;
+use self::config::Place;
+use self::dialect::Dialect;
+use self::exchange::Exchange;
+use self::failure::Reporter;
+use self::names::ToolNames;
+use self::transport::OneAttempt;
+use crate::catalog::ModelFacts;
+use crate::endpoint::BaseUrl;
+
+/// How a model is spoken to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Settings {
+    /// The interface; none chooses the usual one of the place.
+    pub api: Option<Api>,
+    /// Whether answers come piece by piece.
+    pub stream: bool,
+    /// How long to wait for bytes.
+    pub patience: Patience,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            api: None,
+            stream: true,
+            patience: Patience::default(),
+        }
+    }
+}
+
+/// A model of OpenAI, or of a place that speaks like it.
+pub struct OpenAi {
+    http: reqwest::Client,
+    place: Place,
+    reporter: Arc<Reporter>,
+    api: Api,
+    dialect: Dialect,
+    settings: Settings,
+}
+
+impl OpenAi {
+    /// The model at this place. The client must neither retry nor limit the total time of a
+    /// request, as [`slipway_net::provider_client`] does not.
+    ///
+    /// # Errors
+    /// The key cannot be sent.
+    pub fn new(
+        http: reqwest::Client,
+        base: BaseUrl,
+        key: Option<Secret>,
+        model: ModelRef,
+        facts: Option<&ModelFacts>,
+        settings: Settings,
+    ) -> Result<Self, InvalidKey> {
+        let dialect = Dialect::of(&base, &model, facts);
+        let place = Place::new(base, key.as_ref())?;
+        let base = place.base();
+        let reporter = Arc::new(Reporter {
+            model,
+            place: if base.is_openai() {
+                "OpenAI".to_owned()
+            } else {
+                base.place()
+            },
+            secret: key,
+            custom_base: !base.is_openai(),
+        });
+        Ok(Self {
+            http,
+            api: settings.api.unwrap_or_else(|| Api::usual(base)),
+            place,
+            reporter,
+            dialect,
+            settings,
+        })
+    }
+
+    fn client(&self, exchange: &Arc<Exchange>) -> Client<Place> {
+        Client::build(self.http.clone(), self.place.clone()).with_http_service(OneAttempt {
+            http: self.http.clone(),
+            exchange: Arc::clone(exchange),
+        })
+    }
+}
+
+#[async_trait]
+impl Model for OpenAi {
+    async fn call(
+        &self,
+        request: &ModelRequest,
+        deltas: &dyn Deltas,
+    ) -> Result<ModelResponse, ModelError> {
+        let exchange = Arc::new(Exchange::new(
+            Arc::clone(&self.reporter),
+            self.settings.patience,
+            self.settings.stream,
+        ));
+        let names = ToolNames::new(&request.tools);
+        let call = Call {
+            client: &self.client(&exchange),
+            exchange: &exchange,
+            request,
+            names: &names,
+            dialect: &self.dialect,
+            deltas,
+        };
+        let answer = match self.api {
+            Api::ChatCompletions => chat::make(&call).await,
+            Api::Responses => responses::make(&call).await,
+        };
+        answer.map_err(|mut error| {
+            error.request_id = error.request_id.or_else(|| exchange.request_id());
+            error
+        })
+    }
+}
+
+/// One attempt, with all that it takes.
+struct Call<'a> {
+    client: &'a Client<Place>,
+    exchange: &'a Exchange,
+    request: &'a ModelRequest,
+    names: &'a ToolNames,
+    dialect: &'a Dialect,
+    deltas: &'a dyn Deltas,
+}
+
+impl<'a> Call<'a> {
+    /// The model as its place names it.
+    fn model(&self) -> &'a str {
+        &self.exchange.reporter.model.model
+    }
+
+    fn assembly(&self) -> Assembly<'a> {
+        let answered = |message: &&Message| matches!(message, Message::Assistant { .. });
+        let turn = self.request.messages.iter().filter(answered).count();
+        Assembly::new(self.exchange, self.deltas, self.names, turn)
+    }
+}
+
+/// A tool's result as the model reads it: an error is marked, since the wire has no field for it.
+fn result_text(text: &str, is_error: bool) -> Cow<'_, str> {
+    if is_error {
+        Cow::Owned(format!("Error: {text}"))
+    } else {
+        Cow::Borrowed(text)
+    }
+}
+
+/// A call's arguments as the model wrote them.
+fn raw_arguments(call: &ToolCall) -> Cow<'_, str> {
+    match (&call.malformed, &call.arguments) {
+        (Some(_), Value::String(raw)) => Cow::Borrowed(raw),
+        (_, arguments) => Cow::Owned(arguments.to_string()),
+    }
+}

@@ -1,0 +1,49 @@
+//! Responses.
+
+mod request;
+mod response;
+
+use std::time::Duration;
+
+use futures::StreamExt;
+use serde_json::value::RawValue;
+use slipway_agent::ports::model::{ModelError, ModelResponse};
+
+use super::Call;
+
+/// How long the end of a stream that has said all is waited for.
+const AFTERWARDS: Duration = Duration::from_secs(5);
+
+/// Makes the call.
+pub(super) async fn make(call: &Call<'_>) -> Result<ModelResponse, ModelError> {
+    let (client, exchange) = (call.client, call.exchange);
+    let body = request::body(call);
+    let mut answer = response::Answer::new(call);
+    if !exchange.streams {
+        let whole: Box<RawValue> = client
+            .responses()
+            .create_byot(&body)
+            .await
+            .map_err(|error| exchange.failure(error))?;
+        answer.take_whole(whole.get())?;
+        return answer.finish();
+    }
+    let mut events = client
+        .responses()
+        .create_stream_byot::<_, Box<RawValue>>(&body)
+        .await
+        .map_err(|error| exchange.failure(error))?;
+    while let Some(event) = events.next().await {
+        let event = event.map_err(|error| exchange.failure(error))?;
+        answer.take(event.get())?;
+        if answer.is_finished() {
+            // This stream has no end mark. Its connection serves again when it is read to its end.
+            tokio::spawn(tokio::time::timeout(
+                AFTERWARDS,
+                events.take(64).for_each(|_| async {}),
+            ));
+            break;
+        }
+    }
+    answer.finish()
+}

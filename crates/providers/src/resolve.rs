@@ -1,0 +1,395 @@
+//! From a model's name to the model.
+
+use std::net::SocketAddr;
+use std::sync::{Arc, OnceLock};
+
+use slipway_agent::ports::model::Model;
+use slipway_agent::ports::prices::Prices;
+use slipway_agent::ports::secrets::{Secrets, SecretsError};
+use slipway_contract::Secret;
+use slipway_contract::model::{ModelRef, ModelSummary, Price};
+use slipway_net::NetError;
+
+use crate::catalog::{self, Catalog};
+use crate::endpoint::{BaseUrl, InvalidBaseUrl};
+use crate::local::{self, LocalServer};
+use crate::openai::{InvalidKey, OpenAi, Settings};
+use crate::recording::{ParseError, RecordedModel, Recording};
+
+/// The name of OpenAI's key, in the environment and among the secrets.
+pub const OPENAI_API_KEY: &str = "OPENAI_API_KEY";
+
+/// The name of the variable that names another place than OpenAI.
+pub const OPENAI_BASE_URL: &str = "OPENAI_BASE_URL";
+
+/// What the person's environment says of providers.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Environment {
+    /// `OPENAI_BASE_URL`, as it was found.
+    pub openai_base_url: Option<String>,
+}
+
+impl Environment {
+    /// What these variables say; empty ones count as unset.
+    pub fn from_variables(get: impl Fn(&str) -> Option<String>) -> Self {
+        Self {
+            openai_base_url: get(OPENAI_BASE_URL).filter(|value| !value.trim().is_empty()),
+        }
+    }
+}
+
+/// A recording of the agent's package.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RecordingFile {
+    /// Its name, without folder and ending.
+    pub name: String,
+    /// The file.
+    pub bytes: Arc<[u8]>,
+}
+
+/// Why no model stands behind a name.
+#[derive(Debug, thiserror::Error)]
+pub enum ResolveError {
+    /// OpenAI wants a key, and there is none.
+    #[error("{model} needs a key, and OPENAI_API_KEY is not set. {instead}")]
+    NoKey {
+        /// The model.
+        model: ModelRef,
+        /// What would serve.
+        instead: String,
+    },
+    /// The key cannot be used.
+    #[error("OPENAI_API_KEY: {0}")]
+    Key(#[from] InvalidKey),
+    /// The key could not be looked up.
+    #[error(transparent)]
+    Secrets(#[from] SecretsError),
+    /// `OPENAI_BASE_URL` is none.
+    #[error("OPENAI_BASE_URL: {0}")]
+    BaseUrl(#[from] InvalidBaseUrl),
+    /// No server of this machine has the model.
+    #[error("{model}: {why}")]
+    NoLocalModel {
+        /// The model.
+        model: ModelRef,
+        /// What was found instead, and what can be done.
+        why: String,
+    },
+    /// The package has no such recording.
+    #[error("the agent has no recording {name:?}. {instead}")]
+    NoRecording {
+        /// Its name.
+        name: String,
+        /// Which there are.
+        instead: String,
+    },
+    /// The recording cannot be read.
+    #[error("the recording {name:?} (recordings/{name}.jsonl) cannot be read: {error}")]
+    Recording {
+        /// Its name.
+        name: String,
+        /// Why.
+        error: ParseError,
+    },
+    /// Nobody serves models of this provider.
+    #[error("there is no provider {0:?}: write openai/MODEL, local/MODEL or recording/NAME")]
+    UnknownProvider(String),
+    /// The HTTP client cannot be set up.
+    #[error(transparent)]
+    Net(#[from] NetError),
+}
+
+/// Finds models, lists them, and knows their prices.
+pub struct Providers {
+    secrets: Arc<dyn Secrets>,
+    environment: Environment,
+    settings: Settings,
+    catalog: &'static Catalog,
+    local: Vec<BaseUrl>,
+    http: OnceLock<reqwest::Client>,
+}
+
+impl Providers {
+    /// Providers that read keys here. Nothing is set up or connected to before a model is asked for.
+    #[must_use]
+    pub fn new(secrets: Arc<dyn Secrets>, environment: Environment) -> Self {
+        Self {
+            secrets,
+            environment,
+            settings: Settings::default(),
+            catalog: Catalog::built_in(),
+            local: bases(&local::usual_addresses()),
+            http: OnceLock::new(),
+        }
+    }
+
+    /// The same, speaking to models in this way.
+    #[must_use]
+    pub const fn with_settings(mut self, settings: Settings) -> Self {
+        self.settings = settings;
+        self
+    }
+
+    /// The same, looking for servers of this machine here instead of at the usual addresses.
+    #[must_use]
+    pub fn with_local_servers(mut self, addresses: &[SocketAddr]) -> Self {
+        self.local = bases(addresses);
+        self
+    }
+
+    /// The model behind a name, for a run in this folder whose package has these recordings.
+    ///
+    /// # Errors
+    /// No model can serve; the message says what would.
+    pub async fn resolve(
+        &self,
+        model: &ModelRef,
+        recordings: &[RecordingFile],
+        workdir: &str,
+    ) -> Result<Arc<dyn Model>, ResolveError> {
+        match model.provider.as_str() {
+            catalog::RECORDING => recorded(&model.model, recordings, workdir),
+            catalog::LOCAL => self.local(model).await,
+            catalog::OPENAI => self.openai(model, recordings),
+            other => Err(ResolveError::UnknownProvider(other.to_owned())),
+        }
+    }
+
+    /// Tokens within which a conversation with this model is kept; none when unknown.
+    #[must_use]
+    pub fn context_tokens(&self, model: &ModelRef) -> Option<u64> {
+        self.catalog
+            .facts(model)
+            .map(catalog::ModelFacts::usable_context)
+    }
+
+    /// The models of the table, and those of this machine's servers.
+    pub async fn list(&self) -> Vec<ModelSummary> {
+        let (usable, note) = match self.openai_place() {
+            Ok((base, _)) if base.is_openai() => (true, String::new()),
+            Ok((base, _)) => (true, format!("at {} (OPENAI_BASE_URL)", base.place())),
+            Err(error) => (false, error),
+        };
+        let mut models: Vec<ModelSummary> = self
+            .catalog
+            .models()
+            .map(|facts| ModelSummary {
+                model: facts.id.clone(),
+                usable,
+                note: match (note.is_empty(), facts.retiring) {
+                    (true, true) => "its provider has announced its end".to_owned(),
+                    _ => note.clone(),
+                },
+                context_tokens: Some(facts.usable_context()),
+                price: self.price(&facts.id),
+            })
+            .collect();
+        for server in self.local_servers().await {
+            models.extend(server.models.iter().map(|name| ModelSummary {
+                model: ModelRef {
+                    provider: catalog::LOCAL.to_owned(),
+                    model: name.clone(),
+                },
+                usable: true,
+                note: format!("at {}", server.base.place()),
+                context_tokens: None,
+                price: Some(Price::FREE),
+            }));
+        }
+        models
+    }
+
+    fn openai(
+        &self,
+        model: &ModelRef,
+        recordings: &[RecordingFile],
+    ) -> Result<Arc<dyn Model>, ResolveError> {
+        let base = self.base_url()?;
+        let key = self.key()?;
+        if key.is_none() && !base.is_loopback() {
+            return Err(ResolveError::NoKey {
+                model: model.clone(),
+                instead: instead_of_a_key(recordings),
+            });
+        }
+        self.client(base, key, model.clone())
+    }
+
+    async fn local(&self, model: &ModelRef) -> Result<Arc<dyn Model>, ResolveError> {
+        let servers = self.local_servers().await;
+        let found = servers
+            .iter()
+            .find_map(|server| Some((server, server.name_of(&model.model)?)));
+        let Some((server, name)) = found else {
+            return Err(ResolveError::NoLocalModel {
+                model: model.clone(),
+                why: what_there_is(&servers, &self.local),
+            });
+        };
+        let named = ModelRef {
+            provider: model.provider.clone(),
+            model: name.to_owned(),
+        };
+        // The key is OpenAI's; whoever listens on a port of this machine has no claim to it.
+        self.client(server.base.clone(), None, named)
+    }
+
+    fn client(
+        &self,
+        base: BaseUrl,
+        key: Option<Secret>,
+        model: ModelRef,
+    ) -> Result<Arc<dyn Model>, ResolveError> {
+        let facts = self.catalog.facts(&model);
+        let http = self.http()?.clone();
+        let client = OpenAi::new(http, base, key, model, facts, self.settings)?;
+        Ok(Arc::new(client))
+    }
+
+    fn base_url(&self) -> Result<BaseUrl, InvalidBaseUrl> {
+        match &self.environment.openai_base_url {
+            Some(url) => url.parse(),
+            None => Ok(BaseUrl::openai()),
+        }
+    }
+
+    fn key(&self) -> Result<Option<Secret>, SecretsError> {
+        let key = self.secrets.get(OPENAI_API_KEY)?;
+        Ok(key.filter(|key| !key.expose().trim().is_empty()))
+    }
+
+    /// Where OpenAI's models are, or why they cannot be used.
+    fn openai_place(&self) -> Result<(BaseUrl, Option<Secret>), String> {
+        let base = self
+            .base_url()
+            .map_err(|error| format!("OPENAI_BASE_URL: {error}"))?;
+        let key = self.key().map_err(|error| error.to_string())?;
+        if key.is_none() && !base.is_loopback() {
+            return Err("set OPENAI_API_KEY to use it".to_owned());
+        }
+        Ok((base, key))
+    }
+
+    async fn local_servers(&self) -> Vec<LocalServer> {
+        let bases = match self.base_url() {
+            Ok(base) if base.is_loopback() => vec![base],
+            _ => self.local.clone(),
+        };
+        match self.http() {
+            Ok(http) => local::probe(http, &bases).await,
+            Err(_) => Vec::new(),
+        }
+    }
+
+    /// Set up when a model is first asked for: loading the system's certificates takes longer
+    /// than playing a recording.
+    fn http(&self) -> Result<&reqwest::Client, NetError> {
+        if let Some(client) = self.http.get() {
+            return Ok(client);
+        }
+        let client = slipway_net::provider_client()?;
+        Ok(self.http.get_or_init(|| client))
+    }
+}
+
+impl Prices for Providers {
+    /// A model of this machine is free. A name of the table is not, even there: a proxy that
+    /// listens here may pass the call on to whoever asks that price. At another place nobody
+    /// knows the price.
+    fn price(&self, model: &ModelRef) -> Option<Price> {
+        let known = self.catalog.price(model);
+        if model.provider != catalog::OPENAI {
+            return known;
+        }
+        match self.base_url() {
+            Ok(base) if base.is_openai() => known,
+            Ok(base) if base.is_loopback() => Some(known.unwrap_or(Price::FREE)),
+            _ => None,
+        }
+    }
+}
+
+fn bases(addresses: &[SocketAddr]) -> Vec<BaseUrl> {
+    addresses
+        .iter()
+        .map(|address| BaseUrl::on_this_machine(*address))
+        .collect()
+}
+
+fn recorded(
+    name: &str,
+    recordings: &[RecordingFile],
+    workdir: &str,
+) -> Result<Arc<dyn Model>, ResolveError> {
+    let file = recordings.iter().find(|file| file.name == name);
+    let file = file.ok_or_else(|| ResolveError::NoRecording {
+        name: name.to_owned(),
+        instead: match names(recordings) {
+            None => {
+                "Make one with --record NAME, from a run with a live or local model.".to_owned()
+            }
+            Some(names) => format!("It has {names}."),
+        },
+    })?;
+    let recording = Recording::parse(&file.bytes).map_err(|error| ResolveError::Recording {
+        name: name.to_owned(),
+        error,
+    })?;
+    Ok(Arc::new(RecordedModel::new(
+        name,
+        Arc::new(recording),
+        workdir,
+    )))
+}
+
+fn names(recordings: &[RecordingFile]) -> Option<String> {
+    let mut names: Vec<&str> = recordings.iter().map(|file| file.name.as_str()).collect();
+    names.sort_unstable();
+    (!names.is_empty()).then(|| names.join(", "))
+}
+
+fn instead_of_a_key(recordings: &[RecordingFile]) -> String {
+    let mut instead = "Set it, or run a model on this machine with --model local/MODEL".to_owned();
+    match names(recordings) {
+        None => instead.push('.'),
+        Some(_) => {
+            let mut first: Vec<&str> = recordings.iter().map(|file| file.name.as_str()).collect();
+            first.sort_unstable();
+            let choices: Vec<String> = first
+                .iter()
+                .map(|name| format!("--model recording/{name}"))
+                .collect();
+            instead.push_str(&format!(
+                ", or play what was recorded, without key and network, with {}.",
+                choices.join(" or ")
+            ));
+        }
+    }
+    instead
+}
+
+fn what_there_is(servers: &[LocalServer], asked: &[BaseUrl]) -> String {
+    if servers.is_empty() {
+        let places: Vec<String> = asked.iter().map(BaseUrl::place).collect();
+        return format!(
+            "no model server answers on this machine. Start Ollama, LM Studio, llama.cpp or vLLM (looked at {}), or set OPENAI_BASE_URL to where yours listens.",
+            places.join(", ")
+        );
+    }
+    let found: Vec<String> = servers
+        .iter()
+        .map(|server| {
+            let some: Vec<&str> = server.models.iter().take(8).map(String::as_str).collect();
+            let models = if some.is_empty() {
+                "no model".to_owned()
+            } else {
+                some.join(", ")
+            };
+            format!("{} has {models}", server.base.place())
+        })
+        .collect();
+    format!(
+        "no server on this machine has it: {}. Choose one of these, or load it there.",
+        found.join("; ")
+    )
+}

@@ -1,0 +1,250 @@
+//! A model server that follows a script: it answers each request with the next reply, in the
+//! interface and form in which it was asked, and keeps what it was asked for assertions.
+//!
+//! It runs on a thread of its own, so that a test may block while a process talks to it.
+
+mod chat;
+mod reply;
+mod responses;
+
+use std::collections::VecDeque;
+use std::net::{Ipv4Addr, SocketAddr, TcpListener};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use axum::Router;
+use axum::body::{Body, Bytes};
+use axum::extract::State;
+use axum::response::Response;
+use futures::stream::{self, StreamExt};
+use http::header::CONTENT_TYPE;
+use http::{HeaderMap, Method, StatusCode, Uri};
+use serde_json::{Value, json};
+use tokio::sync::oneshot;
+
+pub use reply::{Answer, Reply};
+
+use crate::endpoint::BaseUrl;
+
+/// A request as it arrived.
+#[derive(Debug, Clone)]
+pub struct Received {
+    /// The path, such as `/v1/chat/completions`.
+    pub path: String,
+    /// The headers.
+    pub headers: HeaderMap,
+    /// The body; null when it was no JSON.
+    pub body: Value,
+}
+
+/// A running server; it ends when dropped.
+pub struct ScriptedServer {
+    address: SocketAddr,
+    shared: Arc<Shared>,
+    stop: Option<oneshot::Sender<()>>,
+}
+
+#[derive(Default)]
+struct Shared {
+    script: Mutex<VecDeque<Reply>>,
+    models: Mutex<Vec<String>>,
+    received: Mutex<Vec<Received>>,
+    connections_lost: AtomicUsize,
+}
+
+impl ScriptedServer {
+    /// Starts a server with this script, on a free port of this machine.
+    ///
+    /// # Errors
+    /// No port could be listened on.
+    pub fn start(script: impl IntoIterator<Item = impl Into<Reply>>) -> std::io::Result<Self> {
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
+        listener.set_nonblocking(true)?;
+        let address = listener.local_addr()?;
+        let shared = Arc::new(Shared::default());
+        lock(&shared.script).extend(script.into_iter().map(Into::into));
+        let (stop, stopped) = oneshot::channel::<()>();
+        let app = Router::new()
+            .fallback(answer)
+            .with_state(Arc::clone(&shared));
+        std::thread::Builder::new()
+            .name("scripted-model".to_owned())
+            .spawn(move || serve(listener, app, stopped))?;
+        Ok(Self {
+            address,
+            shared,
+            stop: Some(stop),
+        })
+    }
+
+    /// The same, listing these models.
+    #[must_use]
+    pub fn with_models(self, models: &[&str]) -> Self {
+        *lock(&self.shared.models) = models.iter().map(|&model| model.to_owned()).collect();
+        self
+    }
+
+    /// Where it listens.
+    #[must_use]
+    pub const fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// What `OPENAI_BASE_URL` has to be.
+    #[must_use]
+    pub fn base_url(&self) -> BaseUrl {
+        BaseUrl::on_this_machine(self.address)
+    }
+
+    /// The requests for answers so far, oldest first.
+    #[must_use]
+    pub fn requests(&self) -> Vec<Received> {
+        lock(&self.shared.received).clone()
+    }
+
+    /// Replies that nobody has asked for yet.
+    #[must_use]
+    pub fn replies_left(&self) -> usize {
+        lock(&self.shared.script).len()
+    }
+
+    /// Adds to the script.
+    pub fn then(&self, reply: impl Into<Reply>) {
+        lock(&self.shared.script).push_back(reply.into());
+    }
+
+    /// Replies that the client did not take to their end.
+    #[must_use]
+    pub fn connections_lost(&self) -> usize {
+        self.shared.connections_lost.load(Ordering::SeqCst)
+    }
+}
+
+impl Drop for ScriptedServer {
+    fn drop(&mut self) {
+        if let Some(stop) = self.stop.take() {
+            // A server that has ended already needs no word.
+            let _ = stop.send(());
+        }
+    }
+}
+
+fn serve(listener: TcpListener, app: Router, stopped: oneshot::Receiver<()>) {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build();
+    let Ok(runtime) = runtime else { return };
+    runtime.block_on(async move {
+        let Ok(listener) = tokio::net::TcpListener::from_std(listener) else {
+            return;
+        };
+        tokio::select! {
+            _ = async { axum::serve(listener, app).await } => {}
+            _ = stopped => {}
+        }
+    });
+    // Without this, dropping it would wait for replies that pause.
+    runtime.shutdown_background();
+}
+
+async fn answer(
+    State(shared): State<Arc<Shared>>,
+    method: Method,
+    uri: Uri,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Response {
+    if method == Method::GET {
+        let models: Vec<Value> = lock(&shared.models)
+            .iter()
+            .map(|id| json!({"id": id, "object": "model"}))
+            .collect();
+        return whole(StatusCode::OK, &json!({"object": "list", "data": models}));
+    }
+    let body: Value = serde_json::from_slice(&body).unwrap_or(Value::Null);
+    let streams = body["stream"] == true;
+    let path = uri.path().to_owned();
+    lock(&shared.received).push(Received {
+        path: path.clone(),
+        headers,
+        body,
+    });
+    let reply = lock(&shared.script).pop_front();
+    let Some(reply) = reply else {
+        let message = "the script has no reply left";
+        return whole(
+            StatusCode::INTERNAL_SERVER_ERROR,
+            &json!({"error": {"message": message, "type": "script_error"}}),
+        );
+    };
+    tokio::time::sleep(reply.delay).await;
+    respond(&reply, &path, streams, &shared)
+}
+
+fn whole(status: StatusCode, body: &Value) -> Response {
+    let mut response = Response::new(Body::from(body.to_string()));
+    *response.status_mut() = status;
+    let json = http::HeaderValue::from_static("application/json");
+    response.headers_mut().insert(CONTENT_TYPE, json);
+    response
+}
+
+fn respond(reply: &Reply, path: &str, streams: bool, shared: &Arc<Shared>) -> Response {
+    let rendered = reply.rendered(path, streams);
+    let pieces: Vec<Bytes> = match reply.piece {
+        Some(size) => rendered
+            .body
+            .chunks(size)
+            .map(Bytes::copy_from_slice)
+            .collect(),
+        None => vec![Bytes::from(rendered.body)],
+    };
+    let watch = Watch {
+        shared: Arc::clone(shared),
+        done: false,
+    };
+    let (pause, cut) = (reply.pause, rendered.cut);
+    let body = stream::unfold(
+        (pieces.into_iter(), watch, true),
+        move |mut state| async move {
+            let Some(piece) = state.0.next() else {
+                state.1.done = true;
+                if !cut {
+                    return None;
+                }
+                // What was sent has to leave before the connection breaks.
+                tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+                let broken = std::io::Error::other("cut by the script");
+                return state
+                    .2
+                    .then_some((Err(broken), (Vec::new().into_iter(), state.1, false)));
+            };
+            if !pause.is_zero() {
+                tokio::time::sleep(pause).await;
+            }
+            Some((Ok(piece), state))
+        },
+    );
+    let mut response = Response::new(Body::from_stream(body.boxed()));
+    *response.status_mut() = rendered.status;
+    *response.headers_mut() = rendered.headers;
+    response
+}
+
+/// Notices a body that is dropped before its end: the client has gone.
+struct Watch {
+    shared: Arc<Shared>,
+    done: bool,
+}
+
+impl Drop for Watch {
+    fn drop(&mut self) {
+        if !self.done {
+            self.shared.connections_lost.fetch_add(1, Ordering::SeqCst);
+        }
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

@@ -20,7 +20,7 @@ pub(super) const RULES: &[Rule] = &[
     Rule {
         member: "slipway-ui",
         may_use: &["slipway-contract"],
-        never: &["tokio", "reqwest"],
+        never: &["reqwest"],
         because: "the window's pages reach the world through the host alone",
     },
     Rule {
@@ -32,7 +32,7 @@ pub(super) const RULES: &[Rule] = &[
     Rule {
         member: "slipway-agent",
         may_use: &["slipway-contract"],
-        never: &["reqwest", "hyper", "rusqlite", "sqlx", "getrandom"],
+        never: &["reqwest", "hyper", "rusqlite", "sqlx"],
         because: "the engine reaches the world through its ports",
     },
     Rule {

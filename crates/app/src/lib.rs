@@ -28,5 +28,6 @@ pub use slipway_agent::ports::approvals::Approvals;
 pub use slipway_agent::ports::observer::Observer;
 pub use slipway_runner::Attendance;
 pub use slipway_runner::system::new_run_id;
+pub use slipway_store::RunQuery;
 pub use target::Target;
 pub use validate::{Validated, validate};

@@ -16,7 +16,11 @@ impl App {
     /// # Errors
     /// The database cannot be read.
     pub async fn list_agents(&self) -> Result<Vec<AgentSummary>, Problem> {
-        let rows = self.store().agents().await.map_err(|error| from_store(&error))?;
+        let rows = self
+            .store()
+            .agents()
+            .await
+            .map_err(|error| from_store(&error))?;
         let mut agents = Vec::with_capacity(rows.len());
         for row in rows {
             let package = self.version(row.version).await?;
@@ -31,11 +35,28 @@ impl App {
     /// There is no such agent, or its folder's package is not valid now.
     pub async fn show_agent(&self, name: &AgentName) -> Result<AgentDetail, Problem> {
         let found = self.find(&Target::Agent(name.clone()), None).await?;
-        let row = self.store().agent(name).await.map_err(|error| from_store(&error))?;
-        let row = row.ok_or_else(|| Problem::new(ErrorCode::NotFound, format!("there is no agent named {name}")))?;
+        let row = self
+            .store()
+            .agent(name)
+            .await
+            .map_err(|error| from_store(&error))?;
+        let row = row.ok_or_else(|| {
+            Problem::new(
+                ErrorCode::NotFound,
+                format!("there is no agent named {name}"),
+            )
+        })?;
         let package = found.package;
-        let filter = RunQuery { agent: Some(name.clone()), limit: 50, ..RunQuery::default() };
-        let runs = self.store().runs(&filter).await.map_err(|error| from_store(&error))?;
+        let filter = RunQuery {
+            agent: Some(name.clone()),
+            limit: 50,
+            ..RunQuery::default()
+        };
+        let runs = self
+            .store()
+            .runs(&filter)
+            .await
+            .map_err(|error| from_store(&error))?;
         let manifest = package.manifest();
         Ok(AgentDetail {
             summary: self.summary(&row, &package).await?,
@@ -44,7 +65,10 @@ impl App {
             tools: manifest
                 .tools
                 .iter()
-                .map(|entry| AgentTool { name: entry.tool.to_string(), approval: entry.approval })
+                .map(|entry| AgentTool {
+                    name: entry.tool.to_string(),
+                    approval: entry.approval,
+                })
                 .collect(),
             permissions: package.permissions(),
             budget_usd: manifest.limits.budget_usd,
@@ -53,8 +77,18 @@ impl App {
     }
 
     async fn summary(&self, row: &AgentRecord, package: &Package) -> Result<AgentSummary, Problem> {
-        let filter = RunQuery { agent: Some(row.name.clone()), limit: 1, ..RunQuery::default() };
-        let last_run = self.store().runs(&filter).await.map_err(|error| from_store(&error))?.into_iter().next();
+        let filter = RunQuery {
+            agent: Some(row.name.clone()),
+            limit: 1,
+            ..RunQuery::default()
+        };
+        let last_run = self
+            .store()
+            .runs(&filter)
+            .await
+            .map_err(|error| from_store(&error))?
+            .into_iter()
+            .next();
         let manifest = package.manifest();
         Ok(AgentSummary {
             name: row.name.clone(),
@@ -75,14 +109,22 @@ impl App {
     pub async fn import(&self, path: &Path, replace: bool) -> Result<AgentSummary, Problem> {
         let package = validate::read(path)?;
         let name = package.manifest().agent.name.clone();
-        let existing = self.store().agent(&name).await.map_err(|error| from_store(&error))?;
+        let existing = self
+            .store()
+            .agent(&name)
+            .await
+            .map_err(|error| from_store(&error))?;
         if let Some(row) = existing
             && row.version != package.content_hash()
             && !replace
         {
-            let message = format!("an agent named {name} is here already, in another version ({})", row.version.short());
-            return Err(Problem::new(ErrorCode::Conflict, message)
-                .help("Import with --replace to make this its new version; the old one stays stored."));
+            let message = format!(
+                "an agent named {name} is here already, in another version ({})",
+                row.version.short()
+            );
+            return Err(Problem::new(ErrorCode::Conflict, message).help(
+                "Import with --replace to make this its new version; the old one stays stored.",
+            ));
         }
         self.keep_version(&package).await?;
         self.list_as(&package, AgentSource::Imported).await
@@ -97,23 +139,37 @@ impl App {
         let package = self.read_folder(&folder)?;
         let name = package.manifest().agent.name.clone();
         let text = folder.to_string_lossy().into_owned();
-        let existing = self.store().agent(&name).await.map_err(|error| from_store(&error))?;
+        let existing = self
+            .store()
+            .agent(&name)
+            .await
+            .map_err(|error| from_store(&error))?;
         if existing.is_some_and(|row| folder_of(&row) != Some(&text)) {
-            return Err(Problem::new(ErrorCode::Conflict, format!("another agent named {name} is here already"))
-                .help("Give one of them another name in its agent.toml."));
+            return Err(Problem::new(
+                ErrorCode::Conflict,
+                format!("another agent named {name} is here already"),
+            )
+            .help("Give one of them another name in its agent.toml."));
         }
         self.keep_version(&package).await?;
         self.list_as(&package, AgentSource::Folder(text)).await
     }
 
-    pub(crate) async fn list_as(&self, package: &Package, source: AgentSource) -> Result<AgentSummary, Problem> {
+    pub(crate) async fn list_as(
+        &self,
+        package: &Package,
+        source: AgentSource,
+    ) -> Result<AgentSummary, Problem> {
         let row = AgentRecord {
             name: package.manifest().agent.name.clone(),
             source,
             version: package.content_hash(),
             updated_at: self.runner().world().clock.now(),
         };
-        self.store().put_agent(&row).await.map_err(|error| from_store(&error))?;
+        self.store()
+            .put_agent(&row)
+            .await
+            .map_err(|error| from_store(&error))?;
         self.summary(&row, package).await
     }
 
@@ -124,7 +180,11 @@ impl App {
     pub async fn add_examples(&self) -> Result<Vec<AgentSummary>, Problem> {
         let mut added = Vec::new();
         for example in examples() {
-            let taken = self.store().agent(&example.name).await.map_err(|error| from_store(&error))?;
+            let taken = self
+                .store()
+                .agent(&example.name)
+                .await
+                .map_err(|error| from_store(&error))?;
             if taken.is_some() {
                 continue;
             }
@@ -144,13 +204,25 @@ impl App {
     pub async fn export(&self, target: &Target, to: Option<&Path>) -> Result<PathBuf, Problem> {
         let package = self.find(target, None).await?.package;
         let name = &package.manifest().agent.name;
-        let to = to.map_or_else(|| PathBuf::from(format!("{name}.slipway")), Path::to_path_buf);
-        let archive = to.extension().is_some_and(|extension| extension == "slipway") && !to.is_dir();
+        let to = to.map_or_else(
+            || PathBuf::from(format!("{name}.slipway")),
+            Path::to_path_buf,
+        );
+        let archive = to
+            .extension()
+            .is_some_and(|extension| extension == "slipway")
+            && !to.is_dir();
         if archive {
-            let bytes = package.files().to_archive().map_err(|error| from_package(&error))?;
+            let bytes = package
+                .files()
+                .to_archive()
+                .map_err(|error| from_package(&error))?;
             write_new(&to, &bytes)?;
         } else {
-            package.files().write_folder(&to, Existing::Refuse).map_err(|error| from_package(&error))?;
+            package
+                .files()
+                .write_folder(&to, Existing::Refuse)
+                .map_err(|error| from_package(&error))?;
         }
         Ok(to)
     }
@@ -160,9 +232,17 @@ impl App {
     /// # Errors
     /// There is no such agent.
     pub async fn remove_agent(&self, name: &AgentName) -> Result<(), Problem> {
-        match self.store().remove_agent(name).await.map_err(|error| from_store(&error))? {
+        match self
+            .store()
+            .remove_agent(name)
+            .await
+            .map_err(|error| from_store(&error))?
+        {
             true => Ok(()),
-            false => Err(Problem::new(ErrorCode::NotFound, format!("there is no agent named {name} here"))),
+            false => Err(Problem::new(
+                ErrorCode::NotFound,
+                format!("there is no agent named {name} here"),
+            )),
         }
     }
 }
@@ -182,30 +262,51 @@ pub(crate) fn folder_of(row: &AgentRecord) -> Option<&str> {
 pub fn new_agent(folder: &Path, name: Option<AgentName>) -> Result<AgentName, Problem> {
     let name = match name {
         Some(name) => name,
-        None => folder.file_name().and_then(|name| name.to_str()).unwrap_or_default().parse().map_err(
-            |error: slipway_contract::id::InvalidId| {
+        None => folder
+            .file_name()
+            .and_then(|name| name.to_str())
+            .unwrap_or_default()
+            .parse()
+            .map_err(|error: slipway_contract::id::InvalidId| {
                 Problem::new(ErrorCode::InvalidInput, error.to_string())
                     .help("Name the agent with --name, or choose a folder whose name is one.")
-            },
-        )?,
+            })?,
     };
     let package = Package::new_from_template(&name).map_err(|error| from_package(&error))?;
-    if let Some(parent) = folder.parent().filter(|parent| !parent.as_os_str().is_empty()) {
+    if let Some(parent) = folder
+        .parent()
+        .filter(|parent| !parent.as_os_str().is_empty())
+    {
         std::fs::create_dir_all(parent).map_err(|error| from_io("made", parent, &error))?;
     }
-    package.files().write_folder(folder, Existing::Refuse).map_err(|error| from_package(&error))?;
+    package
+        .files()
+        .write_folder(folder, Existing::Refuse)
+        .map_err(|error| from_package(&error))?;
     Ok(name)
 }
 
 /// Writes a file that must not be there yet.
 pub(crate) fn write_new(path: &Path, bytes: &[u8]) -> Result<(), Problem> {
     use std::io::Write as _;
-    let mut file = std::fs::OpenOptions::new().write(true).create_new(true).open(path).map_err(|error| {
-        if error.kind() == std::io::ErrorKind::AlreadyExists {
-            Problem::new(ErrorCode::Conflict, format!("{} is there already, and nothing is written over it", path.display()))
-        } else {
-            from_io("written", path, &error)
-        }
-    })?;
-    file.write_all(bytes).and_then(|()| file.sync_all()).map_err(|error| from_io("written", path, &error))
+    let mut file = std::fs::OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .open(path)
+        .map_err(|error| {
+            if error.kind() == std::io::ErrorKind::AlreadyExists {
+                Problem::new(
+                    ErrorCode::Conflict,
+                    format!(
+                        "{} is there already, and nothing is written over it",
+                        path.display()
+                    ),
+                )
+            } else {
+                from_io("written", path, &error)
+            }
+        })?;
+    file.write_all(bytes)
+        .and_then(|()| file.sync_all())
+        .map_err(|error| from_io("written", path, &error))
 }

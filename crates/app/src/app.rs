@@ -2,11 +2,12 @@
 
 use std::sync::Arc;
 
-use slipway_agent::package::{Files, Package};
+use slipway_agent::package::{Files, Package, PackagePath};
 use slipway_contract::event::RunEvent;
 use slipway_contract::{ContentHash, ErrorCode, Problem};
 use slipway_runner::Runner;
-use slipway_store::{Store, VersionRecord};
+use slipway_runner::system::SystemClock;
+use slipway_store::{Options, Store, VersionRecord};
 use tokio::sync::broadcast;
 
 use crate::problem::{from_package, from_store};
@@ -31,14 +32,26 @@ impl App {
     /// # Errors
     /// The database cannot be opened, or an address in the environment is no address.
     pub async fn open(home: Home) -> Result<Self, Problem> {
-        let store = Store::open(&home.database(), slipway_store::Options::default())
+        let clock = Arc::new(SystemClock::default());
+        let store = Store::open(&home.database(), Options::new(clock.clone()))
             .await
             .map_err(|error| from_store(&error))?;
         let shared = Arc::new(store.clone());
-        let runner = Runner::on_this_machine(shared.clone(), shared.clone(), shared, &home.backups())
-            .map_err(|error| error.to_problem())?;
+        let runner = Runner::on_this_machine(
+            clock,
+            shared.clone(),
+            shared.clone(),
+            shared,
+            &home.backups(),
+        );
         let (events, _) = broadcast::channel(BACKLOG);
-        Ok(Self { home, store, runner, live: LiveRuns::default(), events })
+        Ok(Self {
+            home,
+            store,
+            runner,
+            live: LiveRuns::default(),
+            events,
+        })
     }
 
     /// Where the data lies.
@@ -72,18 +85,38 @@ impl App {
     }
 
     pub(crate) fn tool_names(&self) -> Vec<String> {
-        self.runner.world().tools.iter().map(|tool| tool.definition().name.clone()).collect()
+        self.runner
+            .world()
+            .tools
+            .iter()
+            .map(|tool| tool.definition().name.clone())
+            .collect()
     }
 
     /// The package of a stored version.
     pub(crate) async fn version(&self, hash: ContentHash) -> Result<Package, Problem> {
-        let stored = self.store.version_contents(hash).await.map_err(|error| from_store(&error))?;
+        let stored = self
+            .store
+            .version_contents(hash)
+            .await
+            .map_err(|error| from_store(&error))?;
         let Some(entries) = stored else {
             let message = format!("the version {} is not stored here any more", hash.short());
             return Err(Problem::new(ErrorCode::NotFound, message));
         };
         let tools = self.tool_names();
         let tools: Vec<&str> = tools.iter().map(String::as_str).collect();
+        let unreadable = |path: &str| {
+            let message = format!(
+                "the stored version {} holds a file that no package has: {path}",
+                hash.short()
+            );
+            Problem::new(ErrorCode::Storage, message)
+        };
+        let entries = entries
+            .into_iter()
+            .map(|(path, bytes)| Ok((path.parse().map_err(|_| unreadable(&path))?, bytes)))
+            .collect::<Result<Vec<(PackagePath, Vec<u8>)>, Problem>>()?;
         Files::from_entries(entries)
             .and_then(|files| Package::from_files(files, &tools))
             .map_err(|error| from_package(&error))
@@ -91,13 +124,19 @@ impl App {
 
     /// Stores a version; nothing happens when it is there already.
     pub(crate) async fn keep_version(&self, package: &Package) -> Result<(), Problem> {
-        let files: Vec<(String, Vec<u8>)> =
-            package.files().iter().map(|(path, bytes)| (path.to_string(), bytes.to_vec())).collect();
+        let files: Vec<(String, Vec<u8>)> = package
+            .files()
+            .iter()
+            .map(|(path, bytes)| (path.to_string(), bytes.to_vec()))
+            .collect();
         let record = VersionRecord {
             hash: package.content_hash(),
             behaviour: package.behaviour_hash(),
             created_at: self.runner.world().clock.now(),
         };
-        self.store.put_version(record, files).await.map_err(|error| from_store(&error))
+        self.store
+            .put_version(record, files)
+            .await
+            .map_err(|error| from_store(&error))
     }
 }

@@ -38,7 +38,9 @@ pub(crate) struct Everything;
 impl Approvals for Everything {
     async fn ask(&self, _: RunId, approval: &Approval) -> Option<(Answer, AnsweredBy)> {
         match approval.question {
-            Question::Grant { .. } | Question::Call { .. } => Some((Answer::Approve, AnsweredBy::RunOption)),
+            Question::Grant { .. } | Question::Call { .. } => {
+                Some((Answer::Approve, AnsweredBy::RunOption))
+            }
             Question::Outcome { .. } => None,
         }
     }
@@ -73,7 +75,13 @@ impl Approvals for Remembering {
 impl GrantMemory {
     /// A grant that cannot be stored is asked again; the run goes on with it.
     pub(crate) async fn keep(&self, store: &Store, approval: &Approval) {
-        let Question::Grant { permissions, behaviour } = &approval.question else { return };
+        let Question::Grant {
+            permissions,
+            behaviour,
+        } = &approval.question
+        else {
+            return;
+        };
         let grants: Vec<Grant> = permissions
             .iter()
             .map(|permission| Grant {

@@ -37,11 +37,20 @@ impl Example {
     /// There is none; the message names those that there are.
     pub fn named(name: &str) -> Result<Self, Problem> {
         let all = examples();
-        let names = all.iter().map(|example| example.name.to_string()).collect::<Vec<_>>().join(", ");
-        all.into_iter().find(|example| example.name.as_str() == name).ok_or_else(|| {
-            Problem::new(ErrorCode::NotFound, format!("there is no example named {name:?}"))
+        let names = all
+            .iter()
+            .map(|example| example.name.to_string())
+            .collect::<Vec<_>>()
+            .join(", ");
+        all.into_iter()
+            .find(|example| example.name.as_str() == name)
+            .ok_or_else(|| {
+                Problem::new(
+                    ErrorCode::NotFound,
+                    format!("there is no example named {name:?}"),
+                )
                 .help(format!("The examples are: {names}."))
-        })
+            })
     }
 
     /// Writes the example with its data into a folder, which must not be there or be empty.
@@ -51,7 +60,10 @@ impl Example {
     pub fn unpack(&self, to: &Path) -> Result<(), Problem> {
         let occupied = std::fs::read_dir(to).is_ok_and(|mut entries| entries.next().is_some());
         if occupied || to.is_file() {
-            let message = format!("{} is there already, and nothing is written over it", to.display());
+            let message = format!(
+                "{} is there already, and nothing is written over it",
+                to.display()
+            );
             return Err(Problem::new(ErrorCode::Conflict, message));
         }
         self.write(self.folder, to)
@@ -60,14 +72,17 @@ impl Example {
     fn write(&self, folder: &Dir<'_>, to: &Path) -> Result<(), Problem> {
         std::fs::create_dir_all(to).map_err(|error| from_io("made", to, &error))?;
         for entry in folder.entries() {
-            let Some(name) = entry.path().file_name() else { continue };
+            let Some(name) = entry.path().file_name() else {
+                continue;
+            };
             let place = to.join(name);
             match entry {
                 // What an earlier run wrote beside the sources is no part of the example.
                 DirEntry::Dir(inner) if name != "out" => self.write(inner, &place)?,
                 DirEntry::Dir(_) => {}
                 DirEntry::File(file) => {
-                    std::fs::write(&place, file.contents()).map_err(|error| from_io("written", &place, &error))?;
+                    std::fs::write(&place, file.contents())
+                        .map_err(|error| from_io("written", &place, &error))?;
                 }
             }
         }

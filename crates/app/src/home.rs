@@ -16,15 +16,21 @@ impl Home {
     pub fn find() -> Result<Self, Problem> {
         if let Some(named) = std::env::var_os("SLIPWAY_HOME").filter(|value| !value.is_empty()) {
             return std::path::absolute(&named).map(Self).map_err(|error| {
-                let message = format!("SLIPWAY_HOME ({}) is no folder: {error}", named.to_string_lossy());
+                let message = format!(
+                    "SLIPWAY_HOME ({}) is no folder: {error}",
+                    named.to_string_lossy()
+                );
                 Problem::new(ErrorCode::InvalidInput, message)
             });
         }
         directories::ProjectDirs::from("app", "", "Slipway")
             .map(|dirs| Self(dirs.data_dir().to_path_buf()))
             .ok_or_else(|| {
-                Problem::new(ErrorCode::Storage, "this system names no folder for application data")
-                    .help("Set SLIPWAY_HOME to a folder of your own.")
+                Problem::new(
+                    ErrorCode::Storage,
+                    "this system names no folder for application data",
+                )
+                .help("Set SLIPWAY_HOME to a folder of your own.")
             })
     }
 

@@ -22,7 +22,10 @@ impl LiveRuns {
     #[must_use]
     pub fn add(&self, run: RunId, control: Control) -> LiveRun {
         self.lock().insert(run, control);
-        LiveRun { runs: self.clone(), run }
+        LiveRun {
+            runs: self.clone(),
+            run,
+        }
     }
 
     /// How a run is stopped, if this process drives it.
@@ -33,7 +36,9 @@ impl LiveRuns {
 
     /// Lets go of all runs, so that each can be resumed.
     pub fn detach_all(&self) {
-        self.lock().values().for_each(|control| control.detach.cancel());
+        self.lock()
+            .values()
+            .for_each(|control| control.detach.cancel());
     }
 
     /// How many there are.

@@ -10,10 +10,10 @@ impl App {
     pub async fn list_models(&self) -> Vec<ModelSummary> {
         self.runner().world().providers.list().await
     }
+}
 
-    /// The built-in tools.
-    #[must_use]
-    pub fn list_tools(&self) -> Vec<ToolSummary> {
-        slipway_runner::tool_summaries()
-    }
+/// The built-in tools. Opens no database.
+#[must_use]
+pub fn tools() -> Vec<ToolSummary> {
+    slipway_runner::tool_summaries()
 }

@@ -18,5 +18,8 @@ pub(crate) fn from_store(error: &StoreError) -> Problem {
 
 /// A file or folder that could not be read or written.
 pub(crate) fn from_io(attempted: &str, path: &std::path::Path, error: &std::io::Error) -> Problem {
-    Problem::new(ErrorCode::Storage, format!("{} could not be {attempted}: {error}", path.display()))
+    Problem::new(
+        ErrorCode::Storage,
+        format!("{} could not be {attempted}: {error}", path.display()),
+    )
 }

@@ -29,7 +29,11 @@ impl Target {
         }
         text.parse().map(Self::Agent).map_err(|error| {
             let problem = Problem::new(ErrorCode::InvalidInput, error.to_string());
-            if Path::new(text).is_dir() { problem.help(format!("For the folder, write ./{text}")) } else { problem }
+            if Path::new(text).is_dir() {
+                problem.help(format!("For the folder, write ./{text}"))
+            } else {
+                problem
+            }
         })
     }
 }
@@ -47,12 +51,22 @@ pub(crate) struct Found {
 
 impl App {
     /// Reads the version that a target names.
-    pub(crate) async fn find(&self, target: &Target, workdir: Option<&Path>) -> Result<Found, Problem> {
+    pub(crate) async fn find(
+        &self,
+        target: &Target,
+        workdir: Option<&Path>,
+    ) -> Result<Found, Problem> {
         match target {
             Target::Folder(folder) => self.find_in(folder, workdir),
             Target::Agent(name) => {
-                let row = self.store().agent(name).await.map_err(|error| from_store(&error))?;
-                let Some(row) = row else { return Err(self.no_such_agent(name).await) };
+                let row = self
+                    .store()
+                    .agent(name)
+                    .await
+                    .map_err(|error| from_store(&error))?;
+                let Some(row) = row else {
+                    return Err(self.no_such_agent(name).await);
+                };
                 if let Some(folder) = crate::agents::folder_of(&row) {
                     return self.find_in(Path::new(folder), workdir);
                 }
@@ -61,7 +75,12 @@ impl App {
                     Some(named) => existing_folder(named)?,
                     None => self.own_workdir(name)?,
                 };
-                Ok(Found { package, origin: Origin::Imported, workdir, folder: None })
+                Ok(Found {
+                    package,
+                    origin: Origin::Imported,
+                    workdir,
+                    folder: None,
+                })
             }
         }
     }
@@ -70,7 +89,12 @@ impl App {
         let folder = existing_folder(folder)?;
         let package = self.read_folder(&folder)?;
         let workdir = workdir.map_or_else(|| Ok(folder.clone()), existing_folder)?;
-        Ok(Found { package, origin: Origin::Folder, workdir, folder: Some(folder) })
+        Ok(Found {
+            package,
+            origin: Origin::Folder,
+            workdir,
+            folder: Some(folder),
+        })
     }
 
     pub(crate) fn read_folder(&self, folder: &Path) -> Result<Package, Problem> {
@@ -84,7 +108,10 @@ impl App {
             Ok(rows) => rows.into_iter().map(|row| row.name.to_string()).collect(),
             Err(error) => return from_store(&error),
         };
-        let problem = Problem::new(ErrorCode::NotFound, format!("there is no agent named {name} here"));
+        let problem = Problem::new(
+            ErrorCode::NotFound,
+            format!("there is no agent named {name} here"),
+        );
         if Path::new(name.as_str()).is_dir() {
             return problem.help(format!("For the folder, write ./{name}"));
         }
@@ -97,7 +124,13 @@ impl App {
     fn own_workdir(&self, name: &AgentName) -> Result<PathBuf, Problem> {
         let folder = self.home().workdir_of(name);
         std::fs::create_dir_all(&folder).map_err(|error| {
-            Problem::new(ErrorCode::Storage, format!("the working folder {} could not be made: {error}", folder.display()))
+            Problem::new(
+                ErrorCode::Storage,
+                format!(
+                    "the working folder {} could not be made: {error}",
+                    folder.display()
+                ),
+            )
         })?;
         existing_folder(&folder)
     }
@@ -106,15 +139,27 @@ impl App {
 /// The absolute path of a folder that is there, its links resolved.
 pub(crate) fn existing_folder(folder: &Path) -> Result<PathBuf, Problem> {
     let found = folder.canonicalize().map_err(|error| {
-        Problem::new(ErrorCode::NotFound, format!("the folder {} could not be opened: {error}", folder.display()))
+        Problem::new(
+            ErrorCode::NotFound,
+            format!(
+                "the folder {} could not be opened: {error}",
+                folder.display()
+            ),
+        )
     })?;
     if found.is_dir() {
         Ok(found)
     } else {
         let message = format!("{} is a file, and a folder is needed", folder.display());
         let problem = Problem::new(ErrorCode::InvalidInput, message);
-        let archive = folder.extension().is_some_and(|extension| extension == "slipway");
-        Err(if archive { problem.help("Import the archive first: slipway import FILE") } else { problem })
+        let archive = folder
+            .extension()
+            .is_some_and(|extension| extension == "slipway");
+        Err(if archive {
+            problem.help("Import the archive first: slipway import FILE")
+        } else {
+            problem
+        })
     }
 }
 
@@ -125,8 +170,14 @@ mod tests {
     #[test]
     fn separators_make_a_folder() {
         assert_eq!(Target::parse(".").unwrap(), Target::Folder(".".into()));
-        assert_eq!(Target::parse("examples/x").unwrap(), Target::Folder("examples/x".into()));
-        assert_eq!(Target::parse("expense-report").unwrap(), Target::Agent("expense-report".parse().unwrap()));
+        assert_eq!(
+            Target::parse("examples/x").unwrap(),
+            Target::Folder("examples/x".into())
+        );
+        assert_eq!(
+            Target::parse("expense-report").unwrap(),
+            Target::Agent("expense-report".parse().unwrap())
+        );
         assert!(Target::parse("Not A Name").is_err());
     }
 }

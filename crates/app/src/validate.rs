@@ -46,7 +46,10 @@ pub(crate) fn read(path: &Path) -> Result<Package, Problem> {
     let tools: Vec<String> = slipway_runner::tool_names();
     let tools: Vec<&str> = tools.iter().map(String::as_str).collect();
     let unreadable = |error: std::io::Error| {
-        Problem::new(ErrorCode::NotFound, format!("{} could not be opened: {error}", path.display()))
+        Problem::new(
+            ErrorCode::NotFound,
+            format!("{} could not be opened: {error}", path.display()),
+        )
     };
     let found = std::fs::metadata(path).map_err(unreadable)?;
     if found.is_dir() {
@@ -58,7 +61,10 @@ pub(crate) fn read(path: &Path) -> Result<Package, Problem> {
     }
     if found.len() > slipway_agent::package::MAX_ARCHIVE_BYTES {
         let most = slipway_agent::package::MAX_ARCHIVE_BYTES >> 20;
-        let message = format!("{} is larger than an archive may be ({most} MiB)", path.display());
+        let message = format!(
+            "{} is larger than an archive may be ({most} MiB)",
+            path.display()
+        );
         return Err(Problem::new(ErrorCode::InvalidPackage, message));
     }
     let bytes = std::fs::read(path).map_err(unreadable)?;

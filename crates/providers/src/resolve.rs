@@ -155,6 +155,16 @@ impl Providers {
         }
     }
 
+    /// Whether calls of this model stay on this machine.
+    #[must_use]
+    pub fn stays_on_this_machine(&self, model: &ModelRef) -> bool {
+        match model.provider.as_str() {
+            catalog::RECORDING | catalog::LOCAL => true,
+            catalog::OPENAI => self.openai_place().is_ok_and(|(base, _)| base.is_loopback()),
+            _ => false,
+        }
+    }
+
     /// Tokens within which a conversation with this model is kept; none when unknown.
     #[must_use]
     pub fn context_tokens(&self, model: &ModelRef) -> Option<u64> {

@@ -9,10 +9,10 @@ use slipway_agent::package::manifest::ToolRef;
 use slipway_agent::ports::model::Model;
 use slipway_agent::ports::tool::Tool;
 use slipway_agent::spec::{Limits, RunSpec, ToolSpec};
+use slipway_contract::Usd;
 use slipway_contract::model::ModelRef;
 use slipway_contract::permission::Permission;
 use slipway_contract::tool::{ApprovalPolicy, DeclaredEffect, Effect};
-use slipway_contract::Usd;
 
 use crate::{Origin, RunError, Runner, granted_by_origin};
 
@@ -58,10 +58,12 @@ impl Runner {
         let manifest = order.package.manifest();
         let input = checked_input(manifest.input.as_ref(), order.input)?;
         let model_ref = order.model.unwrap_or_else(|| manifest.model.model.clone());
-        let model = self.model(&model_ref, &order.package).await?;
-        if !order.network && !self.is_offline(&model_ref) {
+        let providers = &self.world().providers;
+        if !order.network && !providers.stays_on_this_machine(&model_ref) {
             return Err(RunError::NoNetwork(model_ref.to_string()));
         }
+        let workdir = order.workdir.to_string_lossy().into_owned();
+        let model = self.model(&model_ref, &order.package, &workdir).await?;
         let (tools, tool_specs) = self.tools_of(&order.package)?;
         let asked: Vec<Permission> = order
             .package
@@ -79,38 +81,51 @@ impl Runner {
                 granted.push(permission.clone());
             }
         }
-        let missing = asked.into_iter().filter(|permission| !granted.contains(permission)).collect();
-        let facts = self.facts(&model_ref);
+        let missing = asked
+            .into_iter()
+            .filter(|permission| !granted.contains(permission))
+            .collect();
         let spec = RunSpec {
             agent: manifest.agent.name.clone(),
             title: manifest.agent.title.clone(),
             version: order.package.content_hash(),
             behaviour: order.package.behaviour_hash(),
-            model: model_ref,
             temperature: manifest.model.temperature,
-            context_tokens: facts.context_tokens,
+            context_tokens: providers.context_tokens(&model_ref),
             max_output_tokens: manifest.model.max_output_tokens,
             instructions: order.package.instructions().to_owned(),
             tools: tool_specs,
-            limits: Limits { budget_usd: order.budget_usd.or(manifest.limits.budget_usd), ..manifest.limits },
+            limits: Limits {
+                budget_usd: order.budget_usd.or(manifest.limits.budget_usd),
+                ..manifest.limits
+            },
             output_schema: manifest.output.clone(),
             granted,
             missing,
-            workdir: order.workdir.to_string_lossy().into_owned(),
+            workdir,
             input,
+            model: model_ref,
         };
         Ok(Assembly { spec, model, tools })
     }
 
-    fn tools_of(&self, package: &Package) -> Result<(Arc<[Arc<dyn Tool>]>, Vec<ToolSpec>), RunError> {
+    fn tools_of(
+        &self,
+        package: &Package,
+    ) -> Result<(Arc<[Arc<dyn Tool>]>, Vec<ToolSpec>), RunError> {
         let mut tools = Vec::new();
         let mut specs = Vec::new();
         for entry in &package.manifest().tools {
             let ToolRef::BuiltIn(name) = &entry.tool else {
                 return Err(RunError::Tool(entry.tool.to_string()));
             };
-            let tool = self.tool(name).ok_or_else(|| RunError::Tool(name.clone()))?;
-            specs.push(ToolSpec { definition: tool.definition().clone(), approval: entry.approval });
+            let tool = self
+                .tool(name)
+                .ok_or_else(|| RunError::Tool(name.clone()))?;
+            specs.push(ToolSpec {
+                definition: tool.definition().clone(),
+                approval: entry.approval,
+            });
             tools.push(tool);
         }
         Ok((tools.into(), specs))
@@ -119,7 +134,9 @@ impl Runner {
 
 /// To call a reading tool unasked needs no grant.
 fn needs_granting(permission: &Permission, tools: &[ToolSpec]) -> bool {
-    let Permission::Unasked { tool } = permission else { return true };
+    let Permission::Unasked { tool } = permission else {
+        return true;
+    };
     tools.iter().any(|spec| {
         spec.definition.name == *tool
             && spec.approval == Some(ApprovalPolicy::Allow)
@@ -129,19 +146,33 @@ fn needs_granting(permission: &Permission, tools: &[ToolSpec]) -> bool {
 
 /// The input as the model is given it. A schema of anything but a string takes JSON.
 fn checked_input(schema: Option<&Value>, input: String) -> Result<String, RunError> {
-    let Some(schema) = schema else { return Ok(input) };
-    let validator = jsonschema::validator_for(schema).map_err(|error| RunError::Input(error.to_string()))?;
+    let Some(schema) = schema else {
+        return Ok(input);
+    };
+    let validator =
+        jsonschema::validator_for(schema).map_err(|error| RunError::Input(error.to_string()))?;
     if validator.is_valid(&Value::String(input.clone())) {
         return Ok(input);
     }
-    let value: Value = serde_json::from_str(&input)
-        .map_err(|error| RunError::Input(format!("it is not JSON ({error}), and [input] asks for JSON")))?;
+    let value: Value = serde_json::from_str(&input).map_err(|error| {
+        RunError::Input(format!(
+            "it is not JSON ({error}), and [input] asks for JSON"
+        ))
+    })?;
     let problems: Vec<String> = validator
         .iter_errors(&value)
         .take(5)
-        .map(|error| format!("{} {error}", error.instance_path()).trim().to_owned())
+        .map(|error| {
+            format!("{} {error}", error.instance_path())
+                .trim()
+                .to_owned()
+        })
         .collect();
-    if problems.is_empty() { Ok(input) } else { Err(RunError::Input(problems.join("; "))) }
+    if problems.is_empty() {
+        Ok(input)
+    } else {
+        Err(RunError::Input(problems.join("; ")))
+    }
 }
 
 #[cfg(test)]
@@ -155,11 +186,16 @@ mod tests {
         let object = json!({"type": "object", "required": ["month"]});
         assert!(checked_input(Some(&object), r#"{"month": "October"}"#.into()).is_ok());
         for wrong in ["October", "{}", ""] {
-            let error = checked_input(Some(&object), wrong.into()).unwrap_err().to_string();
+            let error = checked_input(Some(&object), wrong.into())
+                .unwrap_err()
+                .to_string();
             assert!(error.contains("[input]"), "{wrong:?}: {error}");
         }
         let text = json!({"type": "string", "minLength": 3});
-        assert_eq!(checked_input(Some(&text), "October".into()).unwrap(), "October");
+        assert_eq!(
+            checked_input(Some(&text), "October".into()).unwrap(),
+            "October"
+        );
         assert!(checked_input(Some(&text), "x".into()).is_err());
     }
 }

@@ -15,7 +15,9 @@ pub enum RunError {
     #[error("the input does not fit [input]: {0}")]
     Input(String),
     /// The package names a tool that this version cannot serve.
-    #[error("the tool {0} cannot be used: it needs a kind of server that this version of Slipway does not start")]
+    #[error(
+        "the tool {0} cannot be used: it needs a kind of server that this version of Slipway does not start"
+    )]
     Tool(String),
     /// The run may not use the network, and its model is on it.
     #[error("{0} is reached over the network, and this run may not use it")]
@@ -33,13 +35,17 @@ impl RunError {
             Self::Model(_) | Self::NoNetwork(_) => ErrorCode::NoModel,
             Self::Input(_) => ErrorCode::InvalidInput,
             Self::Tool(_) => ErrorCode::InvalidPackage,
-            Self::Drive(DriveError::Lease(LeaseError::Held { .. } | LeaseError::Lost)) => ErrorCode::Busy,
+            Self::Drive(DriveError::Lease(LeaseError::Held { .. } | LeaseError::Lost)) => {
+                ErrorCode::Busy
+            }
             Self::Drive(DriveError::Ended | DriveError::Illegal(_)) => ErrorCode::WrongState,
             Self::Drive(_) => ErrorCode::Storage,
         };
         let problem = Problem::new(code, self.to_string());
         match self {
-            Self::NoNetwork(_) => problem.help("Choose a local model (--model local/…) or a recording, or leave --no-network out."),
+            Self::NoNetwork(_) => problem.help(
+                "Choose a local model (--model local/…) or a recording, or leave --no-network out.",
+            ),
             Self::Drive(DriveError::Lease(LeaseError::Held { .. })) => {
                 problem.help("Wait until it ends, or stop it there.")
             }

@@ -13,6 +13,6 @@ mod trust;
 pub use assemble::{Assembly, Order};
 pub use error::RunError;
 pub use machine::{tool_names, tool_summaries};
-pub use recording::recording_of;
+pub use recording::{RecordingError, recording_of};
 pub use runner::{Attendance, Runner, World};
 pub use trust::{Origin, granted_by_origin};

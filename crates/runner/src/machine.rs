@@ -3,30 +3,36 @@
 use std::path::Path;
 use std::sync::Arc;
 
+use slipway_agent::ports::clock::Clock;
 use slipway_agent::ports::journal::Journal;
 use slipway_agent::ports::lease::Leases;
 use slipway_agent::ports::ledger::BudgetLedger;
 use slipway_contract::tool::ToolSummary;
-use slipway_providers::Providers;
+use slipway_net::{Guarded, SystemLookup};
+use slipway_providers::{Environment, Providers};
+use slipway_tools::{Backups, Deps};
 
-use crate::system::{EnvironmentSecrets, SystemClock, SystemRandom};
-use crate::{RunError, Runner, World};
+use crate::system::{EnvironmentSecrets, SystemRandom};
+use crate::{Runner, World};
 
 impl Runner {
     /// A runner on this machine, over a store. Tools keep earlier contents of files in `backups`.
-    ///
-    /// # Errors
-    /// [`RunError::Environment`] when an address in the environment is no address.
+    #[must_use]
     pub fn on_this_machine(
+        clock: Arc<dyn Clock>,
         journal: Arc<dyn Journal>,
         leases: Arc<dyn Leases>,
         ledger: Arc<dyn BudgetLedger>,
         backups: &Path,
-    ) -> Result<Self, RunError> {
-        let clock = Arc::new(SystemClock::default());
-        let providers = Providers::new(Arc::new(EnvironmentSecrets), |name| std::env::var(name).ok())?;
-        let tools = slipway_tools::built_in(clock.clone(), backups);
-        Ok(Self::new(World {
+    ) -> Self {
+        let environment = Environment::from_variables(|name| std::env::var(name).ok());
+        let providers = Providers::new(Arc::new(EnvironmentSecrets), environment);
+        let tools = slipway_tools::built_in(&Deps {
+            clock: clock.clone(),
+            backups: Backups::new(backups),
+            http: Guarded::new(Arc::new(SystemLookup)),
+        });
+        Self::new(World {
             journal,
             leases,
             ledger,
@@ -34,18 +40,21 @@ impl Runner {
             random: Arc::new(SystemRandom),
             providers: Arc::new(providers),
             tools: tools.into(),
-        }))
+        })
     }
 }
 
 /// The built-in tools' names.
 #[must_use]
 pub fn tool_names() -> Vec<String> {
-    slipway_tools::summaries().into_iter().map(|tool| tool.definition.name).collect()
+    slipway_tools::definitions()
+        .into_iter()
+        .map(|tool| tool.definition.name)
+        .collect()
 }
 
 /// The built-in tools, for listings.
 #[must_use]
 pub fn tool_summaries() -> Vec<ToolSummary> {
-    slipway_tools::summaries()
+    slipway_tools::definitions()
 }

@@ -75,7 +75,12 @@ impl Runner {
     ///
     /// # Errors
     /// [`RunError::Drive`].
-    pub async fn start(&self, run: RunId, assembly: Assembly, attendance: &Attendance) -> Result<Outcome, RunError> {
+    pub async fn start(
+        &self,
+        run: RunId,
+        assembly: Assembly,
+        attendance: &Attendance,
+    ) -> Result<Outcome, RunError> {
         let ports = self.ports(assembly.model, assembly.tools, attendance);
         Ok(driver::start(&ports, run, assembly.spec, &attendance.control).await?)
     }
@@ -107,8 +112,12 @@ impl Runner {
         attendance: &Attendance,
     ) -> Result<Outcome, RunError> {
         let spec = self.spec_of(run).await?;
-        let model = self.model(&spec.model, package).await?;
-        let tools = spec.tools.iter().filter_map(|tool| self.tool(&tool.definition.name)).collect();
+        let model = self.model(&spec.model, package, &spec.workdir).await?;
+        let tools = spec
+            .tools
+            .iter()
+            .filter_map(|tool| self.tool(&tool.definition.name))
+            .collect();
         let ports = self.ports(model, tools, attendance);
         Ok(driver::resume(&ports, run, resolution, &attendance.control).await?)
     }
@@ -127,36 +136,77 @@ impl Runner {
     /// # Errors
     /// [`RunError::Drive`] when there is no such run or its journal cannot be read.
     pub async fn spec_of(&self, run: RunId) -> Result<RunSpec, RunError> {
-        let events = self.world.journal.read(run).await.map_err(driver::DriveError::from)?;
+        let events = self
+            .world
+            .journal
+            .read(run)
+            .await
+            .map_err(driver::DriveError::from)?;
         let state = fold(&events).map_err(driver::DriveError::from)?;
         let spec = state.spec().cloned();
-        spec.ok_or_else(|| driver::DriveError::from(slipway_agent::ports::journal::JournalError::Unknown(run)).into())
+        spec.ok_or_else(|| {
+            driver::DriveError::from(slipway_agent::ports::journal::JournalError::Unknown(run))
+                .into()
+        })
     }
 
-    pub(crate) async fn model(&self, model: &ModelRef, package: &Package) -> Result<Arc<dyn Model>, RunError> {
-        let recordings: Vec<RecordingFile<'_>> = package
+    pub(crate) async fn model(
+        &self,
+        model: &ModelRef,
+        package: &Package,
+        workdir: &str,
+    ) -> Result<Arc<dyn Model>, RunError> {
+        let recordings: Vec<RecordingFile> = package
             .files()
             .recordings()
             .filter_map(|name| {
                 let bytes = package.files().get(&format!("recordings/{name}.jsonl"))?;
-                Some(RecordingFile { name, bytes })
+                Some(RecordingFile {
+                    name: name.to_owned(),
+                    bytes: bytes.into(),
+                })
             })
             .collect();
-        Ok(self.world.providers.resolve(model, &recordings).await?)
+        Ok(self
+            .world
+            .providers
+            .resolve(model, &recordings, workdir)
+            .await?)
     }
 
     /// The tools that cannot leave this machine.
     pub(crate) fn local_tools(&self) -> Vec<String> {
-        let local = self.world.tools.iter().filter(|tool| !tool.leaves_machine());
+        let local = self
+            .world
+            .tools
+            .iter()
+            .filter(|tool| !tool.leaves_machine());
         local.map(|tool| tool.definition().name.clone()).collect()
     }
 
     pub(crate) fn tool(&self, name: &str) -> Option<Arc<dyn Tool>> {
-        self.world.tools.iter().find(|tool| tool.definition().name == name).cloned()
+        self.world
+            .tools
+            .iter()
+            .find(|tool| tool.definition().name == name)
+            .cloned()
     }
 
-    fn ports(&self, model: Arc<dyn Model>, tools: Arc<[Arc<dyn Tool>]>, attendance: &Attendance) -> Ports {
-        let World { journal, leases, ledger, clock, random, providers, .. } = self.world.clone();
+    fn ports(
+        &self,
+        model: Arc<dyn Model>,
+        tools: Arc<[Arc<dyn Tool>]>,
+        attendance: &Attendance,
+    ) -> Ports {
+        let World {
+            journal,
+            leases,
+            ledger,
+            clock,
+            random,
+            providers,
+            ..
+        } = self.world.clone();
         let prices: Arc<dyn Prices> = providers.clone();
         let tokens: Arc<dyn TokenCounter> = Arc::new(slipway_providers::Estimate);
         Ports {
@@ -184,7 +234,8 @@ impl Model for NoModel {
         &self,
         _: &slipway_agent::ports::model::ModelRequest,
         _: &dyn slipway_agent::ports::model::Deltas,
-    ) -> Result<slipway_agent::ports::model::ModelResponse, slipway_agent::ports::model::ModelError> {
+    ) -> Result<slipway_agent::ports::model::ModelResponse, slipway_agent::ports::model::ModelError>
+    {
         Err(slipway_agent::ports::model::ModelError::new(
             slipway_agent::ports::model::ModelErrorKind::Unsupported,
             "this run is being ended, so no model is called",

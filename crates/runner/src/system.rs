@@ -17,7 +17,9 @@ pub struct SystemClock {
 impl Default for SystemClock {
     #[expect(clippy::disallowed_methods, reason = "this is where the clock enters")]
     fn default() -> Self {
-        Self { origin: Instant::now() }
+        Self {
+            origin: Instant::now(),
+        }
     }
 }
 

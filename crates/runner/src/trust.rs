@@ -42,14 +42,20 @@ pub fn granted_by_origin(
 
 /// Whether a path lies in the folder, by its text and by where its links lead.
 fn inside(folder: &Path, path: &Path) -> bool {
-    let Ok(relative) = path.strip_prefix(folder) else { return false };
+    let Ok(relative) = path.strip_prefix(folder) else {
+        return false;
+    };
     let mut place = folder.to_path_buf();
     for component in relative.components() {
-        let Component::Normal(name) = component else { return false };
+        let Component::Normal(name) = component else {
+            return false;
+        };
         place.push(name);
         match place.symlink_metadata() {
             Ok(found) if found.is_symlink() => {
-                let (Ok(target), Ok(root)) = (place.canonicalize(), folder.canonicalize()) else { return false };
+                let (Ok(target), Ok(root)) = (place.canonicalize(), folder.canonicalize()) else {
+                    return false;
+                };
                 if !target.starts_with(root) {
                     return false;
                 }
@@ -68,14 +74,28 @@ mod tests {
 
     fn asked() -> Vec<Permission> {
         vec![
-            Permission::ReadFiles { path: "./receipts".into() },
+            Permission::ReadFiles {
+                path: "./receipts".into(),
+            },
             Permission::WriteFiles { path: "out".into() },
-            Permission::ReadFiles { path: "/etc".into() },
-            Permission::ReadFiles { path: "../elsewhere".into() },
-            Permission::Network { host: "api.example.com".into() },
-            Permission::Command { command: vec!["npx".into()] },
-            Permission::Unasked { tool: "write_file".into() },
-            Permission::Unasked { tool: "http_request".into() },
+            Permission::ReadFiles {
+                path: "/etc".into(),
+            },
+            Permission::ReadFiles {
+                path: "../elsewhere".into(),
+            },
+            Permission::Network {
+                host: "api.example.com".into(),
+            },
+            Permission::Command {
+                command: vec!["npx".into()],
+            },
+            Permission::Unasked {
+                tool: "write_file".into(),
+            },
+            Permission::Unasked {
+                tool: "http_request".into(),
+            },
         ]
     }
 
@@ -84,12 +104,18 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let asked = asked();
         let granted = granted_by_origin(&asked, Origin::Folder, folder.path(), &["write_file"]);
-        assert_eq!(granted, [asked[0].clone(), asked[1].clone(), asked[6].clone()]);
+        assert_eq!(
+            granted,
+            [asked[0].clone(), asked[1].clone(), asked[6].clone()]
+        );
     }
 
     #[test]
     fn an_import_grants_nothing() {
-        assert_eq!(granted_by_origin(&asked(), Origin::Imported, Path::new("/x"), &["write_file"]), []);
+        assert_eq!(
+            granted_by_origin(&asked(), Origin::Imported, Path::new("/x"), &["write_file"]),
+            []
+        );
     }
 
     #[cfg(unix)]
@@ -97,7 +123,12 @@ mod tests {
     fn a_link_out_of_the_folder_is_not_inside_it() {
         let folder = tempfile::tempdir().unwrap();
         std::os::unix::fs::symlink("/etc", folder.path().join("receipts")).unwrap();
-        let asked = [Permission::ReadFiles { path: "./receipts/passwd".into() }];
-        assert_eq!(granted_by_origin(&asked, Origin::Folder, folder.path(), &[]), []);
+        let asked = [Permission::ReadFiles {
+            path: "./receipts/passwd".into(),
+        }];
+        assert_eq!(
+            granted_by_origin(&asked, Origin::Folder, folder.path(), &[]),
+            []
+        );
     }
 }

@@ -30,7 +30,11 @@ impl App {
         observer: Arc<dyn Observer>,
         control: Control,
     ) -> Result<RunReport, Problem> {
-        let spec = self.runner().spec_of(run).await.map_err(|error| error.to_problem())?;
+        let spec = self
+            .runner()
+            .spec_of(run)
+            .await
+            .map_err(|error| error.to_problem())?;
         let package = self.version(spec.version).await?;
         let _live = self.live().add(run, control.clone());
         let memory = self.memory_of(&spec);
@@ -41,7 +45,11 @@ impl App {
             by: AnsweredBy::Person,
         });
         let approvals = self.approvals(approve, person, memory.clone());
-        let attendance = Attendance { approvals, observer, control };
+        let attendance = Attendance {
+            approvals,
+            observer,
+            control,
+        };
         if let Some((approval, Answer::Approve)) = &answer {
             memory.keep(self.store(), approval).await;
         }
@@ -50,7 +58,11 @@ impl App {
             .resume(run, &package, resolution, &attendance)
             .await
             .map_err(|error| error.to_problem())?;
-        Ok(RunReport { run, outcome, recording: None })
+        Ok(RunReport {
+            run,
+            outcome,
+            recording: None,
+        })
     }
 
     /// Takes a run up in the background.
@@ -78,8 +90,10 @@ impl App {
         self.must_wait(run).await?;
         let approval = self.question(run, Some(step)).await?;
         if approval.binding != binding {
-            return Err(Problem::new(ErrorCode::Conflict, "the run asks something else by now")
-                .help("Look at the run again before you answer."));
+            return Err(
+                Problem::new(ErrorCode::Conflict, "the run asks something else by now")
+                    .help("Look at the run again before you answer."),
+            );
         }
         self.spawn_resume(run, Some((approval, answer)));
         Ok(())
@@ -96,7 +110,12 @@ impl App {
         match step {
             Some(step) => questions
                 .find(|approval| approval.step == step)
-                .ok_or_else(|| wrong(format!("step {step} of the run {} asks nothing", run.short()))),
+                .ok_or_else(|| {
+                    wrong(format!(
+                        "step {step} of the run {} asks nothing",
+                        run.short()
+                    ))
+                }),
             None => match (questions.next(), questions.next()) {
                 (None, _) => Err(wrong(format!("the run {} asks nothing", run.short()))),
                 (Some(only), None) => Ok(only),
@@ -120,19 +139,31 @@ impl App {
             control.cancel.cancel();
             return Ok(());
         }
-        let attendance =
-            Attendance { approvals: Arc::new(Nobody), observer: self.broadcast(), control: Control::default() };
-        self.runner().cancel(run, &attendance).await.map_err(|error| error.to_problem())?;
+        let attendance = Attendance {
+            approvals: Arc::new(Nobody),
+            observer: self.broadcast(),
+            control: Control::default(),
+        };
+        self.runner()
+            .cancel(run, &attendance)
+            .await
+            .map_err(|error| error.to_problem())?;
         Ok(())
     }
 
     async fn must_wait(&self, run: RunId) -> Result<(), Problem> {
         let summary = self.summary_of(run).await?;
         if summary.status.is_end() {
-            return Err(Problem::new(ErrorCode::WrongState, format!("the run {} has ended already", run.short())));
+            return Err(Problem::new(
+                ErrorCode::WrongState,
+                format!("the run {} has ended already", run.short()),
+            ));
         }
         if summary.driven {
-            return Err(Problem::new(ErrorCode::Busy, format!("the run {} is being driven", run.short())));
+            return Err(Problem::new(
+                ErrorCode::Busy,
+                format!("the run {} is being driven", run.short()),
+            ));
         }
         Ok(())
     }
@@ -141,7 +172,16 @@ impl App {
         let app = self.clone();
         tokio::spawn(async move {
             let observer = app.broadcast();
-            let driven = app.resume(run, answer, Approve::Ask, None, observer, Control::default()).await;
+            let driven = app
+                .resume(
+                    run,
+                    answer,
+                    Approve::Ask,
+                    None,
+                    observer,
+                    Control::default(),
+                )
+                .await;
             if let Err(problem) = driven {
                 tracing::error!(%run, %problem, "a run could not be taken up");
             }
@@ -157,14 +197,35 @@ impl App {
     ) -> Result<Planned, Problem> {
         let summary = self.summary_of(parent).await?;
         if !summary.status.is_end() {
-            let word = if summary.status == RunStatus::Parked { "waits for an answer" } else { "has not ended" };
-            return Err(Problem::new(ErrorCode::WrongState, format!("the run {} {word}", parent.short()))
-                .help("Answer, resume or cancel it first; a further message makes a new run."));
+            let word = if summary.status == RunStatus::Parked {
+                "waits for an answer"
+            } else {
+                "has not ended"
+            };
+            return Err(Problem::new(
+                ErrorCode::WrongState,
+                format!("the run {} {word}", parent.short()),
+            )
+            .help("Answer, resume or cancel it first; a further message makes a new run."));
         }
-        let spec = self.runner().spec_of(parent).await.map_err(|error| error.to_problem())?;
+        let spec = self
+            .runner()
+            .spec_of(parent)
+            .await
+            .map_err(|error| error.to_problem())?;
         let package = self.version(spec.version).await?;
-        let found = Found { package, origin: Origin::Imported, workdir: spec.workdir.clone().into(), folder: None };
-        let RunSpec { model, granted, limits, .. } = spec;
+        let found = Found {
+            package,
+            origin: Origin::Imported,
+            workdir: spec.workdir.clone().into(),
+            folder: None,
+        };
+        let RunSpec {
+            model,
+            granted,
+            limits,
+            ..
+        } = spec;
         let order = Order {
             package: found.package.clone(),
             origin: found.origin,
@@ -176,8 +237,16 @@ impl App {
             grant_all: options.approve == Approve::Allow,
             network: !options.no_network,
         };
-        let assembly = self.runner().assemble(order).await.map_err(|error| error.to_problem())?;
-        Ok(Planned { assembly, found, approve: options.approve, record: options.record })
+        let assembly = self
+            .runner()
+            .assemble(order)
+            .await
+            .map_err(|error| error.to_problem())?;
+        Ok(Planned {
+            assembly,
+            found,
+            approve: options.approve,
+            record: options.record,
+        })
     }
 }
-

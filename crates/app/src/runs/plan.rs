@@ -73,29 +73,60 @@ impl App {
         let workdir = found.workdir.to_string_lossy().into_owned();
         let agent = &package.manifest().agent.name;
         // A new version asks only for what it adds to what was granted here before.
-        let grants = self.store().grants(Some(agent)).await.map_err(|error| from_store(&error))?;
-        let granted =
-            grants.into_iter().filter(|grant| grant.workdir == workdir).map(|grant| grant.permission).collect();
-        let default = package.manifest().input.as_ref().and_then(|schema| schema.get("default"));
-        let default = default.map(|value| value.as_str().map_or_else(|| value.to_string(), str::to_owned));
+        let grants = self
+            .store()
+            .grants(Some(agent))
+            .await
+            .map_err(|error| from_store(&error))?;
+        let granted = grants
+            .into_iter()
+            .filter(|grant| grant.workdir == workdir)
+            .map(|grant| grant.permission)
+            .collect();
+        let default = package
+            .manifest()
+            .input
+            .as_ref()
+            .and_then(|schema| schema.get("default"));
+        let default = default.map(|value| {
+            value
+                .as_str()
+                .map_or_else(|| value.to_string(), str::to_owned)
+        });
         let order = Order {
             package,
             origin: found.origin,
             workdir: found.workdir.clone(),
-            input: options.input.or(default).unwrap_or_else(|| DEFAULT_INPUT.to_owned()),
+            input: options
+                .input
+                .or(default)
+                .unwrap_or_else(|| DEFAULT_INPUT.to_owned()),
             model: options.model,
             budget_usd: options.budget_usd,
             granted,
             grant_all: options.approve == Approve::Allow,
             network: !options.no_network,
         };
-        let assembly = self.runner().assemble(order).await.map_err(|error| error.to_problem())?;
-        Ok(Planned { assembly, found, approve: options.approve, record: options.record })
+        let assembly = self
+            .runner()
+            .assemble(order)
+            .await
+            .map_err(|error| error.to_problem())?;
+        Ok(Planned {
+            assembly,
+            found,
+            approve: options.approve,
+            record: options.record,
+        })
     }
 
     pub(crate) fn memory_of(&self, spec: &RunSpec) -> GrantMemory {
         let clock = self.runner().world().clock.clone();
-        GrantMemory { agent: spec.agent.clone(), workdir: spec.workdir.clone(), clock }
+        GrantMemory {
+            agent: spec.agent.clone(),
+            workdir: spec.workdir.clone(),
+            clock,
+        }
     }
 
     /// Who answers a run's questions: the person who is there, or whom they left in charge.
@@ -108,8 +139,11 @@ impl App {
         match (approve, person) {
             (Approve::Allow, _) => Arc::new(Everything),
             (Approve::Never, _) | (Approve::Ask, None) => Arc::new(Nobody),
-            (Approve::Ask, Some(inner)) => Arc::new(Remembering { inner, store: self.store().clone(), memory }),
+            (Approve::Ask, Some(inner)) => Arc::new(Remembering {
+                inner,
+                store: self.store().clone(),
+                memory,
+            }),
         }
     }
 }
-

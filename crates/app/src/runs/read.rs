@@ -3,6 +3,7 @@
 use slipway_agent::machine::Illegal;
 use slipway_agent::ports::journal::{Journal as _, JournalError};
 use slipway_agent::projection::project_all;
+use slipway_agent::spec::RunSpec;
 use slipway_contract::run::{RunDetail, RunSummary};
 use slipway_contract::{ErrorCode, Problem, RunId};
 use slipway_store::RunQuery;
@@ -16,7 +17,10 @@ impl App {
     /// # Errors
     /// The database cannot be read.
     pub async fn list_runs(&self, filter: &RunQuery) -> Result<Vec<RunSummary>, Problem> {
-        self.store().runs(filter).await.map_err(|error| from_store(&error))
+        self.store()
+            .runs(filter)
+            .await
+            .map_err(|error| from_store(&error))
     }
 
     /// One run with its events and what it asks.
@@ -25,10 +29,30 @@ impl App {
     /// There is no such run, or its journal cannot be read.
     pub async fn show_run(&self, run: RunId) -> Result<RunDetail, Problem> {
         let summary = self.summary_of(run).await?;
-        let recorded = self.store().read(run).await.map_err(|error| from_journal(&error))?;
-        let (state, events) = project_all(run, &recorded).map_err(|error| from_fold(run, &error))?;
+        let recorded = self
+            .store()
+            .read(run)
+            .await
+            .map_err(|error| from_journal(&error))?;
+        let (state, events) =
+            project_all(run, &recorded).map_err(|error| from_fold(run, &error))?;
         let approvals = state.questions().into_iter().cloned().collect();
-        Ok(RunDetail { summary, approvals, events })
+        Ok(RunDetail {
+            summary,
+            approvals,
+            events,
+        })
+    }
+
+    /// A run's fixed facts.
+    ///
+    /// # Errors
+    /// There is no such run, or its journal cannot be read.
+    pub async fn spec_of(&self, run: RunId) -> Result<RunSpec, Problem> {
+        self.runner()
+            .spec_of(run)
+            .await
+            .map_err(|error| error.to_problem())
     }
 
     /// The run whose id begins with this text.
@@ -36,7 +60,11 @@ impl App {
     /// # Errors
     /// There is none, or there are several.
     pub async fn find_run(&self, prefix: &str) -> Result<RunId, Problem> {
-        let found = self.store().find_run(prefix).await.map_err(|error| from_store(&error))?;
+        let found = self
+            .store()
+            .find_run(prefix)
+            .await
+            .map_err(|error| from_store(&error))?;
         found.ok_or_else(|| {
             let shown: String = prefix.chars().take(40).collect();
             Problem::new(ErrorCode::NotFound, format!("there is no run {shown:?}"))
@@ -45,16 +73,35 @@ impl App {
     }
 
     pub(crate) async fn summary_of(&self, run: RunId) -> Result<RunSummary, Problem> {
-        let found = self.store().run(run).await.map_err(|error| from_store(&error))?;
-        found.ok_or_else(|| Problem::new(ErrorCode::NotFound, format!("there is no run {}", run.short())))
+        let found = self
+            .store()
+            .run(run)
+            .await
+            .map_err(|error| from_store(&error))?;
+        found.ok_or_else(|| {
+            Problem::new(
+                ErrorCode::NotFound,
+                format!("there is no run {}", run.short()),
+            )
+        })
     }
 }
 
 pub(crate) fn from_journal(error: &JournalError) -> Problem {
-    let code = if matches!(error, JournalError::Unknown(_)) { ErrorCode::NotFound } else { ErrorCode::Storage };
+    let code = if matches!(error, JournalError::Unknown(_)) {
+        ErrorCode::NotFound
+    } else {
+        ErrorCode::Storage
+    };
     Problem::new(code, error.to_string())
 }
 
 fn from_fold(run: RunId, error: &Illegal) -> Problem {
-    Problem::new(ErrorCode::Storage, format!("the journal of the run {} is not whole: {error}", run.short()))
+    Problem::new(
+        ErrorCode::Storage,
+        format!(
+            "the journal of the run {} is not whole: {error}",
+            run.short()
+        ),
+    )
 }

@@ -13,22 +13,42 @@ use crate::App;
 use crate::problem::{from_io, from_package};
 use crate::target::Found;
 
+/// What a recording says of itself.
+const NOTE: &str = "Recorded from a run. The model's answers are played; tools really run.";
+
 /// A recording's name becomes a file's and a model's.
 pub(super) fn check_name(name: &str) -> Result<(), Problem> {
-    name.parse::<slipway_contract::AgentName>().map(drop).map_err(|_| {
-        let shown: String = name.chars().take(40).collect();
-        Problem::new(ErrorCode::InvalidInput, format!("{shown:?} is no name for a recording"))
+    name.parse::<slipway_contract::AgentName>()
+        .map(drop)
+        .map_err(|_| {
+            let shown: String = name.chars().take(40).collect();
+            Problem::new(
+                ErrorCode::InvalidInput,
+                format!("{shown:?} is no name for a recording"),
+            )
             .help("Use lower-case letters, digits and hyphens, such as october.")
-    })
+        })
 }
 
 impl App {
     /// Writes a recording of a run into its folder's package, or into a new version of its
     /// imported agent.
-    pub(super) async fn record(&self, run: RunId, found: &Found, name: &str) -> Result<PathBuf, Problem> {
-        let events = self.store().read(run).await.map_err(|error| from_journal(&error))?;
-        let bytes = slipway_runner::recording_of(&events).map_err(|error| {
-            Problem::new(ErrorCode::WrongState, format!("no recording was made: {error}"))
+    pub(super) async fn record(
+        &self,
+        run: RunId,
+        found: &Found,
+        name: &str,
+    ) -> Result<PathBuf, Problem> {
+        let events = self
+            .store()
+            .read(run)
+            .await
+            .map_err(|error| from_journal(&error))?;
+        let bytes = slipway_runner::recording_of(&events, NOTE).map_err(|error| {
+            Problem::new(
+                ErrorCode::WrongState,
+                format!("no recording was made: {error}"),
+            )
         })?;
         let path = format!("recordings/{name}.jsonl");
         if let Some(folder) = &found.folder {
@@ -38,9 +58,15 @@ impl App {
             std::fs::write(&place, bytes).map_err(|error| from_io("written", &place, &error))?;
             return Ok(place);
         }
-        let package_path: PackagePath =
-            path.parse().map_err(|_| Problem::new(ErrorCode::Internal, format!("{path} is no package path")))?;
-        let files = found.package.files().clone().with(package_path, bytes).map_err(|error| from_package(&error))?;
+        let package_path: PackagePath = path
+            .parse()
+            .map_err(|_| Problem::new(ErrorCode::Internal, format!("{path} is no package path")))?;
+        let files = found
+            .package
+            .files()
+            .clone()
+            .with(package_path, bytes)
+            .map_err(|error| from_package(&error))?;
         let tools = self.tool_names();
         let tools: Vec<&str> = tools.iter().map(String::as_str).collect();
         let package = Package::from_files(files, &tools).map_err(|error| from_package(&error))?;

@@ -51,7 +51,8 @@ impl App {
     ) -> Result<RunReport, Problem> {
         let run = new_run_id(&*self.runner().world().random);
         self.before_start(&planned).await?;
-        self.drive_new(run, None, planned, person, observer, control).await
+        self.drive_new(run, None, planned, person, observer, control)
+            .await
     }
 
     /// A version is made before a run, and a folder's agent is listed where its name is free.
@@ -76,18 +77,37 @@ impl App {
     ) -> Result<RunReport, Problem> {
         let _live = self.live().add(run, control.clone());
         let approvals = self.approvals(planned.approve, person, self.memory_of(planned.spec()));
-        let attendance = Attendance { approvals, observer, control };
-        let Planned { assembly, found, record, .. } = planned;
+        let attendance = Attendance {
+            approvals,
+            observer,
+            control,
+        };
+        let Planned {
+            assembly,
+            found,
+            record,
+            ..
+        } = planned;
         let outcome = match parent {
             None => self.runner().start(run, assembly, &attendance).await,
-            Some(parent) => self.runner().converse(run, parent, assembly, &attendance).await,
+            Some(parent) => {
+                self.runner()
+                    .converse(run, parent, assembly, &attendance)
+                    .await
+            }
         }
         .map_err(|error| error.to_problem())?;
         let recording = match record {
-            Some(name) if matches!(outcome, Outcome::Ended(_)) => Some(self.record(run, &found, &name).await?),
+            Some(name) if matches!(outcome, Outcome::Ended(_)) => {
+                Some(self.record(run, &found, &name).await?)
+            }
             _ => None,
         };
-        Ok(RunReport { run, outcome, recording })
+        Ok(RunReport {
+            run,
+            outcome,
+            recording,
+        })
     }
 
     /// Starts a run of a listed agent in the background; its events go to [`App::watch`].
@@ -101,7 +121,11 @@ impl App {
         model: Option<ModelRef>,
     ) -> Result<RunId, Problem> {
         let input = Some(input).filter(|input| !input.trim().is_empty());
-        let options = RunOptions { input, model, ..RunOptions::default() };
+        let options = RunOptions {
+            input,
+            model,
+            ..RunOptions::default()
+        };
         let planned = self.plan(&Target::Agent(agent.clone()), options).await?;
         self.before_start(&planned).await?;
         Ok(self.spawn(None, planned))
@@ -112,7 +136,9 @@ impl App {
     /// # Errors
     /// As [`App::plan`]; the run has not ended.
     pub async fn continue_run(&self, parent: RunId, input: String) -> Result<RunId, Problem> {
-        let planned = self.plan_further(parent, input, RunOptions::default()).await?;
+        let planned = self
+            .plan_further(parent, input, RunOptions::default())
+            .await?;
         Ok(self.spawn(Some(parent), planned))
     }
 
@@ -131,14 +157,17 @@ impl App {
     ) -> Result<RunReport, Problem> {
         let planned = self.plan_further(parent, input, options).await?;
         let run = new_run_id(&*self.runner().world().random);
-        self.drive_new(run, Some(parent), planned, person, observer, control).await
+        self.drive_new(run, Some(parent), planned, person, observer, control)
+            .await
     }
 
     fn spawn(&self, parent: Option<RunId>, planned: Planned) -> RunId {
         let run = new_run_id(&*self.runner().world().random);
         let (app, observer) = (self.clone(), self.broadcast());
         tokio::spawn(async move {
-            let driven = app.drive_new(run, parent, planned, None, observer, Control::default()).await;
+            let driven = app
+                .drive_new(run, parent, planned, None, observer, Control::default())
+                .await;
             if let Err(problem) = driven {
                 tracing::error!(%run, %problem, "a run could not be driven on");
             }

@@ -64,7 +64,8 @@ impl Runner {
         }
         let workdir = order.workdir.to_string_lossy().into_owned();
         let model = self.model(&model_ref, &order.package, &workdir).await?;
-        let (tools, tool_specs) = self.tools_of(&order.package)?;
+        let (tools, tool_specs): (Vec<_>, Vec<_>) =
+            self.tools_of(&order.package)?.into_iter().unzip();
         let asked: Vec<Permission> = order
             .package
             .permissions()
@@ -106,29 +107,34 @@ impl Runner {
             input,
             model: model_ref,
         };
-        Ok(Assembly { spec, model, tools })
+        Ok(Assembly {
+            spec,
+            model,
+            tools: tools.into(),
+        })
     }
 
-    fn tools_of(
-        &self,
-        package: &Package,
-    ) -> Result<(Arc<[Arc<dyn Tool>]>, Vec<ToolSpec>), RunError> {
-        let mut tools = Vec::new();
-        let mut specs = Vec::new();
-        for entry in &package.manifest().tools {
-            let ToolRef::BuiltIn(name) = &entry.tool else {
-                return Err(RunError::Tool(entry.tool.to_string()));
-            };
-            let tool = self
-                .tool(name)
-                .ok_or_else(|| RunError::Tool(name.clone()))?;
-            specs.push(ToolSpec {
-                definition: tool.definition().clone(),
-                approval: entry.approval,
-            });
-            tools.push(tool);
-        }
-        Ok((tools.into(), specs))
+    fn tools_of(&self, package: &Package) -> Result<Vec<(Arc<dyn Tool>, ToolSpec)>, RunError> {
+        let entries = package.manifest().tools.iter();
+        entries
+            .map(|entry| {
+                let ToolRef::BuiltIn(name) = &entry.tool else {
+                    return Err(RunError::Tool(entry.tool.to_string()));
+                };
+                let tool = self
+                    .tool(name)
+                    .ok_or_else(|| RunError::Tool(name.clone()))?;
+                let definition = tool.definition().clone();
+                let approval = entry.approval;
+                Ok((
+                    tool,
+                    ToolSpec {
+                        definition,
+                        approval,
+                    },
+                ))
+            })
+            .collect()
     }
 }
 

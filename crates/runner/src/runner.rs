@@ -207,7 +207,7 @@ impl Runner {
             providers,
             ..
         } = self.world.clone();
-        let prices: Arc<dyn Prices> = providers.clone();
+        let prices: Arc<dyn Prices> = providers;
         let tokens: Arc<dyn TokenCounter> = Arc::new(slipway_providers::Estimate);
         Ports {
             model,

@@ -32,10 +32,10 @@ impl Grants {
         for permission in granted {
             match permission {
                 Permission::ReadFiles { path } => {
-                    grants.folders.push((grants.resolve(path), Access::Read))
+                    grants.folders.push((grants.resolve(path), Access::Read));
                 }
                 Permission::WriteFiles { path } => {
-                    grants.folders.push((grants.resolve(path), Access::Write))
+                    grants.folders.push((grants.resolve(path), Access::Write));
                 }
                 Permission::Network { host } => grants.hosts.push(host.to_ascii_lowercase()),
                 Permission::Command { .. } | Permission::Unasked { .. } => {}

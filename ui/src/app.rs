@@ -37,7 +37,7 @@ pub(crate) fn App() -> Html {
     html! {
         <ContextProvider<Stream> context={stream}>
             <HashRouter>
-                if let Some(problem) = problem { <div class="over">{ notice(&problem, None) }</div> }
+                if let Some(problem) = problem { <div class="floating">{ notice(&problem, None) }</div> }
                 <Shared />
             </HashRouter>
         </ContextProvider<Stream>>

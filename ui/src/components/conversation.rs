@@ -31,7 +31,7 @@ pub(crate) fn Conversation(props: &Props) -> Html {
         Utterance::Agent(said) => said.text.len(),
         _ => 0,
     });
-    let (pane, onscroll) = use_follow((state.talk.len(), length, state.status));
+    let (pane, onscroll) = use_follow((state.talk.len(), length, state.status), true);
     let streaming = state
         .talk
         .last()
@@ -102,6 +102,10 @@ fn Turn(props: &TurnProps) -> Html {
 }
 
 fn words(said: &Said, on_step: &Callback<StepId>) -> Html {
+    let ending = said
+        .step
+        .filter(|_| !said.live)
+        .map_or_else(Html::default, |step| step_link(step, on_step));
     html! {
         <>
             if !said.reasoning.is_empty() {
@@ -111,8 +115,9 @@ fn words(said: &Said, on_step: &Callback<StepId>) -> Html {
                 </details>
             }
             if said.gap { <p class="t3">{ text::BEGINNING_MISSED }</p> }
-            <div class={classes!("selectable", said.live.then_some("is-live"))}>{ markdown::view(&markdown::parse(&said.text)) }</div>
-            if let Some(step) = said.step.filter(|_| !said.live) { { step_link(step, on_step) } }
+            <div class={classes!("selectable", said.live.then_some("is-live"))}>
+                { markdown::view_ending(&markdown::parse(&said.text), ending) }
+            </div>
         </>
     }
 }
@@ -140,9 +145,15 @@ fn last_line(state: &RunState, streaming: bool, on_step: &Callback<StepId>) -> H
             html! { <p class="now t2">{ mark(Mark::Running) }<span>{ text::doing(&doing, None) }</span></p> }
         }
         Phase::Waiting(reason) => {
-            let step = state.open_questions().next().map(|approval| approval.step);
+            let question = state.open_questions().next();
+            let step = question
+                .map(|approval| approval.step)
+                .filter(|step| state.trace.place(*step).is_some());
             html! {
-                <p class="now t2">{ mark(Mark::Parked) }<span>{ text::waits_for_you(reason) }{ " " }{ for step.map(|step| step_link(step, on_step)) }</span></p>
+                <p class="now t2">
+                    { mark(Mark::Parked) }
+                    <span>{ text::waits_for_you(reason, question) }{ " " }{ for step.map(|step| step_link(step, on_step)) }</span>
+                </p>
             }
         }
         Phase::CutOff => {

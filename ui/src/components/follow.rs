@@ -7,11 +7,15 @@ use crate::browser;
 /// How far from the end still counts as at the end, in pixels.
 const NEAR: i32 = 32;
 
-/// Gives the pane's node and scroll listener; after each change of `version` the end is in view if it was before.
+/// Gives the pane's node and scroll listener; after each change of `version` the end is in view if it was before, or
+/// at first if `from_end`.
 #[hook]
-pub(crate) fn use_follow<V: PartialEq + 'static>(version: V) -> (NodeRef, Callback<Event>) {
+pub(crate) fn use_follow<V: PartialEq + 'static>(
+    version: V,
+    from_end: bool,
+) -> (NodeRef, Callback<Event>) {
     let pane = use_node_ref();
-    let at_end = use_mut_ref(|| true);
+    let at_end = use_mut_ref(|| from_end);
     let onscroll = {
         let (pane, at_end) = (pane.clone(), at_end.clone());
         Callback::from(move |_: Event| {

@@ -6,7 +6,7 @@ mod parse;
 mod view;
 
 pub(crate) use parse::parse;
-pub(crate) use view::view;
+pub(crate) use view::{view, view_ending};
 
 /// A block of text.
 #[derive(Debug, Clone, PartialEq)]

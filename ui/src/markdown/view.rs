@@ -8,9 +8,22 @@ use crate::{format, text};
 
 /// The document as the page shows it.
 pub(crate) fn view(document: &Document) -> Html {
+    view_ending(document, Html::default())
+}
+
+/// The document with something at the end of its last line.
+pub(crate) fn view_ending(document: &Document, ending: Html) -> Html {
+    let (last, blocks) = match document.blocks.split_last() {
+        Some((Block::Paragraph(pieces), blocks)) => (
+            html! { <p>{ inlines(pieces) }{ " " }{ ending }</p> },
+            blocks,
+        ),
+        _ => (ending, document.blocks.as_slice()),
+    };
     html! {
         <>
-            { for document.blocks.iter().map(block) }
+            { for blocks.iter().map(block) }
+            { last }
             if document.left_out > 0 {
                 <p class="t3">{ text::text_left_out(&format::bytes(document.left_out)) }</p>
             }

@@ -80,7 +80,8 @@ pub(super) fn answer(talk: &mut Vec<Rc<Utterance>>, step: StepId, content: &[Con
         Content::Reasoning { text, .. } => Some(text),
         _ => None,
     });
-    if !text.is_empty() || !reasoning.is_empty() {
+    // Reasoning alone is no word to a person; the trace has it.
+    if !text.is_empty() {
         talk.push(Rc::new(Utterance::Agent(Said {
             step: Some(step),
             text,

@@ -94,7 +94,7 @@ pub(crate) fn model_note(model: &ModelSummary) -> String {
 
 pub(crate) const fn approval_policy(policy: Option<ApprovalPolicy>) -> &'static str {
     match policy {
-        None => "by its effect",
+        None => "asks if it writes",
         Some(ApprovalPolicy::Allow) => "allow",
         Some(ApprovalPolicy::Ask) => "ask",
         Some(ApprovalPolicy::Deny) => "deny",

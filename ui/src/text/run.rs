@@ -1,5 +1,6 @@
 //! Texts of a run's bar and conversation.
 
+use slipway_contract::approval::{Approval, Question};
 use slipway_contract::run::{EndReason, ParkReason};
 use slipway_contract::{StepId, Timestamp};
 
@@ -73,11 +74,14 @@ pub(crate) fn doing(doing: &Doing, now: Option<Timestamp>) -> String {
     }
 }
 
-pub(crate) const fn waits_for_you(reason: ParkReason) -> &'static str {
-    match reason {
-        ParkReason::Grant => "Its package asks for permission before it goes on.",
-        ParkReason::Approval => "A tool call waits for you.",
-        ParkReason::OutcomeUnknown => "Only you can find out whether a call happened.",
+/// What waits for the person, as the conversation's last line.
+pub(crate) fn waits_for_you(reason: ParkReason, asked: Option<&Approval>) -> String {
+    match asked.map(|approval| &approval.question) {
+        Some(Question::Grant { .. }) => "Its package asks for permission.".to_owned(),
+        Some(Question::Call { tool, .. }) => format!("{tool} waits for you."),
+        Some(Question::Outcome { tool, .. }) => format!("Did {tool} happen?"),
+        None if reason == ParkReason::Grant => "Its package asks for permission.".to_owned(),
+        None => "It waits for you.".to_owned(),
     }
 }
 

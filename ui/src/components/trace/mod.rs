@@ -31,7 +31,7 @@ pub(crate) struct Props {
 #[component]
 pub(crate) fn TracePane(props: &Props) -> Html {
     let entries = props.state.trace.entries();
-    let (pane, follow) = use_follow(entries.len());
+    let (pane, follow) = use_follow(entries.len(), !props.state.status.is_end());
     let (viewport, measure) = use_viewport(pane.clone());
     let toggled = use_state_eq(BTreeSet::<usize>::new);
     let heights = use_mut_ref(Vec::<f64>::new);

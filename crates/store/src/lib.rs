@@ -10,6 +10,7 @@
 
 mod agents;
 mod blobs;
+mod check;
 mod columns;
 mod error;
 mod events;

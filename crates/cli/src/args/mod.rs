@@ -1,0 +1,161 @@
+//! What may be written after `slipway`. One file for each group of commands.
+
+mod agents;
+mod packages;
+mod run;
+mod runs;
+mod setup;
+mod tools;
+
+use clap::{Parser, Subcommand};
+
+pub(crate) use agents::{AgentsArgs, AgentsCommand};
+pub(crate) use packages::{ExportArgs, ImportArgs, NewArgs, ValidateArgs};
+pub(crate) use run::{ApproveChoice, RunArgs, RunFlags};
+pub(crate) use runs::{
+    AnswerArgs, ContinueArgs, DenyArgs, ExportRunArgs, GoingOn, ListArgs, QuestionArgs,
+    ResolveArgs, ResumeArgs, RunArg, RunsCommand, StatusChoice,
+};
+pub(crate) use setup::{CompletionsArgs, DoctorArgs, ManArgs};
+pub(crate) use tools::{ToolsArgs, ToolsCommand};
+
+/// The commands by what people want, since clap knows one list only.
+const HELP: &str = "\
+{about}
+
+{usage-heading} {usage}
+
+Run agents:
+  run          Run an agent from a folder, or by its name
+  runs         List runs, look at one, answer what it asks, take it up again
+
+Make and share agents:
+  new          Make an agent's folder, empty or from an example
+  validate     Check a package without running anything
+  import       Bring an agent into this workspace
+  export       Write an agent to one file, or to a folder
+  agents       List the agents of this workspace
+
+Look around:
+  models       List the models that can be used, and what others need
+  tools        List the built-in tools
+  doctor       Check that Slipway can work on this machine
+
+Set up:
+  completions  Print completions for your shell
+  man          Print or write the manual pages
+
+Options:
+{options}
+
+{after-help}";
+
+const EXAMPLES: &str = "\
+Examples:
+  slipway new --example expense-report    Get an example agent with its data
+  slipway run ./expense-report            Run it
+  slipway runs list                       See what ran
+  slipway run ./expense-report --help     See how to choose a model, a budget, the input
+
+Environment:
+  SLIPWAY_HOME     The folder of all local data, instead of the system's own
+  OPENAI_API_KEY   The key for openai/… models; OPENAI_BASE_URL for anything compatible
+  SLIPWAY_LOG      What is logged to stderr, such as debug (default: warn)
+  NO_COLOR         Set it for output without colours";
+
+/// Build, test and run AI agents that can be trusted unattended.
+#[derive(Debug, Parser)]
+#[command(
+    name = "slipway",
+    version,
+    help_template = HELP,
+    after_help = EXAMPLES,
+    disable_help_subcommand = true,
+    arg_required_else_help = true,
+    max_term_width = 100,
+)]
+pub(crate) struct Cli {
+    /// Print one JSON object a line on stdout, and nothing else there
+    #[arg(long, global = true, display_order = 900)]
+    pub(crate) json: bool,
+
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    Run(RunArgs),
+    #[command(subcommand)]
+    Runs(RunsCommand),
+    New(NewArgs),
+    Validate(ValidateArgs),
+    Import(ImportArgs),
+    Export(ExportArgs),
+    Agents(AgentsArgs),
+    /// List the models that can be used, and what others need
+    #[command(after_help = "\
+Examples:
+  slipway models
+  slipway run ./agent --model local/llama3.2     A server on this machine
+  slipway run ./agent --model openai/gpt-5-mini  With OPENAI_API_KEY set")]
+    Models,
+    Tools(ToolsArgs),
+    Doctor(DoctorArgs),
+    Completions(CompletionsArgs),
+    Man(ManArgs),
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    use super::*;
+
+    #[test]
+    fn the_definition_is_sound() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn the_overview_names_every_command() {
+        for command in Cli::command().get_subcommands() {
+            let line = format!("\n  {:<13}", command.get_name());
+            assert!(
+                HELP.contains(&line),
+                "`slipway --help` leaves out {}",
+                command.get_name()
+            );
+        }
+    }
+
+    #[test]
+    fn every_command_has_a_description_and_every_leaf_an_example() {
+        fn check(command: &clap::Command, path: &str) {
+            assert!(command.get_about().is_some(), "{path} has no description");
+            if command.get_subcommands().next().is_none() {
+                assert!(command.get_after_help().is_some(), "{path} has no examples");
+            }
+            for inner in command.get_subcommands() {
+                check(inner, &format!("{path} {}", inner.get_name()));
+            }
+        }
+        check(&Cli::command(), "slipway");
+    }
+
+    #[test]
+    fn every_option_says_what_it_does() {
+        fn check(command: &clap::Command) {
+            for argument in command.get_arguments() {
+                let named = argument.get_id().as_str();
+                assert!(
+                    argument.get_help().is_some(),
+                    "{}: {named}",
+                    command.get_name()
+                );
+            }
+            command.get_subcommands().for_each(check);
+        }
+        check(&Cli::command());
+    }
+}

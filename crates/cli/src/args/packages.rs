@@ -1,0 +1,88 @@
+//! `slipway new`, `validate`, `import` and `export`.
+
+use std::path::PathBuf;
+
+use clap::Args;
+use clap::builder::PossibleValuesParser;
+use slipway_contract::AgentName;
+
+/// Make an agent's folder, empty or from an example
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  slipway new ./meeting-notes                 A new agent to begin from
+  slipway new --example expense-report        An example with its data, in ./expense-report
+  slipway new ./mine --example link-checker")]
+pub(crate) struct NewArgs {
+    /// The folder to make [default with --example: the example's name]
+    #[arg(value_name = "FOLDER", required_unless_present = "example")]
+    pub(crate) folder: Option<PathBuf>,
+
+    /// The agent's name, where it is not the folder's
+    #[arg(long, value_name = "NAME", conflicts_with = "example")]
+    pub(crate) name: Option<AgentName>,
+
+    /// Begin from this example
+    #[arg(long, value_name = "EXAMPLE", value_parser = PossibleValuesParser::new(example_names()))]
+    pub(crate) example: Option<String>,
+}
+
+fn example_names() -> Vec<String> {
+    slipway_app::examples()
+        .into_iter()
+        .map(|example| example.name.to_string())
+        .collect()
+}
+
+/// Check a package without running anything
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  slipway validate                        The package in this folder
+  slipway validate ./expense-report
+  slipway validate received.slipway --json
+
+Nothing is run, connected to or written. What is wrong is listed with its file, line and key.")]
+pub(crate) struct ValidateArgs {
+    /// A folder, or a .slipway archive
+    #[arg(value_name = "PATH", default_value = ".")]
+    pub(crate) path: PathBuf,
+}
+
+/// Bring an agent into this workspace
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  slipway import received.slipway
+  slipway import ./expense-report
+  slipway import newer.slipway --replace
+
+Nothing is run or connected to. When an imported agent runs, everything it wants is asked first.")]
+pub(crate) struct ImportArgs {
+    /// A .slipway archive, or a folder
+    #[arg(value_name = "PATH")]
+    pub(crate) path: PathBuf,
+
+    /// Make this the new version of an agent that is here; the old version stays stored
+    #[arg(long)]
+    pub(crate) replace: bool,
+}
+
+/// Write an agent to one file, or to a folder
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  slipway export expense-report                         To expense-report.slipway
+  slipway export ./expense-report --output ~/er.slipway
+  slipway export expense-report --output ./a-copy       To a folder
+
+The same files always make the same archive, byte for byte.")]
+pub(crate) struct ExportArgs {
+    /// A folder (`.`, or anything with a slash), or the name of an agent of this workspace
+    #[arg(value_name = "FOLDER|NAME")]
+    pub(crate) agent: String,
+
+    /// A file that ends in .slipway, or a folder to make [default: NAME.slipway]
+    #[arg(short, long, value_name = "PATH")]
+    pub(crate) output: Option<PathBuf>,
+}

@@ -1,0 +1,93 @@
+//! `slipway run`.
+
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+use slipway_app::Approve;
+use slipway_contract::Usd;
+use slipway_contract::model::ModelRef;
+
+/// Run an agent from a folder, or by its name
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  slipway run ./expense-report
+  slipway run expense-report --input 'Only October'
+  slipway run . --input @task.md --model local/llama3.2
+  git log | slipway run ./changelog-writer --input -
+  slipway run ./agent --json --approve never   Unattended: parks at the first question
+
+Exit codes:
+  0  succeeded           1    failed
+  2  wrong use, an invalid package, or no usable model
+  3  parked: it waits for a person; `slipway runs show ID` says for what
+  4  over its budget     130  cancelled with Ctrl-C
+
+SIGTERM lets go of the run so that `slipway runs resume ID` can take it up.")]
+pub(crate) struct RunArgs {
+    /// A folder (`.`, or anything with a slash), or the name of an agent of this workspace
+    #[arg(value_name = "FOLDER|NAME")]
+    pub(crate) agent: String,
+
+    /// What you say to the agent: a text, @FILE for a file's content, or - for stdin
+    #[arg(short, long, value_name = "TEXT|@FILE|-", allow_hyphen_values = true)]
+    pub(crate) input: Option<String>,
+
+    #[command(flatten)]
+    pub(crate) flags: RunFlags,
+
+    /// The folder in which the agent works, instead of its own
+    #[arg(long, value_name = "DIR")]
+    pub(crate) workdir: Option<PathBuf>,
+
+    /// Make a recording of this name, to be played with --model recording/NAME
+    #[arg(long, value_name = "NAME")]
+    pub(crate) record: Option<String>,
+}
+
+/// What holds for every run that is started here.
+#[derive(Debug, Args)]
+pub(crate) struct RunFlags {
+    /// Another model than the agent's own: openai/…, local/…, recording/…
+    #[arg(short, long, value_name = "PROVIDER/MODEL")]
+    pub(crate) model: Option<ModelRef>,
+
+    /// What happens when the run asks something [default: ask at a terminal, else never]
+    #[arg(
+        long,
+        value_name = "WHAT",
+        hide_possible_values = true,
+        long_help = "\
+What happens when the run asks something:
+  ask    You are asked here (the default at a terminal)
+  allow  Whatever is asked and not denied is granted and approved, for this run
+  never  The run parks at the first question (the default without a terminal)"
+    )]
+    pub(crate) approve: Option<ApproveChoice>,
+
+    /// The most that the run may cost, in US dollars
+    #[arg(long, value_name = "USD")]
+    pub(crate) budget: Option<Usd>,
+
+    /// Keep the run off the network
+    #[arg(long)]
+    pub(crate) no_network: bool,
+}
+
+/// `--approve`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ApproveChoice {
+    Ask,
+    Allow,
+    Never,
+}
+
+impl ApproveChoice {
+    pub(crate) const fn to_app(self) -> Approve {
+        match self {
+            Self::Ask => Approve::Ask,
+            Self::Allow => Approve::Allow,
+            Self::Never => Approve::Never,
+        }
+    }
+}

@@ -1,0 +1,227 @@
+//! `slipway runs`.
+
+use std::path::PathBuf;
+
+use clap::{ArgGroup, Args, Subcommand, ValueEnum};
+use slipway_contract::run::RunStatus;
+use slipway_contract::{AgentName, StepId};
+
+use super::{ApproveChoice, RunFlags};
+
+/// List runs, look at one, answer what it asks, take it up again
+#[derive(Debug, Subcommand)]
+pub(crate) enum RunsCommand {
+    List(ListArgs),
+    Show(ShowArgs),
+    Continue(ContinueArgs),
+    Resume(ResumeArgs),
+    Approve(AnswerArgs),
+    Deny(DenyArgs),
+    Resolve(ResolveArgs),
+    Cancel(CancelArgs),
+    Export(ExportRunArgs),
+}
+
+/// List runs, the newest first
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  slipway runs list
+  slipway runs list --status parked          What waits for you
+  slipway runs list --agent expense-report --json")]
+pub(crate) struct ListArgs {
+    /// Only the runs of this agent
+    #[arg(long, value_name = "NAME")]
+    pub(crate) agent: Option<AgentName>,
+
+    /// Only runs that are this; may be given several times
+    #[arg(long, value_name = "STATUS")]
+    pub(crate) status: Vec<StatusChoice>,
+
+    /// At most this many
+    #[arg(short = 'n', long, value_name = "COUNT", default_value_t = 20, value_parser = clap::value_parser!(u32).range(1..=10_000))]
+    pub(crate) limit: u32,
+}
+
+/// `--status`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum StatusChoice {
+    Queued,
+    Running,
+    Parked,
+    Succeeded,
+    Failed,
+    Cancelled,
+}
+
+impl StatusChoice {
+    pub(crate) const fn to_status(self) -> RunStatus {
+        match self {
+            Self::Queued => RunStatus::Queued,
+            Self::Running => RunStatus::Running,
+            Self::Parked => RunStatus::Parked,
+            Self::Succeeded => RunStatus::Succeeded,
+            Self::Failed => RunStatus::Failed,
+            Self::Cancelled => RunStatus::Cancelled,
+        }
+    }
+}
+
+/// Show what a run did, and what it waits for
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  slipway runs show 1a2b3c4
+  slipway runs show 1a2b3c4 --json")]
+pub(crate) struct ShowArgs {
+    #[command(flatten)]
+    pub(crate) run: RunArg,
+}
+
+/// Which run.
+#[derive(Debug, Args)]
+pub(crate) struct RunArg {
+    /// The run's id, or its first digits
+    #[arg(value_name = "ID")]
+    pub(crate) id: String,
+}
+
+/// Which of the things that a run asks.
+#[derive(Debug, Args)]
+pub(crate) struct QuestionArgs {
+    #[command(flatten)]
+    pub(crate) run: RunArg,
+
+    /// The step that asks, where a run asks several things
+    #[arg(long, value_name = "STEP", value_parser = step)]
+    pub(crate) step: Option<StepId>,
+}
+
+/// How a run goes on once it is taken up.
+#[derive(Debug, Args)]
+pub(crate) struct GoingOn {
+    /// What happens when the run asks something [default: ask at a terminal, else never]
+    #[arg(long, value_name = "WHAT")]
+    pub(crate) approve: Option<ApproveChoice>,
+}
+
+fn step(text: &str) -> Result<StepId, std::num::ParseIntError> {
+    text.parse().map(StepId)
+}
+
+/// Send a further message to an ended run; a new run goes on with the conversation
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  slipway runs continue 1a2b3c4 --input 'Now as a table'
+  slipway runs continue 1a2b3c4 --input @more.md")]
+pub(crate) struct ContinueArgs {
+    #[command(flatten)]
+    pub(crate) run: RunArg,
+
+    /// The message: a text, @FILE for a file's content, or - for stdin
+    #[arg(short, long, value_name = "TEXT|@FILE|-", allow_hyphen_values = true)]
+    pub(crate) input: String,
+
+    #[command(flatten)]
+    pub(crate) flags: RunFlags,
+}
+
+/// Take up a run that was cut off or is parked
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  slipway runs resume 1a2b3c4     What was done is not done again; open questions are asked here")]
+pub(crate) struct ResumeArgs {
+    #[command(flatten)]
+    pub(crate) run: RunArg,
+
+    #[command(flatten)]
+    pub(crate) going_on: GoingOn,
+}
+
+/// Allow what a parked run asks, and go on with it
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  slipway runs show 1a2b3c4               See what exactly it asks
+  slipway runs approve 1a2b3c4
+  slipway runs approve 1a2b3c4 --step 5   Where it asks several things")]
+pub(crate) struct AnswerArgs {
+    #[command(flatten)]
+    pub(crate) question: QuestionArgs,
+
+    #[command(flatten)]
+    pub(crate) going_on: GoingOn,
+}
+
+/// Refuse what a parked run asks, and go on with it
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  slipway runs deny 1a2b3c4
+  slipway runs deny 1a2b3c4 --reason 'Write to out/ instead'")]
+pub(crate) struct DenyArgs {
+    #[command(flatten)]
+    pub(crate) question: QuestionArgs,
+
+    /// Why, for the model
+    #[arg(long, value_name = "TEXT", default_value = "")]
+    pub(crate) reason: String,
+
+    #[command(flatten)]
+    pub(crate) going_on: GoingOn,
+}
+
+/// Say whether a call that was cut off happened, and go on
+#[derive(Debug, Args)]
+#[command(group = ArgGroup::new("outcome").required(true).args(["happened", "not_happened", "stop"]))]
+#[command(after_help = "\
+Examples:
+  slipway runs resolve 1a2b3c4 --happened 'The message was posted'
+  slipway runs resolve 1a2b3c4 --not-happened    It is done now
+  slipway runs resolve 1a2b3c4 --stop            The run ends")]
+pub(crate) struct ResolveArgs {
+    #[command(flatten)]
+    pub(crate) question: QuestionArgs,
+
+    /// It happened, and this is what it returned
+    #[arg(long, value_name = "TEXT|@FILE")]
+    pub(crate) happened: Option<String>,
+
+    /// It did not happen: do it now
+    #[arg(long)]
+    pub(crate) not_happened: bool,
+
+    /// End the run
+    #[arg(long)]
+    pub(crate) stop: bool,
+
+    #[command(flatten)]
+    pub(crate) going_on: GoingOn,
+}
+
+/// End a run that is parked or was cut off
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  slipway runs cancel 1a2b3c4")]
+pub(crate) struct CancelArgs {
+    #[command(flatten)]
+    pub(crate) run: RunArg,
+}
+
+/// Write a run's events as JSON lines
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  slipway runs export 1a2b3c4 > run.jsonl
+  slipway runs export 1a2b3c4 --output run.jsonl")]
+pub(crate) struct ExportRunArgs {
+    #[command(flatten)]
+    pub(crate) run: RunArg,
+
+    /// The file to write, which must not be there yet
+    #[arg(short, long, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+}

@@ -1,0 +1,194 @@
+//! `slipway agents`.
+
+use slipway_app::App;
+use slipway_contract::AgentName;
+use slipway_contract::agent::{AgentDetail, AgentSummary};
+use slipway_contract::tool::ApprovalPolicy;
+
+use super::clock;
+use super::runs::list::{started, status};
+use crate::args::{AgentsArgs, AgentsCommand};
+use crate::exit::{Exit, Failure};
+use crate::output::style::{FAINT, STRONG, styled};
+use crate::output::{Screen, Table, print_json, sanitize};
+
+pub(super) async fn carry_out(app: &App, args: AgentsArgs, json: bool) -> Result<Exit, Failure> {
+    match args.command.unwrap_or(AgentsCommand::List) {
+        AgentsCommand::List => list(app, json).await,
+        AgentsCommand::Show { agent } => show(app, &agent, json).await,
+        AgentsCommand::Remove { agent } => remove(app, &agent, json).await,
+        AgentsCommand::AddExamples => add_examples(app, json).await,
+    }
+}
+
+async fn list(app: &App, json: bool) -> Result<Exit, Failure> {
+    let agents = app.list_agents().await?;
+    if json {
+        agents.iter().try_for_each(print_json)?;
+        return Ok(Exit::Succeeded);
+    }
+    let mut screen = Screen::stdout();
+    if agents.is_empty() {
+        screen.line("There are no agents here yet.")?;
+        screen.line("")?;
+        screen.line("  The examples:   slipway agents add-examples")?;
+        screen.line("  Import one:     slipway import FILE")?;
+        screen.line("  Make one:       slipway new ./my-agent")?;
+    } else {
+        table(&agents).print(&mut screen)?;
+    }
+    screen.flush()?;
+    Ok(Exit::Succeeded)
+}
+
+fn table(agents: &[AgentSummary]) -> Table<5> {
+    let mut table = Table::new(["AGENT", "VERSION", "MODEL", "LAST RUN", "WHAT IT DOES"]);
+    for agent in agents {
+        table.row([
+            agent.name.to_string(),
+            agent.version.short(),
+            agent.model.clone(),
+            agent
+                .last_run
+                .as_ref()
+                .map_or_else(|| "never".to_owned(), status),
+            if agent.description.is_empty() {
+                agent.title.clone()
+            } else {
+                agent.description.clone()
+            },
+        ]);
+    }
+    table
+}
+
+async fn show(app: &App, name: &AgentName, json: bool) -> Result<Exit, Failure> {
+    let agent = app.show_agent(name).await?;
+    if json {
+        print_json(&agent)?;
+        return Ok(Exit::Succeeded);
+    }
+    let mut screen = Screen::stdout();
+    print(&mut screen, &agent)?;
+    screen.flush()?;
+    Ok(Exit::Succeeded)
+}
+
+fn print(screen: &mut Screen, agent: &AgentDetail) -> std::io::Result<()> {
+    let AgentSummary {
+        name,
+        title,
+        description,
+        version,
+        model,
+        folder,
+        ..
+    } = &agent.summary;
+    screen.line(&format!(
+        "{} {}",
+        styled(STRONG, &sanitize::line(title)),
+        styled(FAINT, name.as_str())
+    ))?;
+    if !description.is_empty() {
+        screen.line(&sanitize::line(description))?;
+    }
+    screen.line("")?;
+    let place = folder.as_ref().map_or("imported", |folder| folder.as_str());
+    let budget = agent
+        .budget_usd
+        .map_or_else(|| "none".to_owned(), |budget| format!("${budget}"));
+    for (label, value) in [
+        ("version", version.short().as_str()),
+        ("from", place),
+        ("model", model),
+        ("budget", &budget),
+    ] {
+        screen.line(&format!("  {label:<9}{}", sanitize::line(value)))?;
+    }
+    print_list(
+        screen,
+        "Tools",
+        agent
+            .tools
+            .iter()
+            .map(|tool| format!("{}{}", tool.name, approval(tool.approval))),
+    )?;
+    print_list(
+        screen,
+        "It asks to",
+        agent.permissions.iter().map(ToString::to_string),
+    )?;
+    if !agent.runs.is_empty() {
+        let now = screen.columns().map(|_| clock::now());
+        let runs = agent.runs.iter().take(5);
+        let runs = runs.map(|run| {
+            format!(
+                "{}  {}  {}",
+                run.id.short(),
+                status(run),
+                started(run.created_at, now)
+            )
+        });
+        print_list(screen, "Newest runs", runs)?;
+    }
+    Ok(())
+}
+
+fn print_list(
+    screen: &mut Screen,
+    title: &str,
+    items: impl Iterator<Item = String>,
+) -> std::io::Result<()> {
+    let items: Vec<String> = items.collect();
+    if items.is_empty() {
+        return Ok(());
+    }
+    screen.line("")?;
+    screen.line(&format!("{title}:"))?;
+    items
+        .iter()
+        .try_for_each(|item| screen.line(&format!("  - {}", sanitize::exact(item))))
+}
+
+const fn approval(policy: Option<ApprovalPolicy>) -> &'static str {
+    match policy {
+        None => "",
+        Some(ApprovalPolicy::Allow) => " (wants to be allowed)",
+        Some(ApprovalPolicy::Ask) => " (asks each time)",
+        Some(ApprovalPolicy::Deny) => " (never)",
+    }
+}
+
+async fn remove(app: &App, name: &AgentName, json: bool) -> Result<Exit, Failure> {
+    app.remove_agent(name).await?;
+    if json {
+        print_json(&serde_json::json!({ "removed": name }))?;
+    } else {
+        let mut screen = Screen::stdout();
+        screen.line(&format!(
+            "{name} is no longer listed. Its folder, its versions and its runs stay."
+        ))?;
+        screen.flush()?;
+    }
+    Ok(Exit::Succeeded)
+}
+
+async fn add_examples(app: &App, json: bool) -> Result<Exit, Failure> {
+    let added = app.add_examples().await?;
+    if json {
+        added.iter().try_for_each(print_json)?;
+        return Ok(Exit::Succeeded);
+    }
+    let mut screen = Screen::stdout();
+    if added.is_empty() {
+        screen.line("The examples are here already: slipway agents")?;
+    }
+    for agent in &added {
+        screen.line(&format!(
+            "Added {}. Run it: slipway run {}",
+            agent.name, agent.name
+        ))?;
+    }
+    screen.flush()?;
+    Ok(Exit::Succeeded)
+}

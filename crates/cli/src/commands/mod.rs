@@ -1,0 +1,76 @@
+//! What each command does. One file each.
+
+mod agents;
+mod clock;
+mod completions;
+mod doctor;
+mod export;
+mod import;
+mod man;
+mod models;
+mod new;
+mod run;
+mod runs;
+mod signals;
+mod tools;
+mod validate;
+mod watch;
+
+use std::future::Future;
+
+use slipway_app::{App, Home};
+use slipway_contract::{ErrorCode, Problem};
+use tokio::runtime;
+
+use crate::args::{Cli, Command};
+use crate::exit::{Exit, Failure};
+
+/// Carries out a command.
+pub(crate) fn carry_out(cli: Cli) -> Result<Exit, Failure> {
+    let json = cli.json;
+    match cli.command {
+        Command::Run(args) => with_app(async move |app| run::run(app, args, json).await),
+        Command::Runs(command) => {
+            with_app(async move |app| runs::carry_out(app, command, json).await)
+        }
+        Command::New(args) => new::new(&args, json),
+        Command::Validate(args) => validate::validate(&args, json),
+        Command::Import(args) => with_app(async move |app| import::import(&app, &args, json).await),
+        Command::Export(args) => with_app(async move |app| export::export(&app, &args, json).await),
+        Command::Agents(args) => {
+            with_app(async move |app| agents::carry_out(&app, args, json).await)
+        }
+        Command::Models => with_app(async move |app| models::list(&app, json).await),
+        Command::Tools(args) => tools::carry_out(args, json),
+        Command::Doctor(_) => on_runtime(doctor::doctor(json)),
+        Command::Completions(args) => completions::completions(&args),
+        Command::Man(args) => man::man(&args),
+    }
+}
+
+fn with_app<C, F>(command: C) -> Result<Exit, Failure>
+where
+    C: FnOnce(App) -> F,
+    F: Future<Output = Result<Exit, Failure>>,
+{
+    let home = Home::find()?;
+    on_runtime(async move { command(App::open(home).await?).await })
+}
+
+/// Two threads: one that drives the run and one that hears signals, should a tool hold the first.
+fn on_runtime(work: impl Future<Output = Result<Exit, Failure>>) -> Result<Exit, Failure> {
+    let runtime = runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build()
+        .map_err(|error| {
+            Failure::Problem(Problem::new(
+                ErrorCode::Internal,
+                format!("the system gives no threads: {error}"),
+            ))
+        })?;
+    let done = runtime.block_on(work);
+    // A tool that is still busy after its run was let go of is not waited for.
+    runtime.shutdown_background();
+    done
+}

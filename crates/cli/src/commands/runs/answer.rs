@@ -1,0 +1,105 @@
+//! `slipway runs resume`, `approve`, `deny` and `resolve`: a run is taken up, with an answer or without.
+
+use slipway_app::App;
+use slipway_contract::approval::{Answer, Approval, Question};
+use slipway_contract::{ErrorCode, Problem, RunId};
+
+use crate::args::{AnswerArgs, DenyArgs, GoingOn, QuestionArgs, ResolveArgs, ResumeArgs};
+use crate::commands::watch::{self, Attending};
+use crate::exit::{Exit, Failure};
+use crate::input;
+use crate::output::Facts;
+
+pub(super) async fn resume(app: App, args: &ResumeArgs, json: bool) -> Result<Exit, Failure> {
+    let run = app.find_run(&args.run.id).await?;
+    take_up(app, run, None, &args.going_on, json).await
+}
+
+pub(super) async fn approve(app: App, args: &AnswerArgs, json: bool) -> Result<Exit, Failure> {
+    let (run, approval) = asked(&app, &args.question).await?;
+    not_an_outcome(run, &approval)?;
+    take_up(
+        app,
+        run,
+        Some((approval, Answer::Approve)),
+        &args.going_on,
+        json,
+    )
+    .await
+}
+
+pub(super) async fn deny(app: App, args: DenyArgs, json: bool) -> Result<Exit, Failure> {
+    let (run, approval) = asked(&app, &args.question).await?;
+    not_an_outcome(run, &approval)?;
+    let answer = Answer::Deny {
+        reason: args.reason,
+    };
+    take_up(app, run, Some((approval, answer)), &args.going_on, json).await
+}
+
+pub(super) async fn resolve(app: App, args: ResolveArgs, json: bool) -> Result<Exit, Failure> {
+    let (run, approval) = asked(&app, &args.question).await?;
+    if !matches!(approval.question, Question::Outcome { .. }) {
+        let message = format!(
+            "the run {} does not ask whether a call happened",
+            run.short()
+        );
+        return Err(Problem::new(ErrorCode::WrongState, message)
+            .help(format!(
+                "Answer with `slipway runs approve {0}` or `slipway runs deny {0}`.",
+                run.short()
+            ))
+            .into());
+    }
+    let answer = match (args.happened, args.not_happened) {
+        (Some(result), _) => Answer::Happened {
+            result: input::read(&result)?,
+        },
+        (None, true) => Answer::NotHappened,
+        (None, false) => Answer::Stop,
+    };
+    take_up(app, run, Some((approval, answer)), &args.going_on, json).await
+}
+
+async fn asked(app: &App, question: &QuestionArgs) -> Result<(RunId, Approval), Problem> {
+    let run = app.find_run(&question.run.id).await?;
+    Ok((run, app.question(run, question.step).await?))
+}
+
+fn not_an_outcome(run: RunId, approval: &Approval) -> Result<(), Problem> {
+    if !matches!(approval.question, Question::Outcome { .. }) {
+        return Ok(());
+    }
+    let message = format!(
+        "the run {} asks whether a call that was cut off happened",
+        run.short()
+    );
+    Err(Problem::new(ErrorCode::WrongState, message).help(format!(
+        "Find out, then: slipway runs resolve {} --happened RESULT, or --not-happened, or --stop.",
+        run.short()
+    )))
+}
+
+async fn take_up(
+    app: App,
+    run: RunId,
+    answer: Option<(Approval, Answer)>,
+    going_on: &GoingOn,
+    json: bool,
+) -> Result<Exit, Failure> {
+    let facts = Facts::of(&app.spec_of(run).await?);
+    let approve = watch::approve(going_on.approve, json);
+    watch::watch(
+        facts,
+        json,
+        |Attending {
+             person,
+             observer,
+             control,
+         }| async move {
+            app.resume(run, answer, approve, person, observer, control)
+                .await
+        },
+    )
+    .await
+}

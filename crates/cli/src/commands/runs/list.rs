@@ -1,0 +1,78 @@
+//! `slipway runs list`.
+
+use slipway_app::{App, RunQuery};
+use slipway_contract::Timestamp;
+use slipway_contract::run::{ParkReason, RunStatus, RunSummary};
+
+use crate::args::{ListArgs, StatusChoice};
+use crate::commands::clock;
+use crate::exit::{Exit, Failure};
+use crate::output::{Screen, Table, amount, print_json};
+
+pub(super) async fn list(app: &App, args: ListArgs, json: bool) -> Result<Exit, Failure> {
+    let query = RunQuery {
+        status: args
+            .status
+            .iter()
+            .copied()
+            .map(StatusChoice::to_status)
+            .collect(),
+        agent: args.agent,
+        limit: args.limit,
+        ..RunQuery::default()
+    };
+    let runs = app.list_runs(&query).await?;
+    if json {
+        runs.iter().try_for_each(print_json)?;
+        return Ok(Exit::Succeeded);
+    }
+    let mut screen = Screen::stdout();
+    if runs.is_empty() {
+        screen.line("There are no such runs. Start one: slipway run FOLDER|NAME")?;
+    } else {
+        table(&runs, screen.columns().map(|_| clock::now())).print(&mut screen)?;
+    }
+    screen.flush()?;
+    Ok(Exit::Succeeded)
+}
+
+fn table(runs: &[RunSummary], now: Option<Timestamp>) -> Table<6> {
+    let mut table = Table::new(["RUN", "AGENT", "STATUS", "STARTED", "COST", "INPUT"]);
+    for run in runs {
+        table.row([
+            run.id.short(),
+            run.agent.to_string(),
+            status(run),
+            started(run.created_at, now),
+            run.usage
+                .cost_usd
+                .map_or_else(|| "unknown".to_owned(), slipway_contract::Usd::display_run),
+            run.input.clone(),
+        ]);
+    }
+    table
+}
+
+/// For people how long ago, elsewhere the time itself.
+pub(in crate::commands) fn started(at: Timestamp, now: Option<Timestamp>) -> String {
+    now.map_or_else(
+        || at.strftime("%Y-%m-%dT%H:%M:%SZ").to_string(),
+        |now| amount::ago(at, now),
+    )
+}
+
+/// The status in words.
+pub(in crate::commands) fn status(run: &RunSummary) -> String {
+    match (run.status, run.parked, &run.end) {
+        (RunStatus::Parked, Some(ParkReason::Grant), _) => "parked: asks for permission".to_owned(),
+        (RunStatus::Parked, Some(ParkReason::Approval), _) => {
+            "parked: asks for approval".to_owned()
+        }
+        (RunStatus::Parked, Some(ParkReason::OutcomeUnknown), _) => {
+            "parked: did a call happen?".to_owned()
+        }
+        (RunStatus::Running | RunStatus::Queued, ..) if !run.driven => "cut off".to_owned(),
+        (RunStatus::Failed, _, Some(end)) => format!("failed: {}", end.reason.as_str()),
+        (status, ..) => status.as_str().to_owned(),
+    }
+}

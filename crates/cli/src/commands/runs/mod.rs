@@ -1,0 +1,27 @@
+//! `slipway runs`.
+
+mod answer;
+mod cancel;
+mod export;
+mod go_on;
+pub(in crate::commands) mod list;
+mod show;
+
+use slipway_app::App;
+
+use crate::args::RunsCommand;
+use crate::exit::{Exit, Failure};
+
+pub(super) async fn carry_out(app: App, command: RunsCommand, json: bool) -> Result<Exit, Failure> {
+    match command {
+        RunsCommand::List(args) => list::list(&app, args, json).await,
+        RunsCommand::Show(args) => show::show(&app, &args.run, json).await,
+        RunsCommand::Continue(args) => go_on::go_on(app, args, json).await,
+        RunsCommand::Resume(args) => answer::resume(app, &args, json).await,
+        RunsCommand::Approve(args) => answer::approve(app, &args, json).await,
+        RunsCommand::Deny(args) => answer::deny(app, args, json).await,
+        RunsCommand::Resolve(args) => answer::resolve(app, args, json).await,
+        RunsCommand::Cancel(args) => cancel::cancel(&app, &args.run, json).await,
+        RunsCommand::Export(args) => export::export(&app, &args, json).await,
+    }
+}

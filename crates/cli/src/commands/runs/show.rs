@@ -1,0 +1,43 @@
+//! `slipway runs show`.
+
+use slipway_app::App;
+use slipway_contract::run::RunStatus;
+
+use super::list;
+use crate::args::RunArg;
+use crate::exit::{Exit, Failure};
+use crate::output::{Facts, Mode, TerminalView, View as _, print_json};
+
+pub(super) async fn show(app: &App, run: &RunArg, json: bool) -> Result<Exit, Failure> {
+    let run = app.find_run(&run.id).await?;
+    let detail = app.show_run(run).await?;
+    if json {
+        print_json(&detail)?;
+        return Ok(Exit::Succeeded);
+    }
+    let facts = Facts::of(&app.spec_of(run).await?);
+    let mut view = TerminalView::new(facts, Mode::Told);
+    detail
+        .events
+        .iter()
+        .try_for_each(|event| view.event(event))?;
+    let summary = &detail.summary;
+    if summary.status == RunStatus::Parked {
+        view.questions_and_commands(run)?;
+    } else if !summary.status.is_end() {
+        let status = list::status(summary);
+        let help = if summary.driven {
+            "another process drives it"
+        } else {
+            "take it up with"
+        };
+        let command = if summary.driven {
+            String::new()
+        } else {
+            format!(": slipway runs resume {}", run.short())
+        };
+        view.note(&format!("{status}; {help}{command}"))?;
+    }
+    view.end()?;
+    Ok(Exit::Succeeded)
+}

@@ -1,0 +1,133 @@
+//! Driving a run in the foreground: shown, asked about, and stopped from here.
+
+use std::future::Future;
+use std::io::{self, IsTerminal as _};
+use std::sync::Arc;
+
+use slipway_app::{Approvals, Approve, Control, Observer, Outcome, RunReport};
+use slipway_contract::{ErrorCode, Problem, RunId};
+use tokio_util::sync::CancellationToken;
+
+use super::signals::{Signals, Told};
+use crate::args::ApproveChoice;
+use crate::exit::{Exit, Failure, Stop};
+use crate::output::{Facts, JsonView, Live, Mode, TerminalView, View, print_note, recording_note};
+
+/// Who attends a run that is driven here.
+pub(super) struct Attending {
+    pub(super) person: Option<Arc<dyn Approvals>>,
+    pub(super) observer: Arc<dyn Observer>,
+    pub(super) control: Control,
+}
+
+/// What `--approve` means here: without a terminal nobody can be asked.
+pub(super) fn approve(choice: Option<ApproveChoice>, json: bool) -> Approve {
+    let terminal = can_ask(json);
+    match choice {
+        Some(ApproveChoice::Ask) if !terminal => {
+            print_note("there is no terminal to ask at, so the run parks at its first question");
+            Approve::Never
+        }
+        Some(choice) => choice.to_app(),
+        None if terminal => Approve::Ask,
+        None => Approve::Never,
+    }
+}
+
+/// Questions are read from stdin, and shown on stdout or beside it.
+fn can_ask(json: bool) -> bool {
+    let shown = io::stderr().is_terminal() || (!json && io::stdout().is_terminal());
+    io::stdin().is_terminal() && shown
+}
+
+/// Drives a run and shows it until it ends, parks or is let go of.
+pub(super) async fn watch<D, F>(facts: Facts, json: bool, drive: D) -> Result<Exit, Failure>
+where
+    D: FnOnce(Attending) -> F,
+    F: Future<Output = Result<RunReport, Problem>> + Send + 'static,
+{
+    let workdir = facts.workdir.clone();
+    let view: Box<dyn View> = if json {
+        recording_note(&facts)
+            .iter()
+            .for_each(|note| print_note(note));
+        Box::new(JsonView::new())
+    } else {
+        Box::new(TerminalView::new(facts, Mode::Live))
+    };
+    let (control, lost) = (Control::default(), CancellationToken::new());
+    let live = Arc::new(Live::start(view, workdir, lost.clone())?);
+    let mut signals = Signals::listen()?;
+    let attending = Attending {
+        person: Some(live.clone()),
+        observer: live.clone(),
+        control: control.clone(),
+    };
+    let mut driven = tokio::spawn(drive(attending));
+    let mut stop = None;
+    let report = loop {
+        tokio::select! {
+            report = &mut driven => break report,
+            () = lost.cancelled(), if stop.is_none() => {
+                stop = Some(Stop::BrokenPipe);
+                control.detach.cancel();
+            }
+            told = signals.next() => match told {
+                Told::Cancel if control.cancel.is_cancelled() => at_once(live.run(), Exit::Cancelled),
+                Told::Cancel => {
+                    live.note("Cancelling. Ctrl-C again stops at once.");
+                    control.cancel.cancel();
+                }
+                Told::Stop(why) if stop.is_some() => at_once(live.run(), Exit::Detached(why)),
+                Told::Stop(why) => {
+                    stop = Some(why);
+                    control.detach.cancel();
+                }
+            },
+        }
+    };
+    // The thread writes until its channel is empty; a reader that has stopped reading is waited for.
+    let shown = tokio::task::block_in_place(|| live.end());
+    let report = report.map_err(|_| {
+        Problem::new(ErrorCode::Internal, "the run could not be driven on: a fault of Slipway itself")
+            .help("The run is kept; `slipway runs list` shows it, and `slipway runs resume ID` takes it up.")
+    })??;
+    let exit = finished(&report, stop.unwrap_or(Stop::Terminate));
+    match shown {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error.into()),
+        _ => Ok(exit),
+    }
+}
+
+fn finished(report: &RunReport, stop: Stop) -> Exit {
+    if let Some(recording) = &report.recording {
+        let name = recording.file_stem().unwrap_or_default().to_string_lossy();
+        let place = recording.display();
+        print_note(&format!(
+            "recorded in {place}; play it with --model recording/{name}"
+        ));
+    }
+    match &report.outcome {
+        Outcome::Ended(end) => Exit::of_end(end),
+        Outcome::Parked(_) => Exit::Parked,
+        Outcome::Detached => {
+            print_note(&left(report.run));
+            Exit::Detached(stop)
+        }
+    }
+}
+
+fn left(run: RunId) -> String {
+    format!(
+        "the run is kept as it is; take it up with: slipway runs resume {}",
+        run.short()
+    )
+}
+
+/// The person will not wait. The journal has everything that was shown.
+fn at_once(run: Option<RunId>, exit: Exit) -> ! {
+    if let Some(run) = run {
+        print_note(&left(run));
+    }
+    std::process::exit(exit.code().into());
+}

@@ -1,0 +1,243 @@
+//! Asking the person at the terminal.
+
+mod keyboard;
+pub(crate) mod question;
+
+use std::io;
+use std::path::Path;
+
+use slipway_contract::approval::{Answer, Approval, Question};
+
+pub(super) use keyboard::Keyboard;
+use question::Extent;
+
+use super::style::{FAINT, NAME, styled};
+use super::{Screen, sanitize};
+
+/// What the person types.
+pub(super) trait Lines {
+    /// The next line; none at the end of input, or when no answer is needed any more.
+    fn next(&mut self) -> Option<String>;
+}
+
+/// Asks until there is an answer. None leaves the question open: the run parks.
+pub(super) fn ask(
+    screen: &mut Screen,
+    approval: &Approval,
+    workdir: &Path,
+    lines: &mut dyn Lines,
+) -> io::Result<Option<Answer>> {
+    screen.hold();
+    let answer = answer(screen, approval, workdir, lines);
+    screen.start_line()?;
+    screen.flush()?;
+    screen.go_on();
+    answer
+}
+
+fn answer(
+    screen: &mut Screen,
+    approval: &Approval,
+    workdir: &Path,
+    lines: &mut dyn Lines,
+) -> io::Result<Option<Answer>> {
+    question::print(screen, approval, workdir, Extent::Short)?;
+    loop {
+        let Some(typed) = read(screen, choices(&approval.question), lines)? else {
+            return Ok(None);
+        };
+        let (word, rest) = typed
+            .trim()
+            .split_once(char::is_whitespace)
+            .unwrap_or((typed.trim(), ""));
+        match (&approval.question, word.to_lowercase().as_str()) {
+            (_, "d" | "details") => question::print(screen, approval, workdir, Extent::Full)?,
+            (_, "l" | "later") => return Ok(None),
+            (Question::Outcome { .. }, "h" | "happened") => {
+                return Ok(result(screen, lines)?.map(|result| Answer::Happened { result }));
+            }
+            (Question::Outcome { .. }, "n" | "not") => return Ok(Some(Answer::NotHappened)),
+            (Question::Outcome { .. }, "s" | "stop") => return Ok(Some(Answer::Stop)),
+            (Question::Outcome { .. }, "") => return Ok(None),
+            (Question::Grant { .. } | Question::Call { .. }, "y" | "yes") => {
+                return Ok(Some(Answer::Approve));
+            }
+            (Question::Grant { .. } | Question::Call { .. }, "" | "n" | "no") => {
+                return Ok(Some(Answer::Deny {
+                    reason: rest.trim().to_owned(),
+                }));
+            }
+            (_, other) => {
+                screen.line(&format!("  {} is none of these.", sanitize::line(other)))?;
+            }
+        }
+    }
+}
+
+const fn choices(question: &Question) -> &'static str {
+    match question {
+        Question::Grant { .. } => "Grant this? [y]es, [N]o, [d]etails, [l]ater",
+        Question::Call { .. } => "Allow this call? [y]es, [N]o, [d]etails, [l]ater",
+        Question::Outcome { .. } => {
+            "It [h]appened, it did [n]ot (do it now), [s]top the run, [d]etails, [L]ater"
+        }
+    }
+}
+
+fn result(screen: &mut Screen, lines: &mut dyn Lines) -> io::Result<Option<String>> {
+    let what = "What did it return? The model reads this";
+    Ok(read(screen, what, lines)?
+        .map(|line| line.trim().to_owned())
+        .map(|line| {
+            if line.is_empty() {
+                "It happened; what it returned is unknown.".to_owned()
+            } else {
+                line
+            }
+        }))
+}
+
+fn read(screen: &mut Screen, what: &str, lines: &mut dyn Lines) -> io::Result<Option<String>> {
+    screen.start_line()?;
+    screen.text(&format!("  {} {} ", styled(NAME, what), styled(FAINT, ">")))?;
+    screen.flush()?;
+    let line = lines.next();
+    if line.is_some() {
+        screen.line_was_typed();
+    }
+    Ok(line)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+    use slipway_contract::permission::Permission;
+    use slipway_contract::tool::Effect;
+    use slipway_contract::{CallId, ContentHash, StepId};
+
+    use super::*;
+
+    struct Script(Vec<&'static str>);
+
+    impl Lines for Script {
+        fn next(&mut self) -> Option<String> {
+            (!self.0.is_empty()).then(|| format!("{}\n", self.0.remove(0)))
+        }
+    }
+
+    fn answered(question: Question, typed: &[&'static str]) -> (Option<Answer>, String) {
+        let approval = Approval {
+            step: StepId(5),
+            question,
+            binding: ContentHash::from_bytes([0xab; 32]),
+        };
+        let (mut screen, written) = Screen::in_memory(Some(100));
+        let answer = ask(
+            &mut screen,
+            &approval,
+            Path::new("/work"),
+            &mut Script(typed.to_vec()),
+        )
+        .unwrap();
+        (answer, written.text())
+    }
+
+    fn call() -> Question {
+        Question::Call {
+            call_id: CallId("c1".into()),
+            tool: "write_file".into(),
+            server: "built-in".into(),
+            arguments: json!({"path": "out/a.md", "content": "one\u{1b}[2J\ntwo"}),
+            effect: Effect::Idempotent,
+        }
+    }
+
+    #[test]
+    fn nothing_but_yes_is_yes() {
+        assert_eq!(answered(call(), &["y"]).0, Some(Answer::Approve));
+        assert_eq!(answered(call(), &["YES"]).0, Some(Answer::Approve));
+        assert_eq!(
+            answered(call(), &[""]).0,
+            Some(Answer::Deny {
+                reason: String::new()
+            })
+        );
+        assert_eq!(
+            answered(call(), &["n not there"]).0,
+            Some(Answer::Deny {
+                reason: "not there".into()
+            })
+        );
+        assert_eq!(answered(call(), &["what", "y"]).0, Some(Answer::Approve));
+    }
+
+    #[test]
+    fn the_end_of_input_and_later_leave_the_question_open() {
+        assert_eq!(answered(call(), &[]).0, None);
+        assert_eq!(answered(call(), &["l"]).0, None);
+    }
+
+    #[test]
+    fn the_arguments_are_shown_as_they_will_be_sent() {
+        let (_, shown) = answered(call(), &["d", "n"]);
+        assert!(shown.contains("\"out/a.md\""), "{shown}");
+        assert!(
+            shown.contains("one\\u{1b}[2J"),
+            "an escape sequence must be visible: {shown}"
+        );
+        assert!(
+            shown.contains("abababa"),
+            "the answer's hash must be there: {shown}"
+        );
+        assert!(
+            shown.contains(r#""content": "one\u001b[2J\ntwo""#),
+            "details are the JSON itself: {shown}"
+        );
+        assert!(!shown.contains('\u{1b}'));
+    }
+
+    #[test]
+    fn grants_are_listed_with_the_paths_that_are_meant() {
+        let question = Question::Grant {
+            permissions: vec![
+                Permission::ReadFiles {
+                    path: "../receipts".into(),
+                },
+                Permission::Network {
+                    host: "api.example.com\u{202e}".into(),
+                },
+            ],
+            behaviour: ContentHash::from_bytes([1; 32]),
+        };
+        let (answer, shown) = answered(question, &["yes"]);
+        assert_eq!(answer, Some(Answer::Approve));
+        assert!(shown.contains("read files in /receipts"), "{shown}");
+        assert!(
+            shown.contains("connect to api.example.com\\u{202e}"),
+            "{shown}"
+        );
+    }
+
+    #[test]
+    fn an_unknown_outcome_has_three_answers_and_no_hasty_one() {
+        let question = || Question::Outcome {
+            call_id: CallId("c1".into()),
+            tool: "http_request".into(),
+            arguments: json!({"method": "POST"}),
+        };
+        assert_eq!(answered(question(), &["n"]).0, Some(Answer::NotHappened));
+        assert_eq!(answered(question(), &["s"]).0, Some(Answer::Stop));
+        assert_eq!(
+            answered(question(), &["h", "201"]).0,
+            Some(Answer::Happened {
+                result: "201".into()
+            })
+        );
+        assert_eq!(answered(question(), &[""]).0, None);
+        assert_eq!(
+            answered(question(), &["y", ""]).0,
+            None,
+            "yes answers another question"
+        );
+    }
+}

@@ -1,0 +1,127 @@
+//! The last lines.
+
+use std::io;
+
+use anstyle::Style;
+use serde_json::Value;
+use slipway_contract::event::RunEvent;
+use slipway_contract::run::{EndReason, RunStatus, Usage};
+use slipway_contract::{RunId, Timestamp};
+
+use super::{Mode, Paragraph, TerminalView};
+use crate::output::style::{ATTENTION, BAD, FAINT, GOOD, STRONG, styled};
+use crate::output::{amount, sanitize};
+
+/// How a run ended.
+pub(super) struct Ending<'a> {
+    pub(super) status: RunStatus,
+    pub(super) reason: EndReason,
+    pub(super) message: &'a str,
+    pub(super) output: Option<&'a Value>,
+    pub(super) usage: &'a Usage,
+}
+
+impl TerminalView {
+    pub(super) fn finished(
+        &mut self,
+        event: &RunEvent,
+        began: Timestamp,
+        end: &Ending<'_>,
+    ) -> io::Result<()> {
+        self.screen.all_still();
+        if let Some(output) = end
+            .output
+            .filter(|output| !was_shown(output, self.text.raw()))
+        {
+            self.paragraph(Paragraph::Text)?;
+            self.screen.line(&readable(output))?;
+        }
+        self.paragraph(Paragraph::Nothing)?;
+        if self.mode == Mode::Live || end.status != RunStatus::Succeeded {
+            self.screen.line("")?;
+        }
+        let (mark, style) = match end.status {
+            RunStatus::Succeeded => ("✓", GOOD),
+            RunStatus::Cancelled => ("■", ATTENTION),
+            _ => ("✗", BAD),
+        };
+        let verdict = match end.status {
+            RunStatus::Failed => format!("{mark} failed: {}", end.reason.as_str()),
+            status => format!("{mark} {}", status.as_str()),
+        };
+        let took = event.at.duration_since(began).as_millis();
+        let figures = figures(end.usage, u64::try_from(took).unwrap_or_default());
+        self.screen.line(&format!(
+            "{}{}",
+            styled(style, &verdict),
+            styled(FAINT, &figures)
+        ))?;
+        if end.status == RunStatus::Failed {
+            for line in sanitize::text(end.message).lines() {
+                self.screen
+                    .line(&format!("  {}", coloured(line, end.reason)))?;
+            }
+        }
+        self.further(event.run_id, end.status)?;
+        self.last = Paragraph::Header;
+        Ok(())
+    }
+
+    fn further(&mut self, run: RunId, status: RunStatus) -> io::Result<()> {
+        if self.mode == Mode::Told || self.screen.columns().is_none() {
+            return Ok(());
+        }
+        let run = run.short();
+        let hint = match status {
+            RunStatus::Succeeded => {
+                format!("A further message: slipway runs continue {run} --input TEXT")
+            }
+            _ => format!("What happened: slipway runs show {run}"),
+        };
+        self.screen.line(&styled(FAINT, &hint))
+    }
+}
+
+/// ` · 2 model calls, 3 tool calls · 1,234 tokens in, 56 out · $0.0012 · 3.1 s`
+fn figures(usage: &Usage, took_ms: u64) -> String {
+    let cost = usage.cost_usd.map_or_else(
+        || "cost unknown".to_owned(),
+        slipway_contract::Usd::display_run,
+    );
+    format!(
+        " · {}, {} · {} tokens in, {} out · {cost} · {}",
+        amount::of(usage.model_calls.into(), "model call"),
+        amount::of(usage.tool_calls.into(), "tool call"),
+        amount::count(usage.input_tokens),
+        amount::count(usage.output_tokens),
+        amount::duration(took_ms),
+    )
+}
+
+/// Whether the final answer is what the model said last.
+fn was_shown(output: &Value, text: &str) -> bool {
+    match output {
+        Value::String(answer) => answer.trim() == text.trim(),
+        json => serde_json::from_str::<Value>(text.trim()).is_ok_and(|shown| shown == *json),
+    }
+}
+
+fn readable(output: &Value) -> String {
+    match output {
+        Value::String(answer) => sanitize::text(answer.trim()).into_owned(),
+        json => {
+            sanitize::text(&serde_json::to_string_pretty(json).unwrap_or_default()).into_owned()
+        }
+    }
+}
+
+/// The lines of a diff in its colours.
+fn coloured(line: &str, reason: EndReason) -> String {
+    let style = match line.bytes().next() {
+        Some(b'+') if reason == EndReason::RecordingMismatch => GOOD,
+        Some(b'-') if reason == EndReason::RecordingMismatch => BAD,
+        Some(b'@') if reason == EndReason::RecordingMismatch => STRONG,
+        _ => Style::new(),
+    };
+    styled(style, line)
+}

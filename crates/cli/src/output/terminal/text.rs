@@ -1,0 +1,85 @@
+//! What the model says.
+
+use std::io;
+
+use slipway_contract::StepId;
+use slipway_contract::message::Content;
+
+use super::{Paragraph, TerminalView};
+use crate::output::sanitize::{self, Pieces};
+
+/// The newest answer's text.
+#[derive(Debug, Default)]
+pub(super) struct Text {
+    step: Option<StepId>,
+    /// As it arrived so far, or as a whole.
+    raw: String,
+    pieces: Pieces,
+}
+
+impl Text {
+    /// The answer as the model gave it.
+    pub(super) fn raw(&self) -> &str {
+        &self.raw
+    }
+}
+
+impl TerminalView {
+    pub(super) fn delta(&mut self, step: StepId, piece: &str) -> io::Result<()> {
+        self.screen.still(step);
+        if self.text.step != Some(step) {
+            self.text = Text {
+                step: Some(step),
+                ..Text::default()
+            };
+        }
+        // Models like to begin with an empty line.
+        let piece = if self.text.raw.is_empty() {
+            piece.trim_start()
+        } else {
+            piece
+        };
+        if piece.is_empty() {
+            return Ok(());
+        }
+        if self.text.raw.is_empty() {
+            self.paragraph(Paragraph::Text)?;
+        }
+        self.text.raw.push_str(piece);
+        let shown = self.text.pieces.next(piece);
+        self.screen.text(&shown)
+    }
+
+    /// The whole answer: what did not stream is printed now.
+    pub(super) fn answer(&mut self, step: StepId, content: &[Content]) -> io::Result<()> {
+        self.screen.still(step);
+        let whole: String = content
+            .iter()
+            .filter_map(|part| match part {
+                Content::Text { text } => Some(text.as_str()),
+                Content::Reasoning { .. } | Content::ToolCall(_) => None,
+            })
+            .collect();
+        let whole = whole.trim_start();
+        let streamed = if self.text.step == Some(step) {
+            self.text.raw.as_str()
+        } else {
+            ""
+        };
+        let missing = match whole.strip_prefix(streamed) {
+            Some(rest) => rest.to_owned(),
+            None => format!("\n{whole}"),
+        };
+        if streamed.is_empty() && !missing.trim().is_empty() {
+            self.paragraph(Paragraph::Text)?;
+        }
+        self.screen.text(&sanitize::text(missing.trim_end()))?;
+        self.screen.start_line()?;
+        self.text = Text {
+            step: Some(step),
+            raw: whole.to_owned(),
+            pieces: Pieces::default(),
+        };
+        Ok(())
+    }
+}

@@ -7,7 +7,7 @@ use anyhow::Result;
 use crate::process;
 use crate::project::Project;
 
-/// Builds the command line in release mode and runs every benchmark of the `tests` crate.
+/// Builds the command line in release mode and runs every benchmark of the workspace.
 pub(crate) fn bench(project: &Project, args: &[String]) -> Result<ExitCode> {
     process::run(project.cargo().args([
         "build",
@@ -19,7 +19,11 @@ pub(crate) fn bench(project: &Project, args: &[String]) -> Result<ExitCode> {
     ]))?;
     describe_machine();
     let mut command = project.cargo();
-    command.args(["bench", "--package", "slipway-tests", "--benches"]);
+    // By the glob, Cargo takes the benchmarks alone and not every crate's tests too.
+    command.args(["bench", "--workspace", "--bench", "*"]);
+    for krate in ["slipway-desktop", "slipway-ui", "xtask"] {
+        command.args(["--exclude", krate]);
+    }
     if !args.is_empty() {
         command.arg("--").args(args);
     }

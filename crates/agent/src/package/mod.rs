@@ -13,6 +13,8 @@ pub mod hash;
 pub mod manifest;
 pub mod path;
 mod template;
+#[cfg(test)]
+mod testing;
 
 use std::path::Path;
 

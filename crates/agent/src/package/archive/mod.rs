@@ -1,6 +1,8 @@
 //! The `.slipway` archive: a zip of a package.
 
 mod read;
+#[cfg(test)]
+mod tests;
 mod write;
 
 pub(super) use read::read;

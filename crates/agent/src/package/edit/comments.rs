@@ -1,7 +1,7 @@
 //! Whose a comment is. One right above a key, or on its line, belongs to it and goes with it;
 //! one that an empty line parts from it stands for itself and stays.
 
-use toml_edit::{ArrayOfTables, Decor, Item, TableLike};
+use toml_edit::{ArrayOfTables, Decor, Item, Table, TableLike};
 
 /// Removes a key, and keeps the comments above it that are not its own.
 pub(super) fn remove_key(table: &mut dyn TableLike, key: &str) {
@@ -37,29 +37,50 @@ pub(super) fn remove_key(table: &mut dyn TableLike, key: &str) {
 
 /// Removes a table of a list, and keeps the comments above it that are not its own.
 pub(super) fn remove_table(tables: &mut ArrayOfTables, index: usize) -> bool {
-    let Some(table) = tables.get(index) else {
+    let Some(table) = tables.get_mut(index) else {
         return false;
     };
-    let kept = detached(&prefix_of(table.decor())).to_owned();
+    let kept = take_detached(table);
     tables.remove(index);
     if let Some(next) = tables.get_mut(index) {
-        let prefix = format!("{kept}{}", prefix_of(next.decor()));
-        next.decor_mut().set_prefix(prefix);
+        prepend_to(next.decor_mut(), &kept);
     }
     true
 }
 
-fn prepend(table: &mut dyn TableLike, key: &str, comment: &str) {
-    let decor: Option<&mut Decor> = match table.get_mut(key) {
-        Some(Item::Table(table)) => Some(table.decor_mut()),
-        Some(Item::ArrayOfTables(tables)) => tables.get_mut(0).map(|table| table.decor_mut()),
-        _ => None,
+/// Takes the comments above a table that are not its own.
+pub(super) fn take_detached(table: &mut Table) -> String {
+    let prefix = prefix_of(table.decor());
+    let kept = detached(&prefix);
+    table.decor_mut().set_prefix(&prefix[kept.len()..]);
+    kept.to_owned()
+}
+
+/// Puts a text above what is there.
+pub(super) fn prepend_to(decor: &mut Decor, text: &str) {
+    let prefix = prefix_of(decor);
+    // A table that was made anew has an empty line above it by default.
+    let prefix = if text.ends_with('\n') && prefix.starts_with('\n') {
+        &prefix[1..]
+    } else {
+        &prefix
     };
-    if let Some(decor) = decor {
-        decor.set_prefix(format!("{comment}{}", prefix_of(decor)));
-    } else if let Some(mut key) = table.key_mut(key) {
-        let prefix = format!("{comment}{}", prefix_of(key.leaf_decor()));
-        key.leaf_decor_mut().set_prefix(prefix);
+    decor.set_prefix(format!("{text}{prefix}"));
+}
+
+fn prepend(table: &mut dyn TableLike, key: &str, text: &str) {
+    match table.get_mut(key) {
+        Some(Item::Table(table)) => prepend_to(table.decor_mut(), text),
+        Some(Item::ArrayOfTables(tables)) => {
+            if let Some(first) = tables.get_mut(0) {
+                prepend_to(first.decor_mut(), text);
+            }
+        }
+        _ => {
+            if let Some(mut key) = table.key_mut(key) {
+                prepend_to(key.leaf_decor_mut(), text);
+            }
+        }
     }
 }
 

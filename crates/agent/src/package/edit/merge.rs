@@ -1,9 +1,9 @@
 //! Putting a value in the place of another, keeping of the old one whatever can stay.
 
 use serde_json::{Map, Value as Json};
-use toml_edit::{Array, ArrayOfTables, InlineTable, Item, Table, TableLike, Value};
+use toml_edit::{ArrayOfTables, InlineTable, Item, Table, TableLike, Value};
 
-use super::{Refusal, comments};
+use super::{Refusal, comments, list};
 
 /// How tables are written here: under their own headers, or inline in a value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,7 +36,7 @@ fn table_to_json(table: &dyn TableLike) -> Json {
     Json::Object(entries.collect())
 }
 
-fn value_to_json(value: &Value) -> Json {
+pub(super) fn value_to_json(value: &Value) -> Json {
     match value {
         Value::String(text) => Json::String(text.value().clone()),
         Value::Integer(number) => Json::from(*number.value()),
@@ -52,9 +52,7 @@ pub(super) fn item(item: &mut Item, new: &Json, style: Style) -> Result<(), Refu
     match (item, new) {
         (Item::Value(old), _) => value(old, new),
         (Item::Table(old), Json::Object(_)) => table(old, new, style),
-        (Item::ArrayOfTables(old), Json::Array(items)) if items.iter().all(Json::is_object) => {
-            tables(old, items)
-        }
+        (Item::ArrayOfTables(old), Json::Array(items)) if are_tables(items) => tables(old, items),
         (item, _) => {
             *item = new_item(new, style)?;
             Ok(())
@@ -76,19 +74,35 @@ pub(super) fn table(old: &mut dyn TableLike, new: &Json, style: Style) -> Result
         comments::remove_key(old, &key);
     }
     for (key, new) in new {
-        match old.get_mut(key) {
-            Some(found) => item(found, new, style)?,
-            None => {
-                old.insert(key, new_item(new, style)?);
-            }
-        }
+        entry(old, key, new, style)?;
     }
+    Ok(())
+}
+
+/// Gives a key of a table this value.
+pub(super) fn entry(
+    table: &mut dyn TableLike,
+    key: &str,
+    new: &Json,
+    style: Style,
+) -> Result<(), Refusal> {
+    match table.get_mut(key) {
+        // An empty list has no headers to write, so what was under them goes.
+        Some(Item::ArrayOfTables(_)) if new.as_array().is_some_and(Vec::is_empty) => {
+            comments::remove_key(table, key);
+        }
+        Some(found) => return item(found, new, style),
+        None => {}
+    }
+    table.insert(key, new_item(new, style)?);
     Ok(())
 }
 
 /// Gives a list of tables exactly these elements; those that stay equal keep their text.
 fn tables(old: &mut ArrayOfTables, new: &[Json]) -> Result<(), Refusal> {
     let same_length = old.len() == new.len();
+    // What stands above the whole list stays there, whichever table is the first.
+    let above = old.get_mut(0).map(comments::take_detached);
     let mut left: Vec<Option<Table>> = old.iter().cloned().map(Some).collect();
     let mut made = Vec::new();
     for (index, new) in new.iter().enumerate() {
@@ -107,6 +121,9 @@ fn tables(old: &mut ArrayOfTables, new: &[Json]) -> Result<(), Refusal> {
             None => new_table(new)?,
         });
     }
+    if let (Some(above), Some(first)) = (above, made.first_mut()) {
+        comments::prepend_to(first.decor_mut(), &above);
+    }
     old.clear();
     for mut table in made {
         // A table is printed where it stood; the list's order is what counts now.
@@ -122,7 +139,7 @@ pub(super) fn value(old: &mut Value, new: &Json) -> Result<(), Refusal> {
         return Ok(());
     }
     match (&mut *old, new) {
-        (Value::Array(old), Json::Array(new)) => array(old, new),
+        (Value::Array(old), Json::Array(new)) => list::set(old, new),
         (Value::InlineTable(old), Json::Object(_)) => table(old, new, Style::Inline),
         _ => {
             let decor = old.decor().clone();
@@ -133,60 +150,15 @@ pub(super) fn value(old: &mut Value, new: &Json) -> Result<(), Refusal> {
     }
 }
 
-/// Gives a list exactly these elements; those that stay keep their text and comments.
-fn array(old: &mut Array, new: &[Json]) -> Result<(), Refusal> {
-    let mut left: Vec<Option<Value>> = old.iter().cloned().map(Some).collect();
-    let mut made = Vec::new();
-    for new in new {
-        let equal = |value: &Option<Value>| {
-            value
-                .as_ref()
-                .is_some_and(|value| value_to_json(value) == *new)
-        };
-        let kept = left.iter().position(equal);
-        let kept = kept.and_then(|at| left.get_mut(at)).and_then(Option::take);
-        made.push(match kept {
-            Some(kept) => kept,
-            None => spaced_as(old, new_value(new)?),
-        });
-    }
-    old.clear();
-    for value in made {
-        old.push_formatted(value);
-    }
-    Ok(())
-}
-
-/// Adds an element at the end, on a line of its own where the others are.
-pub(super) fn push(array: &mut Array, new: &Json) -> Result<(), Refusal> {
-    let value = spaced_as(array, new_value(new)?);
-    array.push_formatted(value);
-    Ok(())
-}
-
-/// The value with the space in front of it that a new element of this list gets.
-fn spaced_as(array: &Array, mut value: Value) -> Value {
-    let of = |value: &Value| {
-        let prefix = value.decor().prefix().and_then(|prefix| prefix.as_str());
-        // Only the line break and the indent, never another element's comment.
-        prefix.map(|prefix| match prefix.rfind('\n') {
-            Some(at) => prefix[at..].to_owned(),
-            None => " ".to_owned(),
-        })
-    };
-    let prefix = match array.iter().last() {
-        Some(last) => of(last).unwrap_or_else(|| " ".to_owned()),
-        None => String::new(),
-    };
-    value.decor_mut().set_prefix(prefix);
-    value
+/// Whether a list can be written under `[[headers]]`; an empty one would not be written at all.
+fn are_tables(items: &[Json]) -> bool {
+    !items.is_empty() && items.iter().all(Json::is_object)
 }
 
 pub(super) fn new_item(new: &Json, style: Style) -> Result<Item, Refusal> {
-    let tables = |items: &[Json]| !items.is_empty() && items.iter().all(Json::is_object);
     Ok(match (new, style) {
         (Json::Object(_), Style::Tables) => Item::Table(new_table(new)?),
-        (Json::Array(items), Style::Tables) if tables(items) => {
+        (Json::Array(items), Style::Tables) if are_tables(items) => {
             let tables: Result<Vec<Table>, Refusal> = items.iter().map(new_table).collect();
             Item::ArrayOfTables(tables?.into_iter().collect())
         }
@@ -202,10 +174,12 @@ pub(super) fn new_table(new: &Json) -> Result<Table, Refusal> {
     for (key, value) in entries {
         table.insert(key, new_item(value, Style::Tables)?);
     }
+    // A header with nothing but further headers under it says nothing.
+    table.set_implicit(!entries.is_empty() && table.iter().all(|(_, item)| item.is_table()));
     Ok(table)
 }
 
-fn new_value(new: &Json) -> Result<Value, Refusal> {
+pub(super) fn new_value(new: &Json) -> Result<Value, Refusal> {
     Ok(match new {
         Json::Null => return Err(Refusal::Unwritable("null")),
         Json::Bool(value) => Value::from(*value),

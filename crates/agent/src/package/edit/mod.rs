@@ -2,7 +2,10 @@
 //! author wrote it: comments, order, spacing, the way a value is spelt.
 
 mod comments;
+mod list;
 mod merge;
+#[cfg(test)]
+mod tests;
 mod walk;
 
 use std::fmt;

@@ -3,9 +3,9 @@
 use serde_json::Value as Json;
 use toml_edit::{ArrayOfTables, Item, Table, TableLike, Value};
 
-use super::comments;
 use super::merge::{self, Style};
 use super::{Refusal, Step};
+use super::{comments, list};
 
 pub(super) fn find<'i>(item: &'i Item, path: &[Step]) -> Option<merge::Place<'i>> {
     let mut place = merge::Place::Item(item);
@@ -54,14 +54,13 @@ fn set_in_table(
     rest: &[Step],
     new: &Json,
 ) -> Result<(), Refusal> {
+    if rest.is_empty() {
+        return merge::entry(table, key, new, style);
+    }
     if let Some(found) = table.get_mut(key) {
-        return match rest {
-            [] => merge::item(found, new, style),
-            _ => set(found, rest, new),
-        };
+        return set(found, rest, new);
     }
     let added = match rest {
-        [] => merge::new_item(new, style)?,
         [Step::Key(inner), rest @ ..] => {
             let mut made = Table::new();
             // `[mcp.files]` needs no `[mcp]` above it.
@@ -72,7 +71,7 @@ fn set_in_table(
                 Style::Inline => Item::Value(Value::InlineTable(made.into_inline_table())),
             }
         }
-        [Step::Index(_), ..] => return Err(Refusal::NoPlace),
+        _ => return Err(Refusal::NoPlace),
     };
     table.insert(key, added);
     Ok(())
@@ -103,7 +102,7 @@ fn set_in_value(value: &mut Value, step: &Step, rest: &[Step], new: &Json) -> Re
         }
         (Value::Array(array), Step::Index(index)) => {
             if *index == array.len() && rest.is_empty() {
-                return merge::push(array, new);
+                return list::push(array, new);
             }
             let element = array.get_mut(*index).ok_or(Refusal::NoPlace)?;
             match rest.split_first() {
@@ -137,18 +136,15 @@ pub(super) fn remove(item: &mut Item, path: &[Step]) -> bool {
 fn remove_in_table(table: &mut dyn TableLike, key: &str, rest: &[Step]) -> bool {
     match (table.get_mut(key), rest) {
         (None, _) => false,
+        (Some(Item::ArrayOfTables(tables)), [Step::Index(0)]) if tables.len() == 1 => {
+            comments::remove_key(table, key);
+            true
+        }
         (Some(_), []) => {
             comments::remove_key(table, key);
             true
         }
-        (Some(found), _) => {
-            let removed = remove(found, rest);
-            // `tools = []` says nothing that its absence does not say.
-            if matches!(found, Item::ArrayOfTables(tables) if tables.is_empty()) {
-                table.remove(key);
-            }
-            removed
-        }
+        (Some(found), _) => remove(found, rest),
     }
 }
 
@@ -158,7 +154,7 @@ fn remove_in_value(value: &mut Value, step: &Step, rest: &[Step]) -> bool {
         (Value::Array(array), Step::Index(index)) => match (array.get_mut(*index), rest) {
             (None, _) => false,
             (Some(_), []) => {
-                array.remove(*index);
+                list::remove(array, *index);
                 true
             }
             (Some(found), [step, rest @ ..]) => remove_in_value(found, step, rest),

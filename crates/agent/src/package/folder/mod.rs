@@ -2,6 +2,8 @@
 //! link, and no race with one, leads out of it.
 
 mod read;
+#[cfg(test)]
+mod tests;
 mod write;
 
 use std::io;

@@ -10,7 +10,7 @@ use cap_std::fs::{Dir, OpenOptions};
 use super::{UPDATE, failed};
 use crate::package::error::{PackageError, finding};
 use crate::package::files::Files;
-use crate::package::path::{PathFault, TOP_FILES, TOP_FOLDERS, top_level};
+use crate::package::path::{PathFault, TOP_FILES, TOP_FOLDERS, Top, top_level};
 
 /// What to do with a folder that already holds something.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,9 +32,14 @@ pub(in crate::package) fn write(
         path: target.to_owned(),
         what,
     };
+    // `.` and `..` are folders too, and their names are known to the system alone.
+    let target = &match target.file_name() {
+        Some(_) => target.to_owned(),
+        None => target.canonicalize().map_err(failed("open", target))?,
+    };
     let name = target
         .file_name()
-        .ok_or_else(|| occupied("does not end with a folder's name"))?;
+        .ok_or_else(|| occupied("is no folder that can be replaced"))?;
     let parent = match target.parent() {
         Some(parent) if !parent.as_os_str().is_empty() => parent,
         _ => Path::new("."),
@@ -111,7 +116,7 @@ fn update(files: &Files, dir: &Dir) -> io::Result<()> {
     replaced
 }
 
-fn swap(dir: &Dir, new: &Dir, old: &Dir) -> io::Result<()> {
+pub(super) fn swap(dir: &Dir, new: &Dir, old: &Dir) -> io::Result<()> {
     let mut undo: Vec<(&Dir, &Dir, &str)> = Vec::new();
     for name in TOP_FILES.into_iter().chain(TOP_FOLDERS) {
         for (from, to) in [(dir, old), (new, dir)] {
@@ -137,16 +142,17 @@ fn check_parts(dir: &Dir) -> io::Result<Result<(), PackageError>> {
         let entry = entry?;
         let name = entry.file_name();
         let Some(name) = name.to_str() else { continue };
-        match top_level(name) {
-            Ok(_) if entry.file_type()?.is_symlink() => {
-                findings.push(finding(
-                    name,
-                    "it is a symbolic link: nothing is written there",
-                ));
+        let kind = entry.file_type()?;
+        let wrong = match top_level(name) {
+            Ok(_) if kind.is_symlink() => {
+                "it is a symbolic link: nothing is written there".to_owned()
             }
-            Ok(_) | Err(PathFault::Foreign) => {}
-            Err(fault) => findings.push(finding(name, fault.to_string())),
-        }
+            Ok(Top::File(name)) if !kind.is_file() => PathFault::MustBeFile(name).to_string(),
+            Ok(Top::Folder(name)) if !kind.is_dir() => PathFault::MustBeFolder(name).to_string(),
+            Ok(_) | Err(PathFault::Foreign) => continue,
+            Err(fault) => fault.to_string(),
+        };
+        findings.push(finding(name, wrong));
     }
     Ok(match findings.is_empty() {
         true => Ok(()),

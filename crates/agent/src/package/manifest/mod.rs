@@ -7,6 +7,8 @@ mod parse;
 mod reader;
 mod schema;
 mod tables;
+#[cfg(test)]
+mod tests;
 mod timeout;
 mod tool_ref;
 mod values;

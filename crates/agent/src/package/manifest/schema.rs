@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use jsonschema::ValidationError;
 use serde_json::{Map, Number, Value};
 use toml::de::{DeTable, DeValue};
 
@@ -10,6 +11,15 @@ use super::reader::{Reader, Section, Spot};
 
 const TYPES: [&str; 7] = [
     "array", "boolean", "integer", "null", "number", "object", "string",
+];
+
+/// The drafts that the validator carries with it.
+const DRAFTS: [&str; 5] = [
+    "draft/2020-12",
+    "draft/2019-09",
+    "draft-07",
+    "draft-06",
+    "draft-04",
 ];
 
 /// Keywords whose values are data, not schemas.
@@ -29,9 +39,25 @@ pub(super) fn read(reader: &mut Reader<'_>, section: &Section<'_>) -> Option<Val
         }
     }
     let schema = Value::Object(schema);
+    if let Some(draft) = section.get("$schema")
+        && !draft.value.as_str().is_some_and(is_known_draft)
+    {
+        let what =
+            "a draft of JSON Schema, such as \"https://json-schema.org/draft/2020-12/schema\"";
+        reader.expected(what, &draft);
+        return None;
+    }
     let is_local = references(reader, section);
     let is_valid = is_whole && is_schema(reader, section, &schema);
     (is_local && is_valid && compiles(reader, section, &schema)).then_some(schema)
+}
+
+fn is_known_draft(uri: &str) -> bool {
+    let uri = uri.trim_end_matches('#');
+    let drafts = DRAFTS.iter();
+    let mut names = drafts.map(|draft| format!("json-schema.org/{draft}/schema"));
+    let address = uri.strip_prefix("https://").or(uri.strip_prefix("http://"));
+    names.any(|name| address == Some(name.as_str()))
 }
 
 fn json(reader: &mut Reader<'_>, found: &Spot<&DeValue<'_>>) -> Option<Value> {
@@ -104,9 +130,10 @@ fn references(reader: &mut Reader<'_>, section: &Section<'_>) -> bool {
                 }
             }
             DeValue::Array(items) if !DATA.contains(&key) => {
-                for item in items.iter() {
+                for (index, item) in items.iter().enumerate() {
                     if let DeValue::Table(table) = item.get_ref() {
-                        let inner = Section::new(found.key.clone(), item.span(), table);
+                        let key = format!("{}[{index}]", found.key);
+                        let inner = Section::new(key, item.span(), table);
                         is_local &= references(reader, &inner);
                     }
                 }
@@ -129,17 +156,7 @@ fn is_schema(reader: &mut Reader<'_>, section: &Section<'_>, schema: &Value) -> 
     let mut is_valid = true;
     for error in meta.iter_errors(schema) {
         let (key, span) = locate(section, error.instance_path().as_str());
-        let message = match error.instance().as_str() {
-            Some(text) if key.ends_with(".type") => {
-                let meant = nearest(text, TYPES).map(|meant| format!("; did you mean {meant:?}?"));
-                let meant = meant.unwrap_or_default();
-                format!(
-                    "expected one of {}, found {text:?}{meant}",
-                    TYPES.join(", ")
-                )
-            }
-            _ => told(&error.to_string()),
-        };
+        let message = told_of(&key, &error);
         reader.report(&span, &key, &message);
         is_valid = false;
     }
@@ -152,8 +169,23 @@ fn compiles(reader: &mut Reader<'_>, section: &Section<'_>, schema: &Value) -> b
         return true;
     };
     let (key, span) = locate(section, error.instance_path().as_str());
-    reader.report(&span, &key, &told(&error.to_string()));
+    reader.report(&span, &key, &told_of(&key, &error));
     false
+}
+
+fn told_of(key: &str, error: &ValidationError<'_>) -> String {
+    match error.instance().as_str() {
+        Some(text) if key.ends_with(".type") => {
+            let meant = nearest(text, TYPES).map(|meant| format!("; did you mean {meant:?}?"));
+            let meant = meant.unwrap_or_default();
+            let types = TYPES.join(", ");
+            format!("expected one of {types}, found {text:?}{meant}")
+        }
+        Some(text) if key.ends_with(".pattern") => {
+            format!("expected a regular expression, found {text:?}")
+        }
+        _ => told(&error.to_string()),
+    }
 }
 
 fn told(error: &str) -> String {

@@ -63,16 +63,20 @@ impl Reader<'_> {
         let Some(found) = section.get(key) else {
             return Vec::new();
         };
+        let message = format!("expected `[[{key}]]` with two brackets, once for each");
         if found.value.is_table() {
-            let message = format!("expected `[[{key}]]` with two brackets, once for each");
             self.report(&found.span, &found.key, &message);
             return Vec::new();
         }
         let items = self.items(&found);
-        items
-            .iter()
-            .filter_map(|item| self.as_table(item))
-            .collect()
+        let mut tables = Vec::new();
+        for item in &items {
+            match item.value.is_table() {
+                true => tables.extend(self.as_table(item)),
+                false => self.report(&item.span, &item.key, &message),
+            }
+        }
+        tables
     }
 
     fn items<'d>(&mut self, found: &Spot<&'d DeValue<'d>>) -> Vec<Spot<&'d DeValue<'d>>> {

@@ -14,15 +14,24 @@ pub(in crate::package::manifest) fn read(reader: &mut Reader<'_>, top: &Section<
         return default;
     };
     reader.only(&mut section, keys::LIMITS, &[]);
-    let timeout = reader.text(&section, "timeout", Text::Line(40));
-    let timeout = timeout.and_then(|found| reader.parsed(found, timeout::milliseconds));
     Limits {
         max_steps: reader
             .integer(&section, "max_steps", &(1..=10_000))
             .unwrap_or(default.max_steps),
         budget_usd: budget(reader, &section),
-        timeout_ms: timeout.map(|timeout| timeout.value),
+        timeout_ms: timeout(reader, &section),
     }
+}
+
+fn timeout(reader: &mut Reader<'_>, section: &Section<'_>) -> Option<u64> {
+    let found = section.get("timeout")?;
+    if !found.value.is_str() {
+        reader.expected("a duration such as \"30s\", \"5m\" or \"1h30m\"", &found);
+        return None;
+    }
+    let text = reader.text(section, "timeout", Text::Line(40))?;
+    let parsed = reader.parsed(text, timeout::milliseconds)?;
+    Some(parsed.value)
 }
 
 fn budget(reader: &mut Reader<'_>, section: &Section<'_>) -> Option<Usd> {

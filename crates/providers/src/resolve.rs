@@ -160,7 +160,9 @@ impl Providers {
     pub fn stays_on_this_machine(&self, model: &ModelRef) -> bool {
         match model.provider.as_str() {
             catalog::RECORDING | catalog::LOCAL => true,
-            catalog::OPENAI => self.openai_place().is_ok_and(|(base, _)| base.is_loopback()),
+            catalog::OPENAI => self
+                .openai_place()
+                .is_ok_and(|(base, _)| base.is_loopback()),
             _ => false,
         }
     }

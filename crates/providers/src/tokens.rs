@@ -225,6 +225,12 @@ mod tests {
     }
 
     #[test]
+    fn the_estimate_keeps_a_counters_promises() {
+        let model = "openai/gpt-5-mini".parse().unwrap();
+        slipway_agent::memory::contract::prices::token_counter_contract(&Estimate, &model);
+    }
+
+    #[test]
     fn the_whole_request_counts() {
         let base = ModelRequest {
             model: "openai/gpt-5-mini".parse().unwrap(),

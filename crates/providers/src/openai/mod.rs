@@ -16,6 +16,9 @@ mod retry_after;
 mod schema;
 mod transport;
 
+#[cfg(test)]
+mod tests;
+
 use std::borrow::Cow;
 use std::sync::Arc;
 

@@ -16,6 +16,9 @@ mod parse;
 mod play;
 mod record;
 
+#[cfg(test)]
+mod tests;
+
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use slipway_contract::message::{Content, StopReason};

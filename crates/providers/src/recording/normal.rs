@@ -216,3 +216,88 @@ fn is_point_in_time(text: &str) -> bool {
     static HTTP: DateTimeParser = DateTimeParser::new();
     text.parse::<Timestamp>().is_ok() || HTTP.parse_timestamp(text).is_ok()
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+    use slipway_contract::{CallId, StepId};
+
+    use super::*;
+
+    fn of(tool: &str, text: &str, folder: &str) -> Value {
+        let message = Message::Tool {
+            step: StepId(2),
+            call_id: CallId("call_1".into()),
+            tool: tool.into(),
+            text: text.into(),
+            is_error: false,
+        };
+        match given(&message, &Folder::new(folder)) {
+            Some(Given::Tool { result, .. }) => result,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn fields_that_say_when_and_how_long_are_masked() {
+        let text = json!({
+            "at": "2026-11-22T08:00:00Z",
+            "headers": {"date": "Sun, 22 Nov 2026 08:00:00 GMT", "x-request-id": "a1"},
+            "took_ms": 17,
+            "status": 200,
+        });
+        assert_eq!(
+            of("http_request", &text.to_string(), "/w"),
+            json!({"at": "<time>", "headers": {"date": "<time>", "x-request-id": "<id>"}, "took_ms": "<duration>", "status": 200})
+        );
+    }
+
+    #[test]
+    fn data_keeps_its_times_and_ids() {
+        for text in [
+            json!({"rows": [{"at": "2026-11-22T08:00:00Z", "run_id": "7", "took_ms": 3}]}),
+            json!({"body": {"date": "2026-11-22T08:00:00Z"}}),
+            json!({"date": "2026-11-22", "time": "08:00", "at": "the station", "took_ms": "long"}),
+            json!({"id": "b1946ac9-2d47-4b0e-9d0e-2f7a3f1f2c55", "created": "2026-11-22T08:00:00Z"}),
+        ] {
+            assert_eq!(of("read_table", &text.to_string(), "/w"), text);
+        }
+        let prose = "at 2026-11-22T08:00:00Z, took_ms 3";
+        assert_eq!(of("read_file", prose, "/w"), json!(prose));
+    }
+
+    #[test]
+    fn the_folder_is_masked_where_it_ends_and_not_where_it_goes_on() {
+        let text = "/home/ada/report/a.csv, /home/ada/report and /home/ada/report-2/b.csv\r\n";
+        assert_eq!(
+            of("list_files", text, "/home/ada/report/"),
+            json!("<folder>/a.csv, <folder> and /home/ada/report-2/b.csv\n")
+        );
+        let windows = json!({"path": "C:\\work\\a.csv", "also": "C:/work/a.csv"}).to_string();
+        assert_eq!(
+            of("list_files", &windows, "C:\\work"),
+            json!({"path": "<folder>\\a.csv", "also": "<folder>/a.csv"})
+        );
+        for root in ["/", "", "C:\\"] {
+            assert_eq!(of("list_files", "/etc", root), json!("/etc"));
+        }
+    }
+
+    #[test]
+    fn a_reading_of_the_clock_is_masked_but_its_zone() {
+        let text = json!({"utc": "2026-11-22T08:00:00Z", "weekday": "Sunday", "zone": "UTC"});
+        assert_eq!(
+            of("clock", &text.to_string(), "/w"),
+            json!({"utc": "<time>", "weekday": "<time>", "zone": "UTC"})
+        );
+    }
+
+    #[test]
+    fn numbers_that_reading_would_round_are_compared_as_written() {
+        let one = of("sum", r#"{"total": 12345678901234567890.1}"#, "/w");
+        let other = of("sum", r#"{"total": 12345678901234567890.2}"#, "/w");
+        assert_ne!(one, other);
+        let text = r#"{"digits in a text": "12345678901234567890"}"#;
+        assert!(of("sum", text, "/w").is_object());
+    }
+}

@@ -14,7 +14,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use axum::Router;
 use axum::body::{Body, Bytes};
-use axum::extract::State;
+use axum::extract::{ConnectInfo, State};
 use axum::response::Response;
 use futures::stream::{self, StreamExt};
 use http::header::CONTENT_TYPE;
@@ -29,6 +29,8 @@ use crate::endpoint::BaseUrl;
 /// A request as it arrived.
 #[derive(Debug, Clone)]
 pub struct Received {
+    /// From where it came; the same for requests on one connection.
+    pub peer: SocketAddr,
     /// The path, such as `/v1/chat/completions`.
     pub path: String,
     /// The headers.
@@ -139,7 +141,10 @@ fn serve(listener: TcpListener, app: Router, stopped: oneshot::Receiver<()>) {
             return;
         };
         tokio::select! {
-            _ = async { axum::serve(listener, app).await } => {}
+            _ = async {
+                let service = app.into_make_service_with_connect_info::<SocketAddr>();
+                axum::serve(listener, service).await
+            } => {}
             _ = stopped => {}
         }
     });
@@ -149,6 +154,7 @@ fn serve(listener: TcpListener, app: Router, stopped: oneshot::Receiver<()>) {
 
 async fn answer(
     State(shared): State<Arc<Shared>>,
+    ConnectInfo(peer): ConnectInfo<SocketAddr>,
     method: Method,
     uri: Uri,
     headers: HeaderMap,
@@ -165,6 +171,7 @@ async fn answer(
     let streams = body["stream"] == true;
     let path = uri.path().to_owned();
     lock(&shared.received).push(Received {
+        peer,
         path: path.clone(),
         headers,
         body,

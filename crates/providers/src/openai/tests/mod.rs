@@ -1,0 +1,182 @@
+//! The client against a scripted server, in both interfaces, streaming and not.
+
+mod answers;
+mod chunks;
+mod contract;
+mod failures;
+mod requests;
+mod waits;
+
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use serde_json::{Value, json};
+use slipway_agent::ports::model::{Deltas, Model, ModelError, ModelRequest, ModelResponse};
+use slipway_contract::message::{Content, Message, ToolCall};
+use slipway_contract::tool::{DeclaredEffect, Effect, ToolDefinition};
+use slipway_contract::{CallId, Secret, StepId};
+
+use super::{Api, OpenAi, Patience, Settings};
+use crate::scripted::{Reply, ScriptedServer};
+
+const KEY: &str = "sk-test-0123456789";
+
+/// How a call is made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Way {
+    api: Api,
+    stream: bool,
+}
+
+/// Both interfaces, streaming and not.
+const WAYS: [Way; 4] = [
+    Way {
+        api: Api::ChatCompletions,
+        stream: true,
+    },
+    Way {
+        api: Api::ChatCompletions,
+        stream: false,
+    },
+    Way {
+        api: Api::Responses,
+        stream: true,
+    },
+    Way {
+        api: Api::Responses,
+        stream: false,
+    },
+];
+
+#[derive(Default)]
+struct Heard(Mutex<Vec<String>>);
+
+impl Deltas for Heard {
+    fn text(&self, text: &str) {
+        self.0.lock().unwrap().push(text.to_owned());
+    }
+}
+
+fn script<R: Into<Reply>>(replies: impl IntoIterator<Item = R>) -> ScriptedServer {
+    ScriptedServer::start(replies).unwrap()
+}
+
+fn client(server: &ScriptedServer, way: Way) -> OpenAi {
+    patient_client(server, way, Patience::default())
+}
+
+fn patient_client(server: &ScriptedServer, way: Way, patience: Patience) -> OpenAi {
+    OpenAi::new(
+        slipway_net::provider_client().unwrap(),
+        server.base_url(),
+        Some(Secret::new(KEY.to_owned())),
+        "openai/test-model".parse().unwrap(),
+        None,
+        Settings {
+            api: Some(way.api),
+            stream: way.stream,
+            patience,
+        },
+    )
+    .unwrap()
+}
+
+/// One call, with what was heard of it while it went on.
+async fn ask(
+    server: &ScriptedServer,
+    way: Way,
+    request: &ModelRequest,
+) -> (Result<ModelResponse, ModelError>, String) {
+    let heard = Heard::default();
+    let answer = client(server, way).call(request, &heard).await;
+    let heard = heard.0.into_inner().unwrap().concat();
+    (answer, heard)
+}
+
+/// One call that has to succeed.
+async fn answer(server: &ScriptedServer, way: Way) -> ModelResponse {
+    let (answer, _) = ask(server, way, &request()).await;
+    answer.unwrap_or_else(|error| panic!("{way:?}: {error}"))
+}
+
+/// One call that has to fail.
+async fn failure(server: &ScriptedServer, way: Way) -> ModelError {
+    let (answer, _) = ask(server, way, &request()).await;
+    match answer {
+        Err(error) => error,
+        Ok(answer) => panic!("{way:?}: {answer:?}"),
+    }
+}
+
+fn request() -> ModelRequest {
+    ModelRequest {
+        model: "openai/test-model".parse().unwrap(),
+        instructions: "Be exact.".into(),
+        messages: vec![user("What is in a.txt?")],
+        tools: Arc::new([
+            tool(
+                "read_file",
+                &json!({"type": "object", "properties": {"path": {"type": "string"}}}),
+            ),
+            tool("mcp:files/stat", &json!({"type": "object"})),
+        ]),
+        output_schema: None,
+        temperature: None,
+        max_output_tokens: None,
+    }
+}
+
+fn tool(name: &str, schema: &Value) -> ToolDefinition {
+    ToolDefinition {
+        name: name.to_owned(),
+        description: format!("Does {name}."),
+        schema: schema.clone(),
+        effect: DeclaredEffect::Always(Effect::Read),
+        server: "built-in".to_owned(),
+    }
+}
+
+fn user(text: &str) -> Message {
+    Message::User {
+        text: text.to_owned(),
+    }
+}
+
+fn said(text: &str) -> Content {
+    Content::Text {
+        text: text.to_owned(),
+    }
+}
+
+fn called(id: &str, tool: &str, arguments: Value) -> Content {
+    Content::ToolCall(ToolCall {
+        call_id: CallId(id.to_owned()),
+        tool: tool.to_owned(),
+        arguments,
+        malformed: None,
+    })
+}
+
+fn answered(step: u32, content: Vec<Content>) -> Message {
+    Message::Assistant {
+        step: StepId(step),
+        content,
+    }
+}
+
+fn returned(step: u32, id: &str, tool: &str, text: &str, is_error: bool) -> Message {
+    Message::Tool {
+        step: StepId(step),
+        call_id: CallId(id.to_owned()),
+        tool: tool.to_owned(),
+        text: text.to_owned(),
+        is_error,
+    }
+}
+
+fn short_patience() -> Patience {
+    Patience {
+        first: Duration::from_millis(400),
+        idle: Duration::from_millis(200),
+    }
+}

@@ -1,0 +1,53 @@
+//! Figures for readers.
+
+use std::time::Duration;
+
+/// One line of the table.
+pub(crate) struct Line<'a> {
+    pub(crate) name: &'a str,
+    pub(crate) measured: f64,
+    pub(crate) floor: f64,
+    pub(crate) unit: &'a str,
+    pub(crate) goal: String,
+}
+
+impl Line<'_> {
+    pub(crate) fn heading() {
+        println!(
+            "{:<38} {:>12} {:>12} {:>7}  goal",
+            "", "measured", "floor", "ratio"
+        );
+    }
+
+    pub(crate) fn print(&self) {
+        let Self {
+            name,
+            measured,
+            floor,
+            unit,
+            goal,
+        } = self;
+        let ratio = if *floor > 0.0 {
+            format!("{:.2}", measured / floor)
+        } else {
+            "–".to_owned()
+        };
+        println!("{name:<38} {measured:>9.3} {unit:<3}{floor:>9.3} {unit:<3}{ratio:>6}  {goal}");
+    }
+}
+
+pub(crate) fn median(durations: &mut [Duration]) -> Duration {
+    durations.sort_unstable();
+    durations[durations.len() / 2]
+}
+
+/// Memory of this process that lies in RAM, where the system tells (Linux).
+pub(crate) fn resident_bytes() -> u64 {
+    let statm = std::fs::read_to_string("/proc/self/statm").unwrap_or_default();
+    let pages: u64 = statm
+        .split_whitespace()
+        .nth(1)
+        .and_then(|pages| pages.parse().ok())
+        .unwrap_or(0);
+    pages * 4096
+}

@@ -9,6 +9,7 @@ use slipway_agent::canonical;
 use slipway_agent::ports::model::{ModelError, ModelErrorKind};
 
 use super::{Given, Header};
+use crate::catalog;
 
 /// Characters of a diff that a message holds, and of one line in it.
 const DIFF: usize = 6_000;
@@ -24,9 +25,15 @@ impl Mismatch<'_> {
     fn error(&self, what: &str, diff: &str) -> ModelError {
         let Self { name, header } = self;
         let made = header.made_at.strftime("%Y-%m-%d");
+        // A local model of the machine where it was made need not be on this one.
+        let which = if header.model.provider == catalog::LOCAL {
+            "`slipway models` lists them".to_owned()
+        } else {
+            format!("--model {}", header.model)
+        };
         let mut message = format!(
-            "The recording {name:?}, made on {made} with {}, does not fit: {what}. A recorded answer says nothing about anything else. Run with a live or local model (--model {}), or make a new recording (--record {name}).",
-            header.model, header.model
+            "The recording {name:?}, made on {made} with {}, does not fit: {what}. A recorded answer says nothing about anything else. Run with a live or local model ({which}), or make a new recording (--record {name}).",
+            header.model
         );
         if !diff.is_empty() {
             message.push_str("\n\n");

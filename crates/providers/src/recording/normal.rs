@@ -5,6 +5,8 @@
 //! - In a JSON object: a point in time under a name such as `at`, `now` or `modified_at` becomes
 //!   `<time>`, a number under `took_ms`, `duration_ms` or `elapsed_ms` becomes `<duration>`, and
 //!   a text under `request_id`, `run_id` or `trace_id` becomes `<id>`.
+//! - Whether a written file was `created`, `replaced` or left `unchanged` becomes `<written>`: a
+//!   run that is played a second time finds what the first one wrote.
 //! - What the `clock` tool says becomes `<time>`, but for the time zone.
 //!
 //! Data stays as it is: whatever lies under `rows`, `records`, `items`, `groups`, `matches`,
@@ -48,6 +50,9 @@ const IDS: [&str; 6] = [
     "trace_id",
     "idempotency_key",
 ];
+
+/// What tools that write say under `file`.
+const WRITTEN: [&str; 3] = ["created", "replaced", "unchanged"];
 
 const DATA: [&str; 11] = [
     "rows", "records", "items", "groups", "matches", "lines", "content", "text", "body", "json",
@@ -206,6 +211,9 @@ fn volatile(name: &str, value: &Value) -> Option<&'static str> {
     match value {
         Value::String(text) if TIMES.contains(&name) && is_point_in_time(text) => Some("<time>"),
         Value::String(_) if IDS.contains(&name) => Some("<id>"),
+        Value::String(text) if name == "file" && WRITTEN.contains(&text.as_str()) => {
+            Some("<written>")
+        }
         Value::Number(_) if DURATIONS.contains(&name) => Some("<duration>"),
         _ => None,
     }
@@ -250,6 +258,19 @@ mod tests {
             of("http_request", &text.to_string(), "/w"),
             json!({"at": "<time>", "headers": {"date": "<time>", "x-request-id": "<id>"}, "took_ms": "<duration>", "status": 200})
         );
+    }
+
+    #[test]
+    fn whether_a_file_was_there_before_is_masked() {
+        for word in ["created", "replaced", "unchanged"] {
+            let text = json!({"path": "out/report.md", "bytes": 7, "file": word}).to_string();
+            assert_eq!(
+                of("write_file", &text, "/w"),
+                json!({"path": "out/report.md", "bytes": 7, "file": "<written>"})
+            );
+        }
+        let other = json!({"file": "a.csv", "rows": [{"file": "created"}]});
+        assert_eq!(of("read_table", &other.to_string(), "/w"), other);
     }
 
     #[test]

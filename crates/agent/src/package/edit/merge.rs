@@ -13,6 +13,7 @@ pub(super) enum Style {
 }
 
 /// Something that was found.
+#[derive(Clone, Copy)]
 pub(super) enum Place<'i> {
     Item(&'i Item),
     Table(&'i Table),

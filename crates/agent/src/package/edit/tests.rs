@@ -75,8 +75,8 @@ fn changed(edit: impl FnOnce(&mut ManifestText)) -> String {
     lines.join("\n")
 }
 
-fn set(place: &str, value: Value) -> String {
-    changed(|text| text.set(&way(place), &value).unwrap())
+fn set(place: &str, value: &Value) -> String {
+    changed(|text| text.set(&way(place), value).unwrap())
 }
 
 fn remove(place: &str) -> String {
@@ -102,35 +102,35 @@ fn a_text_that_is_not_edited_stays_as_it_is() {
             json!({"args": ["-y", "server"], "command": "npx"}),
         ),
     ] {
-        assert_eq!(set(place, value), "", "{place} has this value already");
+        assert_eq!(set(place, &value), "", "{place} has this value already");
     }
 }
 
 #[test]
 fn a_value_changes_and_nothing_around_it() {
-    assert_snapshot!(set("agent/name", json!("adder")), @r#"
+    assert_snapshot!(set("agent/name", &json!("adder")), @r#"
      [agent]
     -name = "counter"   # do not rename: the schedule knows it
     +name = "adder"   # do not rename: the schedule knows it
      title = 'Counter'
     "#);
-    assert_snapshot!(set("model/temperature", json!(1)), @r#"
+    assert_snapshot!(set("model/temperature", &json!(1)), @r#"
 
     -temperature = 0.20  # low
     +temperature = 1  # low
     "#);
-    assert_snapshot!(set("tools/1/approval", json!("deny")), @r#"
+    assert_snapshot!(set("tools/1/approval", &json!("deny")), @r#"
      use = "read_file"
     -approval = "ask" # always
     +approval = "deny" # always
     "#);
-    assert_snapshot!(set("permissions/files/1", json!("write:./report")), @r#"
+    assert_snapshot!(set("permissions/files/1", &json!("write:./report")), @r#"
          "read:./receipts", # the bills
     -    "write:./out",
     +    "write:./report",
      ]
     "#);
-    assert_snapshot!(set("permissions/files", json!(["read:./bills", "write:./out"])), @r#"
+    assert_snapshot!(set("permissions/files", &json!(["read:./bills", "write:./out"])), @r#"
      files = [
     -    "read:./receipts", # the bills
     +    "read:./bills", # the bills
@@ -140,25 +140,25 @@ fn a_value_changes_and_nothing_around_it() {
 
 #[test]
 fn what_is_new_takes_its_place() {
-    assert_snapshot!(set("limits/timeout", json!("5m")), @r#"
+    assert_snapshot!(set("limits/timeout", &json!("5m")), @r#"
      budget_usd = "0.50"
     +timeout = "5m"
     "#);
-    assert_snapshot!(set("tools/0/approval", json!("allow")), @r#"
+    assert_snapshot!(set("tools/0/approval", &json!("allow")), @r#"
      use = "calculator"
     +approval = "allow"
     "#);
-    assert_snapshot!(set("permissions/files/2", json!("read:./rates")), @r#"
+    assert_snapshot!(set("permissions/files/2", &json!("read:./rates")), @r#"
          "write:./out",
     +    "read:./rates",
      ]
     "#);
-    assert_snapshot!(set("permissions/network", json!(["a.example", "b.example"])), @r#"
+    assert_snapshot!(set("permissions/network", &json!(["a.example", "b.example"])), @r#"
      ]
     -network = []
     +network = ["a.example", "b.example"]
     "#);
-    assert_snapshot!(set("tools/2", json!({"use": "clock", "approval": "allow"})), @r#"
+    assert_snapshot!(set("tools/2", &json!({"use": "clock", "approval": "allow"})), @r#"
 
     +[[tools]]
     +use = "clock"
@@ -166,13 +166,13 @@ fn what_is_new_takes_its_place() {
     +
      [permissions]
     "#);
-    assert_snapshot!(set("mcp/search/url", json!("https://mcp.example.com")), @r#"
+    assert_snapshot!(set("mcp/search/url", &json!("https://mcp.example.com")), @r#"
      args = ["-y", "server"]
     +
     +[mcp.search]
     +url = "https://mcp.example.com"
     "#);
-    assert_snapshot!(set("output", json!({
+    assert_snapshot!(set("output", &json!({
         "type": "object",
         "required": ["total"],
         "properties": {"total": {"type": "number"}, "a b": {"enum": [1, 2.5, true]}},
@@ -281,7 +281,7 @@ fn lists_of_tables_keep_the_text_of_what_stays() {
         edited.find("# Sums.").unwrap(),
     );
     assert!(reads < sums, "comments go with their tables:\n{edited}");
-    assert_snapshot!(set("tools", json!([{"use": "read_file", "approval": "ask"}])), @r#"
+    assert_snapshot!(set("tools", &json!([{"use": "read_file", "approval": "ask"}])), @r#"
 
     -# Sums.
     -[[tools]]
@@ -289,7 +289,7 @@ fn lists_of_tables_keep_the_text_of_what_stays() {
     -
      # Reads.
     "#);
-    assert_snapshot!(set("tools", json!([])), @r#"
+    assert_snapshot!(set("tools", &json!([])), @r#"
      format = 1
     +tools = []
 

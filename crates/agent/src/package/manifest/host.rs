@@ -13,20 +13,7 @@ pub struct Host {
     port: Option<u16>,
 }
 
-/// Addresses at which clouds hand out their machines' credentials.
-const METADATA_V4: [Ipv4Addr; 6] = [
-    Ipv4Addr::new(169, 254, 169, 254),
-    Ipv4Addr::new(169, 254, 170, 2),
-    Ipv4Addr::new(169, 254, 170, 23),
-    Ipv4Addr::new(100, 100, 100, 200),
-    Ipv4Addr::new(192, 0, 0, 192),
-    Ipv4Addr::new(168, 63, 129, 16),
-];
-const METADATA_V6: [Ipv6Addr; 3] = [
-    Ipv6Addr::new(0xfd00, 0xec2, 0, 0, 0, 0, 0, 0x254),
-    Ipv6Addr::new(0xfd00, 0xec2, 0, 0, 0, 0, 0, 0x23),
-    Ipv6Addr::new(0xfd20, 0xce, 0, 0, 0, 0, 0, 0x254),
-];
+/// Names under which clouds hand out their machines' credentials.
 const METADATA_NAMES: [&str; 4] = [
     "metadata.google.internal",
     "metadata.goog",
@@ -177,45 +164,41 @@ fn check_name(name: &str) -> Result<(), String> {
 }
 
 fn check_v4(address: Ipv4Addr, port: Option<u16>) -> Result<(), String> {
-    if METADATA_V4.contains(&address) {
-        return Err(metadata());
+    match address.octets() {
+        // Metadata services: the link-local block, and those that clouds put elsewhere.
+        [169, 254, ..] | [100, 100, 100, 200] | [168, 63, 129, 16] | [192, 0, 0, 192] => {
+            Err(metadata())
+        }
+        [0, ..] | [224..=255, ..] => Err(no_peer()),
+        [10 | 127, ..] | [192, 168, ..] | [172, 16..=31, ..] | [100, 64..=127, ..] => {
+            needs_port(port)
+        }
+        _ => Ok(()),
     }
-    let [a, b, ..] = address.octets();
-    if a == 0 || address.is_multicast() || a >= 240 {
-        return Err(no_peer());
-    }
-    let shared = a == 100 && (64..128).contains(&b);
-    let here = address.is_private() || address.is_loopback() || address.is_link_local() || shared;
-    needs_port(here, port)
 }
 
 fn check_v6(address: Ipv6Addr, port: Option<u16>) -> Result<(), String> {
-    if METADATA_V6.contains(&address) {
-        return Err(metadata());
+    match address.segments() {
+        [0, 0, 0, 0, 0, 0, 0, 1] => needs_port(port),
+        [0, 0, 0, 0, 0, 0, 0, 0] | [0xff00..=0xffff, ..] => Err(no_peer()),
+        // Mapped, compatible, NAT64 (RFC 6052) and 6to4 (RFC 3056) forms of an IPv4 address.
+        [0, 0, 0, 0, 0, ..] | [0x64, 0xff9b, ..] | [0x2002, ..] => {
+            Err("write the IPv4 address itself, not an IPv6 form of it".to_owned())
+        }
+        [0xfe80..=0xfebf, ..] | [0xfd00, 0xec2, ..] | [0xfd20, 0xce, ..] => Err(metadata()),
+        [0xfc00..=0xfdff, ..] => needs_port(port),
+        _ => Ok(()),
     }
-    if address.is_unspecified() || address.is_multicast() {
-        return Err(no_peer());
-    }
-    let [a, b, ..] = address.segments();
-    let carries_v4 = address.to_ipv4_mapped().is_some()
-        || address.segments()[..6] == [0; 6] && !address.is_loopback()
-        || (a, b) == (0x64, 0xff9b)
-        || a == 0x2002;
-    if carries_v4 {
-        return Err("write the IPv4 address itself, not an IPv6 form of it".to_owned());
-    }
-    let here = address.is_loopback() || a & 0xfe00 == 0xfc00 || a & 0xffc0 == 0xfe80;
-    needs_port(here, port)
 }
 
-fn needs_port(here: bool, port: Option<u16>) -> Result<(), String> {
-    if here && port.is_none() {
-        return Err(
+fn needs_port(port: Option<u16>) -> Result<(), String> {
+    match port {
+        Some(_) => Ok(()),
+        None => Err(
             "a private or loopback address is named with its port, such as \"127.0.0.1:8080\""
                 .to_owned(),
-        );
+        ),
     }
-    Ok(())
 }
 
 fn metadata() -> String {
@@ -278,6 +261,8 @@ mod tests {
             ("169.254.169.254", "credentials"),
             ("169.254.169.254:80", "credentials"),
             ("100.100.100.200:80", "credentials"),
+            ("169.254.1.1:80", "credentials"),
+            ("[fe80::1]:80", "credentials"),
             ("[fd00:ec2::254]:80", "credentials"),
             ("metadata.google.internal", "credentials"),
             ("[::ffff:169.254.169.254]:80", "write"),

@@ -415,6 +415,34 @@ anyOf = [{ "$ref" = "other.json" }, { minLength = -1 }]
 }
 
 #[test]
+fn the_documentation_tells_the_truth() {
+    let documentation = include_str!("../../../../../docs/package-format.md");
+    let example = documentation.split("```toml\n").nth(1).unwrap();
+    let manifest = right(example.split("```").next().unwrap());
+    assert_eq!(manifest.mcp.len(), 2);
+    assert_eq!(manifest.permissions().len(), 7);
+    let tables = [
+        keys::AGENT,
+        keys::MODEL,
+        keys::LIMITS,
+        keys::TOOL,
+        keys::MCP,
+        keys::PERMISSIONS,
+    ];
+    for key in tables.into_iter().flatten() {
+        let row = format!("| `{key}` |");
+        assert!(documentation.contains(&row), "{key} has no row of its own");
+    }
+    for table in keys::TOP
+        .iter()
+        .chain(keys::RESERVED)
+        .chain(keys::MODEL_RESERVED)
+    {
+        assert!(documentation.contains(table), "{table} is not explained");
+    }
+}
+
+#[test]
 fn line_ends_and_byte_order_marks_do_not_matter() {
     let manifest = right(&format!("\u{feff}{}", WHOLE.replace('\n', "\r\n")));
     assert_eq!(manifest.tools.len(), 3);

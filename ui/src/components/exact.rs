@@ -53,6 +53,14 @@ fn argument(value: &Value) -> Html {
     }
 }
 
+/// A value in one cell: text as it is, everything else as JSON on one line.
+pub(crate) fn scalar(value: &Value) -> String {
+    match value {
+        Value::String(text) => text.clone(),
+        other => other.to_string(),
+    }
+}
+
 /// A result in a well: text as it is, data as JSON; long ones are folded.
 pub(crate) fn data(value: &Value) -> Html {
     let written = match value {

@@ -41,7 +41,7 @@ pub(crate) fn ModelPicker(props: &Props) -> Html {
     let choices = choices(&props.own, &props.models);
     let current = choices
         .iter()
-        .position(|choice| choice.model == props.chosen)
+        .position(|choice| choice.usable && choice.model == props.chosen)
         .unwrap_or(0);
     {
         let list = list.clone();
@@ -160,16 +160,42 @@ fn choices(own: &str, models: &[ModelSummary]) -> Vec<Choice> {
         note,
         usable: true,
     };
-    let others = models
+    let (usable, others): (Vec<_>, Vec<_>) = models
         .iter()
         .filter(|model| model.model.to_string() != own)
-        .map(|model| Choice {
-            model: Some(model.model.clone()),
-            name: model.model.to_string(),
-            note: text::model_note(model),
-            usable: model.usable,
-        });
-    std::iter::once(first).chain(others).collect()
+        .partition(|model| model.usable);
+    let usable = usable.into_iter().map(|model| Choice {
+        model: Some(model.model.clone()),
+        name: model.model.to_string(),
+        note: text::model_note(model),
+        usable: true,
+    });
+    std::iter::once(first)
+        .chain(usable)
+        .chain(unusable(&others))
+        .collect()
+}
+
+/// Models that cannot be used, those of one provider that want the same thing on one line.
+fn unusable(models: &[&ModelSummary]) -> Vec<Choice> {
+    let mut wants: Vec<(&str, &str, usize)> = Vec::new();
+    for model in models {
+        let (provider, note) = (model.model.provider.as_str(), model.note.as_str());
+        match wants
+            .iter_mut()
+            .find(|(other, why, _)| (*other, *why) == (provider, note))
+        {
+            Some((_, _, count)) => *count += 1,
+            None => wants.push((provider, note, 1)),
+        }
+    }
+    let line = |(provider, note, count): (&str, &str, usize)| Choice {
+        model: None,
+        name: text::models_of(provider, count),
+        note: note.to_owned(),
+        usable: false,
+    };
+    wants.into_iter().map(line).collect()
 }
 
 /// The icon of where a model answers.

@@ -64,7 +64,16 @@ pub(crate) fn agents_own_model(note: &str) -> String {
     if note.is_empty() {
         AGENTS_OWN_MODEL.to_owned()
     } else {
-        format!("{AGENTS_OWN_MODEL}. {note}")
+        format!("{AGENTS_OWN_MODEL}, {note}")
+    }
+}
+
+/// Several models of a provider on one line.
+pub(crate) fn models_of(provider: &str, models: usize) -> String {
+    if models == 1 {
+        format!("One model of {provider}")
+    } else {
+        format!("{models} models of {provider}")
     }
 }
 

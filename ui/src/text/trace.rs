@@ -23,6 +23,7 @@ pub(crate) const ARGUMENTS: &str = "Arguments";
 pub(crate) const NO_ARGUMENTS: &str = "No arguments";
 pub(crate) const EMPTY_TEXT: &str = "empty text";
 pub(crate) const EMPTY_ANSWER: &str = "The model answered nothing.";
+pub(crate) const ALL_OF_IT: &str = "All of it, as data";
 pub(crate) const ASKS_FOR: &str = "Asks for";
 pub(crate) const LAPSED: &str = "It was asked; the run ended before an answer.";
 pub(crate) const COVERED: &str = "Bound to ";
@@ -115,8 +116,12 @@ pub(crate) fn rows(rows: u64) -> String {
     counted(rows, "row", "rows")
 }
 
-pub(crate) fn entries(entries: u64) -> String {
-    counted(entries, "entry", "entries")
+pub(crate) fn more_rows(rows: usize) -> String {
+    format!("and {} more", counted(rows as u64, "row", "rows"))
+}
+
+pub(crate) fn lines(lines: u64) -> String {
+    counted(lines, "line", "lines")
 }
 
 pub(crate) fn files(files: u64) -> String {

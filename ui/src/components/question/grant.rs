@@ -52,7 +52,7 @@ pub(crate) fn permission(permission: &Permission) -> Html {
         Permission::WriteFiles { path } => (Icon::Pen, text::WRITE_FILES, path.clone()),
         Permission::Network { host } => (Icon::Globe, text::CONNECT_TO, host.clone()),
         Permission::Command { command } => (Icon::Terminal, text::START_PROGRAM, command.join(" ")),
-        Permission::Unasked { tool } => (Icon::Tool, text::USE_UNASKED, tool.clone()),
+        Permission::Unasked { tool } => (Icon::Tool, text::NOT_ASK_BEFORE, tool.clone()),
     };
     html! { <li>{ icon(shown) }<span>{ words }{ " " }<span class="path">{ exact(&what) }</span></span></li> }
 }

@@ -5,7 +5,7 @@ use slipway_contract::approval::{Answer, AnsweredBy};
 use slipway_contract::message::{Content, ToolCall};
 use yew::prelude::*;
 
-use crate::components::{QuestionCard, arguments, data, exact};
+use crate::components::{QuestionCard, arguments, exact, result};
 use crate::run_state::{Asked, Entry, Failure, ModelPhase, ModelStep, ToolPhase, ToolStep};
 use crate::{format, markdown, text};
 
@@ -87,7 +87,7 @@ fn tool(step: &ToolStep, run: RunId, title: &AttrValue) -> Html {
             if let ToolPhase::Returned { result, is_error, began, .. } = &step.phase {
                 <div class="more__part">
                     <div class="micro t3">{ text::result_word(*is_error, *began) }</div>
-                    { data(result) }
+                    { self::result(result) }
                 </div>
             }
             if !step.with.is_empty() { <p class="small t3">{ text::ran_together(&step.with) }</p> }

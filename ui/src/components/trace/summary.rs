@@ -27,7 +27,7 @@ pub(crate) fn icon(tool: &str) -> Icon {
         "list_files" => Icon::Folder,
         "read_file" | "write_file" | "render_template" => Icon::File,
         "edit_file" => Icon::Pen,
-        "read_table" => Icon::Table,
+        "read_table" | "save_table" => Icon::Table,
         "search_files" => Icon::Search,
         "calculator" => Icon::Calculator,
         "clock" => Icon::Clock,
@@ -41,11 +41,35 @@ pub(super) fn about(arguments: &Value) -> String {
     let Value::Object(fields) = arguments else {
         return String::new();
     };
-    let telling = TELLING
-        .iter()
-        .find_map(|name| fields.get(*name).and_then(Value::as_str));
+    let sources = fields
+        .get("sources")
+        .and_then(Value::as_array)
+        .map(|sources| self::sources(sources));
+    let telling = || {
+        TELLING
+            .iter()
+            .find_map(|name| fields.get(*name).and_then(Value::as_str))
+    };
     let first = || fields.values().find_map(Value::as_str);
-    telling.or_else(first).map(one_line).unwrap_or_default()
+    match sources {
+        Some(sources) if !sources.is_empty() => sources,
+        _ => telling().or_else(first).map(one_line).unwrap_or_default(),
+    }
+}
+
+/// The files of a query, each by its path or by an object that has one.
+fn sources(sources: &[Value]) -> String {
+    let path = |source: &Value| {
+        source
+            .as_str()
+            .or_else(|| source.get("path")?.as_str())
+            .map(one_line)
+    };
+    sources
+        .iter()
+        .filter_map(path)
+        .collect::<Vec<_>>()
+        .join(", ")
 }
 
 /// What came of it: how many, or how much.
@@ -61,36 +85,45 @@ pub(super) fn outcome(result: &Value) -> String {
     }
 }
 
+/// A kind of thing that is counted: the field that holds it, and its words.
+type Counted = (&'static str, fn(u64) -> String);
+
+const COUNTED: [Counted; 4] = [
+    ("rows", text::rows),
+    ("matches", text::matches),
+    ("files", text::files),
+    ("lines", text::lines),
+];
+
 fn of_object(fields: &serde_json::Map<String, Value>) -> String {
-    let counted = [
-        ("rows", text::rows as fn(u64) -> String),
-        ("row_count", text::rows),
-        ("entries", text::entries),
-        ("files", text::files),
-        ("matches", text::matches),
-    ];
-    for (name, words) in counted {
-        match fields.get(name) {
-            Some(Value::Array(items)) => return words(items.len() as u64),
-            Some(Value::Number(number)) => {
-                if let Some(number) = number.as_u64() {
-                    return words(number);
-                }
-            }
-            _ => {}
+    let total = fields.get("total").and_then(Value::as_u64);
+    for (name, words) in COUNTED {
+        let counted = match fields.get(name) {
+            // What was found may be more than what was returned.
+            Some(Value::Array(items)) => total.or(Some(items.len() as u64)),
+            Some(Value::Object(range)) => range.get("total").and_then(Value::as_u64),
+            Some(Value::Number(number)) => number.as_u64(),
+            _ => None,
+        };
+        if let Some(counted) = counted {
+            return words(counted);
         }
     }
-    match fields
+    if let Some(bytes) = fields
         .get("bytes")
         .and_then(Value::as_u64)
         .and_then(|bytes| usize::try_from(bytes).ok())
     {
-        Some(bytes) => format::bytes(bytes),
-        None => match fields.get("result").or_else(|| fields.get("status")) {
-            Some(Value::String(words)) => one_line(words),
-            Some(Value::Number(number)) => number.to_string(),
-            _ => text::fields(fields.len()),
-        },
+        return format::bytes(bytes);
+    }
+    match fields
+        .get("result")
+        .or_else(|| fields.get("status"))
+        .or_else(|| fields.get("local"))
+    {
+        Some(Value::String(words)) => one_line(words),
+        Some(Value::Number(number)) => number.to_string(),
+        _ => text::fields(fields.len()),
     }
 }
 
@@ -130,6 +163,8 @@ mod tests {
         assert_eq!(about(&json!({ "limit": 3 })), "");
         assert_eq!(about(&json!("not an object")), "");
         assert_eq!(about(&json!({ "text": "first\nsecond" })), "first");
+        let query = json!({ "sources": [{ "path": "receipts/*" }, "rates.csv"], "limit": 3 });
+        assert_eq!(about(&query), "receipts/*, rates.csv");
     }
 
     #[test]
@@ -139,6 +174,15 @@ mod tests {
             "2 rows"
         );
         assert_eq!(outcome(&json!({ "rows": 1 })), "1 row");
+        assert_eq!(
+            outcome(&json!({ "matches": [1, 2], "total": 40 })),
+            "40 matches"
+        );
+        assert_eq!(
+            outcome(&json!({ "text": "a", "lines": { "first": 1, "last": 1, "total": 16 } })),
+            "16 lines"
+        );
+        assert_eq!(outcome(&json!({ "status": 201, "headers": {} })), "201");
         assert_eq!(outcome(&json!([1, 2, 3])), "3 items");
         assert_eq!(outcome(&json!("4218.60 EUR")), "4218.60 EUR");
         assert_eq!(outcome(&json!("x".repeat(1_900))), "1.9 KB");

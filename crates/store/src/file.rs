@@ -43,18 +43,17 @@ fn create(path: &Path) -> Result<(), StoreError> {
     }
 }
 
-/// Reads the header as of an immutable file: nothing is created beside it, and nothing in it is
-/// put right. It is read through SQLite, because closing a file that SQLite has open too would
-/// drop SQLite's locks on it.
+/// Whose the database is, by its header. A file in the middle of a checkpoint, whose process was
+/// killed or is still at it, is whole only together with its log.
 fn check(path: &Path) -> Result<(), StoreError> {
-    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY
-        | OpenFlags::SQLITE_OPEN_URI
-        | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let read = || -> Result<i32, rusqlite::Error> {
-        let connection = Connection::open_with_flags(immutable_uri(path), flags)?;
-        connection.pragma_query_value(None, "application_id", |row| row.get(0))
+    let damaged = |error: &rusqlite::Error| {
+        error.sqlite_error_code() == Some(ErrorCode::DatabaseCorrupt) && has_log(path)
     };
-    match read() {
+    let application = match application(immutable_uri(path), OpenFlags::SQLITE_OPEN_URI) {
+        Err(error) if damaged(&error) => application(path, OpenFlags::empty()),
+        read => read,
+    };
+    match application {
         Ok(APPLICATION) => Ok(()),
         Ok(_) => Err(StoreError::Foreign(path.to_owned())),
         Err(error) if error.sqlite_error_code() == Some(ErrorCode::NotADatabase) => {
@@ -62,6 +61,22 @@ fn check(path: &Path) -> Result<(), StoreError> {
         }
         Err(error) => Err(damaged_or(path, error)),
     }
+}
+
+/// Reads the header, as of an immutable file first: nothing is created beside it, and nothing in
+/// it is put right. It is read through SQLite, because closing a file that SQLite has open too
+/// would drop SQLite's locks on it.
+fn application(database: impl AsRef<Path>, flags: OpenFlags) -> Result<i32, rusqlite::Error> {
+    let flags = flags | OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = Connection::open_with_flags(database, flags)?;
+    connection.pragma_query_value(None, "application_id", |row| row.get(0))
+}
+
+/// Whether there is a write-ahead log with something in it.
+fn has_log(database: &Path) -> bool {
+    let mut log = database.as_os_str().to_owned();
+    log.push("-wal");
+    fs::metadata(log).is_ok_and(|log| log.len() > 0)
 }
 
 /// A damaged database, or another failure of a statement.

@@ -131,6 +131,46 @@ async fn other_programs_databases_are_refused() {
     }
 }
 
+/// A checkpoint copies pages from the log into the file, the first one first: it says how long the
+/// file is, and a process killed right after it leaves a file that is shorter.
+#[tokio::test]
+async fn a_database_whose_checkpoint_was_cut_off_opens() {
+    const PAGE: usize = 4096;
+    let place = Place::new();
+    let store = place.open().await;
+    let lease = run_with(&store, 1, 200).await;
+    let events = store.read(lease.run).await.unwrap();
+    let log_of = |path: &Path| path.with_file_name("slipway.db-wal");
+    let mut file = fs::read(place.path()).unwrap();
+    let log = fs::read(log_of(&place.path())).unwrap();
+    let (head, frames) = log.split_at(32);
+    let first_page = frames
+        .chunks_exact(24 + PAGE)
+        .rfind(|frame| frame[..4] == [0, 0, 0, 1] && frame[8..16] == head[16..24])
+        .unwrap();
+    file[..PAGE].copy_from_slice(&first_page[24..]);
+    let says = u32::from_be_bytes(file[28..32].try_into().unwrap()) as usize;
+    assert!(
+        file.len() < says * PAGE,
+        "the file is not whole without its log"
+    );
+
+    let cut_off = Place::new();
+    make_folder(&cut_off);
+    fs::write(cut_off.path(), &file).unwrap();
+    fs::write(log_of(&cut_off.path()), &log).unwrap();
+    let again = cut_off.open().await;
+    assert_eq!(again.read(lease.run).await.unwrap(), events);
+    again.close().await;
+    cut_off.assert_intact();
+
+    let lost = Place::new();
+    make_folder(&lost);
+    fs::write(lost.path(), &file).unwrap();
+    let error = refused(&lost).await;
+    assert!(matches!(error, StoreError::Damaged { .. }), "{error}");
+}
+
 #[tokio::test]
 async fn a_damaged_database_is_refused() {
     let place = Place::new();

@@ -73,6 +73,9 @@ impl RunState {
         if summary.end.is_some() {
             state.end.clone_from(&summary.end);
         }
+        if state.is_cut_off() {
+            state.trace.cut_off();
+        }
         for approval in &detail.approvals {
             state.trace.ask(approval, summary.created_at);
         }

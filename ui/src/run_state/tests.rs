@@ -559,7 +559,7 @@ fn an_unknown_outcome_is_asked_at_its_call() {
         tool: "http_request".to_owned(),
         arguments: json!({ "path": "receipts" }),
     };
-    let state = Script::new()
+    let script = Script::new()
         .starts()
         .calls(2, "c1", "http_request")
         .resumes()
@@ -568,11 +568,32 @@ fn an_unknown_outcome_is_asked_at_its_call() {
             question,
             binding: BINDING,
         })
-        .parks(ParkReason::OutcomeUnknown)
-        .fold();
+        .parks(ParkReason::OutcomeUnknown);
+    let state = script.fold();
     assert_eq!(state.phase(), Phase::Waiting(ParkReason::OutcomeUnknown));
     assert_eq!(tool(&state, 2).phase, ToolPhase::CutOff);
     assert_eq!(tool(&state, 2).asked.len(), 1);
+
+    let told = script
+        .resumes()
+        .resolves(
+            2,
+            Answer::Happened {
+                result: "201".to_owned(),
+            },
+        )
+        .fold();
+    let expected = ToolPhase::Returned {
+        result: json!("201"),
+        is_error: false,
+        took_ms: None,
+        began: true,
+    };
+    assert_eq!(
+        tool(&told, 2).phase,
+        expected,
+        "the person's word stands for the result"
+    );
 }
 
 #[test]
@@ -656,7 +677,13 @@ fn the_host_says_whether_a_run_is_driven() {
         approvals: Vec::new(),
         events: script.events,
     };
-    assert_eq!(RunState::load(&detail).phase(), Phase::CutOff);
+    let cut = RunState::load(&detail);
+    assert_eq!(cut.phase(), Phase::CutOff);
+    assert_eq!(
+        model(&cut, 1).phase,
+        ModelPhase::CutOff,
+        "nothing moves in a run that nobody drives"
+    );
     detail.summary.driven = true;
     assert!(matches!(RunState::load(&detail).phase(), Phase::Working(_)));
 }

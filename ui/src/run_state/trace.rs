@@ -328,11 +328,23 @@ impl Trace {
         answer: &Answer,
         by: AnsweredBy,
     ) {
+        let mut fits = false;
         self.each_open_question(|asked| {
             if asked.approval.step == step && asked.approval.binding == binding {
                 asked.answer = Some((answer.clone(), by));
+                fits = true;
             }
         });
+        if let (true, Answer::Happened { result }, Some(tool)) = (fits, answer, self.tool_mut(step))
+        {
+            // The person's word stands for what the tool would have returned.
+            tool.phase = ToolPhase::Returned {
+                result: Value::String(result.clone()),
+                is_error: false,
+                took_ms: None,
+                began: true,
+            };
+        }
     }
 
     /// The run stopped or ended: nothing is under way any more.

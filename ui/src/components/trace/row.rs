@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use slipway_contract::approval::Answer;
 use slipway_contract::message::{Content, StopReason};
 use slipway_contract::{RunId, Usd};
 use yew::prelude::*;
@@ -10,7 +11,7 @@ use super::{details, summary};
 use crate::browser::{self, local};
 use crate::components::{Icon, Mark, icon, mark, run_mark, use_now};
 use crate::run_state::{
-    Break, Compaction, Entry, ModelPhase, ModelStep, ToolPhase, ToolStep, millis_between,
+    Asked, Break, Compaction, Entry, ModelPhase, ModelStep, ToolPhase, ToolStep, millis_between,
 };
 use crate::{format, text};
 
@@ -82,7 +83,7 @@ pub(super) fn Row(props: &Props) -> Html {
         }
         Entry::Model(step) => model(step, &props.own_model),
         Entry::Tool(step) => tool(step),
-        Entry::Grant(_) => grant(),
+        Entry::Grant(asked) => grant(asked),
     };
     let kind = match props.entry.as_ref() {
         Entry::Model(_) => "step--model",
@@ -143,13 +144,25 @@ fn model(step: &ModelStep, own_model: &str) -> Html {
         ModelPhase::Retrying { at } => html! {
             <>{ mark(Mark::Running) }<span class="step__what step__what--wide clip"><span>{ text::MODEL_CALL }</span><RetryIn at={*at} /></span></>
         },
-        ModelPhase::Failed | ModelPhase::CutOff => {
-            let words = match step.failures.last() {
-                Some(failure) if step.phase == ModelPhase::Failed => failure.message.clone(),
-                _ => text::CUT_OFF_STEP.to_owned(),
-            };
-            html! { <>{ mark(Mark::Failed) }<span class="step__what step__what--wide clip"><span>{ text::MODEL_CALL }</span><span class="small is-failed clip">{ words }</span></span></> }
+        ModelPhase::Failed => {
+            let why = step.failures.last().map(|failure| failure.message.clone());
+            html! {
+                <>
+                    { mark(Mark::Failed) }
+                    <span class="step__what step__what--wide clip"><span>{ text::MODEL_CALL }</span><span class="small is-failed clip">{ for why }</span></span>
+                </>
+            }
         }
+        ModelPhase::CutOff => cut_off(html! { <span>{ text::MODEL_CALL }</span> }),
+    }
+}
+
+fn cut_off(what: Html) -> Html {
+    html! {
+        <>
+            { mark(Mark::CutOff) }
+            <span class="step__what step__what--wide clip">{ what }<span class="small is-parked clip">{ text::CUT_OFF_STEP }</span></span>
+        </>
     }
 }
 
@@ -213,14 +226,22 @@ fn tool(step: &ToolStep) -> Html {
                 <span></span>
             </>
         },
-        ToolPhase::CutOff => html! {
-            <>{ mark(Mark::Failed) }<span class="step__what step__what--wide clip"><span class="mono">{ step.tool.clone() }</span><span class="small is-failed clip">{ text::CUT_OFF_STEP }</span></span></>
-        },
+        ToolPhase::CutOff => cut_off(html! { <span class="mono">{ step.tool.clone() }</span> }),
     }
 }
 
-fn grant() -> Html {
-    html! { <>{ icon(Icon::Shield) }<span class="step__what step__what--wide clip"><span>{ text::PACKAGE_ASKS }</span></span></> }
+fn grant(asked: &Asked) -> Html {
+    let answer = match &asked.answer {
+        Some((Answer::Approve, _)) => text::GRANTED,
+        Some(_) => text::NOT_GRANTED,
+        None => "",
+    };
+    html! {
+        <>
+            { icon(Icon::Shield) }
+            <span class="step__what step__what--wide clip"><span>{ text::PACKAGE_ASKS }</span><span class="small t3">{ answer }</span></span>
+        </>
+    }
 }
 
 /// A step that is under way, with the time that passes.

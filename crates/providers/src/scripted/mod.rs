@@ -11,6 +11,7 @@ use std::collections::VecDeque;
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use axum::Router;
 use axum::body::{Body, Bytes};
@@ -211,31 +212,34 @@ fn respond(reply: &Reply, path: &str, streams: bool, shared: &Arc<Shared>) -> Re
         done: false,
     };
     let (pause, cut) = (reply.pause, rendered.cut);
-    let body = stream::unfold(
-        (pieces.into_iter(), watch, true),
-        move |mut state| async move {
-            let Some(piece) = state.0.next() else {
-                state.1.done = true;
-                if !cut {
-                    return None;
-                }
-                // What was sent has to leave before the connection breaks.
-                tokio::time::sleep(std::time::Duration::from_millis(20)).await;
-                let broken = std::io::Error::other("cut by the script");
-                return state
-                    .2
-                    .then_some((Err(broken), (Vec::new().into_iter(), state.1, false)));
-            };
-            if !pause.is_zero() {
-                tokio::time::sleep(pause).await;
-            }
-            Some((Ok(piece), state))
-        },
-    );
+    // What was sent has to leave before a connection breaks.
+    let linger = reply
+        .linger
+        .max(Duration::from_millis(if cut { 20 } else { 0 }));
+    let begun = (pieces.into_iter(), Some(watch));
+    let body = stream::unfold(begun, move |(mut pieces, watch)| async move {
+        let mut watch = watch?;
+        if let Some(piece) = pieces.next() {
+            wait(pause).await;
+            return Some((Ok(piece), (pieces, Some(watch))));
+        }
+        wait(linger).await;
+        watch.done = true;
+        cut.then(|| {
+            let broken = std::io::Error::other("cut by the script");
+            (Err(broken), (pieces, None))
+        })
+    });
     let mut response = Response::new(Body::from_stream(body.boxed()));
     *response.status_mut() = rendered.status;
     *response.headers_mut() = rendered.headers;
     response
+}
+
+async fn wait(duration: Duration) {
+    if !duration.is_zero() {
+        tokio::time::sleep(duration).await;
+    }
 }
 
 /// Notices a body that is dropped before its end: the client has gone.

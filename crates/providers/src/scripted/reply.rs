@@ -114,6 +114,7 @@ pub struct Reply {
     headers: HeaderMap,
     pub(super) delay: Duration,
     pub(super) pause: Duration,
+    pub(super) linger: Duration,
     pub(super) piece: Option<usize>,
     cut: Option<usize>,
 }
@@ -146,6 +147,7 @@ impl Reply {
             headers: HeaderMap::new(),
             delay: Duration::ZERO,
             pause: Duration::ZERO,
+            linger: Duration::ZERO,
             piece: None,
             cut: None,
         }
@@ -194,6 +196,13 @@ impl Reply {
     pub const fn in_pieces(mut self, bytes: usize, pause: Duration) -> Self {
         self.piece = Some(bytes);
         self.pause = pause;
+        self
+    }
+
+    /// The same, with this time between the last byte and the end of the body.
+    #[must_use]
+    pub const fn ending_after(mut self, linger: Duration) -> Self {
+        self.linger = linger;
         self
     }
 

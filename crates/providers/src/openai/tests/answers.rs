@@ -227,12 +227,16 @@ async fn reasoning_is_kept_apart_from_the_answer() {
 async fn ten_megabytes_are_refused_and_not_asked_for_again() {
     // Many pieces below every other limit.
     let huge = format!("{} ", "x".repeat(16 << 10)).repeat(640);
-    for way in WAYS {
-        for reply in [
-            Answer::text(huge.as_str()),
-            Answer::nothing().and_raw_tool("call_a", "read_file", &huge),
-            Answer::text("Hi").reasoning(&huge, None),
-        ] {
+    let text = Answer::text(huge.as_str());
+    let arguments = Answer::nothing().and_raw_tool("call_a", "read_file", &huge);
+    let reasoning = Answer::text("Hi").reasoning(&huge, None);
+    for (way, replies) in [
+        (WAYS[0], vec![text.clone(), arguments.clone(), reasoning]),
+        (WAYS[1], vec![text.clone()]),
+        (WAYS[2], vec![arguments.clone()]),
+        (WAYS[3], vec![text, arguments]),
+    ] {
+        for reply in replies {
             let server = script([reply]);
             let error = failure(&server, way).await;
             assert_eq!(
@@ -269,13 +273,16 @@ async fn hundreds_of_calls_at_once_are_refused() {
 #[tokio::test]
 async fn a_connection_serves_again() {
     for way in WAYS {
-        let server = script([Answer::text("One"), Answer::text("Two")]);
+        // The answer is whole before its body ends.
+        let slow_to_end =
+            |text: &str| Reply::from(Answer::text(text)).ending_after(Duration::from_millis(40));
+        let server = script([slow_to_end("One"), slow_to_end("Two")]);
         let client = client(&server, way);
         for _ in 0..2 {
             client.call(&request(), &Heard::default()).await.unwrap();
-            // The end of the stream is read beside the caller.
-            tokio::time::sleep(Duration::from_millis(50)).await;
+            tokio::time::sleep(Duration::from_millis(200)).await;
         }
+        assert_eq!(server.connections_lost(), 0, "{way:?}");
         let [first, second] = &server.requests()[..] else {
             panic!("{way:?}: two calls are two requests")
         };

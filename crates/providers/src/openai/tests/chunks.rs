@@ -223,3 +223,42 @@ async fn an_answer_without_choices_is_malformed() {
         assert_eq!(error.kind, ModelErrorKind::Malformed, "{body}: {error}");
     }
 }
+
+/// Counts what `async-openai` logs: it would log a whole answer that it cannot read.
+struct Listening(Arc<Mutex<Vec<String>>>);
+
+impl tracing::Subscriber for Listening {
+    fn enabled(&self, metadata: &tracing::Metadata<'_>) -> bool {
+        metadata.target().starts_with("async_openai")
+    }
+    fn new_span(&self, _: &tracing::span::Attributes<'_>) -> tracing::span::Id {
+        tracing::span::Id::from_u64(1)
+    }
+    fn record(&self, _: &tracing::span::Id, _: &tracing::span::Record<'_>) {}
+    fn record_follows_from(&self, _: &tracing::span::Id, _: &tracing::span::Id) {}
+    fn event(&self, event: &tracing::Event<'_>) {
+        let said = format!("{} {}", event.metadata().target(), event.metadata().level());
+        self.0.lock().unwrap().push(said);
+    }
+    fn enter(&self, _: &tracing::span::Id) {}
+    fn exit(&self, _: &tracing::span::Id) {}
+}
+
+#[tokio::test]
+async fn answers_are_never_logged() {
+    let log = Arc::new(Mutex::new(Vec::new()));
+    let _listening = tracing::subscriber::set_default(Listening(Arc::clone(&log)));
+    for way in WAYS {
+        for reply in [
+            Reply::events("data: private\n\n"),
+            Reply::events("data: {\"choices\": \"private\"}\n\n"),
+            Reply::bytes(200, "application/json", "private"),
+            Reply::bytes(500, "application/json", "private"),
+            Reply::bytes(400, "application/json", "private"),
+        ] {
+            // Some are no failure in each interface; none may be logged.
+            let _ = ask(&script([reply]), way, &request()).await;
+        }
+    }
+    assert_eq!(*log.lock().unwrap(), Vec::<String>::new());
+}

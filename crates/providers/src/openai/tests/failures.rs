@@ -291,7 +291,7 @@ async fn the_key_is_in_no_message() {
 fn a_key_that_no_header_can_carry_is_refused() {
     for key in ["sk-1\nX-Evil: 1", "sk-\u{0}", "sk-\r"] {
         let client = OpenAi::new(
-            slipway_net::provider_client().unwrap(),
+            http(),
             BaseUrl::openai(),
             Some(Secret::new(format!("{key}x"))),
             "openai/gpt-5".parse().unwrap(),

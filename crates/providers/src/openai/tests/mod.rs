@@ -67,7 +67,7 @@ fn client(server: &ScriptedServer, way: Way) -> OpenAi {
 
 fn patient_client(server: &ScriptedServer, way: Way, patience: Patience) -> OpenAi {
     OpenAi::new(
-        slipway_net::provider_client().unwrap(),
+        http(),
         server.base_url(),
         Some(Secret::new(KEY.to_owned())),
         "openai/test-model".parse().unwrap(),
@@ -79,6 +79,13 @@ fn patient_client(server: &ScriptedServer, way: Way, patience: Patience) -> Open
         },
     )
     .unwrap()
+}
+
+/// One client for all, since loading certificates takes longer than a call.
+fn http() -> reqwest::Client {
+    static HTTP: std::sync::LazyLock<reqwest::Client> =
+        std::sync::LazyLock::new(|| slipway_net::provider_client().unwrap());
+    HTTP.clone()
 }
 
 /// One call, with what was heard of it while it went on.

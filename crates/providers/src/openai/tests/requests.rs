@@ -324,7 +324,7 @@ async fn the_key_goes_into_the_header_alone_and_only_when_there_is_one() {
 
         let server = script([Answer::text("Done.")]);
         let keyless = OpenAi::new(
-            slipway_net::provider_client().unwrap(),
+            http(),
             server.base_url(),
             None,
             "local/llama3.2".parse().unwrap(),

@@ -1,5 +1,12 @@
 //! From a model's name to the model.
 
+mod error;
+mod instead;
+mod list;
+
+#[cfg(test)]
+mod tests;
+
 use std::net::SocketAddr;
 use std::sync::{Arc, OnceLock};
 
@@ -7,14 +14,18 @@ use slipway_agent::ports::model::Model;
 use slipway_agent::ports::prices::Prices;
 use slipway_agent::ports::secrets::{Secrets, SecretsError};
 use slipway_contract::Secret;
-use slipway_contract::model::{ModelRef, ModelSummary, Price};
+use slipway_contract::model::{ModelRef, Price};
 use slipway_net::NetError;
 
 use crate::catalog::{self, Catalog};
 use crate::endpoint::{BaseUrl, InvalidBaseUrl};
 use crate::local::{self, LocalServer};
-use crate::openai::{InvalidKey, OpenAi, Settings};
-use crate::recording::{ParseError, RecordedModel, Recording};
+use crate::openai::{OpenAi, Settings};
+use crate::recording::{RecordedModel, Recording};
+
+pub use error::ResolveError;
+
+use self::instead::{instead_of_a_key, names, what_there_is};
 
 /// The name of OpenAI's key, in the environment and among the secrets.
 pub const OPENAI_API_KEY: &str = "OPENAI_API_KEY";
@@ -45,58 +56,6 @@ pub struct RecordingFile {
     pub name: String,
     /// The file.
     pub bytes: Arc<[u8]>,
-}
-
-/// Why no model stands behind a name.
-#[derive(Debug, thiserror::Error)]
-pub enum ResolveError {
-    /// OpenAI wants a key, and there is none.
-    #[error("{model} needs a key, and OPENAI_API_KEY is not set. {instead}")]
-    NoKey {
-        /// The model.
-        model: ModelRef,
-        /// What would serve.
-        instead: String,
-    },
-    /// The key cannot be used.
-    #[error("OPENAI_API_KEY: {0}")]
-    Key(#[from] InvalidKey),
-    /// The key could not be looked up.
-    #[error(transparent)]
-    Secrets(#[from] SecretsError),
-    /// `OPENAI_BASE_URL` is none.
-    #[error("OPENAI_BASE_URL: {0}")]
-    BaseUrl(#[from] InvalidBaseUrl),
-    /// No server of this machine has the model.
-    #[error("{model}: {why}")]
-    NoLocalModel {
-        /// The model.
-        model: ModelRef,
-        /// What was found instead, and what can be done.
-        why: String,
-    },
-    /// The package has no such recording.
-    #[error("the agent has no recording {name:?}. {instead}")]
-    NoRecording {
-        /// Its name.
-        name: String,
-        /// Which there are.
-        instead: String,
-    },
-    /// The recording cannot be read.
-    #[error("the recording {name:?} (recordings/{name}.jsonl) cannot be read: {error}")]
-    Recording {
-        /// Its name.
-        name: String,
-        /// Why.
-        error: ParseError,
-    },
-    /// Nobody serves models of this provider.
-    #[error("there is no provider {0:?}: write openai/MODEL, local/MODEL or recording/NAME")]
-    UnknownProvider(String),
-    /// The HTTP client cannot be set up.
-    #[error(transparent)]
-    Net(#[from] NetError),
 }
 
 /// Finds models, lists them, and knows their prices.
@@ -173,42 +132,6 @@ impl Providers {
         self.catalog
             .facts(model)
             .map(catalog::ModelFacts::usable_context)
-    }
-
-    /// The models of the table, and those of this machine's servers.
-    pub async fn list(&self) -> Vec<ModelSummary> {
-        let (usable, note) = match self.openai_place() {
-            Ok((base, _)) if base.is_openai() => (true, String::new()),
-            Ok((base, _)) => (true, format!("at {} (OPENAI_BASE_URL)", base.place())),
-            Err(error) => (false, error),
-        };
-        let mut models: Vec<ModelSummary> = self
-            .catalog
-            .models()
-            .map(|facts| ModelSummary {
-                model: facts.id.clone(),
-                usable,
-                note: match (note.is_empty(), facts.retiring) {
-                    (true, true) => "its provider has announced its end".to_owned(),
-                    _ => note.clone(),
-                },
-                context_tokens: Some(facts.usable_context()),
-                price: self.price(&facts.id),
-            })
-            .collect();
-        for server in self.local_servers().await {
-            models.extend(server.models.iter().map(|name| ModelSummary {
-                model: ModelRef {
-                    provider: catalog::LOCAL.to_owned(),
-                    model: name.clone(),
-                },
-                usable: true,
-                note: format!("at {}", server.base.place()),
-                context_tokens: None,
-                price: Some(Price::FREE),
-            }));
-        }
-        models
     }
 
     fn openai(
@@ -352,56 +275,4 @@ fn recorded(
         Arc::new(recording),
         workdir,
     )))
-}
-
-fn names(recordings: &[RecordingFile]) -> Option<String> {
-    let mut names: Vec<&str> = recordings.iter().map(|file| file.name.as_str()).collect();
-    names.sort_unstable();
-    (!names.is_empty()).then(|| names.join(", "))
-}
-
-fn instead_of_a_key(recordings: &[RecordingFile]) -> String {
-    let mut instead = "Set it, or run a model on this machine with --model local/MODEL".to_owned();
-    match names(recordings) {
-        None => instead.push('.'),
-        Some(_) => {
-            let mut first: Vec<&str> = recordings.iter().map(|file| file.name.as_str()).collect();
-            first.sort_unstable();
-            let choices: Vec<String> = first
-                .iter()
-                .map(|name| format!("--model recording/{name}"))
-                .collect();
-            instead.push_str(&format!(
-                ", or play what was recorded, without key and network, with {}.",
-                choices.join(" or ")
-            ));
-        }
-    }
-    instead
-}
-
-fn what_there_is(servers: &[LocalServer], asked: &[BaseUrl]) -> String {
-    if servers.is_empty() {
-        let places: Vec<String> = asked.iter().map(BaseUrl::place).collect();
-        return format!(
-            "no model server answers on this machine. Start Ollama, LM Studio, llama.cpp or vLLM (looked at {}), or set OPENAI_BASE_URL to where yours listens.",
-            places.join(", ")
-        );
-    }
-    let found: Vec<String> = servers
-        .iter()
-        .map(|server| {
-            let some: Vec<&str> = server.models.iter().take(8).map(String::as_str).collect();
-            let models = if some.is_empty() {
-                "no model".to_owned()
-            } else {
-                some.join(", ")
-            };
-            format!("{} has {models}", server.base.place())
-        })
-        .collect();
-    format!(
-        "no server on this machine has it: {}. Choose one of these, or load it there.",
-        found.join("; ")
-    )
 }

@@ -1,0 +1,260 @@
+//! Names and what stands behind them.
+
+use slipway_agent::memory::model::CollectedDeltas;
+use slipway_agent::memory::secrets::MemorySecrets;
+use slipway_agent::ports::model::{ModelErrorKind, ModelRequest};
+use slipway_contract::message::{Content, Message};
+use slipway_contract::model::ModelSummary;
+
+use super::*;
+use crate::scripted::{Answer, Reply, ScriptedServer};
+
+const KEY: &str = "sk-test-0123456789";
+
+fn providers(key: Option<&str>, base_url: Option<&str>) -> Providers {
+    let secrets = MemorySecrets::new(key.map(|key| (OPENAI_API_KEY, key)));
+    let variables = |name: &str| {
+        assert_eq!(name, OPENAI_BASE_URL);
+        base_url.map(str::to_owned)
+    };
+    Providers::new(Arc::new(secrets), Environment::from_variables(variables))
+        .with_local_servers(&[])
+}
+
+fn model(name: &str) -> ModelRef {
+    name.parse().unwrap()
+}
+
+fn file(name: &str, text: &str) -> RecordingFile {
+    RecordingFile {
+        name: name.to_owned(),
+        bytes: text.as_bytes().into(),
+    }
+}
+
+fn request(model: &str) -> ModelRequest {
+    ModelRequest {
+        model: model.parse().unwrap(),
+        instructions: "Be brief.".into(),
+        messages: vec![Message::User { text: "Hi".into() }],
+        tools: Arc::new([]),
+        output_schema: None,
+        temperature: None,
+        max_output_tokens: None,
+    }
+}
+
+async fn why(providers: &Providers, name: &str, recordings: &[RecordingFile]) -> String {
+    match providers.resolve(&model(name), recordings, "/w").await {
+        Ok(_) => panic!("{name} must not be found"),
+        Err(error) => error.to_string(),
+    }
+}
+
+#[tokio::test]
+async fn without_a_key_it_says_what_would_serve() {
+    for key in [None, Some(""), Some(" \n")] {
+        let providers = providers(key, None);
+        let error = why(&providers, "openai/gpt-5-mini", &[]).await;
+        assert!(error.contains("OPENAI_API_KEY"), "{error}");
+        assert!(error.contains("--model local/MODEL"), "{error}");
+        assert!(!error.contains("recording/"), "{error}");
+        let some = [file("october", ""), file("may", "")];
+        let error = why(&providers, "openai/gpt-5-mini", &some).await;
+        assert!(
+            error.contains("--model recording/may or --model recording/october"),
+            "{error}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_server_on_this_machine_needs_no_key_and_gets_the_one_there_is() {
+    for key in [None, Some(KEY)] {
+        let server = ScriptedServer::start([Answer::text("Hello")]).unwrap();
+        let providers = providers(key, Some(server.base_url().as_str()));
+        let found = providers
+            .resolve(&model("openai/anything"), &[], "/w")
+            .await
+            .unwrap();
+        let response = found
+            .call(&request("openai/anything"), &CollectedDeltas::default())
+            .await
+            .unwrap();
+        assert_eq!(
+            response.content,
+            [Content::Text {
+                text: "Hello".into()
+            }]
+        );
+        let received = server.requests().remove(0);
+        assert_eq!(received.path, "/v1/chat/completions");
+        let header = received.headers.get("authorization");
+        assert_eq!(header.is_some(), key.is_some());
+    }
+}
+
+#[tokio::test]
+async fn another_place_than_this_machine_needs_a_key_too() {
+    let keyless = providers(None, Some("https://models.example.com/v1"));
+    assert!(
+        why(&keyless, "openai/x", &[])
+            .await
+            .contains("OPENAI_API_KEY")
+    );
+    let keyed = providers(Some(KEY), Some("https://models.example.com/v1"));
+    assert!(keyed.resolve(&model("openai/x"), &[], "/w").await.is_ok());
+}
+
+#[tokio::test]
+async fn wrong_settings_say_which() {
+    let error = why(
+        &providers(Some(KEY), Some("localhost:1234")),
+        "openai/x",
+        &[],
+    )
+    .await;
+    assert!(error.starts_with("OPENAI_BASE_URL: "), "{error}");
+    let error = why(&providers(Some("sk-\u{7f}0123"), None), "openai/x", &[]).await;
+    assert!(error.starts_with("OPENAI_API_KEY: "), "{error}");
+    assert!(!error.contains("0123"), "{error}");
+    let locked = Providers::new(Arc::new(MemorySecrets::locked()), Environment::default());
+    let error = why(&locked, "openai/x", &[]).await;
+    assert!(error.contains(OPENAI_API_KEY), "{error}");
+    let error = why(&providers(None, None), "opnai/x", &[]).await;
+    assert!(error.contains("\"opnai\""), "{error}");
+}
+
+#[tokio::test]
+async fn a_model_of_this_machine_is_found_where_it_is_served() {
+    let none: [Reply; 0] = [];
+    let empty = ScriptedServer::start(none).unwrap();
+    let server = ScriptedServer::start([Answer::text("One"), Answer::text("Two")])
+        .unwrap()
+        .with_models(&["llama3.2:latest", "qwen3:8b"]);
+    let providers =
+        providers(Some(KEY), None).with_local_servers(&[empty.address(), server.address()]);
+    for (name, served) in [
+        ("local/llama3.2", "llama3.2:latest"),
+        ("local/qwen3:8b", "qwen3:8b"),
+    ] {
+        let found = providers.resolve(&model(name), &[], "/w").await.unwrap();
+        found
+            .call(&request(name), &CollectedDeltas::default())
+            .await
+            .unwrap();
+        let received = server.requests().pop().unwrap();
+        assert_eq!(received.body["model"], served);
+        assert_eq!(
+            received.headers.get("authorization"),
+            None,
+            "OpenAI's key is for OpenAI"
+        );
+    }
+    let error = why(&providers, "local/mistral", &[]).await;
+    assert!(error.contains("llama3.2:latest, qwen3:8b"), "{error}");
+    assert!(error.contains("has no model"), "{error}");
+}
+
+#[tokio::test]
+async fn without_a_server_it_says_what_to_start() {
+    let none: [Reply; 0] = [];
+    let server = ScriptedServer::start(none).unwrap();
+    let address = server.address();
+    drop(server);
+    while std::net::TcpStream::connect(address).is_ok() {
+        tokio::task::yield_now().await;
+    }
+    let providers = providers(None, None).with_local_servers(&[address]);
+    let error = why(&providers, "local/llama3.2", &[]).await;
+    assert!(error.contains(&address.to_string()), "{error}");
+    assert!(error.contains("Ollama"), "{error}");
+}
+
+#[tokio::test]
+async fn a_recording_is_found_by_its_name_or_named() {
+    let providers = providers(None, None);
+    let error = why(&providers, "recording/may", &[]).await;
+    assert!(error.contains("--record"), "{error}");
+    let error = why(&providers, "recording/may", &[file("june", "")]).await;
+    assert!(error.contains("It has june."), "{error}");
+    let error = why(&providers, "recording/may", &[file("may", "{}")]).await;
+    assert!(error.contains("recordings/may.jsonl"), "{error}");
+    assert!(error.contains("line 1"), "{error}");
+    let header = serde_json::json!({
+        "slipway_recording": 1,
+        "made_at": "2026-11-22T08:00:00Z",
+        "agent": "tester",
+        "model": "openai/gpt-5-mini",
+        "instructions": "0".repeat(64),
+    });
+    let call = serde_json::json!({
+        "given": [{"user": "Hi"}],
+        "answer": {"content": [], "stop": "end", "usage": {"input_tokens": 1, "output_tokens": 1}},
+    });
+    let may = file("may", &format!("{header}\n{call}\n"));
+    let found = providers
+        .resolve(&model("recording/may"), &[may], "/w")
+        .await
+        .unwrap();
+    let error = found
+        .call(&request("recording/may"), &CollectedDeltas::default())
+        .await
+        .unwrap_err();
+    assert_eq!(error.kind, ModelErrorKind::RecordingMismatch);
+}
+
+#[test]
+fn prices_are_those_of_the_place() {
+    let listed = model("openai/gpt-5-mini");
+    let other = model("openai/my-model");
+    let known = Catalog::built_in().price(&listed);
+    assert!(known.is_some());
+    for (base_url, of_listed, of_other) in [
+        (None, known, None),
+        (Some("https://api.openai.com/v1/"), known, None),
+        (Some("http://127.0.0.1:4000/v1"), known, Some(Price::FREE)),
+        (Some("https://models.example.com/v1"), None, None),
+        (Some("no url"), None, None),
+    ] {
+        let providers = providers(None, base_url);
+        assert_eq!(providers.price(&listed), of_listed, "{base_url:?}");
+        assert_eq!(providers.price(&other), of_other, "{base_url:?}");
+        for free in ["local/llama3.2", "recording/may"] {
+            assert_eq!(providers.price(&model(free)), Some(Price::FREE));
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_list_says_what_can_be_used_and_what_would_help() {
+    let none: [Reply; 0] = [];
+    let server = ScriptedServer::start(none)
+        .unwrap()
+        .with_models(&["qwen3:8b"]);
+    let listed = |models: &[ModelSummary], name: &str| {
+        let found = models.iter().find(|one| one.model.to_string() == name);
+        found
+            .unwrap_or_else(|| panic!("{name} is not listed"))
+            .clone()
+    };
+    let without = providers(None, None).with_local_servers(&[server.address()]);
+    let models = without.list().await;
+    let hosted = listed(&models, "openai/gpt-5-mini");
+    assert!(
+        !hosted.usable && hosted.note.contains(OPENAI_API_KEY),
+        "{hosted:?}"
+    );
+    assert_eq!(hosted.context_tokens, Some(272_000));
+    let local = listed(&models, "local/qwen3:8b");
+    assert!(local.usable && local.note.contains(&server.address().to_string()));
+    assert_eq!(local.price, Some(Price::FREE));
+    let with = providers(Some(KEY), None).list().await;
+    assert!(listed(&with, "openai/gpt-5-mini").usable);
+    let broken = providers(Some(KEY), Some("no url")).list().await;
+    let hosted = listed(&broken, "openai/gpt-5-mini");
+    assert!(
+        !hosted.usable && hosted.note.contains(OPENAI_BASE_URL),
+        "{hosted:?}"
+    );
+}

@@ -46,9 +46,7 @@ Set up:
   man          Print or write the manual pages
 
 Options:
-{options}
-
-{after-help}";
+{options}{after-help}";
 
 const EXAMPLES: &str = "\
 Examples:

@@ -208,6 +208,10 @@ struct Answering<'a> {
 }
 
 impl Lines for Answering<'_> {
+    fn forget(&mut self) {
+        self.inbox.keyboard.forget();
+    }
+
     fn next(&mut self) -> Option<String> {
         let withdrawn = |message: &Message| matches!(message, Message::Withdrawn(number) if *number == self.number);
         if self.inbox.held.iter().any(withdrawn) {

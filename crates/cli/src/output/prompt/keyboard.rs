@@ -22,6 +22,11 @@ impl Keyboard {
         }
     }
 
+    /// Drops what was typed so far.
+    pub(crate) fn forget(&self) {
+        drop_typed();
+    }
+
     /// Asks for a line, unless one is asked for already.
     pub(crate) fn want_line(&mut self) {
         if self.is_reading {
@@ -55,7 +60,6 @@ fn started(to_view: Sender<Message>) -> Sender<()> {
 
 fn read(wants: &Receiver<()>, to_view: &Sender<Message>) {
     for () in wants {
-        forget_what_was_typed_before();
         let mut line = String::new();
         let typed = match io::stdin().read_line(&mut line) {
             Ok(0) | Err(_) => None,
@@ -67,9 +71,8 @@ fn read(wants: &Receiver<()>, to_view: &Sender<Message>) {
     }
 }
 
-/// What was typed before a question was seen is no answer to it.
 #[cfg(unix)]
-fn forget_what_was_typed_before() {
+fn drop_typed() {
     use rustix::termios::{QueueSelector, tcflush};
     if let Err(error) = tcflush(io::stdin(), QueueSelector::IFlush) {
         tracing::debug!(%error, "earlier input could not be dropped");
@@ -77,4 +80,4 @@ fn forget_what_was_typed_before() {
 }
 
 #[cfg(not(unix))]
-fn forget_what_was_typed_before() {}
+const fn drop_typed() {}

@@ -16,6 +16,8 @@ use super::{Screen, sanitize};
 
 /// What the person types.
 pub(super) trait Lines {
+    /// Drops what was typed already: it is no answer to a question that nobody had seen.
+    fn forget(&mut self);
     /// The next line; none at the end of input, or when no answer is needed any more.
     fn next(&mut self) -> Option<String>;
 }
@@ -28,6 +30,7 @@ pub(super) fn ask(
     lines: &mut dyn Lines,
 ) -> io::Result<Option<Answer>> {
     screen.hold();
+    lines.forget();
     let answer = answer(screen, approval, workdir, lines);
     screen.start_line()?;
     screen.flush()?;
@@ -120,6 +123,7 @@ mod tests {
     struct Script(Vec<&'static str>);
 
     impl Lines for Script {
+        fn forget(&mut self) {}
         fn next(&mut self) -> Option<String> {
             (!self.0.is_empty()).then(|| format!("{}\n", self.0.remove(0)))
         }

@@ -142,10 +142,10 @@ fn print_arguments(screen: &mut Screen, arguments: &Value, extent: Extent) -> io
 fn print_field(screen: &mut Screen, name: &str, value: &Value) -> io::Result<()> {
     let name = sanitize::exact(name);
     let text = match value {
-        Value::String(text) if text.contains('\n') => text,
+        Value::String(text) if body(text).contains('\n') => text,
         other => return screen.line(&format!("    {name}: {}", cut(&other.to_string()))),
     };
-    let lines: Vec<&str> = text.split('\n').collect();
+    let lines: Vec<&str> = body(text).split('\n').collect();
     screen.line(&format!(
         "    {name}: {}",
         amount::of(lines.len() as u64, "line")
@@ -160,6 +160,11 @@ fn print_field(screen: &mut Screen, name: &str, value: &Value) -> io::Result<()>
             &format!("… {} that d shows", amount::of(more as u64, "more line")),
         ),
     }
+}
+
+/// The text without the end of its last line.
+fn body(text: &str) -> &str {
+    text.strip_suffix('\n').unwrap_or(text)
 }
 
 fn cut(text: &str) -> String {

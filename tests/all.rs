@@ -1,0 +1,7 @@
+//! Real parts, real processes. One module for each area; `kit` starts what they need.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod cli;
+mod examples;
+mod kit;
+mod needs_strace;

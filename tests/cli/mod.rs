@@ -1,0 +1,17 @@
+//! The command as people and scripts use it.
+
+mod answers;
+mod approvals;
+mod exit_codes;
+mod help;
+mod hostile;
+mod input;
+mod json;
+mod listings;
+mod packages;
+mod pipes;
+#[cfg(unix)]
+mod prompt;
+mod run;
+#[cfg(unix)]
+mod signals;

@@ -1,0 +1,111 @@
+//! Output that goes to a program, or to one that stops reading.
+
+use serde_json::json;
+
+use crate::kit::{Agent, Answer, Desk, Terminal, model};
+
+#[cfg(unix)]
+#[test]
+fn a_reader_that_leaves_costs_nothing_that_was_done() {
+    use std::io::{BufRead as _, BufReader};
+    use std::process::Stdio;
+    use std::time::Duration;
+
+    use crate::kit::Reply;
+
+    let first = Answer::tool("c1", "read_file", &json!({"path": "in/a.txt"}));
+    let slow =
+        Reply::from(Answer::text("word ".repeat(200))).in_pieces(400, Duration::from_millis(20));
+    let server = model([Reply::from(first), slow]);
+    let desk = Desk::with_model(&server);
+    let mut command = desk.command(["run", Agent::clerk().at(&desk), "--json"]);
+    let mut child = command
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut reader = BufReader::new(child.stdout.take().unwrap());
+    let mut line = String::new();
+    reader.read_line(&mut line).unwrap();
+    drop(reader);
+    let output = child.wait_with_output().unwrap();
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(141), "{stderr}");
+    assert!(
+        stderr.contains("slipway runs resume ") && !stderr.contains("panicked"),
+        "{stderr}"
+    );
+    assert_eq!(stderr.lines().count(), 1, "it ends quietly: {stderr}");
+
+    let event: serde_json::Value = serde_json::from_str(&line).unwrap();
+    let run = event["run_id"].as_str().unwrap();
+    server.then(Answer::text("The whole answer."));
+    server.then(Answer::text("The whole answer."));
+    let ran = desk.slipway(["runs", "resume", run, "--json"]).exits(0);
+    assert_eq!(ran.event("run.finished")["status"], "succeeded");
+    let exported = desk.slipway(["runs", "export", run]).exits(0);
+    assert_eq!(
+        exported.events("tool.returned").len(),
+        1,
+        "what was done is not done again"
+    );
+}
+
+#[cfg(unix)]
+#[test]
+fn a_list_that_nobody_reads_to_its_end_is_no_failure() {
+    use std::process::Stdio;
+    let desk = Desk::new();
+    let mut child = desk
+        .command(["tools", "list", "--json"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    drop(child.stdout.take());
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(output.status.code(), Some(0));
+    assert_eq!(String::from_utf8_lossy(&output.stderr), "");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_full_disk_is_said_and_keeps_the_run() {
+    let server = model([Answer::text("word ".repeat(20_000))]);
+    let desk = Desk::with_model(&server);
+    let Ok(full) = std::fs::File::options().write(true).open("/dev/full") else {
+        return;
+    };
+    let mut command = desk.command(["run", Agent::clerk().at(&desk), "--json"]);
+    let output = command.stdout(full).output().unwrap();
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(1), "{stderr}");
+    assert!(
+        stderr.contains("the output could not be written"),
+        "{stderr}"
+    );
+}
+
+#[cfg(unix)]
+#[test]
+fn colours_are_for_terminals_and_can_be_turned_off() {
+    let desk = Desk::new();
+    let agent = Agent::clerk().at(&desk);
+    let (code, coloured) = Terminal::start(desk.command(["validate", agent]), 80).end();
+    assert_eq!(code, Some(0));
+    assert!(coloured.contains("\u{1b}[32m✓"), "{coloured:?}");
+    let mut command = desk.command(["validate", agent]);
+    command.env("NO_COLOR", "1");
+    let (_, plain) = Terminal::start(command, 80).end();
+    assert!(
+        plain.contains("✓ clerk is valid") && !plain.contains('\u{1b}'),
+        "{plain:?}"
+    );
+    assert!(
+        !desk
+            .slipway(["validate", agent])
+            .exits(0)
+            .stdout
+            .contains('\u{1b}')
+    );
+}

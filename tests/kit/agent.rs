@@ -1,0 +1,76 @@
+//! Small agents to run.
+
+use super::Desk;
+
+/// A package that is written into a desk's folder.
+pub(crate) struct Agent {
+    name: &'static str,
+    model: &'static str,
+    tools: Vec<(&'static str, Option<&'static str>)>,
+    permissions: String,
+    rest: String,
+}
+
+impl Agent {
+    /// An agent that reads in `in/`, writes in `out/`, and asks before it writes.
+    pub(crate) fn clerk() -> Self {
+        Self {
+            name: "clerk",
+            model: "openai/gpt-5-mini",
+            tools: vec![("read_file", None), ("write_file", None)],
+            permissions: "files = [\"read:./in\", \"write:./out\"]".to_owned(),
+            rest: String::new(),
+        }
+    }
+
+    /// The same, allowed to call this tool unasked.
+    pub(crate) fn allowing(mut self, tool: &'static str) -> Self {
+        self.tools.retain(|(name, _)| *name != tool);
+        self.tools.push((tool, Some("allow")));
+        self
+    }
+
+    /// The same, asking for these permissions instead.
+    pub(crate) fn permissions(mut self, line: &str) -> Self {
+        line.clone_into(&mut self.permissions);
+        self
+    }
+
+    /// The same, with more tables.
+    pub(crate) fn and(mut self, toml: &str) -> Self {
+        self.rest.push_str(toml);
+        self
+    }
+
+    /// Writes the package to a folder named after the agent, with a file to read.
+    pub(crate) fn at(self, desk: &Desk) -> &'static str {
+        let Self {
+            name,
+            model,
+            tools,
+            permissions,
+            rest,
+        } = self;
+        let mut toml = format!(
+            "format = 1\n\n[agent]\nname = \"{name}\"\ntitle = \"The clerk\"\n\n[model]\nuse = \"{model}\"\n"
+        );
+        for (tool, approval) in tools {
+            toml.push_str(&format!("\n[[tools]]\nuse = \"{tool}\"\n"));
+            if let Some(approval) = approval {
+                toml.push_str(&format!("approval = \"{approval}\"\n"));
+            }
+        }
+        toml.push_str(&format!("\n[permissions]\n{permissions}\n\n{rest}"));
+        desk.write(format!("{name}/agent.toml"), toml);
+        desk.write(
+            format!("{name}/instructions.md"),
+            "Copy what you are told to copy.\n",
+        );
+        desk.write(
+            format!("{name}/in/a.txt"),
+            "the first line\nthe second line\n",
+        );
+        desk.write(format!("{name}/in/b.txt"), "another file\n");
+        "./clerk"
+    }
+}

@@ -106,7 +106,10 @@ async fn no_path_leads_out_of_the_granted_folders() {
     }
     // By its text `out/folder/../secret.txt` is a new file in `out`.
     let escapes = escapes("out", &workspace.outside());
-    for path in escapes.into_iter().filter(|path| !path.contains("folder/..")) {
+    for path in escapes
+        .into_iter()
+        .filter(|path| !path.contains("folder/.."))
+    {
         workspace
             .told(&write, json!({"path": path, "content": "overwritten"}))
             .await;

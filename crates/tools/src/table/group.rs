@@ -143,6 +143,7 @@ impl Group {
 }
 
 /// What became of a cell in a figure.
+#[derive(Clone, Copy)]
 enum Taken {
     Yes,
     Empty,

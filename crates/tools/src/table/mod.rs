@@ -24,7 +24,7 @@ pub(crate) use dates::{iso_date, iso_moment};
 pub(crate) use evaluate::{Answer, evaluate};
 pub(crate) use output::{describe, problem};
 pub(crate) use query::Query;
-pub(crate) use schema::properties as query_properties;
+pub(crate) use schema::brief as query_properties;
 
 /// How many rows go to a file or a template at most.
 pub(crate) const MOST_ROWS_OUT: usize = 2_000_000;

@@ -10,7 +10,7 @@ use slipway_contract::tool::{DeclaredEffect, Effect, ToolDefinition};
 use super::evaluate::evaluate;
 use super::output::for_model;
 use super::query::Query;
-use super::schema::{MOST_ROWS, ROWS, with_query};
+use super::schema::{MOST_ROWS, ROWS, properties, with_query};
 use crate::arguments::parse;
 use crate::blocking;
 use crate::definition::built_in;
@@ -45,7 +45,7 @@ pub(crate) fn definition() -> ToolDefinition {
          group_by with aggregate, sort, offset, limit, select. To write the result to a file \
          use save_table, for a report render_template; both take the same query.",
         DeclaredEffect::Always(Effect::Read),
-        with_query(&[("limit", limit)], &["sources"]),
+        with_query(properties(), &[("limit", limit)], &["sources"]),
     )
 }
 

@@ -14,7 +14,7 @@ use super::evaluate::evaluate;
 use super::output::{Target, describe, write};
 use super::query::Query;
 use super::read_table::TIMEOUT;
-use super::schema::with_query;
+use super::schema::{brief, with_query};
 use crate::arguments::parse;
 use crate::blocking;
 use crate::definition::built_in;
@@ -54,7 +54,7 @@ pub(crate) fn definition() -> ToolDefinition {
         "Answers the same query as read_table and writes all rows of the result to a file, so \
          that no figure passes through your text. Replaces the file if there is one.",
         DeclaredEffect::Always(Effect::Idempotent),
-        with_query(&[("to", to)], &["sources", "to"]),
+        with_query(brief(), &[("to", to)], &["sources", "to"]),
     )
 }
 

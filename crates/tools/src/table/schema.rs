@@ -1,11 +1,48 @@
 //! The JSON Schema of a query, as models see it.
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 /// How many rows a result holds unless more are asked for.
 pub(crate) const ROWS: usize = 100;
 /// How many rows a result holds at most.
 pub(crate) const MOST_ROWS: usize = 1_000;
+
+/// What a query cannot be written without knowing.
+const ESSENTIAL: [&str; 5] = [
+    "/sources/items/properties/path",
+    "/sources/items/properties/columns",
+    "/join/items/properties/on",
+    "/compute/items/properties/formula",
+    "/find_duplicates",
+];
+
+/// The properties of a query in brief, for tools that are used along with `read_table`: models
+/// read every schema at every turn.
+pub(crate) fn brief() -> Value {
+    let full = properties();
+    let mut brief = undescribed(&full);
+    for place in ESSENTIAL {
+        if let (Some(brief), Some(full)) = (brief.pointer_mut(place), full.pointer(place)) {
+            *brief = full.clone();
+        }
+    }
+    brief
+}
+
+/// The same schema without what it says to its reader.
+fn undescribed(schema: &Value) -> Value {
+    match schema {
+        Value::Object(object) => object
+            .iter()
+            // A property may itself be named `description`; a text under that name is none.
+            .filter(|(name, value)| *name != "description" || !value.is_string())
+            .map(|(name, value)| (name.clone(), undescribed(value)))
+            .collect::<Map<_, _>>()
+            .into(),
+        Value::Array(list) => list.iter().map(undescribed).collect(),
+        other => other.clone(),
+    }
+}
 
 /// The properties of a query, for a tool's schema.
 pub(crate) fn properties() -> Value {
@@ -22,7 +59,7 @@ pub(crate) fn properties() -> Value {
             "items": {
                 "type": "object",
                 "properties": {
-                    "source": source(),
+                    "source": undescribed(&source()),
                     "on": {
                         "type": "object",
                         "minProperties": 1,
@@ -128,8 +165,11 @@ fn source() -> Value {
 }
 
 /// The schema of a tool whose arguments are a query and these further ones.
-pub(crate) fn with_query(further: &[(&str, Value)], required: &[&str]) -> Value {
-    let mut properties = properties();
+pub(crate) fn with_query(
+    mut properties: Value,
+    further: &[(&str, Value)],
+    required: &[&str],
+) -> Value {
     for (name, schema) in further {
         properties[*name] = schema.clone();
     }

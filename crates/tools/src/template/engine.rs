@@ -15,7 +15,7 @@ use crate::arguments::{cut, told};
 use crate::blocking::Stop;
 
 /// Steps of one template; a row takes about twenty.
-const FUEL: u64 = 20_000_000;
+const FUEL: u64 = 5_000_000;
 /// The largest template.
 pub(crate) const LARGEST_TEMPLATE: usize = 500_000;
 /// The largest result.

@@ -41,6 +41,11 @@ pub(super) fn read<'b>(
         .from_reader(text.as_bytes());
     let mut record = csv::StringRecord::new();
     let mut last = (0, false);
+    let mut lines = Lines {
+        text: text.as_bytes(),
+        counted: 0,
+        line: 1,
+    };
     loop {
         stop.check()?;
         let read = reader.read_record(&mut record);
@@ -49,11 +54,14 @@ pub(super) fn read<'b>(
         if !more {
             break;
         }
-        let line = record.position().map_or(0, csv::Position::line);
-        let number = u32::try_from(line).unwrap_or(u32::MAX);
+        let start = record.position().map_or(0, csv::Position::byte);
+        let number = lines.at(usize::try_from(start).unwrap_or(usize::MAX));
         last = (
             number,
-            record.iter().last().is_some_and(|cell| cell.contains('\n')),
+            record
+                .iter()
+                .next_back()
+                .is_some_and(|cell| cell.contains('\n')),
         );
         let cells = record.iter().map(Cell::text).collect();
         grid.push(number, cells, true)?;
@@ -68,6 +76,29 @@ pub(super) fn read<'b>(
         )));
     }
     grid.finish()
+}
+
+/// Counts lines up to a record. The reader's own count is one short where lines end in CR LF,
+/// and knows nothing of empty lines before a record.
+struct Lines<'t> {
+    text: &'t [u8],
+    counted: usize,
+    line: u32,
+}
+
+impl Lines<'_> {
+    fn at(&mut self, record: usize) -> u32 {
+        while let Some(byte) = self.text.get(self.counted) {
+            let ends = matches!(byte, b'\n' | b'\r');
+            if self.counted >= record && !ends {
+                break;
+            }
+            self.counted += 1;
+            let half = *byte == b'\r' && self.text.get(self.counted) == Some(&b'\n');
+            self.line += u32::from(ends && !half);
+        }
+        self.line
+    }
 }
 
 fn decoded(bytes: Vec<u8>, source: &Source, grid: &mut Grid<'_>) -> Result<String, ToolError> {
@@ -124,7 +155,7 @@ fn sniff(text: &str) -> u8 {
             .delimiter(separator)
             .has_headers(false)
             .flexible(true)
-            .from_reader(text[..end].as_bytes());
+            .from_reader(&text.as_bytes()[..end]);
         let widths: Vec<usize> = reader
             .records()
             .take(ROWS)

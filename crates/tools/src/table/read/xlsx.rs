@@ -7,20 +7,13 @@ use std::io::{self, Read, Seek as _};
 use calamine::{CellErrorType, DataRef, ExcelDateTime, Reader as _, SheetType, SheetVisible, Xlsx};
 use jiff::civil::{Date, DateTime};
 use slipway_agent::ports::tool::ToolError;
-use zip::ZipArchive;
 
 use super::grid::Grid;
+use super::unpacked::{Fault, Limits, measure};
 use crate::arguments::{cut, meant, told};
 use crate::blocking::Stop;
-use crate::files::text::size;
 use crate::table::cell::Cell;
 use crate::table::{dates, number};
-
-/// How much a file may hold when it is unpacked.
-const UNPACKED: u64 = 400_000_000;
-/// How much its table of texts may hold, which is kept in memory while the sheet is read.
-const TEXTS: u64 = 100_000_000;
-const MOST_PARTS: usize = 10_000;
 
 /// Reads one sheet: the named one, or the first that is visible.
 pub(super) fn read<'b>(
@@ -36,7 +29,7 @@ pub(super) fn read<'b>(
             cut(&what.to_string(), 200)
         ))
     };
-    measure(&mut file, shown, stop).map_err(|fault| match fault {
+    measure(&mut file, shown, &Limits::default(), stop).map_err(|fault| match fault {
         Fault::Told(error) => error,
         Fault::Broken(what) => broken(&what),
     })?;
@@ -73,53 +66,6 @@ pub(super) fn read<'b>(
     }
     grid.push(row.0 + 1, row.1, false)?;
     grid.finish()
-}
-
-enum Fault {
-    Told(ToolError),
-    Broken(String),
-}
-
-/// Unpacks every part to nowhere, to see how large the whole is; what an archive says of its
-/// sizes may be untrue.
-fn measure(file: &mut File, shown: &str, stop: &Stop) -> Result<(), Fault> {
-    let broken = |error: &dyn std::fmt::Display| Fault::Broken(error.to_string());
-    let mut archive = ZipArchive::new(file).map_err(|error| broken(&error))?;
-    if archive.len() > MOST_PARTS {
-        return Err(Fault::Broken(format!("it has {} parts", archive.len())));
-    }
-    let mut left = UNPACKED;
-    for index in 0..archive.len() {
-        let part = archive.by_index(index).map_err(|error| broken(&error))?;
-        let name = part
-            .name()
-            .map_err(|error| broken(&error))?
-            .to_ascii_lowercase();
-        let texts = name.ends_with("sharedstrings.xml");
-        let most = if texts { left.min(TEXTS) } else { left };
-        let unpacked = count(part.take(most + 1), stop).map_err(|error| broken(&error))?;
-        stop.check().map_err(Fault::Told)?;
-        if unpacked > most {
-            return Err(Fault::Told(told(format!(
-                "`{shown}` is too large when it is unpacked (more than {}); save it as CSV.",
-                size(most)
-            ))));
-        }
-        left -= unpacked;
-    }
-    Ok(())
-}
-
-fn count(mut from: impl Read, stop: &Stop) -> io::Result<u64> {
-    let mut buffer = vec![0; 256 * 1024];
-    let mut total = 0;
-    loop {
-        let read = from.read(&mut buffer)?;
-        if read == 0 || stop.is_set() {
-            return Ok(total);
-        }
-        total += read as u64;
-    }
 }
 
 fn choose<R: Read + io::Seek>(

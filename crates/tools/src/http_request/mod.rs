@@ -245,3 +245,6 @@ fn body(response: &Response, into: &mut Value) {
         ));
     }
 }
+
+#[cfg(test)]
+mod tests;

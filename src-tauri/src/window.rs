@@ -1,13 +1,18 @@
 //! The one window, and the one page that it ever shows.
 
+use std::time::Duration;
+
 use tauri::utils::config::Color;
-use tauri::webview::NewWindowResponse;
-use tauri::{App, Theme, Url, WebviewUrl, WebviewWindowBuilder};
+use tauri::webview::{NewWindowResponse, PageLoadEvent};
+use tauri::{App, Theme, Url, WebviewUrl, WebviewWindow, WebviewWindowBuilder};
 
 /// The window's label, which its capability names.
 pub(crate) const MAIN: &str = "main";
 
-/// Makes the window in the system's colours, so that it never flashes white before its page is there.
+/// How long the page may take before the window is shown without it.
+const PATIENCE: Duration = Duration::from_secs(2);
+
+/// Makes the window. It has the system's colours and is shown with its page, so that it never flashes white.
 pub(crate) fn open(app: &App) -> tauri::Result<()> {
     let window = WebviewWindowBuilder::new(app, MAIN, WebviewUrl::App("index.html".into()))
         .title("Slipway")
@@ -16,9 +21,24 @@ pub(crate) fn open(app: &App) -> tauri::Result<()> {
         .visible(false)
         .on_navigation(is_own_page)
         .on_new_window(|_, _| NewWindowResponse::Deny)
+        .on_page_load(|window, page| {
+            if page.event() == PageLoadEvent::Finished {
+                show(&window);
+            }
+        })
         .build()?;
     window.set_background_color(Some(canvas(window.theme()?)))?;
-    window.show()
+    tauri::async_runtime::spawn(async move {
+        tokio::time::sleep(PATIENCE).await;
+        show(&window);
+    });
+    Ok(())
+}
+
+fn show(window: &WebviewWindow) {
+    if let Err(error) = window.show() {
+        tracing::error!(%error, "the window could not be shown");
+    }
 }
 
 /// The page's background, `--bg-canvas` of `ui/static/css/tokens.css`.

@@ -92,13 +92,11 @@ pub(crate) fn focus(node: &NodeRef) {
     }
 }
 
-/// Gives the keyboard to the element with an id, if it is drawn.
-pub(crate) fn focus_id(id: &str) {
+/// Gives the keyboard to the element with an id; false when it is not drawn.
+pub(crate) fn focus_id(id: &str) -> bool {
     let element = document().and_then(|page| page.get_element_by_id(id));
-    if let Some(element) = element.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
-        // Fails only for an element that is not in the page.
-        let _ = element.focus();
-    }
+    let element = element.and_then(|element| element.dyn_into::<HtmlElement>().ok());
+    element.is_some_and(|element| element.focus().is_ok())
 }
 
 /// Keeps one style of an element at a value. The content security policy allows no `style` attribute; a property set by

@@ -36,4 +36,4 @@ pub(crate) use sidebar::Sidebar;
 pub(crate) use tick::use_now;
 pub(crate) use topbar::topbar;
 pub(crate) use trace::{TracePane, tool_icon};
-pub(crate) use virtual_rows::{RowMove, Rows, use_viewport};
+pub(crate) use virtual_rows::{RowMove, use_row_focus, use_viewport};

@@ -137,6 +137,25 @@ pub(crate) fn use_viewport(scroller: NodeRef) -> (Viewport, Callback<Event>) {
     (*viewport, measure.reform(|_: Event| ()))
 }
 
+/// Gives the keyboard to a row by its number, now or as soon as it is drawn; rows have the id `prefix` and number.
+#[hook]
+pub(crate) fn use_row_focus(prefix: &'static str) -> Callback<usize> {
+    let wanted = use_mut_ref(|| None::<usize>);
+    {
+        let wanted = wanted.clone();
+        use_effect(move || {
+            let mut wanted = wanted.borrow_mut();
+            if wanted.is_some_and(|row| browser::focus_id(&format!("{prefix}{row}"))) {
+                *wanted = None;
+            }
+        });
+    }
+    Callback::from(move |row: usize| {
+        let drawn = browser::focus_id(&format!("{prefix}{row}"));
+        *wanted.borrow_mut() = (!drawn).then_some(row);
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

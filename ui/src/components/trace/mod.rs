@@ -13,7 +13,7 @@ use slipway_contract::StepId;
 use yew::prelude::*;
 
 use super::follow::use_follow;
-use super::virtual_rows::{RowMove, use_viewport};
+use super::virtual_rows::{RowMove, use_row_focus, use_viewport};
 use crate::browser::{self, use_style};
 use crate::run_state::{Entry, RunState};
 use crate::text;
@@ -62,39 +62,40 @@ pub(crate) fn TracePane(props: &Props) -> Html {
             }
         });
     }
+    let focus_row = use_row_focus(row::ID);
     {
-        let (pane, toggled) = (pane.clone(), toggled.clone());
-        let place = props
-            .wanted
-            .and_then(|(step, _)| props.state.trace.place(step));
-        let top: f64 = sizes.iter().take(place.unwrap_or(0)).sum();
-        use_effect_with(props.wanted, move |_| {
-            let Some(place) = place else { return };
-            let mut open = (*toggled).clone();
-            open.insert(place);
-            toggled.set(open);
-            show_row(&pane, place, top);
+        let (pane, toggled, focus_row) = (pane.clone(), toggled.clone(), focus_row.clone());
+        let state = Rc::clone(&props.state);
+        let sizes = sizes.clone();
+        use_effect_with(props.wanted, move |wanted| {
+            let place = wanted.and_then(|(step, _)| state.trace.place(step));
+            let Some((place, entry)) =
+                place.and_then(|place| Some((place, state.trace.entries().get(place)?)))
+            else {
+                return;
+            };
+            if !is_open(place, entry, &toggled) {
+                toggled.set(flipped(&toggled, place));
+            }
+            bring_into_view(&pane, &sizes, place);
+            focus_row.emit(place);
         });
     }
     let toggle = {
         let toggled = toggled.clone();
-        Callback::from(move |place: usize| {
-            let mut open = (*toggled).clone();
-            if !open.remove(&place) {
-                open.insert(place);
-            }
-            toggled.set(open);
-        })
+        Callback::from(move |place: usize| toggled.set(flipped(&toggled, place)))
     };
     let onkeydown = {
-        let (pane, sizes) = (pane.clone(), sizes.clone());
+        let (pane, sizes, state) = (pane.clone(), sizes.clone(), Rc::clone(&props.state));
         Callback::from(move |event: KeyboardEvent| {
             let Some((row, by)) = row::place_of(&event).zip(RowMove::of(&event)) else {
                 return;
             };
             event.prevent_default();
-            let to = by.from(row, sizes.len());
-            show_row(&pane, to, sizes.iter().take(to).sum());
+            if let Some(to) = next_row(state.trace.entries(), row, by) {
+                bring_into_view(&pane, &sizes, to);
+                focus_row.emit(to);
+            }
         })
     };
     let onscroll = Callback::from(move |event: Event| {
@@ -149,18 +150,39 @@ fn measure_rows(list: &web_sys::HtmlElement, first: usize, heights: &mut [f64]) 
     }
 }
 
-/// Brings a row into view and gives it the keyboard, once it is drawn.
-fn show_row(pane: &NodeRef, place: usize, top: f64) {
-    if let Some(pane) = browser::element(pane) {
-        let height = f64::from(pane.client_height());
-        let scrolled = f64::from(pane.scroll_top());
-        if top < scrolled || top > scrolled + height - 80.0 {
-            #[expect(
-                clippy::cast_possible_truncation,
-                reason = "a list is far shorter than 2^31 pixels"
-            )]
-            pane.set_scroll_top((top - height / 3.0).max(0.0) as i32);
-        }
+fn flipped(toggled: &BTreeSet<usize>, place: usize) -> BTreeSet<usize> {
+    let mut toggled = toggled.clone();
+    if !toggled.remove(&place) {
+        toggled.insert(place);
     }
-    browser::next_frame(move || browser::next_frame(move || row::focus(place)));
+    toggled
+}
+
+/// Where an arrow key leads: over lines that hold nothing to open.
+fn next_row(entries: &[Rc<Entry>], from: usize, by: RowMove) -> Option<usize> {
+    let opens = |place: &usize| entries.get(*place).is_some_and(|entry| row::opens(entry));
+    match by {
+        RowMove::Next => (from + 1..entries.len()).find(opens),
+        RowMove::Previous => (0..from).rfind(opens),
+        RowMove::First => (0..entries.len()).find(opens),
+        RowMove::Last => (0..entries.len()).rfind(opens),
+    }
+}
+
+fn bring_into_view(pane: &NodeRef, sizes: &[f64], place: usize) {
+    let Some(pane) = browser::element(pane) else {
+        return;
+    };
+    let top: f64 = sizes.iter().take(place).sum();
+    let (height, scrolled) = (
+        f64::from(pane.client_height()),
+        f64::from(pane.scroll_top()),
+    );
+    if top < scrolled || top > scrolled + height - 80.0 {
+        #[expect(
+            clippy::cast_possible_truncation,
+            reason = "a list is far shorter than 2^31 pixels"
+        )]
+        pane.set_scroll_top((top - height / 3.0).max(0.0) as i32);
+    }
 }

@@ -8,12 +8,15 @@ use slipway_contract::{RunId, Usd};
 use yew::prelude::*;
 
 use super::{details, summary};
-use crate::browser::{self, local};
+use crate::browser::local;
 use crate::components::{Icon, Mark, icon, mark, run_mark, use_now};
 use crate::run_state::{
     Asked, Break, Compaction, Entry, ModelPhase, ModelStep, ToolPhase, ToolStep, millis_between,
 };
 use crate::{format, text};
+
+/// What a line's id begins with.
+pub(super) const ID: &str = "trace-";
 
 /// Which line.
 #[derive(Properties)]
@@ -52,20 +55,23 @@ impl PartialEq for Props {
 /// The height of a folded line in pixels, as the styles have it.
 pub(super) fn height(entry: &Entry) -> f64 {
     match entry {
-        Entry::Break(_) | Entry::Compaction(_) | Entry::Message => 36.0,
-        _ => 28.0,
+        entry if opens(entry) => 28.0,
+        _ => 36.0,
     }
 }
 
 /// The line that has the keyboard.
 pub(super) fn place_of(event: &KeyboardEvent) -> Option<usize> {
     let element: web_sys::Element = event.target_dyn_into()?;
-    element.id().strip_prefix("trace-")?.parse().ok()
+    element.id().strip_prefix(ID)?.parse().ok()
 }
 
-/// Gives a line the keyboard.
-pub(super) fn focus(place: usize) {
-    browser::focus_id(&format!("trace-{place}"));
+/// Whether a line holds something that can be opened.
+pub(super) fn opens(entry: &Entry) -> bool {
+    !matches!(
+        entry,
+        Entry::Break(_) | Entry::Compaction(_) | Entry::Message
+    )
 }
 
 /// One line of the trace.
@@ -98,7 +104,7 @@ pub(super) fn Row(props: &Props) -> Html {
         <div role="listitem">
             <button
                 type="button"
-                id={format!("trace-{}", props.place)}
+                id={format!("{ID}{}", props.place)}
                 class={classes!("step", kind, "trace__grid", ends, together.then_some("step--together"))}
                 aria-expanded={props.open.to_string()}
                 {onclick}

@@ -1,7 +1,7 @@
 //! The built-in tools.
 //!
-//! A tool reaches nothing but through its invocation's grants: files through [`files`], which
-//! opens the granted folder and works inside it, hosts through `slipway-net`. Work that blocks
+//! A tool reaches nothing but through its invocation's grants: files through the module `files`,
+//! which opens the granted folder and works inside it, hosts through `slipway-net`. Work that blocks
 //! runs on a thread of its own and stops when nobody waits for it.
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 

@@ -234,6 +234,32 @@ mod tests {
         }
     }
 
+    proptest::proptest! {
+        /// Taking a text for a number must lose nothing of it.
+        #[test]
+        fn a_plain_number_is_shown_as_it_was_written(text in "-?[0-9]{0,20}(\\.[0-9]{0,20})?|[ -~]{0,12}") {
+            if let Some(number) = plain(&text) {
+                proptest::prop_assert_eq!(number.to_string(), text);
+            }
+        }
+
+        #[test]
+        fn a_declared_number_is_the_same_in_both_notations(cents in -99_999_999_999_i64..99_999_999_999) {
+            let number = Decimal::new(cents, 2);
+            let point = number.to_string();
+            let comma = point.replace('.', ",");
+            proptest::prop_assert_eq!(declared(&point, Separator::Point), Some(number));
+            proptest::prop_assert_eq!(declared(&comma, Separator::Comma), Some(number));
+        }
+
+        #[test]
+        fn no_text_breaks_the_reader(text in "\\PC{0,40}") {
+            declared(&text, Separator::Point);
+            declared(&text, Separator::Comma);
+            plain(&text);
+        }
+    }
+
     #[test]
     fn spreadsheet_floats_become_the_numbers_that_are_shown() {
         for (float, expected) in [

@@ -52,7 +52,9 @@ pub(crate) fn definition() -> ToolDefinition {
     built_in(
         "save_table",
         "Answers the same query as read_table and writes all rows of the result to a file, so \
-         that no figure passes through your text. Replaces the file if there is one.",
+         that no figure passes through your text. Replaces the file if there is one. When the \
+         file is read again, `_file`, `_row` and `_duplicate_of` of then are `file`, `row` and \
+         `duplicate_of`.",
         DeclaredEffect::Always(Effect::Idempotent),
         with_query(brief(), &[("to", to)], &["sources", "to"]),
     )

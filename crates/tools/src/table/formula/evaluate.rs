@@ -214,6 +214,15 @@ mod tests {
         }
     }
 
+    proptest::proptest! {
+        #[test]
+        fn no_formula_breaks_the_computation(text in "[ -~]{0,60}|(amount|rate|date|note|none|[0-9.()*/+,-]|round|min|year){0,20}") {
+            if let Ok(formula) = Formula::new(&text, &columns()) {
+                formula.value(&row()).ok();
+            }
+        }
+    }
+
     #[test]
     fn what_is_no_formula_is_told() {
         for formula in [

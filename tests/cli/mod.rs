@@ -9,6 +9,7 @@ mod input;
 mod json;
 mod listings;
 mod packages;
+#[cfg(unix)]
 mod pipes;
 #[cfg(unix)]
 mod prompt;

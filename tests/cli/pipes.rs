@@ -1,18 +1,16 @@
 //! Output that goes to a program, or to one that stops reading.
 
+use std::io::{BufRead as _, BufReader};
+use std::process::Stdio;
+use std::time::Duration;
+
+use rustix::process::{Pid, Signal, kill_process};
 use serde_json::json;
 
-use crate::kit::{Agent, Answer, Desk, Terminal, model};
+use crate::kit::{Agent, Answer, Desk, Reply, Terminal, model};
 
-#[cfg(unix)]
 #[test]
 fn a_reader_that_leaves_costs_nothing_that_was_done() {
-    use std::io::{BufRead as _, BufReader};
-    use std::process::Stdio;
-    use std::time::Duration;
-
-    use crate::kit::Reply;
-
     let first = Answer::tool("c1", "read_file", &json!({"path": "in/a.txt"}));
     let slow =
         Reply::from(Answer::text("word ".repeat(200))).in_pieces(400, Duration::from_millis(20));
@@ -51,10 +49,35 @@ fn a_reader_that_leaves_costs_nothing_that_was_done() {
     );
 }
 
-#[cfg(unix)]
+#[test]
+fn a_reader_that_stops_reading_can_be_left() {
+    let server = model([Answer::text("word ".repeat(100_000))]);
+    let desk = Desk::with_model(&server);
+    let mut command = desk.command(["run", Agent::clerk().at(&desk), "--json"]);
+    let mut child = command
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    // The run goes on and ends although nobody reads what it shows.
+    for attempt in 0.. {
+        assert!(attempt < 600, "the run hangs with its output");
+        let listed = desk.slipway(["runs", "list", "--json"]).exits(0);
+        if listed
+            .objects()
+            .first()
+            .is_some_and(|run| run["status"] == "succeeded")
+        {
+            break;
+        }
+        std::thread::sleep(Duration::from_millis(100));
+    }
+    kill_process(Pid::from_child(&child), Signal::INT).unwrap();
+    assert_eq!(child.wait().unwrap().code(), Some(130));
+}
+
 #[test]
 fn a_list_that_nobody_reads_to_its_end_is_no_failure() {
-    use std::process::Stdio;
     let desk = Desk::new();
     let mut child = desk
         .command(["tools", "list", "--json"])
@@ -68,7 +91,6 @@ fn a_list_that_nobody_reads_to_its_end_is_no_failure() {
     assert_eq!(String::from_utf8_lossy(&output.stderr), "");
 }
 
-#[cfg(unix)]
 #[test]
 fn a_full_disk_is_said_and_keeps_the_run() {
     let server = model([Answer::text("word ".repeat(20_000))]);
@@ -86,7 +108,6 @@ fn a_full_disk_is_said_and_keeps_the_run() {
     );
 }
 
-#[cfg(unix)]
 #[test]
 fn colours_are_for_terminals_and_can_be_turned_off() {
     let desk = Desk::new();

@@ -11,6 +11,11 @@ use slipway_runner::system::EnvironmentSecrets;
 use crate::problem::from_store;
 use crate::{App, Home};
 
+const KEY: &str = "OPENAI_API_KEY";
+const BASE_URL: &str = "OPENAI_BASE_URL";
+/// The most models that one finding names.
+const MOST_NAMED: usize = 5;
+
 /// Whether something works.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
@@ -118,35 +123,51 @@ async fn database(app: &App) -> Check {
 }
 
 fn key() -> Check {
-    const NAME: &str = "OPENAI_API_KEY";
-    match EnvironmentSecrets.get(NAME) {
-        Ok(Some(_)) => Check::new(NAME, Health::Good, "is set"),
-        Ok(None) => Check::new(NAME, Health::Absent, "is not set").help(
+    match EnvironmentSecrets.get(KEY) {
+        Ok(Some(_)) => Check::new(KEY, Health::Good, "is set"),
+        Ok(None) => Check::new(KEY, Health::Absent, "is not set").help(
             "For openai/… models, set it to your key. Local models and recordings need none.",
         ),
-        Err(error) => Check::new(NAME, Health::Broken, error.to_string()),
+        Err(error) => Check::new(KEY, Health::Broken, error.to_string()),
     }
 }
 
-/// One line for each provider that has a model, and one for local servers if there are none.
+/// What can be asked: OpenAI or what stands for it, where it is set up, and this machine's servers.
 async fn models(app: &App) -> Vec<Check> {
     let models = app.list_models().await;
-    let usable = |provider: &str| {
-        models
-            .iter()
-            .filter(|model| model.usable && model.model.provider == provider)
-            .collect::<Vec<_>>()
-    };
-    let local = usable("local");
-    let found = match local.as_slice() {
-        [] => Check::new("local models", Health::Absent, "no server with models answers on this machine").help(
-            "Start one that speaks OpenAI's protocol, such as Ollama, LM Studio or llama.cpp's server.",
-        ),
-        some => {
-            let names: Vec<String> = some.iter().take(5).map(|model| model.model.to_string()).collect();
-            let more = if some.len() > names.len() { " …" } else { "" };
-            Check::new("local models", Health::Good, format!("{}{more}", names.join(", ")))
+    let mut checks = Vec::new();
+    let is_set = |name| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+    if (is_set(KEY) || is_set(BASE_URL))
+        && let Some(model) = models.iter().find(|model| model.model.provider == "openai")
+    {
+        let (health, found) = match (model.usable, model.note.as_str()) {
+            (true, "") => (Health::Good, "can be asked"),
+            (true, note) => (Health::Good, note),
+            (false, note) => (Health::Broken, note),
+        };
+        checks.push(Check::new("openai models", health, found));
+    }
+    let local: Vec<String> = models
+        .iter()
+        .filter(|model| model.usable && model.model.provider == "local")
+        .map(|model| model.model.to_string())
+        .collect();
+    checks.push(match local.as_slice() {
+        [] => Check::new(
+            "local models",
+            Health::Absent,
+            "no server on this machine has any",
+        )
+        .help("Start one that speaks OpenAI's protocol: Ollama, LM Studio, llama.cpp's server …"),
+        some if some.len() > MOST_NAMED => {
+            let (named, more) = (local[..MOST_NAMED].join(", "), local.len() - MOST_NAMED);
+            Check::new(
+                "local models",
+                Health::Good,
+                format!("{named} and {more} more"),
+            )
         }
-    };
-    vec![found]
+        some => Check::new("local models", Health::Good, some.join(", ")),
+    });
+    checks
 }

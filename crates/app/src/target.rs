@@ -157,6 +157,8 @@ pub(crate) fn existing_folder(folder: &Path) -> Result<PathBuf, Problem> {
             .is_some_and(|extension| extension == "slipway");
         Err(if archive {
             problem.help("Import the archive first: slipway import FILE")
+        } else if folder.ends_with("agent.toml") {
+            problem.help("Name the folder that the file is in.")
         } else {
             problem
         })

@@ -14,7 +14,7 @@ pub(crate) use packages::{ExportArgs, ImportArgs, NewArgs, ValidateArgs};
 pub(crate) use run::{ApproveChoice, RunArgs, RunFlags};
 pub(crate) use runs::{
     AnswerArgs, ContinueArgs, DenyArgs, ExportRunArgs, GoingOn, ListArgs, QuestionArgs,
-    ResolveArgs, ResumeArgs, RunArg, RunsCommand, StatusChoice,
+    ResolveArgs, ResumeArgs, RunArg, RunsArgs, RunsCommand, StatusChoice,
 };
 pub(crate) use setup::{CompletionsArgs, DoctorArgs, ManArgs};
 pub(crate) use tools::{ToolsArgs, ToolsCommand};
@@ -84,8 +84,7 @@ pub(crate) struct Cli {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     Run(RunArgs),
-    #[command(subcommand)]
-    Runs(RunsCommand),
+    Runs(RunsArgs),
     New(NewArgs),
     Validate(ValidateArgs),
     Import(ImportArgs),

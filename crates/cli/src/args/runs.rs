@@ -9,6 +9,17 @@ use slipway_contract::{AgentName, StepId};
 use super::{ApproveChoice, RunFlags};
 
 /// List runs, look at one, answer what it asks, take it up again
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  slipway runs                    The same as `slipway runs list`
+  slipway runs show 1a2b3c4       What a run did, and what it waits for
+  slipway runs approve 1a2b3c4")]
+pub(crate) struct RunsArgs {
+    #[command(subcommand)]
+    pub(crate) command: Option<RunsCommand>,
+}
+
 #[derive(Debug, Subcommand)]
 pub(crate) enum RunsCommand {
     List(ListArgs),
@@ -21,6 +32,9 @@ pub(crate) enum RunsCommand {
     Cancel(CancelArgs),
     Export(ExportRunArgs),
 }
+
+/// Runs in a list when nothing else is said.
+const MOST_LISTED: u32 = 20;
 
 /// List runs, the newest first
 #[derive(Debug, Args)]
@@ -39,8 +53,18 @@ pub(crate) struct ListArgs {
     pub(crate) status: Vec<StatusChoice>,
 
     /// At most this many
-    #[arg(short = 'n', long, value_name = "COUNT", default_value_t = 20, value_parser = clap::value_parser!(u32).range(1..=10_000))]
+    #[arg(short = 'n', long, value_name = "COUNT", default_value_t = MOST_LISTED, value_parser = clap::value_parser!(u32).range(1..=10_000))]
     pub(crate) limit: u32,
+}
+
+impl Default for ListArgs {
+    fn default() -> Self {
+        Self {
+            agent: None,
+            status: Vec::new(),
+            limit: MOST_LISTED,
+        }
+    }
 }
 
 /// `--status`.

@@ -30,9 +30,7 @@ pub(crate) fn carry_out(cli: Cli) -> Result<Exit, Failure> {
     let json = cli.json;
     match cli.command {
         Command::Run(args) => with_app(async move |app| run::run(app, args, json).await),
-        Command::Runs(command) => {
-            with_app(async move |app| runs::carry_out(app, command, json).await)
-        }
+        Command::Runs(args) => with_app(async move |app| runs::carry_out(app, args, json).await),
         Command::New(args) => new::new(&args, json),
         Command::Validate(args) => validate::validate(&args, json),
         Command::Import(args) => with_app(async move |app| import::import(&app, &args, json).await),

@@ -2,7 +2,7 @@
 
 use std::io;
 
-use crate::exit::Stop;
+use crate::exit::{Exit, Stop};
 
 /// What was told.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -11,6 +11,16 @@ pub(super) enum Told {
     Cancel,
     /// The process is to end, and the run to be taken up later.
     Stop(Stop),
+}
+
+impl Told {
+    /// How the process ends that obeys at once.
+    pub(super) const fn exit(self) -> Exit {
+        match self {
+            Self::Cancel => Exit::Cancelled,
+            Self::Stop(why) => Exit::Detached(why),
+        }
+    }
 }
 
 /// Hears signals from now on.

@@ -86,8 +86,13 @@ where
             },
         }
     };
-    // The thread writes until its channel is empty; a reader that has stopped reading is waited for.
-    let shown = tokio::task::block_in_place(|| live.end());
+    // The thread writes until its channel is empty. A reader that has stopped reading is waited
+    // for, and a signal ends that.
+    let ending = tokio::task::spawn_blocking(move || live.end());
+    let shown = tokio::select! {
+        shown = ending => shown.unwrap_or(Ok(())),
+        told = signals.next() => std::process::exit(i32::from(told.exit().code())),
+    };
     let report = report.map_err(|_| {
         Problem::new(ErrorCode::Internal, "the run could not be driven on: a fault of Slipway itself")
             .help("The run is kept; `slipway runs list` shows it, and `slipway runs resume ID` takes it up.")

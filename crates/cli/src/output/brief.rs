@@ -23,8 +23,20 @@ pub(crate) fn arguments(arguments: &Value) -> String {
 fn argument(value: &Value) -> String {
     match value {
         Value::String(text) if is_plain(text) => text.clone(),
+        Value::Array(items)
+            if !items.is_empty() && items.iter().all(|item| place(item).is_some()) =>
+        {
+            let places: Vec<&str> = items.iter().filter_map(place).collect();
+            places.join(",")
+        }
         other => json(other),
     }
+}
+
+/// The file or address that a part of the arguments is about.
+fn place(item: &Value) -> Option<&str> {
+    let named = ["path", "url"].iter().find_map(|name| item.get(name));
+    named.and_then(Value::as_str).filter(|text| is_plain(text))
 }
 
 fn is_plain(text: &str) -> bool {
@@ -36,13 +48,20 @@ fn is_plain(text: &str) -> bool {
 }
 
 /// What a tool returned: `lines 1 to 20 of 42`, `3 files`, or its first words.
-pub(crate) fn result(result: &Value) -> String {
+/// What the arguments say already is left out.
+pub(crate) fn result(result: &Value, arguments: Option<&Value>) -> String {
     match result {
         Value::String(text) => first_line(text),
         Value::Array(items) => amount::of(items.len() as u64, "item"),
         Value::Object(fields) => {
+            let said = |value: &Value| {
+                arguments.and_then(Value::as_object).is_some_and(|said| {
+                    value.is_string() && said.values().any(|other| other == value)
+                })
+            };
             let parts: Vec<String> = fields
                 .iter()
+                .filter(|(_, value)| !said(value))
                 .filter_map(|(name, value)| field(name, value))
                 .take(6)
                 .collect();
@@ -59,17 +78,33 @@ pub(crate) fn result(result: &Value) -> String {
 fn field(name: &str, value: &Value) -> Option<String> {
     let name = sanitize::line(name);
     match value {
-        Value::Array(items) => Some(format!("{} {name}", amount::count(items.len() as u64))),
+        Value::Array(items) => Some(counted(items.len() as u64, &name)),
         Value::String(text) if text.contains('\n') => Some(format!(
             "{name} of {}",
             amount::of(text.lines().count() as u64, "line")
         )),
         Value::String(text) if text.is_empty() => None,
         Value::String(text) => Some(format!("{name} {}", sanitize::line(&cut(text)))),
-        Value::Number(number) => Some(format!("{name} {number}")),
+        Value::Number(number) => match number.as_u64() {
+            Some(count) if is_plural(&name) => Some(counted(count, &name)),
+            _ => Some(format!("{name} {number}")),
+        },
         Value::Bool(yes) => Some(format!("{name} {yes}")),
         Value::Null | Value::Object(_) => None,
     }
+}
+
+/// `1 file`, `3 files`.
+fn counted(count: u64, things: &str) -> String {
+    match things.strip_suffix('s') {
+        Some(thing) if count == 1 && is_plural(things) => format!("1 {thing}"),
+        _ => format!("{} {things}", amount::count(count)),
+    }
+}
+
+/// As names of counts end; `status` and `address` do not count.
+fn is_plural(name: &str) -> bool {
+    name.ends_with('s') && !name.ends_with("ss") && !name.ends_with("us")
 }
 
 /// The first line, and how many follow.
@@ -115,6 +150,11 @@ mod tests {
 
     #[test]
     fn results_are_summed_up() {
+        let result = |value: &Value| result(value, Some(&json!({"path": "b", "limit": 200})));
+        assert_eq!(
+            result(&json!({"path": "b", "rows": 1_200, "files": [1], "status": 200})),
+            "1,200 rows, 1 file, status 200"
+        );
         assert_eq!(
             result(&json!({"files": [1, 2, 3], "total": 3})),
             "3 files, total 3"
@@ -130,7 +170,7 @@ mod tests {
 
     #[test]
     fn long_values_are_cut() {
-        assert!(result(&json!("é".repeat(100_000))).chars().count() < 500);
+        assert!(result(&json!("é".repeat(100_000)), None).chars().count() < 500);
         assert!(
             arguments(&json!({"content": "é".repeat(100_000)}))
                 .chars()

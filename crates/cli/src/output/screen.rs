@@ -177,9 +177,6 @@ fn can_move(is_terminal: bool) -> bool {
 }
 
 #[cfg(test)]
-pub(crate) use in_memory::Written;
-
-#[cfg(test)]
 mod in_memory {
     use std::sync::{Arc, Mutex};
 

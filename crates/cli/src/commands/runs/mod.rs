@@ -9,11 +9,14 @@ mod show;
 
 use slipway_app::App;
 
-use crate::args::RunsCommand;
+use crate::args::{ListArgs, RunsArgs, RunsCommand};
 use crate::exit::{Exit, Failure};
 
-pub(super) async fn carry_out(app: App, command: RunsCommand, json: bool) -> Result<Exit, Failure> {
-    match command {
+pub(super) async fn carry_out(app: App, args: RunsArgs, json: bool) -> Result<Exit, Failure> {
+    match args
+        .command
+        .unwrap_or_else(|| RunsCommand::List(ListArgs::default()))
+    {
         RunsCommand::List(args) => list::list(&app, args, json).await,
         RunsCommand::Show(args) => show::show(&app, &args.run, json).await,
         RunsCommand::Continue(args) => go_on::go_on(app, args, json).await,

@@ -4,9 +4,8 @@ use std::io;
 
 use anstyle::Style;
 use serde_json::Value;
-use slipway_contract::event::RunEvent;
+use slipway_contract::RunId;
 use slipway_contract::run::{EndReason, RunStatus, Usage};
-use slipway_contract::{RunId, Timestamp};
 
 use super::{Mode, Paragraph, TerminalView};
 use crate::output::style::{ATTENTION, BAD, FAINT, GOOD, STRONG, styled};
@@ -22,12 +21,7 @@ pub(super) struct Ending<'a> {
 }
 
 impl TerminalView {
-    pub(super) fn finished(
-        &mut self,
-        event: &RunEvent,
-        began: Timestamp,
-        end: &Ending<'_>,
-    ) -> io::Result<()> {
+    pub(super) fn finished(&mut self, run: RunId, end: &Ending<'_>) -> io::Result<()> {
         self.screen.all_still();
         if let Some(output) = end
             .output
@@ -36,10 +30,7 @@ impl TerminalView {
             self.paragraph(Paragraph::Text)?;
             self.screen.line(&readable(output))?;
         }
-        self.paragraph(Paragraph::Nothing)?;
-        if self.mode == Mode::Live || end.status != RunStatus::Succeeded {
-            self.screen.line("")?;
-        }
+        self.paragraph(Paragraph::End)?;
         let (mark, style) = match end.status {
             RunStatus::Succeeded => ("✓", GOOD),
             RunStatus::Cancelled => ("■", ATTENTION),
@@ -49,8 +40,7 @@ impl TerminalView {
             RunStatus::Failed => format!("{mark} failed: {}", end.reason.as_str()),
             status => format!("{mark} {}", status.as_str()),
         };
-        let took = event.at.duration_since(began).as_millis();
-        let figures = figures(end.usage, u64::try_from(took).unwrap_or_default());
+        let figures = figures(end.usage, self.worked.ms());
         self.screen.line(&format!(
             "{}{}",
             styled(style, &verdict),
@@ -62,9 +52,7 @@ impl TerminalView {
                     .line(&format!("  {}", coloured(line, end.reason)))?;
             }
         }
-        self.further(event.run_id, end.status)?;
-        self.last = Paragraph::Header;
-        Ok(())
+        self.further(run, end.status)
     }
 
     fn further(&mut self, run: RunId, status: RunStatus) -> io::Result<()> {

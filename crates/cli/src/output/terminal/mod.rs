@@ -5,6 +5,7 @@ mod open_questions;
 mod opening;
 mod text;
 mod tool;
+mod worked;
 
 use std::collections::HashMap;
 use std::io::{self, IsTerminal as _};
@@ -13,7 +14,7 @@ use serde_json::Value;
 use slipway_contract::approval::{Answer, AnsweredBy};
 use slipway_contract::event::{EventKind, RunEvent};
 use slipway_contract::message::Content;
-use slipway_contract::{CallId, StepId, Timestamp};
+use slipway_contract::{CallId, StepId};
 
 pub(crate) use open_questions::{OpenQuestions, go_on_commands};
 pub(crate) use opening::recording_note;
@@ -23,6 +24,7 @@ use super::style::{ATTENTION, BAD, FAINT, GOOD, styled};
 use super::view::{Facts, View};
 use super::{Screen, amount, sanitize};
 use text::Text;
+use worked::Worked;
 
 /// Whether the run happens now.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -40,7 +42,7 @@ pub(crate) struct TerminalView {
     aside: Option<Screen>,
     facts: Facts,
     mode: Mode,
-    began: Option<Timestamp>,
+    worked: Worked,
     last: Paragraph,
     text: Text,
     /// The arguments of the newest answer's calls.
@@ -56,6 +58,7 @@ enum Paragraph {
     Text,
     Steps,
     Question,
+    End,
 }
 
 impl TerminalView {
@@ -71,7 +74,7 @@ impl TerminalView {
             aside,
             facts,
             mode,
-            began: None,
+            worked: Worked::default(),
             last: Paragraph::Nothing,
             text: Text::default(),
             calls: HashMap::new(),
@@ -195,7 +198,7 @@ impl TerminalView {
 impl View for TerminalView {
     fn event(&mut self, event: &RunEvent) -> io::Result<()> {
         self.open.follow(&event.kind);
-        let began = *self.began.get_or_insert(event.at);
+        self.worked.follow(event);
         if self.last == Paragraph::Nothing {
             self.header(event.run_id)?;
         }
@@ -278,7 +281,7 @@ impl View for TerminalView {
                     output: output.as_ref(),
                     usage,
                 };
-                self.finished(event, began, &end)
+                self.finished(event.run_id, &end)
             }
         }
     }

@@ -55,7 +55,7 @@ pub(crate) fn go_on_commands<'a>(
         }
     }
     commands.push(format!(
-        "slipway runs resume {run}    (at a terminal: asks you there)"
+        "slipway runs resume {run}    # at a terminal: asks you there"
     ));
     commands
 }

@@ -43,7 +43,7 @@ pub(crate) fn recording_note(facts: &Facts) -> Option<String> {
     let name = facts.recording()?;
     Some(format!(
         "This plays the recording {}: the model's answers are recorded, the tools run for real.\n\
-         For a live model: --model local/NAME (see `slipway models`), or --model openai/gpt-5-mini with OPENAI_API_KEY set.",
+         A live model instead: --model local/NAME, or OPENAI_API_KEY and --model openai/gpt-5-mini.",
         sanitize::line(name)
     ))
 }

@@ -55,7 +55,7 @@ fn line(returned: &Returned<'_>, columns: usize) -> String {
         .as_ref()
         .map(brief::arguments)
         .unwrap_or_default();
-    let result = brief::result(returned.result);
+    let result = brief::result(returned.result, returned.arguments.as_ref());
     let fixed =
         width::of("✓ ") + width::of(&tool) + width::of(" ") + width::of(" → ") + width::of(&took);
     let left = columns.saturating_sub(fixed);

@@ -48,7 +48,7 @@ CREATE TABLE runs (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX runs_by_time ON runs (created_at, id);
 CREATE INDEX runs_by_agent ON runs (agent, created_at, id);
-CREATE INDEX runs_by_status ON runs (status, created_at, id);
+CREATE INDEX runs_unfinished ON runs (created_at, id) WHERE finished_at IS NULL;
 CREATE INDEX runs_by_parent ON runs (parent) WHERE parent IS NOT NULL;
 
 -- The journal. A body of more than 64 KiB lies in a file of the folder `blobs`, named by its hash.

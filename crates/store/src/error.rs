@@ -68,7 +68,7 @@ pub enum StoreError {
         message: String,
     },
     /// Several runs begin with these digits.
-    #[error("{} runs begin with {prefix}: {}; write more digits", if matches.len() < 10 { matches.len().to_string() } else { "10 or more".to_owned() }, list(matches))]
+    #[error("{}", ambiguity(prefix, matches))]
     Ambiguous {
         /// The digits that were given.
         prefix: String,
@@ -96,9 +96,10 @@ pub enum StoreError {
     Sql(String),
 }
 
-fn list(runs: &[RunId]) -> String {
-    let runs: Vec<_> = runs.iter().map(ToString::to_string).collect();
-    runs.join(", ")
+fn ambiguity(prefix: &str, matches: &[RunId]) -> String {
+    let runs: Vec<_> = matches.iter().map(ToString::to_string).collect();
+    let runs = runs.join(", ");
+    format!("several runs begin with {prefix}, such as {runs}: write more digits")
 }
 
 impl From<sqlx::Error> for StoreError {

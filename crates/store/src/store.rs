@@ -124,6 +124,11 @@ fn connected(connect: &Connect) -> Result<Connection, StoreError> {
     let connection = connect
         .open()
         .map_err(|error| file::damaged_or(path, error))?;
+    // SQLite settles for reading where it may not write.
+    if connection.is_readonly("main")? {
+        let denied = std::io::ErrorKind::PermissionDenied.into();
+        return Err(StoreError::io("opened for writing", path)(denied));
+    }
     // A standing property of the file; a copy made by a tool may have lost it.
     connection
         .pragma_update(None, "journal_mode", "WAL")

@@ -180,6 +180,11 @@ mod tests {
     const SECOND: Duration = Duration::from_secs(1);
 
     #[tokio::test]
+    async fn an_automatic_clock_keeps_the_contract() {
+        crate::memory::contract::clock::clock_contract(&ManualClock::automatic()).await;
+    }
+
+    #[tokio::test]
     async fn a_sleeper_wakes_when_its_time_has_come() {
         let clock = ManualClock::new();
         let sleeping = tokio::spawn({

@@ -7,7 +7,7 @@ use slipway_contract::RunId;
 use slipway_contract::run::RunStatus;
 
 use super::body::Row;
-use crate::columns::of_count;
+use crate::columns::{self, of_count};
 use crate::leases::{self, Take};
 use crate::runs::{self, HeadRow};
 use crate::writer::WriteFailure;
@@ -20,9 +20,6 @@ pub(super) fn create(
     head: &HeadRow,
     take: &Take,
 ) -> Result<Lease, JournalError> {
-    if last_seq(connection, new.run)?.is_some() {
-        return Err(JournalError::Exists(new.run));
-    }
     let prefix = match new.parent {
         Some(fork) => {
             let last = last_seq(connection, fork.run)?.ok_or(JournalError::Unknown(fork.run))?;
@@ -38,8 +35,10 @@ pub(super) fn create(
         None => 0,
     };
     let last = follows(new.run, prefix, events)?;
+    if !runs::insert(connection, new, last, head)? {
+        return Err(JournalError::Exists(new.run));
+    }
     let lease = take.take(connection)?;
-    runs::insert(connection, new, last, head)?;
     insert(connection, new.run, events)?;
     Ok(lease)
 }
@@ -57,17 +56,12 @@ pub(super) fn append(
     if place.token != Some(lease.token.0) {
         return Err(JournalError::Fenced(run));
     }
-    let ended = [
-        RunStatus::Succeeded,
-        RunStatus::Failed,
-        RunStatus::Cancelled,
-    ];
-    if ended.iter().any(|end| place.status == end.as_str()) {
+    if place.status.is_end() {
         return Err(JournalError::Ended(run));
     }
     let last = follows(run, place.last_seq, events)?;
     insert(connection, run, events)?;
-    if head.changes(&place.status) {
+    if head.changes(place.status) {
         runs::update(connection, run, last, head)?;
     } else {
         runs::update_figures(connection, run, last, head)?;
@@ -81,25 +75,28 @@ pub(super) fn append(
 /// Where a run stands.
 struct Place {
     last_seq: u64,
-    status: String,
+    status: RunStatus,
     token: Option<u64>,
 }
 
 fn place(connection: &Connection, run: RunId) -> Result<Option<Place>, WriteFailure> {
-    let place = connection
+    let row: Option<(u64, String, Option<u64>)> = connection
         .prepare_cached(
             "SELECT runs.last_seq, runs.status, leases.token \
              FROM runs LEFT JOIN leases ON leases.run = runs.id WHERE runs.id = ?1",
         )?
-        .query_row([run.as_bytes()], |row| {
-            Ok(Place {
-                last_seq: row.get(0)?,
-                status: row.get(1)?,
-                token: row.get(2)?,
-            })
-        })
+        .query_row([run.as_bytes()], |row| row.try_into())
         .optional()?;
-    Ok(place)
+    let Some((last_seq, status, token)) = row else {
+        return Ok(None);
+    };
+    let status =
+        columns::word("status", &status).map_err(|error| WriteFailure(error.to_string()))?;
+    Ok(Some(Place {
+        last_seq,
+        status,
+        token,
+    }))
 }
 
 fn last_seq(connection: &Connection, run: RunId) -> Result<Option<u64>, WriteFailure> {

@@ -71,6 +71,10 @@ impl Store {
             sql.push(" AND agent = ").push_bind(agent.as_str());
         }
         if !query.status.is_empty() {
+            if !query.status.iter().any(|status| status.is_end()) {
+                // Says in the index's own words what follows from the states.
+                sql.push(" AND finished_at IS NULL");
+            }
             sql.push(" AND status IN (");
             let mut list = sql.separated(", ");
             for status in &query.status {

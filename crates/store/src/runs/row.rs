@@ -3,7 +3,7 @@
 use rusqlite::{Connection, params};
 use slipway_agent::ports::journal::{Head, JournalError, NewRun};
 use slipway_contract::RunId;
-use slipway_contract::run::{End, Usage};
+use slipway_contract::run::{End, RunStatus, Usage};
 
 use crate::blobs::Blobs;
 use crate::columns::{of_count, of_usd, of_word};
@@ -20,7 +20,7 @@ pub(crate) struct HeadText {
 /// What changes in a run's row.
 #[derive(Debug)]
 pub(crate) struct HeadRow {
-    status: &'static str,
+    status: RunStatus,
     parked: Option<String>,
     end: Option<EndRow>,
     usage: Usage,
@@ -50,7 +50,7 @@ impl HeadText {
         };
         Ok(Self {
             row: HeadRow {
-                status: head.status.as_str(),
+                status: head.status,
                 parked: head.parked.as_ref().map(of_word),
                 end: head.end.as_ref().map(end_row),
                 usage: head.usage.clone(),
@@ -75,26 +75,43 @@ impl HeadText {
 
 impl HeadRow {
     /// Whether more than the figures is new, seen from the row's status.
-    pub(crate) fn changes(&self, status: &str) -> bool {
+    pub(crate) fn changes(&self, status: RunStatus) -> bool {
         self.status != status || self.parked.is_some() || self.end.is_some()
     }
 }
 
-/// Adds a run's row.
+/// Adds a run's row, and says whether it was not there before.
 pub(crate) fn insert(
     connection: &Connection,
     new: &NewRun,
     last_seq: u64,
     head: &HeadRow,
-) -> Result<(), WriteFailure> {
-    connection
+) -> Result<bool, WriteFailure> {
+    let end = head.end.as_ref();
+    let output = end.and_then(|end| end.output.as_ref());
+    let added = connection
         .prepare_cached(
-            "INSERT INTO runs (id, parent, fork_seq, created_at, agent, title, version, model, input, \
-             budget_usd, last_seq, input_tokens, output_tokens, model_calls, tool_calls, status) \
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, 0, 0, 0, 0, 0, 'queued')",
+            "INSERT INTO runs (id, last_seq, input_tokens, output_tokens, cost_usd, model_calls, \
+             tool_calls, status, parked, end_reason, end_message, end_output, end_blob, \
+             finished_at, parent, fork_seq, created_at, agent, title, version, model, input, \
+             budget_usd) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, \
+             ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23) ON CONFLICT (id) DO NOTHING",
         )?
         .execute(params![
             new.run.as_bytes(),
+            of_count(last_seq),
+            of_count(head.usage.input_tokens),
+            of_count(head.usage.output_tokens),
+            head.usage.cost_usd.map(of_usd),
+            head.usage.model_calls,
+            head.usage.tool_calls,
+            head.status.as_str(),
+            head.parked,
+            end.map(|end| end.reason),
+            end.map(|end| end.message.as_str()),
+            output.and_then(Body::inline),
+            output.and_then(Body::beside),
+            end.map(|end| end.finished_at),
             new.parent.as_ref().map(|fork| &fork.run.as_bytes()[..]),
             new.parent.map(|fork| of_count(fork.seq)),
             new.created_at.as_millisecond(),
@@ -105,7 +122,7 @@ pub(crate) fn insert(
             new.input,
             new.budget_usd.map(of_usd),
         ])?;
-    update(connection, new.run, last_seq, head)
+    Ok(added == 1)
 }
 
 /// Writes all of a run's row that can change.
@@ -131,7 +148,7 @@ pub(crate) fn update(
             head.usage.cost_usd.map(of_usd),
             head.usage.model_calls,
             head.usage.tool_calls,
-            head.status,
+            head.status.as_str(),
             head.parked,
             end.map(|end| end.reason),
             end.map(|end| end.message.as_str()),

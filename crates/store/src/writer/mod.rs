@@ -162,6 +162,9 @@ impl Writer {
     }
 }
 
+#[cfg(test)]
+mod tests;
+
 fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -112,7 +112,7 @@ async fn agents_are_kept_by_name() {
     assert!(store.remove_agent(&agent.name).await.unwrap());
     assert!(!store.remove_agent(&agent.name).await.unwrap());
     assert_eq!(store.agent(&agent.name).await.unwrap(), None);
-    assert_eq!(store.agents().await.unwrap(), [other.clone()]);
+    assert_eq!(store.agents().await.unwrap(), std::slice::from_ref(&other));
     let dangling = AgentRecord {
         version: version(9).hash,
         ..other

@@ -1,0 +1,194 @@
+use std::sync::{Arc, Barrier};
+use std::time::Duration;
+
+use futures::future::join_all;
+use rusqlite::params;
+use tempfile::TempDir;
+
+use super::*;
+use crate::Synchronous;
+
+struct Bench {
+    writer: Writer,
+    connect: Connect,
+    _folder: TempDir,
+}
+
+/// A database with one table, whose values are unique and not null.
+fn bench() -> Bench {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("test.db");
+    let made = Connection::open(&path).unwrap();
+    made.pragma_update(None, "journal_mode", "WAL").unwrap();
+    made.execute_batch("CREATE TABLE notes (text TEXT NOT NULL UNIQUE) STRICT")
+        .unwrap();
+    let connect = Connect {
+        path,
+        synchronous: Synchronous::Full,
+        busy_timeout: Duration::from_millis(50),
+    };
+    Bench {
+        writer: Writer::start(connect.clone(), connect.open().unwrap()).unwrap(),
+        connect,
+        _folder: folder,
+    }
+}
+
+impl Bench {
+    async fn note(&self, text: impl Into<String>) -> Result<(), WriteFailure> {
+        let text = text.into();
+        let insert = move |connection: &Connection| {
+            connection.execute("INSERT INTO notes (text) VALUES (?1)", [&text])?;
+            Ok(())
+        };
+        self.writer.write(Durability::Now, insert).await
+    }
+
+    /// What another process sees.
+    fn count(&self) -> i64 {
+        let connection = self.connect.open().unwrap();
+        let count = "SELECT count(*) FROM notes";
+        connection.query_row(count, [], |row| row.get(0)).unwrap()
+    }
+
+    async fn set_size(&self, pages: i64) {
+        let set = move |connection: &Connection| -> Result<(), WriteFailure> {
+            let set =
+                connection.query_row(&format!("PRAGMA max_page_count = {pages}"), [], |row| {
+                    row.get::<_, i64>(0)
+                });
+            set?;
+            Ok(())
+        };
+        self.writer.write(Durability::Now, set).await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn work_that_fails_halfway_leaves_nothing_and_fails_alone() {
+    let bench = bench();
+    bench.note("taken").await.unwrap();
+    let twice = |number: usize| {
+        let second = if number.is_multiple_of(2) {
+            "taken".to_owned()
+        } else {
+            format!("b{number}")
+        };
+        let insert = move |connection: &Connection| -> Result<(), WriteFailure> {
+            let sql = "INSERT INTO notes (text) VALUES (?1)";
+            connection.execute(sql, params![format!("a{number}")])?;
+            connection.execute(sql, params![second])?;
+            Ok(())
+        };
+        bench.writer.write(Durability::Now, insert)
+    };
+    let results = join_all((0..20).map(twice)).await;
+    for (number, result) in results.into_iter().enumerate() {
+        assert_eq!(
+            result.is_err(),
+            number.is_multiple_of(2),
+            "{number}: {result:?}"
+        );
+    }
+    assert_eq!(bench.count(), 1 + 10 * 2);
+}
+
+#[tokio::test]
+async fn a_full_disk_fails_what_does_not_fit_and_nothing_else() {
+    let bench = bench();
+    bench.note("first").await.unwrap();
+    bench.set_size(20).await;
+    let small = (0..10).map(|number| bench.note(format!("small {number}")));
+    let (small, large) = futures::join!(join_all(small), bench.note("x".repeat(1_000_000)));
+    assert!(large.is_err_and(|failure| failure.to_string().contains("full")));
+    for result in small {
+        result.expect("it fits");
+    }
+    assert_eq!(bench.count(), 11);
+    bench.set_size(1_000_000).await;
+    bench
+        .note("x".repeat(1_000_000))
+        .await
+        .expect("there is room again");
+    assert_eq!(bench.count(), 12);
+}
+
+#[tokio::test]
+async fn a_lock_of_another_process_is_waited_for_and_then_an_error() {
+    let bench = bench();
+    let other = bench.connect.open().unwrap();
+    other.execute_batch("BEGIN IMMEDIATE").unwrap();
+    let refused = join_all([bench.note("one"), bench.note("two")]).await;
+    assert!(refused.iter().all(Result::is_err), "{refused:?}");
+    other.execute_batch("ROLLBACK").unwrap();
+    bench.note("one").await.unwrap();
+    assert_eq!(bench.count(), 1);
+}
+
+#[tokio::test]
+async fn work_that_ends_the_transaction_itself_does_not_confuse_the_next() {
+    let bench = bench();
+    let rude = |connection: &Connection| -> Result<(), WriteFailure> {
+        connection.execute_batch("INSERT INTO notes (text) VALUES ('rude'); ROLLBACK")?;
+        Ok(())
+    };
+    let rude = bench.writer.write(Durability::Now, rude);
+    let (rude, polite) = futures::join!(rude, bench.note("polite"));
+    assert!(rude.is_err(), "what was rolled back was not kept");
+    polite.unwrap();
+    assert_eq!(bench.count(), 1);
+}
+
+#[tokio::test]
+async fn what_waits_is_committed_together() {
+    let bench = bench();
+    let gate = Arc::new(Barrier::new(2));
+    let wait = {
+        let gate = Arc::clone(&gate);
+        move |_: &Connection| -> Result<(), WriteFailure> {
+            gate.wait();
+            Ok(())
+        }
+    };
+    let busy = bench.writer.write(Durability::WithTheNext, wait);
+    let notes = join_all((0..30).map(|number| bench.note(number.to_string())));
+    let connect = bench.connect.clone();
+    let look = move |inside: &Connection| -> Result<(i64, i64), WriteFailure> {
+        let count = |connection: &Connection| {
+            connection.query_row("SELECT count(*) FROM notes", [], |row| row.get(0))
+        };
+        Ok((count(inside)?, count(&connect.open()?)?))
+    };
+    let look = bench.writer.write(Durability::WithTheNext, look);
+    // Polled last: by then all of the above is asked for.
+    let open = async { gate.wait() };
+    let (busy, notes, seen, _) = futures::join!(busy, notes, look, open);
+    busy.unwrap();
+    notes.into_iter().for_each(Result::unwrap);
+    assert_eq!(
+        seen.unwrap(),
+        (30, 0),
+        "inside the transaction all is there, outside nothing yet"
+    );
+    assert_eq!(bench.count(), 30);
+}
+
+#[tokio::test]
+async fn an_answer_that_nobody_waits_for_is_no_harm() {
+    let bench = bench();
+    {
+        let mut note = std::pin::pin!(bench.note("left alone"));
+        assert!(futures::poll!(note.as_mut()).is_pending());
+    }
+    bench.note("next").await.unwrap();
+    assert_eq!(bench.count(), 2);
+}
+
+#[tokio::test]
+async fn a_closed_writer_finishes_and_refuses() {
+    let bench = bench();
+    bench.note("before").await.unwrap();
+    bench.writer.close();
+    assert!(bench.note("after").await.is_err());
+    assert_eq!(bench.count(), 1);
+}

@@ -2,11 +2,12 @@
 
 use std::rc::Rc;
 
+use serde_json::Value;
 use slipway_contract::StepId;
 use slipway_contract::run::RunStatus;
 use yew::prelude::*;
 
-use super::exact::data;
+use super::exact::{arguments, data};
 use super::follow::use_follow;
 use super::icon::{Icon, icon};
 use super::mark::{Mark, mark};
@@ -95,9 +96,17 @@ fn Turn(props: &TurnProps) -> Html {
         Utterance::Output(value) => html! {
             <div class={classes!("turn", (!props.heads).then_some("turn--more"))}>
                 <div class="who"><b>{ text::OUTPUT }</b></div>
-                { data(value) }
+                { output(value) }
             </div>
         },
+    }
+}
+
+/// The final answer where it is data.
+fn output(value: &Value) -> Html {
+    match value {
+        Value::Object(_) => html! { <div class="well turn__output">{ arguments(value) }</div> },
+        other => data(other),
     }
 }
 

@@ -12,13 +12,22 @@ const MOST_ROWS: usize = 20;
 /// What a tool returned.
 pub(crate) fn result(value: &Value) -> Html {
     match value {
-        Value::Object(fields) => match (Table::of(fields), fields.get("text")) {
+        Value::Object(fields) => match (Table::of(fields), words(fields)) {
             (Some(table), _) => html! { <>{ view(&table) }{ whole(value) }</> },
-            (None, Some(text @ Value::String(_))) => html! { <>{ data(text) }{ rest(fields) }</> },
-            _ => data(value),
+            (None, Some((name, words))) => html! { <>{ data(words) }{ rest(fields, name) }</> },
+            (None, None) => data(value),
         },
         other => data(other),
     }
+}
+
+/// The text that a result is mainly about, and its field.
+fn words(fields: &Map<String, Value>) -> Option<(&'static str, &Value)> {
+    let told = |name: &'static str| {
+        let value = fields.get(name).filter(|value| value.is_string())?;
+        Some((name, value))
+    };
+    ["text", "preview"].into_iter().find_map(told)
 }
 
 /// Rows with named columns, as tools for tables return them.
@@ -116,8 +125,8 @@ fn whole(value: &Value) -> Html {
 }
 
 /// What was returned beside the text.
-fn rest(fields: &Map<String, Value>) -> Html {
-    let others = fields.iter().filter(|(name, _)| *name != "text");
+fn rest(fields: &Map<String, Value>, shown: &str) -> Html {
+    let others = fields.iter().filter(|(name, _)| *name != shown);
     html! {
         <dl class="facts num more__facts selectable">
             { for others.map(|(name, value)| html! { <><dt>{ exact(name) }</dt><dd>{ exact(&scalar(value)) }</dd></> }) }

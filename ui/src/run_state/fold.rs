@@ -4,7 +4,7 @@ use slipway_contract::event::{EventKind, RunEvent};
 use slipway_contract::run::{End, RunStatus, Tokens, Usage};
 use slipway_contract::{StepId, Timestamp, Usd};
 
-use super::trace::{Break, Compaction, Entry, Failure, ModelPhase, ModelStep, ToolPhase, ToolStep};
+use super::entry::{Break, Compaction, Entry, Failure, ModelPhase, ModelStep, ToolPhase, ToolStep};
 use super::{Clock, RunState, Utterance, talk};
 
 impl RunState {

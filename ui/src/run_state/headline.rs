@@ -3,7 +3,7 @@
 use slipway_contract::approval::Question;
 use slipway_contract::run::{EndReason, ParkReason, RunStatus};
 
-use super::trace::{Entry, ModelPhase};
+use super::entry::{Entry, ModelPhase};
 use super::{RunState, Timestamp};
 
 /// What a run is to the person who looks at it.

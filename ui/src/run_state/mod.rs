@@ -4,6 +4,7 @@
 //! watched or opened later.
 
 mod clock;
+mod entry;
 mod fold;
 mod headline;
 mod talk;
@@ -18,11 +19,12 @@ use slipway_contract::run::{End, ParkReason, RunDetail, RunStatus, RunSummary, U
 use slipway_contract::{AgentName, ContentHash, RunId, Timestamp, Usd};
 
 pub(crate) use clock::{Clock, millis_between};
+pub(crate) use entry::{
+    Asked, Break, Compaction, Entry, Failure, ModelPhase, ModelStep, ToolPhase, ToolStep,
+};
 pub(crate) use headline::{Doing, Phase};
 pub(crate) use talk::{Said, Utterance};
-pub(crate) use trace::{
-    Asked, Break, Compaction, Entry, Failure, ModelPhase, ModelStep, ToolPhase, ToolStep, Trace,
-};
+pub(crate) use trace::Trace;
 
 /// A run as its page shows it.
 #[derive(Debug, Clone, PartialEq)]

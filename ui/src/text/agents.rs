@@ -24,7 +24,7 @@ pub(crate) const WHAT_SHOULD_BE_DONE: &str =
     "What should be done? Left empty, it does what its instructions say.";
 pub(crate) const RUN: &str = "Run";
 pub(crate) const WOULD_PLAY_RECORDING: &str = "This model is a recording.";
-pub(crate) const WOULD_PLAY_RECORDING_HOW: &str = "Model answers are recorded, tools run for real. Choose a live or local model to have it really think about your words.";
+pub(crate) const WOULD_PLAY_RECORDING_HOW: &str = "Model answers are recorded, tools run for real. Choose a live or local model to have your own words answered.";
 pub(crate) const RECENT_RUNS: &str = "Recent runs";
 pub(crate) const INSTRUCTIONS: &str = "Instructions";
 pub(crate) const README: &str = "README";

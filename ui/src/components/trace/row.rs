@@ -95,7 +95,20 @@ pub(super) fn Row(props: &Props) -> Html {
         Entry::Model(_) => "step--model",
         _ => "step--tool",
     };
-    let together = matches!(props.entry.as_ref(), Entry::Tool(step) if !step.with.is_empty());
+    let together = match props.entry.as_ref() {
+        Entry::Tool(step) if !step.with.is_empty() => classes!(
+            "step--together",
+            step.with
+                .iter()
+                .all(|other| *other > step.step)
+                .then_some("step--together-first"),
+            step.with
+                .iter()
+                .all(|other| *other < step.step)
+                .then_some("step--together-last"),
+        ),
+        _ => Classes::new(),
+    };
     let onclick = {
         let (toggle, place) = (props.toggle.clone(), props.place);
         Callback::from(move |_: MouseEvent| toggle.emit(place))
@@ -105,7 +118,7 @@ pub(super) fn Row(props: &Props) -> Html {
             <button
                 type="button"
                 id={format!("{ID}{}", props.place)}
-                class={classes!("step", kind, "trace__grid", ends, together.then_some("step--together"))}
+                class={classes!("step", kind, "trace__grid", ends, together)}
                 aria-expanded={props.open.to_string()}
                 {onclick}
             >

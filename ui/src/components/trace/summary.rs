@@ -41,24 +41,27 @@ pub(super) fn about(arguments: &Value) -> String {
     let Value::Object(fields) = arguments else {
         return String::new();
     };
-    let sources = fields
-        .get("sources")
-        .and_then(Value::as_array)
-        .map(|sources| self::sources(sources));
-    let telling = || {
-        TELLING
-            .iter()
-            .find_map(|name| fields.get(*name).and_then(Value::as_str))
+    let named = |name: &str| fields.get(name).and_then(Value::as_str);
+    let sources = fields.get("sources").and_then(Value::as_array);
+    let query = || {
+        sources
+            .map(|all| paths(all))
+            .filter(|paths| !paths.is_empty())
     };
-    let first = || fields.values().find_map(Value::as_str);
-    match sources {
-        Some(sources) if !sources.is_empty() => sources,
-        _ => telling().or_else(first).map(one_line).unwrap_or_default(),
+    let telling = || {
+        let best = TELLING.iter().find_map(|name| named(name));
+        best.or_else(|| fields.values().find_map(Value::as_str))
+    };
+    match named("to") {
+        Some(written) => one_line(written),
+        None => query()
+            .or_else(|| telling().map(one_line))
+            .unwrap_or_default(),
     }
 }
 
 /// The files of a query, each by its path or by an object that has one.
-fn sources(sources: &[Value]) -> String {
+fn paths(sources: &[Value]) -> String {
     let path = |source: &Value| {
         source
             .as_str()
@@ -96,6 +99,14 @@ const COUNTED: [Counted; 4] = [
 ];
 
 fn of_object(fields: &serde_json::Map<String, Value>) -> String {
+    // What was written to a file is told by its size.
+    if let Some(bytes) = fields
+        .get("bytes")
+        .and_then(Value::as_u64)
+        .and_then(|bytes| usize::try_from(bytes).ok())
+    {
+        return format::bytes(bytes);
+    }
     let total = fields.get("total").and_then(Value::as_u64);
     for (name, words) in COUNTED {
         let counted = match fields.get(name) {
@@ -108,13 +119,6 @@ fn of_object(fields: &serde_json::Map<String, Value>) -> String {
         if let Some(counted) = counted {
             return words(counted);
         }
-    }
-    if let Some(bytes) = fields
-        .get("bytes")
-        .and_then(Value::as_u64)
-        .and_then(|bytes| usize::try_from(bytes).ok())
-    {
-        return format::bytes(bytes);
     }
     match fields
         .get("result")
@@ -165,6 +169,8 @@ mod tests {
         assert_eq!(about(&json!({ "text": "first\nsecond" })), "first");
         let query = json!({ "sources": [{ "path": "receipts/*" }, "rates.csv"], "limit": 3 });
         assert_eq!(about(&query), "receipts/*, rates.csv");
+        let saved = json!({ "sources": [{ "path": "receipts/*" }], "to": "out/converted.csv" });
+        assert_eq!(about(&saved), "out/converted.csv");
     }
 
     #[test]
@@ -186,7 +192,10 @@ mod tests {
         assert_eq!(outcome(&json!([1, 2, 3])), "3 items");
         assert_eq!(outcome(&json!("4218.60 EUR")), "4218.60 EUR");
         assert_eq!(outcome(&json!("x".repeat(1_900))), "1.9 KB");
-        assert_eq!(outcome(&json!({ "bytes": 1_900 })), "1.9 KB");
+        assert_eq!(
+            outcome(&json!({ "bytes": 1_900, "files": [1, 2] })),
+            "1.9 KB"
+        );
         assert_eq!(outcome(&json!({ "a": 1 })), "1 field");
         assert_eq!(outcome(&Value::Null), "");
     }

@@ -184,3 +184,42 @@ fn a_recording_over_other_data_fails_with_the_difference() {
         .says("a changed line")
         .says("the first line");
 }
+
+#[test]
+fn an_imported_agent_asks_for_everything() {
+    let server = model([two_reads(), Answer::text("Both were read.")]);
+    let desk = Desk::with_model(&server);
+    let agent = Agent::clerk().allowing("write_file").at(&desk);
+    desk.slipway(["import", agent]).exits(0);
+    let ran = desk
+        .slipway(["run", "clerk"])
+        .exits(3)
+        .says("- use write_file without asking each time");
+    let own = desk.home().join("work/clerk").canonicalize().unwrap();
+    let ran = ran.says(&format!("- read files in {}", own.join("in").display()));
+    assert_eq!(server.requests().len(), 0);
+    drop(ran);
+    desk.slipway(["run", "clerk", "--workdir", "clerk", "--approve", "allow"])
+        .exits(0)
+        .says("✓ read_file path=in/a.txt")
+        .says("Both were read.");
+}
+
+#[test]
+fn a_run_off_the_network_asks_no_server_that_is_on_it() {
+    let server = model([two_reads(), Answer::text("Both were read.")]);
+    let desk = Desk::with_model(&server);
+    let agent = Agent::clerk().at(&desk);
+    desk.slipway(["run", agent, "--record", "both"]).exits(0);
+    let elsewhere = Desk::new()
+        .variable("OPENAI_API_KEY", "sk-scripted-key-of-a-test")
+        .variable("OPENAI_BASE_URL", "https://models.example.com/v1");
+    Agent::clerk().at(&elsewhere);
+    elsewhere
+        .slipway(["run", agent, "--no-network"])
+        .exits(2)
+        .complains("over the network");
+    desk.slipway(["run", agent, "--no-network", "--model", "recording/both"])
+        .exits(0)
+        .says("Both were read.");
+}

@@ -7,14 +7,22 @@ use super::{amount, sanitize};
 /// More than a line ever shows; keeps a result of megabytes from being copied.
 const MOST: usize = 400;
 
+/// Names of arguments that say which file or address a call is about.
+const PLACES: [&str; 2] = ["path", "url"];
+
 /// A call's arguments: `path=receipts/july.csv limit=20`.
 pub(crate) fn arguments(arguments: &Value) -> String {
     let Value::Object(fields) = arguments else {
         return json(arguments);
     };
-    let parts: Vec<String> = fields
+    // What the call is about comes first: the line may end before the rest.
+    let (first, rest): (Vec<_>, Vec<_>) = fields
         .iter()
         .take(20)
+        .partition(|(name, _)| PLACES.contains(&name.as_str()));
+    let parts: Vec<String> = first
+        .iter()
+        .chain(&rest)
         .map(|(name, value)| format!("{}={}", sanitize::line(name), argument(value)))
         .collect();
     parts.join(" ")
@@ -35,7 +43,7 @@ fn argument(value: &Value) -> String {
 
 /// The file or address that a part of the arguments is about.
 fn place(item: &Value) -> Option<&str> {
-    let named = ["path", "url"].iter().find_map(|name| item.get(name));
+    let named = PLACES.iter().find_map(|name| item.get(name));
     named.and_then(Value::as_str).filter(|text| is_plain(text))
 }
 
@@ -143,6 +151,12 @@ mod tests {
         assert_eq!(
             arguments(&value),
             r#"path=receipts/july.csv where="amount > 3" limit=20 columns=["a","b"]"#
+        );
+        assert_eq!(
+            arguments(
+                &json!({"limit": 1, "path": "a", "sources": [{"path": "b*"}, {"path": "c"}]})
+            ),
+            "path=a limit=1 sources=b*,c"
         );
         assert_eq!(arguments(&json!({"x": "\u{9b}31m"})), "x=\"\\u{9b}31m\"");
         assert_eq!(arguments(&json!("not an object")), "\"not an object\"");

@@ -93,7 +93,8 @@ impl View for JsonView {
         self.out.flush()
     }
 
-    fn questions(&mut self) -> &mut Screen {
-        &mut self.aside
+    fn questions(&mut self) -> io::Result<&mut Screen> {
+        self.out.flush()?;
+        Ok(&mut self.aside)
     }
 }

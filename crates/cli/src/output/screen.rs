@@ -137,10 +137,12 @@ impl Screen {
     }
 
     /// Hides the spinners while the person types.
-    pub(crate) fn hold(&mut self) {
+    pub(crate) fn hold(&mut self) -> io::Result<()> {
         if let Some(spinners) = &self.spinners {
+            spinners.clear()?;
             spinners.set_draw_target(ProgressDrawTarget::hidden());
         }
+        Ok(())
     }
 
     /// Shows the spinners again.

@@ -20,7 +20,7 @@ pub(crate) trait View: Send {
     /// Nothing more will happen.
     fn end(&mut self) -> io::Result<()>;
     /// Where the person is asked.
-    fn questions(&mut self) -> &mut Screen;
+    fn questions(&mut self) -> io::Result<&mut Screen>;
 }
 
 /// What is known of a run before its first event.

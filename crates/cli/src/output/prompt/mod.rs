@@ -29,7 +29,7 @@ pub(super) fn ask(
     workdir: &Path,
     lines: &mut dyn Lines,
 ) -> io::Result<Option<Answer>> {
-    screen.hold();
+    screen.hold()?;
     lines.forget();
     let answer = answer(screen, approval, workdir, lines);
     screen.start_line()?;

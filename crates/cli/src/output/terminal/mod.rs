@@ -7,6 +7,9 @@ mod text;
 mod tool;
 mod worked;
 
+#[cfg(test)]
+mod tests;
+
 use std::collections::HashMap;
 use std::io::{self, IsTerminal as _};
 
@@ -303,8 +306,11 @@ impl View for TerminalView {
         self.screen.flush()
     }
 
-    fn questions(&mut self) -> &mut Screen {
-        self.aside.as_mut().unwrap_or(&mut self.screen)
+    fn questions(&mut self) -> io::Result<&mut Screen> {
+        if self.aside.is_none() {
+            self.paragraph(Paragraph::Question)?;
+        }
+        Ok(self.aside.as_mut().unwrap_or(&mut self.screen))
     }
 }
 

@@ -1,0 +1,172 @@
+//! Events in, lines out.
+
+use serde_json::json;
+use slipway_contract::event::{EventKind, RunEvent};
+use slipway_contract::message::{Content, StopReason};
+use slipway_contract::run::{EndReason, RunStatus, Tokens, Usage};
+use slipway_contract::tool::Effect;
+use slipway_contract::{CallId, ContentHash, RunId, StepId, Timestamp};
+
+use super::*;
+
+fn shown(mode: Mode, kinds: Vec<EventKind>) -> String {
+    let facts = Facts {
+        agent: "clerk".parse().unwrap(),
+        version: ContentHash::from_bytes([1; 32]),
+        model: "openai/gpt-5-mini".parse().unwrap(),
+        workdir: "/work".into(),
+    };
+    let (screen, written) = Screen::in_memory(Some(80));
+    let mut view = TerminalView::on(screen, None, facts, mode);
+    for (second, kind) in (0..).zip(kinds) {
+        let at = Timestamp::from_second(second).unwrap();
+        let run_id = RunId::from_random([0xab; 10]);
+        let event = RunEvent {
+            run_id,
+            at,
+            seq: None,
+            kind,
+        };
+        view.event(&event).unwrap();
+    }
+    view.end().unwrap();
+    let text = written.text();
+    let header = "clerk 0101010 · openai/gpt-5-mini · run abababa\n\n";
+    text.strip_prefix(header)
+        .unwrap_or_else(|| panic!("no header: {text}"))
+        .to_owned()
+}
+
+fn delta(text: &str) -> EventKind {
+    EventKind::ModelDelta {
+        step: StepId(1),
+        index: 0,
+        text: text.into(),
+    }
+}
+
+fn responded(text: &str) -> EventKind {
+    EventKind::ModelResponded {
+        step: StepId(1),
+        content: vec![Content::Text { text: text.into() }],
+        stop: StopReason::End,
+        usage: Tokens::default(),
+        cost_usd: None,
+        first_token_ms: None,
+        took_ms: 1,
+    }
+}
+
+fn finished(status: RunStatus, reason: EndReason, output: Option<Value>) -> EventKind {
+    let message = "What happened.\n+new\n-old".to_owned();
+    EventKind::RunFinished {
+        status,
+        reason,
+        message,
+        output,
+        usage: Usage {
+            cost_usd: None,
+            ..Usage::default()
+        },
+    }
+}
+
+#[test]
+fn an_answer_is_shown_once_however_it_arrives() {
+    for kinds in [
+        vec![responded("Hello, you.")],
+        vec![delta("Hello, "), delta("you."), responded("Hello, you.")],
+        vec![delta("\n\nHello, "), responded("\n\nHello, you.\n")],
+    ] {
+        assert_eq!(shown(Mode::Live, kinds), "Hello, you.\n");
+    }
+    let differs = vec![delta("Hallo"), responded("Hello, you.")];
+    assert_eq!(
+        shown(Mode::Live, differs),
+        "Hallo\nHello, you.\n",
+        "the whole answer is what counts"
+    );
+}
+
+#[test]
+fn an_answer_that_broke_off_is_begun_anew() {
+    let failed = EventKind::ModelFailed {
+        step: StepId(1),
+        attempt: 1,
+        message: "The connection broke.\u{1b}[2J".into(),
+        retry_in_ms: Some(1_500),
+    };
+    let kinds = vec![
+        delta("Hello, y"),
+        failed,
+        delta("Hello, you."),
+        responded("Hello, you."),
+    ];
+    assert_eq!(
+        shown(Mode::Live, kinds),
+        "Hello, y\n\n  ! The connection broke.\\u{1b}[2J\n  · trying again in 1.5 s (attempt 2)\n\nHello, you.\n"
+    );
+}
+
+#[test]
+fn calls_are_told_with_their_arguments_and_results() {
+    let requested = EventKind::ToolRequested {
+        step: StepId(2),
+        call_id: CallId("c".into()),
+        tool: "read_file".into(),
+        arguments: json!({"path": "a.txt"}),
+        effect: Effect::Read,
+    };
+    let returned = |is_error| EventKind::ToolReturned {
+        step: StepId(2),
+        call_id: CallId("c".into()),
+        tool: "read_file".into(),
+        result: json!("There is no file a.txt."),
+        is_error,
+        took_ms: is_error.then_some(3),
+    };
+    assert_eq!(
+        shown(Mode::Live, vec![requested.clone(), returned(true)]),
+        "  ✗ read_file path=a.txt → There is no file a.txt.  3 ms\n"
+    );
+    assert_eq!(
+        shown(Mode::Live, vec![returned(false)]),
+        "  ✓ read_file → There is no file a.txt.\n",
+        "a call that is not known is told without arguments"
+    );
+}
+
+#[test]
+fn the_end_says_how_and_with_what() {
+    let figures = " · 0 model calls, 0 tool calls · 0 tokens in, 0 out · cost unknown · 1.0 s\n";
+    let answered = |output| finished(RunStatus::Succeeded, EndReason::Answered, Some(output));
+    let kinds = vec![responded("{\"total\": 3}"), answered(json!({"total": 3}))];
+    assert_eq!(
+        shown(Mode::Told, kinds),
+        format!("{{\"total\": 3}}\n\n✓ succeeded{figures}")
+    );
+    let kinds = vec![responded("Well."), answered(json!("The answer."))];
+    assert_eq!(
+        shown(Mode::Told, kinds),
+        format!("Well.\nThe answer.\n\n✓ succeeded{figures}")
+    );
+    let failed = finished(RunStatus::Failed, EndReason::RecordingMismatch, None);
+    assert_eq!(
+        shown(Mode::Told, vec![responded("Well."), failed]),
+        format!("Well.\n\n✗ failed: recording_mismatch{figures}  What happened.\n  +new\n  -old\n")
+    );
+}
+
+#[test]
+fn a_shortened_conversation_is_said() {
+    let compacted = EventKind::ContextCompacted {
+        tokens_before: 120_000,
+        tokens_after: 60_000,
+        results_elided: 12,
+        turns_dropped: 1,
+    };
+    assert_eq!(
+        shown(Mode::Live, vec![compacted]),
+        "  · shortened the conversation from about 120,000 to 60,000 tokens: 12 tool results left out, 1 older turn dropped\n"
+    );
+}

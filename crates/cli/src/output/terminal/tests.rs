@@ -126,7 +126,7 @@ fn calls_are_told_with_their_arguments_and_results() {
         took_ms: is_error.then_some(3),
     };
     assert_eq!(
-        shown(Mode::Live, vec![requested.clone(), returned(true)]),
+        shown(Mode::Live, vec![requested, returned(true)]),
         "  ✗ read_file path=a.txt → There is no file a.txt.  3 ms\n"
     );
     assert_eq!(

@@ -33,7 +33,10 @@ files = ["write:/tmp", "read:/etc"]
 type = "object"
 "#,
     );
-    desk.write("hostile/instructions.md", "![x](http://203.0.113.9/x.png) <img src=http://203.0.113.9/y>\n");
+    desk.write(
+        "hostile/instructions.md",
+        "![x](http://203.0.113.9/x.png) <img src=http://203.0.113.9/y>\n",
+    );
     desk.write("hostile/README.md", "#!/bin/sh\ntouch pwned\n");
     desk.write("hostile/files/run.sh", "#!/bin/sh\ntouch pwned\n");
     desk.write("hostile/tests/a.toml", "run = \"touch pwned\"\n");
@@ -43,9 +46,14 @@ type = "object"
 fn forbidden(trace: &str, home: &Path) -> Vec<String> {
     let home = home.to_string_lossy();
     let writes = |line: &str| {
-        line.contains("O_WRONLY") || line.contains("O_RDWR") || line.contains("O_CREAT") || line.contains("O_TRUNC")
+        line.contains("O_WRONLY")
+            || line.contains("O_RDWR")
+            || line.contains("O_CREAT")
+            || line.contains("O_TRUNC")
     };
-    let changes = ["mkdir", "unlink", "rename", "symlink", "link(", "linkat", "chmod", "chown", "truncate"];
+    let changes = [
+        "mkdir", "unlink", "rename", "symlink", "link(", "linkat", "chmod", "chown", "truncate",
+    ];
     let mut execs = 0;
     trace
         .lines()
@@ -55,13 +63,17 @@ fn forbidden(trace: &str, home: &Path) -> Vec<String> {
                 execs += 1;
                 return execs > 1;
             }
-            if ["connect(", "sendto(", "sendmsg(", "bind(", "listen("].iter().any(|name| call.starts_with(name)) {
+            if ["connect(", "sendto(", "sendmsg(", "bind(", "listen("]
+                .iter()
+                .any(|name| call.starts_with(name))
+            {
                 return true;
             }
             if call.starts_with("socket(") {
                 return true;
             }
-            let touches = (call.starts_with("open") && writes(line)) || changes.iter().any(|name| call.starts_with(name));
+            let touches = (call.starts_with("open") && writes(line))
+                || changes.iter().any(|name| call.starts_with(name));
             touches && !line.contains(&*home) && !line.contains("/dev/")
         })
         .map(str::to_owned)
@@ -73,8 +85,19 @@ fn traced(desk: &Desk, arguments: &[&str]) -> String {
     let trace = desk.path("trace.txt");
     let plain = desk.command(arguments);
     let mut command = Command::new("strace");
-    command.args(["-f", "-qq", "-e", "trace=network,process,%file,ftruncate,fchmod,fchown", "-o"]).arg(&trace);
-    command.arg(plain.get_program()).args(plain.get_args()).current_dir(desk.path(""));
+    command
+        .args([
+            "-f",
+            "-qq",
+            "-e",
+            "trace=network,process,%file,ftruncate,fchmod,fchown",
+            "-o",
+        ])
+        .arg(&trace);
+    command
+        .arg(plain.get_program())
+        .args(plain.get_args())
+        .current_dir(desk.path(""));
     for (name, value) in plain.get_envs() {
         match value {
             Some(value) => command.env(name, value),
@@ -97,7 +120,10 @@ fn no_process_connection_or_write_when_a_package_is_validated() {
     let desk = Desk::new();
     hostile(&desk);
     let trace = traced(&desk, &["validate", "./hostile"]);
-    assert_eq!(forbidden(&trace, Path::new("/nowhere")), Vec::<String>::new());
+    assert_eq!(
+        forbidden(&trace, Path::new("/nowhere")),
+        Vec::<String>::new()
+    );
     assert!(!desk.home().exists(), "validating makes no home");
 }
 
@@ -114,7 +140,8 @@ fn an_import_write_at_home_alone() {
 fn a_broken_archive_leave_nothing() {
     let desk = Desk::new();
     hostile(&desk);
-    desk.slipway(["export", "./hostile", "--output", "hostile.slipway"]).exits(0);
+    desk.slipway(["export", "./hostile", "--output", "hostile.slipway"])
+        .exits(0);
     let whole = std::fs::read(desk.path("hostile.slipway")).unwrap();
     // The name agent.toml stays readable at the front of what is left.
     desk.write("cut.slipway", &whole[..whole.len() - 40]);
@@ -129,7 +156,12 @@ fn a_broken_archive_leave_nothing() {
         .env("SLIPWAY_HOME", desk.home())
         .output()
         .expect("strace");
-    assert_eq!(ran.status.code(), Some(2), "{}", String::from_utf8_lossy(&ran.stderr));
+    assert_eq!(
+        ran.status.code(),
+        Some(2),
+        "{}",
+        String::from_utf8_lossy(&ran.stderr)
+    );
     let trace = std::fs::read_to_string(trace).unwrap();
     assert_eq!(forbidden(&trace, &desk.home()), Vec::<String>::new());
 }

@@ -55,25 +55,41 @@ fn text(cell: &Data) -> String {
             let (year, month, day, ..) = moment.to_ymd_hms_milli();
             format!("{year:04}-{month:02}-{day:02}")
         }
-        Data::Float(number) => Decimal::from_f64_retain(*number).unwrap().round_dp(2).to_string(),
+        Data::Float(number) => Decimal::from_f64_retain(*number)
+            .unwrap()
+            .round_dp(2)
+            .to_string(),
         other => other.to_string(),
     }
 }
 
 fn receipts(folder: &Path) -> Vec<Receipt> {
-    let mut files: Vec<_> = std::fs::read_dir(folder.join("receipts")).unwrap().map(|file| file.unwrap().path()).collect();
+    let mut files: Vec<_> = std::fs::read_dir(folder.join("receipts"))
+        .unwrap()
+        .map(|file| file.unwrap().path())
+        .collect();
     files.sort();
     let mut receipts = Vec::new();
     for file in files {
-        if file.extension().is_some_and(|extension| extension == "xlsx") {
+        if file
+            .extension()
+            .is_some_and(|extension| extension == "xlsx")
+        {
             let mut book = open_workbook_auto(&file).unwrap();
             let sheet = book.worksheet_range_at(0).unwrap().unwrap();
-            let mut rows = sheet.rows().map(|row| row.iter().map(text).collect::<Vec<_>>());
+            let mut rows = sheet
+                .rows()
+                .map(|row| row.iter().map(text).collect::<Vec<_>>());
             let columns = rows.next().unwrap();
             receipts.extend(rows.map(|cells| receipt(&columns, &cells)));
         } else {
             let mut reader = csv::Reader::from_path(&file).unwrap();
-            let columns: Vec<String> = reader.headers().unwrap().iter().map(str::to_owned).collect();
+            let columns: Vec<String> = reader
+                .headers()
+                .unwrap()
+                .iter()
+                .map(str::to_owned)
+                .collect();
             for row in reader.records() {
                 let cells: Vec<String> = row.unwrap().iter().map(str::to_owned).collect();
                 receipts.push(receipt(&columns, &cells));
@@ -84,24 +100,41 @@ fn receipts(folder: &Path) -> Vec<Receipt> {
 }
 
 fn computed(folder: &Path) -> Sums {
-    let rates: BTreeMap<(String, String), Decimal> = csv::Reader::from_path(folder.join("rates.csv"))
-        .unwrap()
-        .records()
-        .map(|row| {
-            let row = row.unwrap();
-            ((row[0].to_owned(), row[1].to_owned()), row[2].parse().unwrap())
-        })
-        .collect();
+    let rates: BTreeMap<(String, String), Decimal> =
+        csv::Reader::from_path(folder.join("rates.csv"))
+            .unwrap()
+            .records()
+            .map(|row| {
+                let row = row.unwrap();
+                (
+                    (row[0].to_owned(), row[1].to_owned()),
+                    row[2].parse().unwrap(),
+                )
+            })
+            .collect();
     let all = receipts(folder);
     let mut seen = HashSet::new();
-    let mut sums = Sums { read: all.len(), counted: 0, total: Decimal::ZERO, by_category: BTreeMap::new() };
+    let mut sums = Sums {
+        read: all.len(),
+        counted: 0,
+        total: Decimal::ZERO,
+        by_category: BTreeMap::new(),
+    };
     for receipt in all {
-        let key = (receipt.date.clone(), receipt.merchant, receipt.amount, receipt.currency.clone());
+        let key = (
+            receipt.date.clone(),
+            receipt.merchant,
+            receipt.amount,
+            receipt.currency.clone(),
+        );
         if !seen.insert(key) {
             continue;
         }
-        let Some(rate) = rates.get(&(receipt.date[..7].to_owned(), receipt.currency)) else { continue };
-        let euros = (receipt.amount * rate).round_dp_with_strategy(2, RoundingStrategy::MidpointAwayFromZero);
+        let Some(rate) = rates.get(&(receipt.date[..7].to_owned(), receipt.currency)) else {
+            continue;
+        };
+        let euros = (receipt.amount * rate)
+            .round_dp_with_strategy(2, RoundingStrategy::MidpointAwayFromZero);
         sums.counted += 1;
         sums.total += euros;
         let category = sums.by_category.entry(receipt.category).or_default();
@@ -113,22 +146,40 @@ fn computed(folder: &Path) -> Sums {
 
 /// The cells of a Markdown row, without its emphasis.
 fn cells(line: &str) -> Vec<String> {
-    line.trim_matches('|').split('|').map(|cell| cell.replace("**", "").trim().to_owned()).collect()
+    line.trim_matches('|')
+        .split('|')
+        .map(|cell| cell.replace("**", "").trim().to_owned())
+        .collect()
 }
 
 fn reported(report: &str) -> Sums {
-    let rows: Vec<Vec<String>> = report.lines().filter(|line| line.starts_with('|')).map(cells).collect();
+    let rows: Vec<Vec<String>> = report
+        .lines()
+        .filter(|line| line.starts_with('|'))
+        .map(cells)
+        .collect();
     let named = |name: &str| {
         let row = rows.iter().find(|row| row.len() == 2 && row[0] == name);
         row.unwrap_or_else(|| panic!("no {name:?} in:\n{report}"))[1].clone()
     };
-    let section = report.split("## By category").nth(1).unwrap().split("\n## ").next().unwrap();
+    let section = report
+        .split("## By category")
+        .nth(1)
+        .unwrap()
+        .split("\n## ")
+        .next()
+        .unwrap();
     let by_category = section
         .lines()
         .filter(|line| line.starts_with('|'))
         .map(cells)
         .filter(|row| row.len() == 3 && row[0] != "Total" && row[1].parse::<usize>().is_ok())
-        .map(|row| (row[0].clone(), (row[1].parse().unwrap(), row[2].parse().unwrap())))
+        .map(|row| {
+            (
+                row[0].clone(),
+                (row[1].parse().unwrap(), row[2].parse().unwrap()),
+            )
+        })
         .collect();
     Sums {
         read: named("Receipts read").parse().unwrap(),
@@ -141,7 +192,10 @@ fn reported(report: &str) -> Sums {
 fn change_a_receipt(desk: &Desk) {
     let path = "expense-report/receipts/2026-07.csv";
     let before = desk.read(path);
-    let after = before.replace("R-01,2026-07-01,Airport taxi,Travel,42.50", "R-01,2026-07-01,Airport taxi,Travel,142.50");
+    let after = before.replace(
+        "R-01,2026-07-01,Airport taxi,Travel,42.50",
+        "R-01,2026-07-01,Airport taxi,Travel,142.50",
+    );
     assert_ne!(before, after, "the receipt must be there to be changed");
     desk.write(path, after);
 }
@@ -154,10 +208,20 @@ fn scripted_from_recording(desk: &Desk) -> Vec<Answer> {
         .map(|line| {
             let recorded: Value = serde_json::from_str(line).unwrap();
             let content = recorded["answer"]["content"].as_array().unwrap().clone();
-            let said: String = content.iter().filter_map(|part| part["text"].as_str()).collect();
-            content.iter().filter(|part| part["type"] == "tool_call").fold(Answer::text(&said), |answer, call| {
-                answer.and_tool(call["call_id"].as_str().unwrap(), call["tool"].as_str().unwrap(), &call["arguments"])
-            })
+            let said: String = content
+                .iter()
+                .filter_map(|part| part["text"].as_str())
+                .collect();
+            content
+                .iter()
+                .filter(|part| part["type"] == "tool_call")
+                .fold(Answer::text(&said), |answer, call| {
+                    answer.and_tool(
+                        call["call_id"].as_str().unwrap(),
+                        call["tool"].as_str().unwrap(),
+                        &call["arguments"],
+                    )
+                })
         })
         .collect()
 }
@@ -168,8 +232,14 @@ fn the_report_has_the_right_sums() {
     let folder = unpack(&desk, "expense-report");
     desk.slipway(["run", &folder]).exits(0);
     let expected = computed(&desk.path("expense-report"));
-    assert!(expected.read > expected.counted && expected.counted > 30, "the example holds duplicates: {expected:?}");
-    assert_eq!(reported(&desk.read("expense-report/out/report.md")), expected);
+    assert!(
+        expected.read > expected.counted && expected.counted > 30,
+        "the example holds duplicates: {expected:?}"
+    );
+    assert_eq!(
+        reported(&desk.read("expense-report/out/report.md")),
+        expected
+    );
 }
 
 #[test]
@@ -181,7 +251,10 @@ fn as_json_it_is_the_same_run() {
     let last = ran.event("run.finished");
     assert_eq!(last["status"], "succeeded");
     assert_eq!(last["usage"]["cost_usd"], "0");
-    assert_eq!(reported(&desk.read("expense-report/out/report.md")), computed(&desk.path("expense-report")));
+    assert_eq!(
+        reported(&desk.read("expense-report/out/report.md")),
+        computed(&desk.path("expense-report"))
+    );
 }
 
 #[test]
@@ -191,12 +264,21 @@ fn a_changed_receipt_stops_the_recording_with_the_difference() {
     change_a_receipt(&desk);
     let ran = desk.slipway(["run", &folder, "--json"]).exits(1);
     let last = ran.event("run.finished");
-    assert_eq!((&last["status"], &last["reason"]), (&json!("failed"), &json!("recording_mismatch")));
+    assert_eq!(
+        (&last["status"], &last["reason"]),
+        (&json!("failed"), &json!("recording_mismatch"))
+    );
     let message = last["message"].as_str().unwrap();
     for text in ["42.50", "142.50", "read_table"] {
-        assert!(message.contains(text), "the difference must show {text:?}:\n{message}");
+        assert!(
+            message.contains(text),
+            "the difference must show {text:?}:\n{message}"
+        );
     }
-    assert!(!desk.path("expense-report/out/report.md").exists(), "nothing is written from answers to other data");
+    assert!(
+        !desk.path("expense-report/out/report.md").exists(),
+        "nothing is written from answers to other data"
+    );
 }
 
 #[test]
@@ -210,6 +292,7 @@ fn a_live_model_gives_the_new_sums() {
     change_a_receipt(&desk);
     let new = computed(&desk.path("expense-report"));
     assert_eq!(new.total - old.total, Decimal::from(100));
-    desk.slipway(["run", &folder, "--model", "openai/gpt-5-mini"]).exits(0);
+    desk.slipway(["run", &folder, "--model", "openai/gpt-5-mini"])
+        .exits(0);
     assert_eq!(reported(&desk.read("expense-report/out/report.md")), new);
 }

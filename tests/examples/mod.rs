@@ -8,7 +8,9 @@ use crate::kit::Desk;
 
 /// An example's folder in the sources.
 fn source(name: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../examples").join(name)
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("../examples")
+        .join(name)
 }
 
 /// Gives a desk an example as the command unpacks it.
@@ -25,7 +27,10 @@ fn every_example_runs_from_its_recording() {
         let desk = Desk::new();
         let folder = unpack(&desk, name);
         desk.slipway(["validate", &folder]).exits(0);
-        desk.slipway(["run", &folder]).exits(0).says("This plays the recording").says("✓ succeeded");
+        desk.slipway(["run", &folder])
+            .exits(0)
+            .says("This plays the recording")
+            .says("✓ succeeded");
     }
 }
 
@@ -34,7 +39,10 @@ fn every_example_says_how_to_use_another_model() {
     for name in ["expense-report", "changelog-writer", "link-checker"] {
         let readme = std::fs::read_to_string(source(name).join("README.md")).unwrap();
         for word in ["recording", "--model", "local/"] {
-            assert!(readme.contains(word), "the README of {name} must speak of {word:?}");
+            assert!(
+                readme.contains(word),
+                "the README of {name} must speak of {word:?}"
+            );
         }
     }
 }

@@ -1,9 +1,12 @@
 //! All agents.
 
+use std::rc::Rc;
+
 use slipway_contract::agent::AgentSummary;
 use slipway_contract::command::AddExamples;
 use slipway_contract::run::RunSummary;
 use yew::prelude::*;
+use yew_router::hooks::use_navigator;
 
 use crate::app::Agents;
 use crate::bridge::use_action;
@@ -38,26 +41,47 @@ pub(crate) fn AgentsPage() -> Html {
     }
 }
 
-fn table(agents: &[AgentSummary]) -> Html {
+fn table(agents: &Rc<Vec<AgentSummary>>) -> Html {
     html! {
         <table class="table table--roomy agents">
             <colgroup><col /><col class="col-model" /><col class="col-status" /><col class="col-cost" /><col class="col-when" /></colgroup>
             <thead><tr>
                 <th>{ text::AGENT }</th><th>{ text::MODEL }</th><th>{ text::LAST_RUN }</th><th class="r">{ text::COST }</th><th class="r">{ text::WHEN }</th>
             </tr></thead>
-            <tbody>{ for agents.iter().map(row) }</tbody>
+            <tbody>{ for (0..agents.len()).map(|place| html! { <Row key={place} agents={Rc::clone(agents)} {place} /> }) }</tbody>
         </table>
     }
 }
 
-fn row(agent: &AgentSummary) -> Html {
+#[derive(Properties, PartialEq)]
+struct RowProps {
+    agents: Rc<Vec<AgentSummary>>,
+    place: usize,
+}
+
+/// An agent; its title is the link, and a click anywhere on its row follows it.
+#[component]
+fn Row(props: &RowProps) -> Html {
+    let navigator = use_navigator();
+    let Some(agent) = props.agents.get(props.place) else {
+        return Html::default();
+    };
     let to = Route::Agent {
         name: agent.name.clone(),
     };
+    let onclick = {
+        let to = to.clone();
+        Callback::from(move |event: MouseEvent| {
+            if let Some(navigator) = &navigator {
+                event.prevent_default();
+                navigator.push(&to);
+            }
+        })
+    };
     html! {
-        <tr key={agent.name.as_str()}>
+        <tr {onclick}>
             <td>
-                <a class="cover medium" href={to.href()}>{ agent.title.clone() }</a>
+                <a class="row-link medium" href={to.href()}>{ agent.title.clone() }</a>
                 <div class="small t2 clip" title={agent.description.clone()}>{ agent.description.clone() }</div>
             </td>
             <td class="t2" title={agent.model.clone()}>{ text::model_name(&agent.model) }</td>

@@ -114,7 +114,7 @@ impl Runner {
         })
     }
 
-    fn tools_of(&self, package: &Package) -> Result<Vec<(Arc<dyn Tool>, ToolSpec)>, RunError> {
+    fn tools_of(&self, package: &Package) -> Result<Equipment, RunError> {
         let entries = package.manifest().tools.iter();
         entries
             .map(|entry| {
@@ -137,6 +137,9 @@ impl Runner {
             .collect()
     }
 }
+
+/// Each tool with the policy that the package asks for.
+type Equipment = Vec<(Arc<dyn Tool>, ToolSpec)>;
 
 /// To call a reading tool unasked needs no grant.
 fn needs_granting(permission: &Permission, tools: &[ToolSpec]) -> bool {

@@ -25,7 +25,7 @@ pub(super) const RULES: &[Rule] = &[
     },
     Rule {
         member: "slipway-net",
-        may_use: &["slipway-contract"],
+        may_use: &[],
         never: &[],
         because: "",
     },

@@ -56,8 +56,13 @@ pub(crate) fn TracePane(props: &Props) -> Html {
     let after = use_style("height", format!("{}px", rows.after));
     {
         let (heights, list) = (Rc::clone(&heights), list.clone());
+        let drawn = entries.iter().enumerate().take(rows.end).skip(rows.first);
+        let any_open = drawn
+            .into_iter()
+            .any(|(place, entry)| is_open(place, entry, &toggled));
         use_effect(move || {
-            if let Some(list) = browser::element(&list) {
+            // Asking for heights makes the page lay itself out: only where they are not known anyway.
+            if let Some(list) = browser::element(&list).filter(|_| any_open) {
                 measure_rows(&list, rows.first, &mut heights.borrow_mut());
             }
         });

@@ -82,7 +82,7 @@ pub(crate) fn ModelPicker(props: &Props) -> Html {
         let (active, choose, close, last) = (
             active.clone(),
             choose.clone(),
-            close.clone(),
+            close,
             choices.len().saturating_sub(1),
         );
         Callback::from(move |event: KeyboardEvent| {

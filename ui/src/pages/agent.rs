@@ -92,7 +92,7 @@ fn Opening(props: &OpeningProps) -> Html {
                 agent: name.clone(),
                 input,
                 model: model.clone(),
-            })
+            });
         })
     };
     let on_choose = {

@@ -39,7 +39,7 @@ struct Watched {
 }
 
 enum Change {
-    Asked(Result<RunState, Problem>),
+    Asked(Result<Box<RunState>, Problem>),
     Happened(Vec<RunEvent>),
     AskAgain,
 }
@@ -54,7 +54,7 @@ impl Reducible for Watched {
                 for event in watched.early.drain(..) {
                     state.apply(&event);
                 }
-                watched.state = Query::Ready(Rc::new(state));
+                watched.state = Query::Ready(state.into());
             }
             Change::Asked(Err(problem)) => watched.state = Query::Failed(problem),
             Change::Happened(events) => match &mut watched.state {
@@ -91,7 +91,9 @@ fn use_run(run: RunId) -> UseQuery<RunState> {
             watched.dispatch(Change::AskAgain);
             wasm_bindgen_futures::spawn_local(async move {
                 let answer = bridge::call(&ShowRun { run }).await;
-                watched.dispatch(Change::Asked(answer.map(|detail| RunState::load(&detail))));
+                watched.dispatch(Change::Asked(
+                    answer.map(|detail| Box::new(RunState::load(&detail))),
+                ));
             });
         })
     };

@@ -128,7 +128,7 @@ impl RunState {
         let at = event.at;
         match &event.kind {
             EventKind::RunStarted { input, .. } | EventKind::RunContinued { input, .. } => {
-                self.hear(at, input)
+                self.hear(at, input);
             }
             EventKind::ModelRequested {
                 step,

@@ -53,7 +53,7 @@ pub(crate) fn QuestionCard(props: &Props) -> Html {
                 step,
                 binding,
                 answer,
-            })
+            });
         })
     };
     let busy = action.busy || *sent;

@@ -91,7 +91,7 @@ pub(crate) fn TracePane(props: &Props) -> Html {
         Callback::from(move |place: usize| toggled.set(flipped(&toggled, place)))
     };
     let onkeydown = {
-        let (pane, sizes, state) = (pane.clone(), sizes.clone(), Rc::clone(&props.state));
+        let (pane, sizes, state) = (pane.clone(), sizes, Rc::clone(&props.state));
         Callback::from(move |event: KeyboardEvent| {
             let Some((row, by)) = row::place_of(&event).zip(RowMove::of(&event)) else {
                 return;

@@ -79,7 +79,7 @@ pub(super) fn List(props: &Props) -> Html {
     }
     let current = (*active).min(lines.runs.len().saturating_sub(1));
     let onkeydown = {
-        let (active, scroller, lines) = (active.clone(), scroller.clone(), Rc::clone(&lines));
+        let (active, scroller, lines) = (active, scroller.clone(), Rc::clone(&lines));
         Callback::from(move |event: KeyboardEvent| {
             let Some(by) = RowMove::of(&event) else {
                 return;

@@ -30,7 +30,7 @@ pub(crate) fn RunsPage() -> Html {
     let loaded = runs.state.ready();
     let complete = loaded.is_some_and(|runs| runs.len() < *limit as usize);
     let on_end = {
-        let limit = limit.clone();
+        let limit = limit;
         Callback::from(move |()| {
             if !complete {
                 limit.set(limit.saturating_mul(4));

@@ -8,6 +8,7 @@ mod commands;
 mod dispatch;
 mod events;
 mod host;
+mod logging;
 mod quit;
 mod window;
 
@@ -18,6 +19,7 @@ use host::Host;
 /// # Errors
 /// The system has no web view, or the window cannot be made.
 pub fn run() -> anyhow::Result<()> {
+    logging::start();
     let app = tauri::Builder::default()
         .manage(Host::default())
         .manage(commands::all())

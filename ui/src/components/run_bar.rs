@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use slipway_contract::Timestamp;
 use slipway_contract::run::EndReason;
 use yew::prelude::*;
 
@@ -40,7 +41,7 @@ pub(crate) fn RunBar(props: &Props) -> Html {
                     { text::RUN_WORD }{ " " }<span class="path selectable" title={state.run.to_string()}>{ state.run.short() }</span>
                     { text::OF_VERSION }<span class="path selectable" title={state.version.to_string()}>{ state.version.short() }</span>
                     { text::started(&format::clock_seconds(local(state.clock.started_at))) }
-                    { text::worked(&format::span(state.worked_ms(now))) }
+                    { text::worked(&work(state, now)) }
                     if let Some(parked_at) = state.clock.parked_at {
                         { text::parked_for(&format::span(millis_between(parked_at, now))) }
                     }
@@ -54,6 +55,16 @@ pub(crate) fn RunBar(props: &Props) -> Html {
             // Each change of state is said once; what streams is said by the conversation.
             <div class="visually-hidden" role="status">{ text::announced(&phase) }</div>
         </div>
+    }
+}
+
+/// How long it worked: in whole seconds while they are counted, exactly at the end.
+fn work(state: &RunState, now: Timestamp) -> String {
+    let worked = state.worked_ms(now);
+    if state.status.is_end() {
+        format::took(worked.unsigned_abs())
+    } else {
+        format::span(worked)
     }
 }
 

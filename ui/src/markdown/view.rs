@@ -15,7 +15,7 @@ pub(crate) fn view(document: &Document) -> Html {
 pub(crate) fn view_ending(document: &Document, ending: Html) -> Html {
     let (last, blocks) = match document.blocks.split_last() {
         Some((Block::Paragraph(pieces), blocks)) => (
-            html! { <p>{ inlines(pieces) }{ " " }{ ending }</p> },
+            html! { <p>{ inlines(pieces) }{ "\u{a0}" }{ ending }</p> },
             blocks,
         ),
         _ => (ending, document.blocks.as_slice()),

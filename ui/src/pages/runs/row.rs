@@ -116,6 +116,13 @@ fn took(run: &RunSummary, now: Option<Timestamp>) -> String {
         RunStatus::Running if run.driven => now,
         _ => run.finished_at,
     };
-    end.map(|end| format::stopwatch(millis_between(run.created_at, end)))
-        .unwrap_or_default()
+    let took = end.map(|end| millis_between(run.created_at, end));
+    took.map(|took| {
+        if took < 1_000 {
+            format::took(took.unsigned_abs())
+        } else {
+            format::stopwatch(took)
+        }
+    })
+    .unwrap_or_default()
 }

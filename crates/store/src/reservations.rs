@@ -30,10 +30,16 @@ fn reserve(
     amount: Usd,
     limit: Usd,
 ) -> Result<(), LedgerError> {
-    if is_reserved(connection, attempt)? {
-        return Ok(());
-    }
-    let committed = committed(connection, attempt.run)?;
+    // The same attempt is reserved again after a crash, and may then need more than before.
+    let before = match reserved(connection, attempt)? {
+        Some(Reserved {
+            amount: before,
+            settled,
+        }) if settled || before >= amount => return Ok(()),
+        Some(Reserved { amount: before, .. }) => before,
+        None => Usd::ZERO,
+    };
+    let committed = committed(connection, attempt.run)?.minus(before);
     if committed.plus(amount) > limit {
         let left = limit.minus(committed).max(Usd::ZERO);
         return Err(LedgerError::OverBudget {
@@ -44,7 +50,8 @@ fn reserve(
     }
     connection
         .prepare_cached(
-            "INSERT INTO reservations (run, step, attempt, amount_usd) VALUES (?1, ?2, ?3, ?4)",
+            "INSERT INTO reservations (run, step, attempt, amount_usd) VALUES (?1, ?2, ?3, ?4) \
+             ON CONFLICT (run, step, attempt) DO UPDATE SET amount_usd = excluded.amount_usd",
         )
         .and_then(|mut statement| {
             statement.execute(params![
@@ -58,15 +65,28 @@ fn reserve(
     Ok(())
 }
 
-fn is_reserved(connection: &Connection, attempt: Attempt) -> Result<bool, WriteFailure> {
-    let found = connection
-        .prepare_cached("SELECT 1 FROM reservations WHERE run = ?1 AND step = ?2 AND attempt = ?3")?
-        .exists(params![
-            attempt.run.as_bytes(),
-            attempt.step.0,
-            attempt.attempt
-        ])?;
-    Ok(found)
+struct Reserved {
+    amount: Usd,
+    settled: bool,
+}
+
+fn reserved(connection: &Connection, attempt: Attempt) -> Result<Option<Reserved>, WriteFailure> {
+    let mut statement = connection.prepare_cached(
+        "SELECT amount_usd, settled_usd IS NOT NULL FROM reservations \
+         WHERE run = ?1 AND step = ?2 AND attempt = ?3",
+    )?;
+    let key = params![attempt.run.as_bytes(), attempt.step.0, attempt.attempt];
+    let mut rows = statement.query(key)?;
+    let Some(row) = rows.next()? else {
+        return Ok(None);
+    };
+    let amount: String = row.get(0)?;
+    let amount = columns::usd("amount_usd", &amount)
+        .map_err(|error: Unreadable| WriteFailure(error.to_string()))?;
+    Ok(Some(Reserved {
+        amount,
+        settled: row.get(1)?,
+    }))
 }
 
 /// Everything settled and reserved for a run, added up exactly.

@@ -100,6 +100,8 @@ fn spec(tools: &[ToolDefinition]) -> RunSpec {
         output_schema: None,
         granted: vec![],
         missing: vec![],
+        folder: None,
+        network: true,
         workdir: "/nowhere".into(),
         input: "Go.".into(),
     }
@@ -603,4 +605,140 @@ async fn a_tool_that_panics_fails_the_run_and_nothing_else() {
     let world = world([Reply::calls([("a", "read", json!({}))])], vec![tool]);
     let outcome = run(&world, spec(&[definition("read", Effect::Read)])).await;
     assert_eq!(ended(&outcome), (RunStatus::Failed, EndReason::Tool));
+}
+
+#[tokio::test]
+async fn the_limit_counts_each_moment_of_work_once() {
+    let slow = |reply: Reply| reply.after(Duration::from_secs(40));
+    let tool = Arc::new(ScriptedTool::echo("read", Effect::Read));
+    let script = [
+        slow(Reply::calls([("a", "read", json!({"n": 1}))])),
+        slow(Reply::text("Done.")),
+    ];
+    let world = world(script, vec![tool]);
+    let mut spec = spec(&[definition("read", Effect::Read)]);
+    spec.limits.timeout_ms = Some(100_000);
+    assert_eq!(
+        ended(&run(&world, spec).await).0,
+        RunStatus::Succeeded,
+        "80 seconds fit into 100"
+    );
+}
+
+#[tokio::test]
+async fn time_that_a_person_takes_to_answer_does_not_count() {
+    struct Slow(Arc<dyn Clock>);
+    #[async_trait]
+    impl Approvals for Slow {
+        async fn ask(
+            &self,
+            _: RunId,
+            _: &slipway_contract::approval::Approval,
+        ) -> Option<(Answer, AnsweredBy)> {
+            self.0.sleep(Duration::from_secs(3600)).await;
+            Some((Answer::Approve, AnsweredBy::Person))
+        }
+    }
+    let post = Arc::new(ScriptedTool::echo("post", Effect::Write));
+    let mut world = world(
+        [
+            Reply::calls([("a", "post", json!({}))]),
+            Reply::text("Posted."),
+        ],
+        vec![post],
+    );
+    world.ports.approvals = Arc::new(Slow(world.ports.clock.clone()));
+    let mut spec = spec(&[definition("post", Effect::Write)]);
+    spec.limits.timeout_ms = Some(60_000);
+    assert_eq!(ended(&run(&world, spec).await).0, RunStatus::Succeeded);
+}
+
+#[tokio::test]
+async fn a_refusal_that_ends_the_run_starts_nothing_beside_it() {
+    let post = Arc::new(ScriptedTool::echo("post", Effect::Write));
+    let calls = || Reply::calls([("a", "nonsense", json!({})), ("b", "post", json!({}))]);
+    let mut world = world(
+        [calls(), calls(), calls(), Reply::text("Never.")],
+        vec![post.clone()],
+    );
+    world.ports.approvals = Arc::new(ScriptedApprovals::always(Answer::Deny {
+        reason: String::new(),
+    }));
+    let outcome = run(&world, spec(&[definition("post", Effect::Write)])).await;
+    assert_eq!(
+        ended(&outcome),
+        (RunStatus::Failed, EndReason::RepeatedFailure)
+    );
+    assert!(post.calls().is_empty());
+}
+
+#[tokio::test]
+async fn what_is_done_when_the_process_must_stop_is_kept() {
+    let control = Control::default();
+    let detach = control.detach.clone();
+    let post = Arc::new(ScriptedTool::new(
+        definition("post", Effect::Write),
+        move |_| {
+            // The order to stop comes while the call is about to return.
+            detach.cancel();
+            Ok(json!("posted"))
+        },
+    ));
+    let mut world = world(
+        [
+            Reply::calls([("a", "post", json!({}))]),
+            Reply::text("Done."),
+        ],
+        vec![post.clone()],
+    );
+    world.ports.approvals = Arc::new(ScriptedApprovals::always(Answer::Approve));
+    let outcome = start(
+        &world.ports,
+        RUN,
+        spec(&[definition("post", Effect::Write)]),
+        &control,
+    )
+    .await
+    .unwrap();
+    assert_eq!(outcome, Outcome::Detached);
+    let outcome = resume(&world.ports, RUN, None, &Control::default())
+        .await
+        .unwrap();
+    assert_eq!(
+        ended(&outcome).0,
+        RunStatus::Succeeded,
+        "nobody has to be asked: {outcome:?}"
+    );
+    assert_eq!(post.calls().len(), 1);
+}
+
+#[tokio::test]
+async fn a_call_with_an_unknown_outcome_is_repeated_only_if_that_is_safe() {
+    for (effect, calls, outcome) in [
+        (Effect::Read, 1, None),
+        (Effect::Idempotent, 2, Some(ParkReason::OutcomeUnknown)),
+        (Effect::Write, 1, Some(ParkReason::OutcomeUnknown)),
+    ] {
+        let lost = Arc::new(ScriptedTool::new(definition("lost", effect), |_| {
+            Err(crate::ports::tool::ToolError::Unknown(
+                "the connection broke".into(),
+            ))
+        }));
+        let mut world = world(
+            [
+                Reply::calls([("a", "lost", json!({}))]),
+                Reply::text("Told."),
+            ],
+            vec![lost.clone()],
+        );
+        world.ports.approvals = Arc::new(ScriptedApprovals::new([
+            crate::memory::approvals::Reaction::Answer(Answer::Approve),
+        ]));
+        let came = run(&world, spec(&[definition("lost", effect)])).await;
+        match outcome {
+            Some(reason) => assert_eq!(came, Outcome::Parked(reason), "{effect:?}"),
+            None => assert_eq!(ended(&came).0, RunStatus::Succeeded, "{effect:?}"),
+        }
+        assert_eq!(lost.calls().len(), calls, "{effect:?}");
+    }
 }

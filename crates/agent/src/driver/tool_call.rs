@@ -44,7 +44,7 @@ pub(super) async fn attempt(ports: Ports, run: RunId, spec: Arc<RunSpec>, call: 
         .iter()
         .find(|tool| tool.definition.name == name)
         .map(|tool| &tool.definition);
-    if !effect.reads_only() && approved != Some(tool.definition()) {
+    if approved != Some(tool.definition()) {
         return fatal(format!(
             "The tool {name:?} is not what it was when the run began, so what was approved is void. Start a new run."
         ));
@@ -82,6 +82,15 @@ pub(super) async fn attempt(ports: Ports, run: RunId, spec: Arc<RunSpec>, call: 
             is_error: true,
             took_ms,
         },
+        Ok(Err(ToolError::Unknown(message))) if effect.reads_only() => Event::ToolReturned {
+            step,
+            call_id,
+            tool: name,
+            result: message.into(),
+            is_error: true,
+            took_ms,
+        },
+        Ok(Err(ToolError::Unknown(_))) => Event::ToolOutcomeUnknown { step, call_id },
         Ok(Err(ToolError::Fatal(message))) => fatal(message),
         Err(_) => fatal(format!(
             "The tool {name:?} failed with a fault of its own. This is a bug in the tool."

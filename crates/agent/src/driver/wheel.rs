@@ -15,7 +15,7 @@ use super::{Control, DriveError, Outcome, Ports, model_call, prepare, tool_call}
 use crate::event::{Event, Recorded};
 use crate::machine::{State, Work, decide};
 use crate::ports::journal::Append;
-use crate::ports::lease::{LEASE, Lease};
+use crate::ports::lease::{LEASE, Lease, LeaseError};
 use crate::projection::project;
 use crate::spec::RunSpec;
 
@@ -65,7 +65,9 @@ impl<'a> Batch<'a> {
             if effects.is_empty() {
                 return Ok(());
             }
-            for effect in effects {
+            // What follows is decided anew after each effect: the first may have settled the run's
+            // fate, and then no other may begin.
+            if let Some(effect) = effects.into_iter().next() {
                 for event in prepare::intents(self.ports, self.run, &self.state, effect).await? {
                     self.record(event)?;
                 }
@@ -123,12 +125,19 @@ impl<'a> Wheel<'a> {
             batch.record(event)?;
         }
         batch.follow().await?;
+        self.append(batch, false).await
+    }
+
+    /// Journals what is in the batch, and only then shows it.
+    async fn append(&mut self, batch: Batch<'_>, let_go: bool) -> Result<(), DriveError> {
         let Batch { state, events, .. } = batch;
         if events.is_empty() {
+            self.state = state;
             return Ok(());
         }
         let (events, public): (Vec<_>, Vec<_>) = events.into_iter().unzip();
-        let release = state.end().is_some()
+        let release = let_go
+            || state.end().is_some()
             || matches!(
                 events.last(),
                 Some(Recorded {
@@ -136,6 +145,13 @@ impl<'a> Wheel<'a> {
                     ..
                 })
             );
+        if events
+            .iter()
+            .any(|recorded| matches!(recorded.event, Event::ApprovalResolved { .. }))
+        {
+            // Grants may have changed.
+            self.spec = None;
+        }
         let append = Append {
             run: self.lease.run,
             token: self.lease.token,
@@ -145,6 +161,7 @@ impl<'a> Wheel<'a> {
         };
         self.ports.journal.append(append).await?;
         self.state = state;
+        self.turned_at = self.ports.clock.monotonic();
         public
             .iter()
             .flatten()
@@ -175,19 +192,23 @@ impl<'a> Wheel<'a> {
             }
             let outcomes = tokio::select! {
                 biased;
-                () = control.detach.cancelled() => {
-                    self.ports.leases.release(&self.lease).await?;
-                    return Ok(Outcome::Detached);
-                }
-                () = control.cancel.cancelled() => vec![Event::Finished(cancelled())],
-                came = self.work.next() => self.drain(came),
+                () = control.detach.cancelled() => return self.let_go(Vec::new()).await,
+                () = control.cancel.cancelled() => self.cancelled(),
+                came = self.work.next(), if !self.work.is_empty() => self.drain(came),
                 () = time_left(self.ports, &self.state, self.turned_at) => vec![Event::Finished(out_of_time(&self.state))],
                 () = &mut renewal => {
-                    self.ports.leases.renew(&self.lease).await?;
+                    match self.ports.leases.renew(&self.lease).await {
+                        // Every append is fenced, so a busy disk need not end the run.
+                        Err(error @ LeaseError::Storage(_)) => tracing::warn!(%error, "the lease could not be renewed"),
+                        other => other?,
+                    }
                     renewal = self.ports.clock.sleep(LEASE / 3);
                     Vec::new()
                 }
             };
+            if control.detach.is_cancelled() {
+                return self.let_go(outcomes).await;
+            }
             if !outcomes.is_empty() {
                 self.turn(outcomes).await?;
             }
@@ -196,8 +217,39 @@ impl<'a> Wheel<'a> {
 
     /// Ends the run as it is, starting nothing.
     pub(super) async fn stop(mut self) -> Result<Outcome, DriveError> {
-        self.turn(vec![Event::Finished(cancelled())]).await?;
-        Ok(Outcome::Ended(cancelled()))
+        let end = cancelled(&self.state);
+        self.turn(vec![Event::Finished(end.clone())]).await?;
+        Ok(Outcome::Ended(end))
+    }
+
+    /// Lets go of the run, to be resumed. What is done by now is journalled, so that it is not
+    /// done again; the rest is dropped before another process may take the run up.
+    async fn let_go(mut self, mut ready: Vec<Event>) -> Result<Outcome, DriveError> {
+        ready.extend(self.ready());
+        self.work.clear();
+        if ready.is_empty() {
+            self.ports.leases.release(&self.lease).await?;
+            return Ok(Outcome::Detached);
+        }
+        let mut batch = Batch::new(self.ports, self.lease.run, std::mem::take(&mut self.state));
+        for event in ready {
+            batch.record(event)?;
+        }
+        self.append(batch, true).await?;
+        Ok(Outcome::Detached)
+    }
+
+    /// The run's end as cancelled, after what is done by now.
+    fn cancelled(&mut self) -> Vec<Event> {
+        let mut events = self.ready();
+        self.work.clear();
+        events.push(Event::Finished(cancelled(&self.state)));
+        events
+    }
+
+    fn ready(&mut self) -> Vec<Event> {
+        let first = self.work.next().now_or_never().flatten();
+        self.drain(first)
     }
 
     /// Everything that is done by now goes into one append.
@@ -269,8 +321,7 @@ impl<'a> Wheel<'a> {
     }
 
     fn spec(&mut self) -> Option<Arc<RunSpec>> {
-        // Grants change when a person answers, so the shared copy is made anew then.
-        if self.spec.as_deref() != self.state.spec() {
+        if self.spec.is_none() {
             self.spec = self.state.spec().cloned().map(Arc::new);
         }
         self.spec.clone()
@@ -290,11 +341,25 @@ async fn time_left(ports: &Ports, state: &State, turned_at: Duration) {
     }
 }
 
-fn cancelled() -> End {
+fn cancelled(state: &State) -> End {
+    let open: Vec<&str> = state
+        .calls()
+        .iter()
+        .filter(|call| call.may_have_happened())
+        .map(|call| call.tool.as_str())
+        .collect();
+    let message = if open.is_empty() {
+        "Cancelled.".to_owned()
+    } else {
+        format!(
+            "Cancelled. It is not known whether this happened: {}.",
+            open.join(", ")
+        )
+    };
     End {
         status: RunStatus::Cancelled,
         reason: EndReason::CancelledByPerson,
-        message: "Cancelled.".to_owned(),
+        message,
         output: None,
     }
 }

@@ -48,6 +48,16 @@ pub(super) fn judge(
                 shortened(word)
             ),
         )),
+        StopReason::ToolCalls if !text.trim().is_empty() => {
+            if repaired {
+                Verdict::End(failed(
+                    EndReason::UnknownStop,
+                    "The model said that it calls a tool and named none, also when asked again.",
+                ))
+            } else {
+                Verdict::Repair("You said that you call a tool, and your answer held no call. Call the tool, or give your final answer.".to_owned())
+            }
+        }
         StopReason::End | StopReason::ToolCalls if text.trim().is_empty() => {
             if repaired {
                 Verdict::End(failed(

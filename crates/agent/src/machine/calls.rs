@@ -64,6 +64,16 @@ impl Call {
         matches!(self.status, CallStatus::Settled { .. })
     }
 
+    /// Whether it may have changed something without that being known.
+    #[must_use]
+    pub const fn may_have_happened(&self) -> bool {
+        !self.effect.reads_only()
+            && matches!(
+                self.status,
+                CallStatus::InFlight | CallStatus::Unknown | CallStatus::AskedOutcome(_)
+            )
+    }
+
     /// The question that waits for a person.
     #[must_use]
     pub const fn asked(&self) -> Option<&Approval> {
@@ -175,9 +185,9 @@ fn unknown_tool(spec: &RunSpec, name: &str) -> String {
 }
 
 fn check_arguments(tool: &ToolSpec, arguments: &Value) -> Result<(), String> {
-    let Ok(validator) = jsonschema::validator_for(&tool.definition.schema) else {
-        return Ok(());
-    };
+    let validator = jsonschema::validator_for(&tool.definition.schema).map_err(|error| {
+        format!("The tool's own schema cannot be read, so the call was not made: {error}.")
+    })?;
     let problems: Vec<String> = validator
         .iter_errors(arguments)
         .take(5)

@@ -155,7 +155,7 @@ impl Conversation {
 /// What stands in the place of a result that was left out.
 pub(super) fn elided(text: &str) -> String {
     format!(
-        "[{} characters left out to fit the context window; call the tool again if you need them]",
+        "[{} bytes of this result were left out to fit the context window]",
         text.len()
     )
 }

@@ -72,18 +72,30 @@ pub fn decide(state: &State) -> Vec<Effect> {
             ModelStatus::InFlight | ModelStatus::Backoff { .. } => Vec::new(),
         };
     }
+    let rejections: Vec<Effect> = state
+        .calls
+        .iter()
+        .filter_map(|call| match &call.status {
+            CallStatus::Refused(message) => Some(Effect::RejectTool {
+                step: call.step,
+                message: message.clone(),
+            }),
+            _ => None,
+        })
+        .collect();
+    if !rejections.is_empty() {
+        // A refusal may end the run, and then nothing else may begin.
+        return rejections;
+    }
     let effects: Vec<Effect> = state
         .calls
         .iter()
         .filter_map(|call| match &call.status {
             CallStatus::Wanted => Some(Effect::CallTool { step: call.step }),
-            CallStatus::Refused(message) => Some(Effect::RejectTool {
-                step: call.step,
-                message: message.clone(),
-            }),
             CallStatus::NeedsApproval(approval) => Some(Effect::Ask(approval.clone())),
             CallStatus::Unknown => Some(Effect::Ask(call.outcome_question())),
-            CallStatus::Asked(_)
+            CallStatus::Refused(_)
+            | CallStatus::Asked(_)
             | CallStatus::AskedOutcome(_)
             | CallStatus::InFlight
             | CallStatus::Settled { .. } => None,

@@ -1,5 +1,7 @@
 //! Folding events into a state. An event that breaks a rule is refused and changes nothing.
 
+use std::collections::BTreeMap;
+
 use serde_json::Value;
 use slipway_contract::approval::{Answer, Approval, Question};
 use slipway_contract::message::{Content, StopReason};
@@ -16,6 +18,9 @@ use crate::spec::RunSpec;
 
 /// How often the same failing call may be made before the run is ended.
 const SAME_FAILURES: u32 = 3;
+
+/// How often a call that is safe to repeat is made before a person is asked whether it happened.
+const SAFE_ATTEMPTS: u32 = 2;
 
 /// How often a conversation that the provider finds too long is shortened before the run is ended.
 const SHRINKS: u32 = 2;
@@ -111,6 +116,13 @@ impl State {
             } => self.model_failed(*step, *attempt, *kind, message, *retry_in_ms),
             Event::WaitEnded { step } => self.wait_ended(*step),
             Event::Compacted { compaction } => {
+                if self
+                    .conversation
+                    .newest_turn()
+                    .is_some_and(|turn| compaction.dropped.contains(&turn))
+                {
+                    return Err("the newest turn is not left out");
+                }
                 self.conversation.compact(compaction);
                 self.shrink_wanted = false;
                 Ok(())
@@ -148,7 +160,13 @@ impl State {
             }
             Event::ToolOutcomeUnknown { step, .. } => {
                 self.in_flight(*step)?;
-                self.call_mut(*step)?.status = CallStatus::Unknown;
+                let call = self.call_mut(*step)?;
+                let again = call.effect.repeatable() && call.attempts < SAFE_ATTEMPTS;
+                call.status = if again {
+                    CallStatus::Wanted
+                } else {
+                    CallStatus::Unknown
+                };
                 Ok(())
             }
             Event::ApprovalRequested(approval) => self.asked(approval),
@@ -190,8 +208,14 @@ impl State {
         self.ending = None;
         for call in &mut self.calls {
             if !call.is_settled() {
-                let result =
-                    Value::String("The run ended before this call had a result.".to_owned());
+                let told = if call.may_have_happened() {
+                    "The run ended while this call was under way. It may have happened or not: find out before you repeat it."
+                } else if call.status == CallStatus::InFlight {
+                    "The run ended before this call had a result."
+                } else {
+                    "The run ended before this call was made."
+                };
+                let result = Value::String(told.to_owned());
                 call.status = CallStatus::Settled {
                     result,
                     is_error: true,
@@ -213,6 +237,8 @@ impl State {
         self.worked_ms = 0;
         self.repaired = false;
         self.shrinks = 0;
+        self.shrink_wanted = false;
+        self.answer_limit = None;
         self.failing.clear();
         self.usage = slipway_contract::run::Usage::default();
     }
@@ -313,8 +339,11 @@ impl State {
 
         self.model = None;
         self.shrinks = 0;
-        self.usage.input_tokens += tokens.input_tokens;
-        self.usage.output_tokens += tokens.output_tokens;
+        self.usage.input_tokens = self.usage.input_tokens.saturating_add(tokens.input_tokens);
+        self.usage.output_tokens = self
+            .usage
+            .output_tokens
+            .saturating_add(tokens.output_tokens);
         self.usage.cost_usd = self
             .usage
             .cost_usd
@@ -409,8 +438,14 @@ impl State {
             return Err("the run is ending");
         }
         if let Question::Grant { .. } = approval.question {
-            if self.grant != Grant::Wanted {
-                return Err("nothing is to be granted");
+            let asks_for_what_is_missing = self.spec().is_some_and(|spec| {
+                matches!(&approval.question, Question::Grant { permissions, .. } if *permissions == spec.missing)
+            });
+            if self.grant != Grant::Wanted
+                || approval.step.0 != self.last_step + 1
+                || !asks_for_what_is_missing
+            {
+                return Err("nothing of this is to be granted");
             }
             self.last_step = approval.step.0;
             self.grant = Grant::Asked(approval.clone());
@@ -418,10 +453,11 @@ impl State {
         }
         let call = self.call_mut(approval.step)?;
         call.status = match &call.status {
-            CallStatus::NeedsApproval(wanted) if wanted == approval => {
+            // The binding was made with the definition as it was then, and is not made again.
+            CallStatus::NeedsApproval(wanted) if wanted.question == approval.question => {
                 CallStatus::Asked(approval.clone())
             }
-            CallStatus::Unknown if call.outcome_question() == *approval => {
+            CallStatus::Unknown if call.outcome_question().question == approval.question => {
                 CallStatus::AskedOutcome(approval.clone())
             }
             _ => return Err("the tool call needs no answer of a person"),
@@ -514,11 +550,29 @@ impl State {
     }
 
     fn settle(&mut self, step: StepId, result: Value, is_error: bool) -> Step {
-        let call = self.call_mut(step)?;
-        let signature = canonical::hash(&serde_json::json!([call.tool, call.arguments]));
-        let tool = call.tool.clone();
-        call.status = CallStatus::Settled { result, is_error };
-        if is_error {
+        self.call_mut(step)?.status = CallStatus::Settled { result, is_error };
+        if self.calls.iter().all(Call::is_settled) {
+            self.flush_results();
+        }
+        Ok(())
+    }
+
+    /// A call counts once for each answer that asks for it: within one, the model has not yet
+    /// seen that it fails.
+    fn count_failures(&mut self) {
+        let mut failed_now = BTreeMap::new();
+        for call in &self.calls {
+            let signature = canonical::hash(&serde_json::json!([call.tool, call.arguments]));
+            match call.status {
+                CallStatus::Settled { is_error: true, .. } => {
+                    failed_now.insert(signature, call.tool.clone());
+                }
+                _ => {
+                    self.failing.remove(&signature);
+                }
+            }
+        }
+        for (signature, tool) in failed_now {
             let count = self.failing.entry(signature).or_default();
             *count += 1;
             if *count >= SAME_FAILURES {
@@ -527,13 +581,7 @@ impl State {
                 );
                 self.ending = Some(failed(EndReason::RepeatedFailure, message));
             }
-        } else {
-            self.failing.remove(&signature);
         }
-        if self.calls.iter().all(Call::is_settled) {
-            self.flush_results();
-        }
-        Ok(())
     }
 
     /// Results go to the model in the order in which it asked.
@@ -541,6 +589,7 @@ impl State {
         let Some(turn) = self.conversation.newest_turn() else {
             return;
         };
+        self.count_failures();
         for call in std::mem::take(&mut self.calls) {
             if let CallStatus::Settled { result, is_error } = call.status {
                 self.conversation.result(

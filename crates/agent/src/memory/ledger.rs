@@ -1,6 +1,6 @@
 //! The budget ledger in memory.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Mutex;
 
 use async_trait::async_trait;
@@ -13,6 +13,7 @@ use crate::ports::ledger::{Attempt, BudgetLedger, LedgerError};
 #[derive(Debug, Default)]
 pub struct MemoryLedger {
     amounts: Mutex<HashMap<Attempt, Usd>>,
+    settled: Mutex<HashSet<Attempt>>,
 }
 
 impl MemoryLedger {
@@ -36,12 +37,16 @@ impl MemoryLedger {
 impl BudgetLedger for MemoryLedger {
     async fn reserve(&self, attempt: Attempt, amount: Usd, limit: Usd) -> Result<(), LedgerError> {
         let mut amounts = lock(&self.amounts);
-        if amounts.contains_key(&attempt) {
+        if amounts
+            .get(&attempt)
+            .is_some_and(|reserved| *reserved >= amount)
+            || lock(&self.settled).contains(&attempt)
+        {
             return Ok(());
         }
         let committed = amounts
             .iter()
-            .filter(|(other, _)| other.run == attempt.run)
+            .filter(|(other, _)| other.run == attempt.run && **other != attempt)
             .fold(Usd::ZERO, |sum, (_, amount)| sum.plus(*amount));
         if committed.plus(amount) > limit {
             let left = limit.minus(committed).max(Usd::ZERO);
@@ -57,6 +62,7 @@ impl BudgetLedger for MemoryLedger {
 
     async fn settle(&self, attempt: Attempt, cost: Usd) -> Result<(), LedgerError> {
         lock(&self.amounts).insert(attempt, cost);
+        lock(&self.settled).insert(attempt);
         Ok(())
     }
 }

@@ -32,9 +32,7 @@ pub trait Tool: Send + Sync {
     fn definition(&self) -> &ToolDefinition;
 
     /// Whether a call can leave this machine. A folder's package is granted other tools unasked.
-    fn leaves_machine(&self) -> bool {
-        false
-    }
+    fn leaves_machine(&self) -> bool;
 
     /// How long a call may take.
     fn timeout(&self) -> Duration {
@@ -48,7 +46,7 @@ pub trait Tool: Send + Sync {
     async fn call(&self, invocation: Invocation) -> Result<Value, ToolError>;
 }
 
-/// A tool failure is of two kinds.
+/// How a tool fails.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ToolError {
     /// Told to the model as the tool's result: what happened, and what it can do.
@@ -57,4 +55,9 @@ pub enum ToolError {
     /// Ends the run.
     #[error("{0}")]
     Fatal(String),
+    /// Whether the call happened is not known, such as when a connection broke before the answer.
+    /// A call that only reads is told to the model; one that is safe to repeat is made again
+    /// with the same key; about any other a person is asked.
+    #[error("{0}")]
+    Unknown(String),
 }

@@ -110,6 +110,10 @@ impl Tool for HttpRequest {
         &self.definition
     }
 
+    fn leaves_machine(&self) -> bool {
+        true
+    }
+
     fn timeout(&self) -> Duration {
         Duration::from_secs(MOST_SECONDS + 10)
     }
@@ -117,9 +121,26 @@ impl Tool for HttpRequest {
     async fn call(&self, invocation: Invocation) -> Result<Value, ToolError> {
         let arguments: Arguments = parse(invocation.arguments)?;
         let granted = GrantedHosts::new(invocation.grants.hosts());
-        let request = request(arguments, &invocation.idempotency_key)?;
+        let (request, effect) = request(arguments, &invocation.idempotency_key)?;
         let response = self.client.send(request, &granted).await;
-        Ok(result(&response.map_err(refused)?))
+        Ok(result(
+            &response.map_err(|error| unanswered(error, effect))?,
+        ))
+    }
+}
+
+/// A request that changes something and got no answer may have been carried out all the same.
+fn unanswered(error: NetError, effect: Effect) -> ToolError {
+    match error {
+        NetError::Timeout { .. }
+        | NetError::Exchange { .. }
+        | NetError::Redirected { .. }
+        | NetError::TooManyRedirects { .. }
+            if !effect.reads_only() =>
+        {
+            ToolError::Unknown(format!("The request was not answered: {error}."))
+        }
+        error => refused(error),
     }
 }
 
@@ -130,7 +151,7 @@ fn refused(error: NetError) -> ToolError {
     }
 }
 
-fn request(arguments: Arguments, key: &str) -> Result<Request, ToolError> {
+fn request(arguments: Arguments, key: &str) -> Result<(Request, Effect), ToolError> {
     let written = arguments.method.as_deref().unwrap_or("GET");
     let known = METHODS.iter().find(|(method, _)| *method == written);
     let (method, effect) = known.ok_or_else(|| {
@@ -182,7 +203,7 @@ fn request(arguments: Arguments, key: &str) -> Result<Request, ToolError> {
         }
         request.body = Some(body.into());
     }
-    Ok(request)
+    Ok((request, *effect))
 }
 
 fn result(response: &Response) -> Value {

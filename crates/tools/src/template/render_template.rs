@@ -103,6 +103,10 @@ impl Tool for RenderTemplate {
         &self.definition
     }
 
+    fn leaves_machine(&self) -> bool {
+        false
+    }
+
     fn timeout(&self) -> Duration {
         Duration::from_secs(300)
     }
@@ -195,7 +199,7 @@ fn slots(
         }
         let answer = evaluate(grants, query, MOST_ROWS_OUT, stop).map_err(|error| match error {
             ToolError::Model(what) => told(format!("The table `{name}`: {what}")),
-            fatal @ ToolError::Fatal(_) => fatal,
+            other @ (ToolError::Fatal(_) | ToolError::Unknown(_)) => other,
         })?;
         slots.insert(name.clone(), of_table(name, &answer, &mut size)?);
         let mut summary = json!({});

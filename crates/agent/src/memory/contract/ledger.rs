@@ -76,6 +76,20 @@ async fn an_attempt_counts_once(ledger: &impl BudgetLedger) {
         over("0.6", "0.4", "1"),
         "a second attempt is another call"
     );
+    ledger
+        .reserve(attempt(run, 1), usd("0.9"), usd("1"))
+        .await
+        .expect("what is reserved again for the same attempt replaces what was reserved");
+    assert_eq!(
+        ledger.reserve(again, usd("0.2"), usd("1")).await,
+        over("0.2", "0.1", "1"),
+        "the larger amount counts"
+    );
+    assert_eq!(
+        ledger.reserve(attempt(run, 1), usd("1.1"), usd("1")).await,
+        over("1.1", "1", "1"),
+        "a larger amount must fit too"
+    );
 }
 
 async fn a_settled_call_counts_what_it_cost(ledger: &impl BudgetLedger) {

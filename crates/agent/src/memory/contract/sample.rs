@@ -45,6 +45,8 @@ pub fn spec() -> RunSpec {
         output_schema: None,
         granted: Vec::new(),
         missing: Vec::new(),
+        folder: None,
+        network: true,
         workdir: "/home/me/expense-report".to_owned(),
         input: "October, please".to_owned(),
     }

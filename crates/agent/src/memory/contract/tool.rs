@@ -63,7 +63,7 @@ pub async fn tool_contract(tool: &dyn Tool, arguments: Value) {
                     "{name} says what is wrong with {arguments}"
                 );
             }
-            Err(ToolError::Fatal(message)) => {
+            Err(ToolError::Fatal(message) | ToolError::Unknown(message)) => {
                 panic!("{name} ended the run over {arguments}: {message}");
             }
         }

@@ -6,6 +6,7 @@ mod outcome;
 
 pub(crate) use grant::permission;
 
+use gloo_timers::callback::Timeout;
 use slipway_contract::approval::{Answer, Question};
 use slipway_contract::command::AnswerRun;
 use slipway_contract::{ContentHash, RunId};
@@ -18,6 +19,9 @@ use crate::bridge::use_action;
 use crate::browser::local;
 use crate::run_state::Asked;
 use crate::{format, text};
+
+/// Milliseconds within which something follows from an answer.
+const PATIENCE: u32 = 10_000;
 
 /// Which question of which run.
 #[derive(Properties, PartialEq)]
@@ -56,6 +60,14 @@ pub(crate) fn QuestionCard(props: &Props) -> Html {
             });
         })
     };
+    {
+        let setter = sent.setter();
+        use_effect_with(*sent, move |sent| {
+            // An answer that nothing follows from can be given again.
+            let timeout = sent.then(|| Timeout::new(PATIENCE, move || setter.set(false)));
+            move || drop(timeout)
+        });
+    }
     let busy = action.busy || *sent;
     let (heading, body) = match &asked.approval.question {
         Question::Call {

@@ -1,14 +1,16 @@
 //! One run: what is true of it, what was said, what was done, and what it asks.
 
+mod watch;
+
 use std::rc::Rc;
 
-use slipway_contract::command::{CancelRun, ContinueRun, ResumeRun, ShowRun};
-use slipway_contract::event::RunEvent;
-use slipway_contract::{Problem, RunId, StepId};
+use slipway_contract::command::{CancelRun, ContinueRun, ResumeRun};
+use slipway_contract::{RunId, StepId};
 use yew::prelude::*;
 use yew_router::hooks::use_navigator;
 
-use crate::bridge::{self, Heard, Query, UseQuery, use_action, use_events};
+use self::watch::use_run;
+use crate::bridge::use_action;
 use crate::components::{
     Button, Composer, Conversation, Icon, Kind, RunBar, TracePane, async_value, notice, topbar,
 };
@@ -27,112 +29,12 @@ pub(crate) struct Props {
 #[component]
 pub(crate) fn RunPage(props: &Props) -> Html {
     let run = use_run(props.id);
-    html! { { async_value(&run, skeleton(), |state| html! { <Loaded state={Rc::clone(state)} again={run.again.clone()} /> }) } }
-}
-
-/// A run as it is while it is looked at.
-#[derive(Clone, PartialEq)]
-struct Watched {
-    state: Query<RunState>,
-    /// What came while the host was asked.
-    early: Vec<RunEvent>,
-}
-
-enum Change {
-    Asked(Result<Box<RunState>, Problem>),
-    Happened(Vec<RunEvent>),
-    AskAgain,
-}
-
-impl Reducible for Watched {
-    type Action = Change;
-
-    fn reduce(self: Rc<Self>, change: Change) -> Rc<Self> {
-        let mut watched = Rc::unwrap_or_clone(self);
-        match change {
-            Change::Asked(Ok(mut state)) => {
-                for event in watched.early.drain(..) {
-                    state.apply(&event);
-                }
-                watched.state = Query::Ready(state.into());
-            }
-            Change::Asked(Err(problem)) => watched.state = Query::Failed(problem),
-            Change::Happened(events) => match &mut watched.state {
-                Query::Ready(state) => {
-                    let state = Rc::make_mut(state);
-                    for event in &events {
-                        state.apply(event);
-                    }
-                }
-                Query::Pending | Query::Failed(_) => watched.early.extend(events),
-            },
-            Change::AskAgain => {
-                if matches!(watched.state, Query::Failed(_)) {
-                    watched.state = Query::Pending;
-                }
-            }
-        }
-        Rc::new(watched)
-    }
-}
-
-/// Loads a run and follows it. Listening begins before loading, so that nothing is missed between them; what came
-/// twice is taken in once.
-#[hook]
-fn use_run(run: RunId) -> UseQuery<RunState> {
-    let watched = use_reducer(|| Watched {
-        state: Query::Pending,
-        early: Vec::new(),
-    });
-    let load = {
-        let watched = watched.dispatcher();
-        use_callback(run, move |(), run| {
-            let (watched, run) = (watched.clone(), *run);
-            watched.dispatch(Change::AskAgain);
-            wasm_bindgen_futures::spawn_local(async move {
-                let answer = bridge::call(&ShowRun { run }).await;
-                watched.dispatch(Change::Asked(
-                    answer.map(|detail| Box::new(RunState::load(&detail))),
-                ));
-            });
-        })
-    };
-    {
-        let (watched, load) = (watched.clone(), load.clone());
-        use_events(Callback::from(move |heard: Heard| {
-            let Heard::Events(events) = heard else {
-                return load.emit(());
-            };
-            let own: Vec<_> = events
-                .iter()
-                .filter(|event| event.run_id == run)
-                .cloned()
-                .collect();
-            if own.is_empty() {
-                return;
-            }
-            // A run that was just ordered may be asked about before it is in the journal.
-            let unknown = matches!(watched.state, Query::Failed(_));
-            watched.dispatch(Change::Happened(own));
-            if unknown {
-                load.emit(());
-            }
-        }));
-    }
-    {
-        let load = load.clone();
-        use_effect_with(run, move |_| load.emit(()));
-    }
-    UseQuery {
-        state: watched.state.clone(),
-        again: load,
-    }
+    html! { { async_value(&run, skeleton(), |state| html! { <Loaded state={Rc::clone(state)} /> }) } }
 }
 
 #[derive(Properties, PartialEq)]
 struct LoadedProps {
     state: Rc<RunState>,
-    again: Callback<()>,
 }
 
 #[component]
@@ -140,10 +42,7 @@ fn Loaded(props: &LoadedProps) -> Html {
     let state = &props.state;
     let run = state.run;
     let cancel = use_action::<CancelRun>(Callback::noop());
-    let resume = use_action::<ResumeRun>(Callback::from({
-        let again = props.again.clone();
-        move |()| again.emit(())
-    }));
+    let resume = use_action::<ResumeRun>(Callback::noop());
     let navigator = use_navigator();
     let further = use_action::<ContinueRun>(Callback::from(move |id: RunId| {
         if let Some(navigator) = &navigator {

@@ -42,10 +42,21 @@ pub struct RunSpec {
     pub granted: Vec<Permission>,
     /// What the package asks for and nobody granted yet; the run asks before its first step.
     pub missing: Vec<Permission>,
+    /// The folder that its package was run from, by its absolute path; none when the package was
+    /// imported.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub folder: Option<String>,
+    /// Whether it may use the network at all.
+    #[serde(default = "yes")]
+    pub network: bool,
     /// The absolute folder from which the run's paths start.
     pub workdir: String,
     /// What the person says.
     pub input: String,
+}
+
+const fn yes() -> bool {
+    true
 }
 
 /// A tool with the policy that holds in this run.

@@ -85,6 +85,8 @@ impl World {
             output_schema: None,
             granted: vec![],
             missing: vec![],
+            folder: None,
+            network: true,
             workdir: "/".into(),
             input: "Go.".into(),
         };

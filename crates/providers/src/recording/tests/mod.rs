@@ -81,6 +81,8 @@ impl World {
             output_schema: self.output_schema.clone(),
             granted: Vec::new(),
             missing: Vec::new(),
+            folder: None,
+            network: true,
             workdir: self.workdir.to_owned(),
             input: self.input.clone(),
         }

@@ -58,3 +58,33 @@ pub fn tool_names() -> Vec<String> {
 pub fn tool_summaries() -> Vec<ToolSummary> {
     slipway_tools::definitions()
 }
+
+#[cfg(test)]
+mod tests {
+    use slipway_agent::memory::clock::ManualClock;
+    use slipway_agent::memory::journal::MemoryJournal;
+    use slipway_agent::memory::lease::MemoryLeases;
+    use slipway_agent::memory::ledger::MemoryLedger;
+
+    use super::*;
+
+    #[test]
+    fn only_tools_that_stay_here_are_local() {
+        let clock = Arc::new(ManualClock::automatic());
+        let leases = MemoryLeases::new(clock.clone());
+        let backups = tempfile::tempdir().unwrap();
+        let runner = Runner::on_this_machine(
+            clock,
+            Arc::new(MemoryJournal::new(leases.clone())),
+            Arc::new(leases),
+            Arc::new(MemoryLedger::default()),
+            backups.path(),
+        );
+        let local = runner.local_tools();
+        assert!(!local.contains(&"http_request".to_owned()), "{local:?}");
+        let mut expected = tool_names();
+        expected.retain(|name| name != "http_request");
+        assert_eq!(local, expected);
+        assert!(local.contains(&"write_file".to_owned()), "{local:?}");
+    }
+}

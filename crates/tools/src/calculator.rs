@@ -68,6 +68,10 @@ impl Tool for Calculator {
         &self.definition
     }
 
+    fn leaves_machine(&self) -> bool {
+        false
+    }
+
     async fn call(&self, invocation: Invocation) -> Result<Value, ToolError> {
         let Arguments { expression } = parse(invocation.arguments)?;
         if expression.len() > LONGEST {

@@ -57,6 +57,10 @@ impl Tool for Clock {
         &self.definition
     }
 
+    fn leaves_machine(&self) -> bool {
+        false
+    }
+
     async fn call(&self, invocation: Invocation) -> Result<Value, ToolError> {
         let Arguments { zone } = parse(invocation.arguments)?;
         let name = zone.unwrap_or_else(|| "UTC".into());

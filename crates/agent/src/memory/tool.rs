@@ -104,6 +104,10 @@ impl Tool for ScriptedTool {
         &self.definition
     }
 
+    fn leaves_machine(&self) -> bool {
+        false
+    }
+
     fn timeout(&self) -> Duration {
         self.timeout
     }

@@ -70,6 +70,10 @@ impl Tool for EditFile {
         &self.definition
     }
 
+    fn leaves_machine(&self) -> bool {
+        false
+    }
+
     async fn call(&self, invocation: Invocation) -> Result<Value, ToolError> {
         let arguments: Arguments = parse(invocation.arguments)?;
         let author = Author {

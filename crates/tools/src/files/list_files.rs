@@ -68,6 +68,10 @@ impl Tool for ListFiles {
         &self.definition
     }
 
+    fn leaves_machine(&self) -> bool {
+        false
+    }
+
     async fn call(&self, invocation: Invocation) -> Result<Value, ToolError> {
         let arguments: Arguments = parse(invocation.arguments)?;
         blocking::run(move |stop| list(&invocation.grants, &arguments, stop)).await

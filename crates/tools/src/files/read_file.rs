@@ -70,6 +70,10 @@ impl Tool for ReadFile {
         &self.definition
     }
 
+    fn leaves_machine(&self) -> bool {
+        false
+    }
+
     async fn call(&self, invocation: Invocation) -> Result<Value, ToolError> {
         let arguments: Arguments = parse(invocation.arguments)?;
         blocking::run(move |_| read(&invocation.grants, &arguments)).await

@@ -83,6 +83,10 @@ impl Tool for SearchFiles {
         &self.definition
     }
 
+    fn leaves_machine(&self) -> bool {
+        false
+    }
+
     async fn call(&self, invocation: Invocation) -> Result<Value, ToolError> {
         let arguments: Arguments = parse(invocation.arguments)?;
         blocking::run(move |stop| search(&invocation.grants, &arguments, stop)).await

@@ -62,6 +62,10 @@ impl Tool for WriteFile {
         &self.definition
     }
 
+    fn leaves_machine(&self) -> bool {
+        false
+    }
+
     async fn call(&self, invocation: Invocation) -> Result<Value, ToolError> {
         let Arguments { path, content } = parse(invocation.arguments)?;
         let author = Author {

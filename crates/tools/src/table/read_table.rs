@@ -55,6 +55,10 @@ impl Tool for ReadTable {
         &self.definition
     }
 
+    fn leaves_machine(&self) -> bool {
+        false
+    }
+
     fn timeout(&self) -> Duration {
         TIMEOUT
     }

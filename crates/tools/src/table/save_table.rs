@@ -66,6 +66,10 @@ impl Tool for SaveTable {
         &self.definition
     }
 
+    fn leaves_machine(&self) -> bool {
+        false
+    }
+
     fn timeout(&self) -> Duration {
         TIMEOUT
     }

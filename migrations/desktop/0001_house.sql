@@ -105,14 +105,15 @@ CREATE TABLE agents (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX agents_by_version ON agents (version);
 
--- What a person granted: to exactly this behaviour, in exactly this working folder. The agent's
--- name says which earlier grants a new version of it goes on from.
+-- What a person granted: to this behaviour of this agent, in exactly this working folder. Where the
+-- package came from (its folder's absolute path, or 'imported') and the agent's name say which
+-- earlier grants a new version of it goes on from: packages that only share a name share nothing.
 CREATE TABLE grants (
-    behaviour  BLOB    NOT NULL CHECK (length(behaviour) = 32),
-    workdir    TEXT    NOT NULL,
-    permission TEXT    NOT NULL,
     agent      TEXT    NOT NULL,
+    source     TEXT    NOT NULL,
+    workdir    TEXT    NOT NULL,
+    behaviour  BLOB    NOT NULL CHECK (length(behaviour) = 32),
+    permission TEXT    NOT NULL,
     granted_at INTEGER NOT NULL,
-    PRIMARY KEY (behaviour, workdir, permission)
+    PRIMARY KEY (agent, source, workdir, behaviour, permission)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX grants_by_agent ON grants (agent, workdir);

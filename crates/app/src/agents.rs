@@ -4,10 +4,12 @@ use std::path::{Path, PathBuf};
 
 use slipway_agent::package::{Existing, Package};
 use slipway_contract::agent::{AgentDetail, AgentSummary, AgentTool};
+use slipway_contract::run::RunSummary;
 use slipway_contract::{AgentName, ErrorCode, Problem};
 use slipway_store::{AgentRecord, AgentSource, RunQuery};
 
 use crate::problem::{from_io, from_package, from_store};
+use crate::target::text_of;
 use crate::{App, Target, examples, validate};
 
 impl App {
@@ -23,8 +25,12 @@ impl App {
             .map_err(|error| from_store(&error))?;
         let mut agents = Vec::with_capacity(rows.len());
         for row in rows {
-            let package = self.version(row.version).await?;
-            agents.push(self.summary(&row, &package).await?);
+            let summary = match self.version(row.version).await {
+                Ok(package) => self.summary(&row, &package).await?,
+                // One agent that cannot be read must not hide the others.
+                Err(problem) => self.unreadable(&row, &problem).await?,
+            };
+            agents.push(summary);
         }
         Ok(agents)
     }
@@ -76,19 +82,36 @@ impl App {
         })
     }
 
-    async fn summary(&self, row: &AgentRecord, package: &Package) -> Result<AgentSummary, Problem> {
+    async fn last_run(&self, agent: &AgentName) -> Result<Option<RunSummary>, Problem> {
         let filter = RunQuery {
-            agent: Some(row.name.clone()),
+            agent: Some(agent.clone()),
             limit: 1,
             ..RunQuery::default()
         };
-        let last_run = self
-            .store()
-            .runs(&filter)
-            .await
-            .map_err(|error| from_store(&error))?
-            .into_iter()
-            .next();
+        let runs = self.store().runs(&filter).await;
+        let runs = runs.map_err(|error| from_store(&error))?;
+        Ok(runs.into_iter().next())
+    }
+
+    async fn unreadable(
+        &self,
+        row: &AgentRecord,
+        problem: &Problem,
+    ) -> Result<AgentSummary, Problem> {
+        Ok(AgentSummary {
+            name: row.name.clone(),
+            title: row.name.to_string(),
+            description: format!("This agent cannot be read: {}", problem.message),
+            version: row.version,
+            model: String::new(),
+            folder: folder_of(row).map(str::to_owned),
+            updated_at: row.updated_at,
+            last_run: self.last_run(&row.name).await?,
+        })
+    }
+
+    async fn summary(&self, row: &AgentRecord, package: &Package) -> Result<AgentSummary, Problem> {
+        let last_run = self.last_run(&row.name).await?;
         let manifest = package.manifest();
         Ok(AgentSummary {
             name: row.name.clone(),
@@ -115,19 +138,33 @@ impl App {
             .await
             .map_err(|error| from_store(&error))?;
         if let Some(row) = existing
-            && row.version != package.content_hash()
             && !replace
         {
-            let message = format!(
-                "an agent named {name} is here already, in another version ({})",
-                row.version.short()
-            );
-            return Err(Problem::new(ErrorCode::Conflict, message).help(
-                "Import with --replace to make this its new version; the old one stays stored.",
-            ));
+            let (message, help) = match folder_of(&row) {
+                Some(folder) => (
+                    format!("an agent named {name} is here already, from the folder {folder}"),
+                    "Import with --replace to list the imported package instead; the folder stays as it is.",
+                ),
+                None if row.version == package.content_hash() => {
+                    return self.summary(&row, &package).await;
+                }
+                None => (
+                    format!(
+                        "an agent named {name} is here already, in another version ({})",
+                        row.version.short()
+                    ),
+                    "Import with --replace to make this its new version; the old one stays stored.",
+                ),
+            };
+            return Err(Problem::new(ErrorCode::Conflict, message).help(help));
         }
         self.keep_version(&package).await?;
-        self.list_as(&package, AgentSource::Imported).await
+        let row = self.row_of(&package, AgentSource::Imported);
+        self.store()
+            .import_agent(&row)
+            .await
+            .map_err(|error| from_store(&error))?;
+        self.summary(&row, &package).await
     }
 
     /// Lists a folder's agent in this workspace, so that it can be found and run by its name.
@@ -137,11 +174,20 @@ impl App {
     pub async fn add_folder(&self, folder: &Path) -> Result<AgentSummary, Problem> {
         let folder = crate::target::existing_folder(folder)?;
         let package = self.read_folder(&folder)?;
-        let name = package.manifest().agent.name.clone();
-        let text = folder.to_string_lossy().into_owned();
+        self.list_folder(&folder, &package).await
+    }
+
+    /// Lists a folder's agent as this package, which was read from there.
+    pub(crate) async fn list_folder(
+        &self,
+        folder: &Path,
+        package: &Package,
+    ) -> Result<AgentSummary, Problem> {
+        let name = &package.manifest().agent.name;
+        let text = text_of(folder)?.to_owned();
         let existing = self
             .store()
-            .agent(&name)
+            .agent(name)
             .await
             .map_err(|error| from_store(&error))?;
         if existing.is_some_and(|row| folder_of(&row) != Some(&text)) {
@@ -151,8 +197,8 @@ impl App {
             )
             .help("Give one of them another name in its agent.toml."));
         }
-        self.keep_version(&package).await?;
-        self.list_as(&package, AgentSource::Folder(text)).await
+        self.keep_version(package).await?;
+        self.list_as(package, AgentSource::Folder(text)).await
     }
 
     pub(crate) async fn list_as(
@@ -160,17 +206,21 @@ impl App {
         package: &Package,
         source: AgentSource,
     ) -> Result<AgentSummary, Problem> {
-        let row = AgentRecord {
-            name: package.manifest().agent.name.clone(),
-            source,
-            version: package.content_hash(),
-            updated_at: self.runner().world().clock.now(),
-        };
+        let row = self.row_of(package, source);
         self.store()
             .put_agent(&row)
             .await
             .map_err(|error| from_store(&error))?;
         self.summary(&row, package).await
+    }
+
+    fn row_of(&self, package: &Package, source: AgentSource) -> AgentRecord {
+        AgentRecord {
+            name: package.manifest().agent.name.clone(),
+            source,
+            version: package.content_hash(),
+            updated_at: self.runner().world().clock.now(),
+        }
     }
 
     /// Unpacks the example agents into this home and lists them. Those that are here stay as they are.

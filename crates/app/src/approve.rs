@@ -1,13 +1,18 @@
 //! Who answers a run's questions.
 
-use std::sync::Arc;
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use async_trait::async_trait;
 use slipway_agent::ports::approvals::Approvals;
 use slipway_agent::ports::clock::Clock;
-use slipway_contract::RunId;
+use slipway_agent::ports::observer::Observer;
 use slipway_contract::approval::{Answer, AnsweredBy, Approval, Question};
-use slipway_store::{Grant, Store};
+use slipway_contract::event::{EventKind, RunEvent};
+use slipway_contract::{AgentName, RunId, StepId};
+use slipway_store::{AgentSource, Grant, Store};
+use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
+use tokio::task::JoinHandle;
 
 /// What shall happen when a run asks (`--approve`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -46,35 +51,92 @@ impl Approvals for Everything {
     }
 }
 
-/// Remembers what a person grants, so that the same behaviour asks once.
-pub(crate) struct Remembering {
-    pub(crate) inner: Arc<dyn Approvals>,
-    pub(crate) store: Store,
-    pub(crate) memory: GrantMemory,
-}
-
 /// For whom a grant is remembered.
 #[derive(Clone)]
 pub(crate) struct GrantMemory {
-    pub(crate) agent: slipway_contract::AgentName,
-    pub(crate) workdir: String,
+    pub(crate) store: Store,
     pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) agent: AgentName,
+    pub(crate) source: AgentSource,
+    pub(crate) workdir: String,
 }
 
-#[async_trait]
-impl Approvals for Remembering {
-    async fn ask(&self, run: RunId, approval: &Approval) -> Option<(Answer, AnsweredBy)> {
-        let (answer, by) = self.inner.ask(run, approval).await?;
-        if by == AnsweredBy::Person && answer == Answer::Approve {
-            self.memory.keep(&self.store, approval).await;
+/// Remembers what a person grants, so that the same package asks once. An answer counts when it
+/// is journalled, so it is taken from the run's events.
+pub(crate) struct Remembering {
+    inner: Arc<dyn Observer>,
+    asked: Mutex<HashMap<StepId, Approval>>,
+    granted: UnboundedSender<Approval>,
+}
+
+/// Writes down what is remembered, beside the run.
+pub(crate) struct Remembered(JoinHandle<()>);
+
+impl Remembering {
+    /// Watches a run that asks this already, for `inner` too.
+    pub(crate) fn new(
+        memory: GrantMemory,
+        asked: Vec<Approval>,
+        inner: Arc<dyn Observer>,
+    ) -> (Self, Remembered) {
+        let (granted, mut inbox) = unbounded_channel();
+        let asked = asked.into_iter().map(|approval| (approval.step, approval));
+        let writing = tokio::spawn(async move {
+            while let Some(approval) = inbox.recv().await {
+                memory.keep(&approval).await;
+            }
+        });
+        let watching = Self {
+            inner,
+            asked: Mutex::new(asked.collect()),
+            granted,
+        };
+        (watching, Remembered(writing))
+    }
+}
+
+impl Remembered {
+    /// Waits until everything is written. The observer must be gone by then.
+    pub(crate) async fn written(self) {
+        if let Err(error) = self.0.await {
+            tracing::error!(%error, "grants could not be remembered");
         }
-        Some((answer, by))
+    }
+}
+
+impl Observer for Remembering {
+    fn event(&self, event: &RunEvent) {
+        let mut asked = self.asked.lock().unwrap_or_else(PoisonError::into_inner);
+        match &event.kind {
+            EventKind::ApprovalRequested(approval) => {
+                asked.insert(approval.step, approval.clone());
+            }
+            EventKind::ApprovalResolved {
+                step,
+                binding,
+                answer,
+                by,
+            } => {
+                let approval = asked.remove(step);
+                let counts = *answer == Answer::Approve && *by == AnsweredBy::Person;
+                if let Some(approval) = approval
+                    && counts
+                    && approval.binding == *binding
+                {
+                    // The other end lives as long as this one.
+                    let _ = self.granted.send(approval);
+                }
+            }
+            _ => {}
+        }
+        drop(asked);
+        self.inner.event(event);
     }
 }
 
 impl GrantMemory {
     /// A grant that cannot be stored is asked again; the run goes on with it.
-    pub(crate) async fn keep(&self, store: &Store, approval: &Approval) {
+    async fn keep(&self, approval: &Approval) {
         let Question::Grant {
             permissions,
             behaviour,
@@ -86,13 +148,14 @@ impl GrantMemory {
             .iter()
             .map(|permission| Grant {
                 agent: self.agent.clone(),
+                source: self.source.clone(),
                 behaviour: *behaviour,
                 workdir: self.workdir.clone(),
                 permission: permission.clone(),
                 granted_at: self.clock.now(),
             })
             .collect();
-        if let Err(error) = store.grant(&grants).await {
+        if let Err(error) = self.store.grant(&grants).await {
             tracing::warn!(%error, "a grant could not be remembered");
         }
     }

@@ -1,10 +1,11 @@
 //! The runs that this process drives.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use slipway_agent::driver::Control;
-use slipway_contract::RunId;
+use slipway_contract::{ErrorCode, Problem, RunId};
 
 /// The runs that this process drives, with how each is stopped.
 #[derive(Debug, Clone, Default)]
@@ -19,13 +20,21 @@ pub struct LiveRun {
 
 impl LiveRuns {
     /// Lists a run.
-    #[must_use]
-    pub fn add(&self, run: RunId, control: Control) -> LiveRun {
-        self.lock().insert(run, control);
-        LiveRun {
+    ///
+    /// # Errors
+    /// It is listed already: who drives it stays the one who stops it.
+    pub fn add(&self, run: RunId, control: Control) -> Result<LiveRun, Problem> {
+        match self.lock().entry(run) {
+            Entry::Vacant(place) => place.insert(control),
+            Entry::Occupied(_) => {
+                let message = format!("the run {} is being driven", run.short());
+                return Err(Problem::new(ErrorCode::Busy, message));
+            }
+        };
+        Ok(LiveRun {
             runs: self.clone(),
             run,
-        }
+        })
     }
 
     /// How a run is stopped, if this process drives it.
@@ -61,5 +70,25 @@ impl LiveRuns {
 impl Drop for LiveRun {
     fn drop(&mut self) {
         self.runs.lock().remove(&self.run);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_run_is_driven_once_and_stopped_by_its_driver() {
+        let runs = LiveRuns::default();
+        let run = RunId::from_random([7; 10]);
+        let first = Control::default();
+        let live = runs.add(run, first.clone()).unwrap();
+        let second = runs.add(run, Control::default()).unwrap_err();
+        assert_eq!(second.code, ErrorCode::Busy);
+        runs.control(run).unwrap().cancel.cancel();
+        assert!(first.cancel.is_cancelled(), "the first driver's control");
+        drop(live);
+        assert!(runs.is_empty());
+        assert!(runs.add(run, Control::default()).is_ok());
     }
 }

@@ -45,8 +45,18 @@ pub(crate) struct Found {
     pub(crate) origin: Origin,
     /// Absolute.
     pub(crate) workdir: PathBuf,
+    /// Whether the working folder is the imported agent's own, which is made when a run starts.
+    pub(crate) own_workdir: bool,
+}
+
+impl Found {
     /// The folder, for a folder's package.
-    pub(crate) folder: Option<PathBuf>,
+    pub(crate) fn folder(&self) -> Option<&Path> {
+        match &self.origin {
+            Origin::Folder(folder) => Some(folder),
+            Origin::Imported => None,
+        }
+    }
 }
 
 impl App {
@@ -71,15 +81,14 @@ impl App {
                     return self.find_in(Path::new(folder), workdir);
                 }
                 let package = self.version(row.version).await?;
-                let workdir = match workdir {
-                    Some(named) => existing_folder(named)?,
-                    None => self.own_workdir(name)?,
-                };
                 Ok(Found {
                     package,
                     origin: Origin::Imported,
-                    workdir,
-                    folder: None,
+                    own_workdir: workdir.is_none(),
+                    workdir: match workdir {
+                        Some(named) => existing_folder(named)?,
+                        None => self.own_workdir(name)?,
+                    },
                 })
             }
         }
@@ -91,9 +100,9 @@ impl App {
         let workdir = workdir.map_or_else(|| Ok(folder.clone()), existing_folder)?;
         Ok(Found {
             package,
-            origin: Origin::Folder,
+            origin: Origin::Folder(folder),
             workdir,
-            folder: Some(folder),
+            own_workdir: false,
         })
     }
 
@@ -121,18 +130,21 @@ impl App {
         }
     }
 
-    fn own_workdir(&self, name: &AgentName) -> Result<PathBuf, Problem> {
+    /// The folder may not be there yet; its path is the one that it will have.
+    pub(crate) fn own_workdir(&self, name: &AgentName) -> Result<PathBuf, Problem> {
         let folder = self.home().workdir_of(name);
-        std::fs::create_dir_all(&folder).map_err(|error| {
-            Problem::new(
-                ErrorCode::Storage,
-                format!(
-                    "the working folder {} could not be made: {error}",
-                    folder.display()
-                ),
-            )
-        })?;
-        existing_folder(&folder)
+        let mut above = folder.as_path();
+        while std::fs::symlink_metadata(above).is_err() {
+            let Some(parent) = above.parent() else { break };
+            above = parent;
+        }
+        let below = folder.strip_prefix(above).unwrap_or(Path::new(""));
+        let above = existing_folder(above)?;
+        Ok(if below.as_os_str().is_empty() {
+            above
+        } else {
+            above.join(below)
+        })
     }
 }
 
@@ -147,6 +159,7 @@ pub(crate) fn existing_folder(folder: &Path) -> Result<PathBuf, Problem> {
             ),
         )
     })?;
+    text_of(&found)?;
     if found.is_dir() {
         Ok(found)
     } else {
@@ -165,6 +178,17 @@ pub(crate) fn existing_folder(folder: &Path) -> Result<PathBuf, Problem> {
     }
 }
 
+/// A folder's path as it is stored and journalled: a changed one is another folder.
+pub(crate) fn text_of(folder: &Path) -> Result<&str, Problem> {
+    folder.to_str().ok_or_else(|| {
+        let message = format!(
+            "the folder {} cannot be used: its path is not valid UTF-8",
+            folder.display()
+        );
+        Problem::new(ErrorCode::InvalidInput, message).help("Rename the folder, or choose another.")
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -181,5 +205,17 @@ mod tests {
             Target::Agent("expense-report".parse().unwrap())
         );
         assert!(Target::parse("Not A Name").is_err());
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn a_folder_whose_path_is_no_text_is_refused() {
+        use std::os::unix::ffi::OsStrExt as _;
+        let folder = tempfile::tempdir().unwrap();
+        let odd = folder.path().join(std::ffi::OsStr::from_bytes(b"odd-\xff"));
+        std::fs::create_dir(&odd).unwrap();
+        let problem = existing_folder(&odd).unwrap_err();
+        assert_eq!(problem.code, ErrorCode::InvalidInput);
+        assert!(problem.message.contains("not valid UTF-8"), "{problem}");
     }
 }

@@ -1,6 +1,6 @@
 //! From a version and what a person ordered to a run's fixed facts and its parts.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use serde_json::Value;
@@ -26,17 +26,26 @@ pub struct Order {
     /// The absolute folder from which its paths start.
     pub workdir: PathBuf,
     /// What the person says.
-    pub input: String,
+    pub message: Message,
     /// Another model than the package's.
     pub model: Option<ModelRef>,
     /// Another budget than the package's.
     pub budget_usd: Option<Usd>,
-    /// What the person granted this behaviour in this folder before.
+    /// What the person granted this package in this working folder before.
     pub granted: Vec<Permission>,
     /// Grant, for this run, whatever the package asks for.
     pub grant_all: bool,
     /// Whether the run may use the network at all.
     pub network: bool,
+}
+
+/// What the person says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Message {
+    /// The first message of a conversation, which `[input]` describes.
+    First(String),
+    /// A further one, which is free text.
+    Further(String),
 }
 
 /// A run that is ready to be started.
@@ -56,13 +65,18 @@ impl Runner {
     /// when the order does not fit the package.
     pub async fn assemble(&self, order: Order) -> Result<Assembly, RunError> {
         let manifest = order.package.manifest();
-        let input = checked_input(manifest.input.as_ref(), order.input)?;
+        let input = match order.message {
+            Message::First(input) => checked_input(manifest.input.as_ref(), input)?,
+            Message::Further(input) => input,
+        };
         let model_ref = order.model.unwrap_or_else(|| manifest.model.model.clone());
         let providers = &self.world().providers;
-        if !order.network && !providers.stays_on_this_machine(&model_ref) {
-            return Err(RunError::NoNetwork(model_ref.to_string()));
-        }
-        let workdir = order.workdir.to_string_lossy().into_owned();
+        self.check_network(order.network, &model_ref)?;
+        let workdir = text_of(&order.workdir)?;
+        let folder = match &order.origin {
+            Origin::Folder(folder) => Some(text_of(folder)?),
+            Origin::Imported => None,
+        };
         let model = self.model(&model_ref, &order.package, &workdir).await?;
         let (tools, tool_specs): (Vec<_>, Vec<_>) =
             self.tools_of(&order.package)?.into_iter().unzip();
@@ -75,7 +89,7 @@ impl Runner {
             .collect();
         let local = self.local_tools();
         let local: Vec<&str> = local.iter().map(String::as_str).collect();
-        let mut granted = granted_by_origin(&asked, order.origin, &order.workdir, &local);
+        let mut granted = granted_by_origin(&asked, &order.origin, &order.workdir, &local);
         for permission in &asked {
             let known = order.grant_all || order.granted.contains(permission);
             if known && !granted.contains(permission) {
@@ -103,6 +117,8 @@ impl Runner {
             output_schema: manifest.output.clone(),
             granted,
             missing,
+            folder,
+            network: order.network,
             workdir,
             input,
             model: model_ref,
@@ -112,6 +128,14 @@ impl Runner {
             model,
             tools: tools.into(),
         })
+    }
+
+    pub(crate) fn check_network(&self, network: bool, model: &ModelRef) -> Result<(), RunError> {
+        if network || self.world().providers.stays_on_this_machine(model) {
+            Ok(())
+        } else {
+            Err(RunError::NoNetwork(model.to_string()))
+        }
     }
 
     fn tools_of(&self, package: &Package) -> Result<Equipment, RunError> {
@@ -136,6 +160,13 @@ impl Runner {
             })
             .collect()
     }
+}
+
+/// The journal and the model know paths as text, and a changed path is another folder.
+fn text_of(path: &Path) -> Result<String, RunError> {
+    path.to_str()
+        .map(str::to_owned)
+        .ok_or_else(|| RunError::Folder(path.to_path_buf()))
 }
 
 /// Each tool with the policy that the package asks for.
@@ -206,5 +237,15 @@ mod tests {
             "October"
         );
         assert!(checked_input(Some(&text), "x".into()).is_err());
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_folder_whose_path_is_no_text_is_refused() {
+        use std::os::unix::ffi::OsStrExt as _;
+        let path = Path::new(std::ffi::OsStr::from_bytes(b"/home/me/\xff"));
+        let problem = text_of(path).unwrap_err().to_problem();
+        assert!(problem.message.contains("not valid UTF-8"), "{problem}");
+        assert_eq!(text_of(Path::new("/home/ä")).unwrap(), "/home/ä");
     }
 }

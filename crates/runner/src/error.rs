@@ -1,5 +1,7 @@
 //! Why a run could not be started or taken up.
 
+use std::path::PathBuf;
+
 use slipway_agent::driver::DriveError;
 use slipway_agent::ports::lease::LeaseError;
 use slipway_contract::{ErrorCode, Problem};
@@ -19,6 +21,9 @@ pub enum RunError {
         "the tool {0} cannot be used: it needs a kind of server that this version of Slipway does not start"
     )]
     Tool(String),
+    /// A folder's path is no text.
+    #[error("the folder {} cannot be used: its path is not valid UTF-8", .0.display())]
+    Folder(PathBuf),
     /// The run may not use the network, and its model is on it.
     #[error("{0} is reached over the network, and this run may not use it")]
     NoNetwork(String),
@@ -33,7 +38,7 @@ impl RunError {
     pub fn to_problem(&self) -> Problem {
         let code = match self {
             Self::Model(_) | Self::NoNetwork(_) => ErrorCode::NoModel,
-            Self::Input(_) => ErrorCode::InvalidInput,
+            Self::Input(_) | Self::Folder(_) => ErrorCode::InvalidInput,
             Self::Tool(_) => ErrorCode::InvalidPackage,
             Self::Drive(DriveError::Lease(LeaseError::Held { .. } | LeaseError::Lost)) => {
                 ErrorCode::Busy
@@ -43,8 +48,9 @@ impl RunError {
         };
         let problem = Problem::new(code, self.to_string());
         match self {
+            Self::Folder(_) => problem.help("Rename the folder, or choose another."),
             Self::NoNetwork(_) => problem.help(
-                "Choose a local model (--model local/…) or a recording, or leave --no-network out.",
+                "Choose a local model (--model local/…) or a recording, or start a run that may use the network.",
             ),
             Self::Drive(DriveError::Lease(LeaseError::Held { .. })) => {
                 problem.help("Wait until it ends, or stop it there.")

@@ -10,7 +10,7 @@ mod runner;
 pub mod system;
 mod trust;
 
-pub use assemble::{Assembly, Order};
+pub use assemble::{Assembly, Message, Order};
 pub use error::RunError;
 pub use machine::{tool_names, tool_summaries};
 pub use recording::{RecordingError, recording_of};

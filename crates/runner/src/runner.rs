@@ -103,7 +103,8 @@ impl Runner {
     /// Takes up a run, with the answer to what it asks. `package` is its version.
     ///
     /// # Errors
-    /// [`RunError::Model`] when its model cannot be had any more, and [`RunError::Drive`].
+    /// [`RunError::Model`] when its model cannot be had any more, [`RunError::NoNetwork`] when it
+    /// is on the network by now and the run may not use it, and [`RunError::Drive`].
     pub async fn resume(
         &self,
         run: RunId,
@@ -112,6 +113,7 @@ impl Runner {
         attendance: &Attendance,
     ) -> Result<Outcome, RunError> {
         let spec = self.spec_of(run).await?;
+        self.check_network(spec.network, &spec.model)?;
         let model = self.model(&spec.model, package, &spec.workdir).await?;
         let tools = spec
             .tools

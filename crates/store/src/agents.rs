@@ -1,6 +1,7 @@
 //! Agents of this workspace: the table `agents`.
 
 use slipway_contract::{AgentName, ContentHash, Timestamp};
+use sqlx::SqliteConnection;
 
 use crate::columns::{self, Unreadable};
 use crate::{Store, StoreError};
@@ -35,22 +36,27 @@ impl Store {
     /// # Errors
     /// The version is not in the store, or the database cannot be written.
     pub async fn put_agent(&self, agent: &AgentRecord) -> Result<(), StoreError> {
-        let folder = match &agent.source {
-            AgentSource::Folder(path) => Some(path.as_str()),
-            AgentSource::Imported => None,
-        };
+        put(&mut *self.pool().acquire().await?, agent).await
+    }
+
+    /// Adds an imported agent, or replaces the one of the same name. What was granted to another
+    /// version or from another source is forgotten with it: nobody knows that the two have more
+    /// in common than their name.
+    ///
+    /// # Errors
+    /// As [`Self::put_agent`].
+    pub async fn import_agent(&self, agent: &AgentRecord) -> Result<(), StoreError> {
+        let mut transaction = self.pool().begin_with("BEGIN IMMEDIATE").await?;
         sqlx::query(
-            "INSERT INTO agents (name, folder, version, updated_at) VALUES (?1, ?2, ?3, ?4) \
-             ON CONFLICT (name) DO UPDATE SET folder = excluded.folder, \
-             version = excluded.version, updated_at = excluded.updated_at",
+            "DELETE FROM grants WHERE agent = ?1 AND NOT EXISTS ( \
+             SELECT 1 FROM agents WHERE name = ?1 AND folder IS NULL AND version = ?2)",
         )
         .bind(agent.name.as_str())
-        .bind(folder)
         .bind(&agent.version.as_bytes()[..])
-        .bind(agent.updated_at.as_millisecond())
-        .execute(self.pool())
+        .execute(&mut *transaction)
         .await?;
-        Ok(())
+        put(&mut transaction, agent).await?;
+        Ok(transaction.commit().await?)
     }
 
     /// The agent of this name, or none.
@@ -78,17 +84,43 @@ impl Store {
         rows.into_iter().map(record).collect()
     }
 
-    /// Forgets an agent, and says whether there was one. Its runs and versions stay.
+    /// Forgets an agent with what was granted to it, and says whether there was one. Its runs and
+    /// versions stay.
     ///
     /// # Errors
     /// The database cannot be written.
     pub async fn remove_agent(&self, name: &AgentName) -> Result<bool, StoreError> {
+        let mut transaction = self.pool().begin_with("BEGIN IMMEDIATE").await?;
+        sqlx::query("DELETE FROM grants WHERE agent = ?1")
+            .bind(name.as_str())
+            .execute(&mut *transaction)
+            .await?;
         let result = sqlx::query("DELETE FROM agents WHERE name = ?1")
             .bind(name.as_str())
-            .execute(self.pool())
+            .execute(&mut *transaction)
             .await?;
+        transaction.commit().await?;
         Ok(result.rows_affected() > 0)
     }
+}
+
+async fn put(connection: &mut SqliteConnection, agent: &AgentRecord) -> Result<(), StoreError> {
+    let folder = match &agent.source {
+        AgentSource::Folder(path) => Some(path.as_str()),
+        AgentSource::Imported => None,
+    };
+    sqlx::query(
+        "INSERT INTO agents (name, folder, version, updated_at) VALUES (?1, ?2, ?3, ?4) \
+         ON CONFLICT (name) DO UPDATE SET folder = excluded.folder, \
+         version = excluded.version, updated_at = excluded.updated_at",
+    )
+    .bind(agent.name.as_str())
+    .bind(folder)
+    .bind(&agent.version.as_bytes()[..])
+    .bind(agent.updated_at.as_millisecond())
+    .execute(connection)
+    .await?;
+    Ok(())
 }
 
 fn record((name, folder, version, updated_at): Row) -> Result<AgentRecord, StoreError> {

@@ -4,13 +4,15 @@ use slipway_contract::permission::Permission;
 use slipway_contract::{AgentName, ContentHash, Timestamp};
 
 use crate::columns::{self, Unreadable};
-use crate::{Store, StoreError};
+use crate::{AgentSource, Store, StoreError};
 
-/// Permissions that a person granted to one behaviour in one working folder.
+/// A permission that a person granted to one behaviour in one working folder.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Grant {
     /// The agent that asked.
     pub agent: AgentName,
+    /// Where its package came from.
+    pub source: AgentSource,
     /// What was granted to: the hash of the files that decide how it behaves.
     pub behaviour: ContentHash,
     /// The absolute folder from which relative paths start.
@@ -21,10 +23,15 @@ pub struct Grant {
     pub granted_at: Timestamp,
 }
 
-type Row = (String, Vec<u8>, String, String, i64);
+type Row = (String, String, Vec<u8>, String, String, i64);
+
+/// How [`AgentSource::Imported`] is kept; no absolute path reads so.
+const IMPORTED: &str = "imported";
 
 impl Store {
-    /// Remembers grants, all or none of them. What was granted before keeps its time.
+    /// Remembers grants, all or none of them. What was granted before keeps its time. To an
+    /// imported package only while its behaviour is the one that is here: an answer that comes
+    /// after the agent was replaced or removed must not reach its successor.
     ///
     /// # Errors
     /// The database cannot be written.
@@ -32,10 +39,14 @@ impl Store {
         let mut transaction = self.pool().begin_with("BEGIN IMMEDIATE").await?;
         for grant in grants {
             sqlx::query(
-                "INSERT INTO grants (agent, behaviour, workdir, permission, granted_at) \
-                 VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT DO NOTHING",
+                "INSERT INTO grants (agent, source, behaviour, workdir, permission, granted_at) \
+                 SELECT ?1, ?2, ?3, ?4, ?5, ?6 WHERE ?2 <> 'imported' OR EXISTS ( \
+                 SELECT 1 FROM agents JOIN versions ON versions.hash = agents.version \
+                 WHERE agents.name = ?1 AND agents.folder IS NULL AND versions.behaviour = ?3) \
+                 ON CONFLICT DO NOTHING",
             )
             .bind(grant.agent.as_str())
+            .bind(source_text(&grant.source))
             .bind(&grant.behaviour.as_bytes()[..])
             .bind(&grant.workdir)
             .bind(permission_text(&grant.permission)?)
@@ -46,21 +57,25 @@ impl Store {
         Ok(transaction.commit().await?)
     }
 
-    /// What was granted to exactly this behaviour in exactly this working folder, sorted.
+    /// What was granted to this agent of this source in exactly this working folder, in any
+    /// version; sorted.
     ///
     /// # Errors
     /// The database cannot be read, or a row says what cannot be.
     pub async fn granted(
         &self,
-        behaviour: ContentHash,
+        agent: &AgentName,
+        source: &AgentSource,
         workdir: &str,
     ) -> Result<Vec<Permission>, StoreError> {
-        let rows: Vec<(String,)> =
-            sqlx::query_as("SELECT permission FROM grants WHERE behaviour = ?1 AND workdir = ?2")
-                .bind(&behaviour.as_bytes()[..])
-                .bind(workdir)
-                .fetch_all(self.pool())
-                .await?;
+        let rows: Vec<(String,)> = sqlx::query_as(
+            "SELECT DISTINCT permission FROM grants WHERE agent = ?1 AND source = ?2 AND workdir = ?3",
+        )
+        .bind(agent.as_str())
+        .bind(source_text(source))
+        .bind(workdir)
+        .fetch_all(self.pool())
+        .await?;
         let permissions = rows
             .iter()
             .map(|(text,)| columns::json("permission", text))
@@ -76,7 +91,7 @@ impl Store {
     /// As [`Self::granted`].
     pub async fn grants(&self, agent: Option<&AgentName>) -> Result<Vec<Grant>, StoreError> {
         let rows: Vec<Row> = sqlx::query_as(
-            "SELECT agent, behaviour, workdir, permission, granted_at FROM grants \
+            "SELECT agent, source, behaviour, workdir, permission, granted_at FROM grants \
              WHERE ?1 IS NULL OR agent = ?1 ORDER BY granted_at DESC, workdir, permission",
         )
         .bind(agent.map(AgentName::as_str))
@@ -138,9 +153,23 @@ fn permission_text(permission: &Permission) -> Result<String, StoreError> {
         })
 }
 
-fn grant((agent, behaviour, workdir, permission, granted_at): Row) -> Result<Grant, Unreadable> {
+fn source_text(source: &AgentSource) -> &str {
+    match source {
+        AgentSource::Folder(path) => path,
+        AgentSource::Imported => IMPORTED,
+    }
+}
+
+fn grant(
+    (agent, source, behaviour, workdir, permission, granted_at): Row,
+) -> Result<Grant, Unreadable> {
     Ok(Grant {
         agent: columns::word("agent", &agent)?,
+        source: if source == IMPORTED {
+            AgentSource::Imported
+        } else {
+            AgentSource::Folder(source)
+        },
         behaviour: columns::hash("behaviour", &behaviour)?,
         workdir,
         permission: columns::json("permission", &permission)?,

@@ -1,19 +1,20 @@
 //! Taking runs up again: answers to what they ask, resuming, continuing, cancelling.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use slipway_agent::driver::{Control, Resolution};
 use slipway_agent::ports::approvals::Approvals;
 use slipway_agent::ports::observer::Observer;
-use slipway_agent::spec::RunSpec;
 use slipway_contract::approval::{Answer, AnsweredBy, Approval};
 use slipway_contract::run::RunStatus;
 use slipway_contract::{ContentHash, ErrorCode, Problem, RunId, StepId};
-use slipway_runner::{Attendance, Order, Origin};
+use slipway_runner::{Attendance, Message, Origin};
 
+use super::plan::approvals;
 use super::{Planned, RunOptions, RunReport};
-use crate::approve::Nobody;
-use crate::target::Found;
+use crate::approve::{Nobody, Remembering};
+use crate::target::{Found, existing_folder};
 use crate::{App, Approve};
 
 impl App {
@@ -36,32 +37,31 @@ impl App {
             .await
             .map_err(|error| error.to_problem())?;
         let package = self.version(spec.version).await?;
-        let _live = self.live().add(run, control.clone());
-        let memory = self.memory_of(&spec);
+        let _live = self.live().add(run, control.clone())?;
+        let asked = self.show_run(run).await?.approvals;
         let resolution = answer.as_ref().map(|(approval, answer)| Resolution {
             step: approval.step,
             binding: approval.binding,
             answer: answer.clone(),
             by: AnsweredBy::Person,
         });
-        let approvals = self.approvals(approve, person, memory.clone());
+        let (observer, remembered) = Remembering::new(self.memory_of(&spec), asked, observer);
         let attendance = Attendance {
-            approvals,
-            observer,
+            approvals: approvals(approve, person),
+            observer: Arc::new(observer),
             control,
         };
-        if let Some((approval, Answer::Approve)) = &answer {
-            memory.keep(self.store(), approval).await;
-        }
         let outcome = self
             .runner()
             .resume(run, &package, resolution, &attendance)
-            .await
-            .map_err(|error| error.to_problem())?;
+            .await;
+        drop(attendance);
+        remembered.written().await;
         Ok(RunReport {
             run,
-            outcome,
+            outcome: outcome.map_err(|error| error.to_problem())?,
             recording: None,
+            note: None,
         })
     }
 
@@ -71,8 +71,7 @@ impl App {
     /// The run has ended or is driven.
     pub async fn resume_run(&self, run: RunId) -> Result<(), Problem> {
         self.must_wait(run).await?;
-        self.spawn_resume(run, None);
-        Ok(())
+        self.spawn_resume(run, None).await
     }
 
     /// Answers what a parked run asks; it goes on in the background. An answer to anything else
@@ -95,8 +94,7 @@ impl App {
                     .help("Look at the run again before you answer."),
             );
         }
-        self.spawn_resume(run, Some((approval, answer)));
-        Ok(())
+        self.spawn_resume(run, Some((approval, answer))).await
     }
 
     /// What a run asks now: the question of this step, or the only one.
@@ -168,27 +166,21 @@ impl App {
         Ok(())
     }
 
-    fn spawn_resume(&self, run: RunId, answer: Option<(Approval, Answer)>) {
+    async fn spawn_resume(
+        &self,
+        run: RunId,
+        answer: Option<(Approval, Answer)>,
+    ) -> Result<(), Problem> {
         let app = self.clone();
-        tokio::spawn(async move {
-            let observer = app.broadcast();
-            let driven = app
-                .resume(
-                    run,
-                    answer,
-                    Approve::Ask,
-                    None,
-                    observer,
-                    Control::default(),
-                )
-                .await;
-            if let Err(problem) = driven {
-                tracing::error!(%run, %problem, "a run could not be taken up");
-            }
-        });
+        self.in_background(run, |observer| async move {
+            let control = Control::default();
+            app.resume(run, answer, Approve::Ask, None, observer, control)
+                .await
+        })
+        .await
     }
 
-    /// Plans a further message to an ended run: the same version, model, folder and grants.
+    /// Plans a further message to an ended run: the same version, model and folder.
     pub(crate) async fn plan_further(
         &self,
         parent: RunId,
@@ -214,39 +206,23 @@ impl App {
             .await
             .map_err(|error| error.to_problem())?;
         let package = self.version(spec.version).await?;
+        let workdir = PathBuf::from(&spec.workdir);
+        // A folder that is gone, or is a link by now, is not the one that the person ran.
+        let folder = spec.folder.map(PathBuf::from);
+        let folder = folder.filter(|path| existing_folder(path).is_ok_and(|found| found == *path));
+        let own_workdir = folder.is_none() && workdir == self.own_workdir(&spec.agent)?;
         let found = Found {
             package,
-            origin: Origin::Imported,
-            workdir: spec.workdir.clone().into(),
-            folder: None,
+            origin: folder.map_or(Origin::Imported, Origin::Folder),
+            workdir,
+            own_workdir,
         };
-        let RunSpec {
-            model,
-            granted,
-            limits,
-            ..
-        } = spec;
-        let order = Order {
-            package: found.package.clone(),
-            origin: found.origin,
-            workdir: found.workdir.clone(),
-            input,
-            model: Some(options.model.unwrap_or(model)),
-            budget_usd: options.budget_usd.or(limits.budget_usd),
-            granted,
-            grant_all: options.approve == Approve::Allow,
-            network: !options.no_network,
+        let options = RunOptions {
+            model: Some(options.model.unwrap_or(spec.model)),
+            budget_usd: options.budget_usd.or(spec.limits.budget_usd),
+            no_network: options.no_network || !spec.network,
+            ..options
         };
-        let assembly = self
-            .runner()
-            .assemble(order)
-            .await
-            .map_err(|error| error.to_problem())?;
-        Ok(Planned {
-            assembly,
-            found,
-            approve: options.approve,
-            record: options.record,
-        })
+        self.assemble(found, Message::Further(input), options).await
     }
 }

@@ -1,6 +1,7 @@
 //! Runs: plan, start, list, show, answer, continue, cancel, export.
 
 mod answer;
+mod background;
 mod export;
 mod plan;
 mod read;

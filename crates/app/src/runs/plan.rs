@@ -7,11 +7,12 @@ use slipway_agent::ports::approvals::Approvals;
 use slipway_agent::spec::RunSpec;
 use slipway_contract::model::ModelRef;
 use slipway_contract::{Problem, Usd};
-use slipway_runner::{Assembly, Order};
+use slipway_runner::{Assembly, Message, Order};
+use slipway_store::AgentSource;
 
-use crate::approve::{Everything, GrantMemory, Nobody, Remembering};
+use crate::approve::{Everything, GrantMemory, Nobody};
 use crate::problem::from_store;
-use crate::target::Found;
+use crate::target::{Found, text_of};
 use crate::{App, Approve, Target};
 
 /// What is said to an agent when the person says nothing.
@@ -69,21 +70,8 @@ impl App {
             super::record::check_name(name)?;
         }
         let found = self.find(target, options.workdir.as_deref()).await?;
-        let package = found.package.clone();
-        let workdir = found.workdir.to_string_lossy().into_owned();
-        let agent = &package.manifest().agent.name;
-        // A new version asks only for what it adds to what was granted here before.
-        let grants = self
-            .store()
-            .grants(Some(agent))
-            .await
-            .map_err(|error| from_store(&error))?;
-        let granted = grants
-            .into_iter()
-            .filter(|grant| grant.workdir == workdir)
-            .map(|grant| grant.permission)
-            .collect();
-        let default = package
+        let default = found
+            .package
             .manifest()
             .input
             .as_ref()
@@ -93,14 +81,33 @@ impl App {
                 .as_str()
                 .map_or_else(|| value.to_string(), str::to_owned)
         });
+        let input = options.input.clone().or(default);
+        let input = input.unwrap_or_else(|| DEFAULT_INPUT.to_owned());
+        self.assemble(found, Message::First(input), options).await
+    }
+
+    /// Assembles a first or a further run alike: what is granted is what was granted before, and
+    /// what the package's origin grants, and nothing that an earlier run was given for itself.
+    pub(super) async fn assemble(
+        &self,
+        found: Found,
+        message: Message,
+        options: RunOptions,
+    ) -> Result<Planned, Problem> {
+        let agent = &found.package.manifest().agent.name;
+        let workdir = text_of(&found.workdir)?;
+        let source = source_of(found.folder().map(text_of).transpose()?);
+        // A new version asks only for what it adds to what was granted here before.
+        let granted = self
+            .store()
+            .granted(agent, &source, workdir)
+            .await
+            .map_err(|error| from_store(&error))?;
         let order = Order {
-            package,
-            origin: found.origin,
+            package: found.package.clone(),
+            origin: found.origin.clone(),
             workdir: found.workdir.clone(),
-            input: options
-                .input
-                .or(default)
-                .unwrap_or_else(|| DEFAULT_INPUT.to_owned()),
+            message,
             model: options.model,
             budget_usd: options.budget_usd,
             granted,
@@ -120,30 +127,31 @@ impl App {
         })
     }
 
-    pub(crate) fn memory_of(&self, spec: &RunSpec) -> GrantMemory {
-        let clock = self.runner().world().clock.clone();
+    pub(super) fn memory_of(&self, spec: &RunSpec) -> GrantMemory {
         GrantMemory {
+            store: self.store().clone(),
+            clock: self.runner().world().clock.clone(),
             agent: spec.agent.clone(),
+            source: source_of(spec.folder.as_deref()),
             workdir: spec.workdir.clone(),
-            clock,
         }
     }
+}
 
-    /// Who answers a run's questions: the person who is there, or whom they left in charge.
-    pub(crate) fn approvals(
-        &self,
-        approve: Approve,
-        person: Option<Arc<dyn Approvals>>,
-        memory: GrantMemory,
-    ) -> Arc<dyn Approvals> {
-        match (approve, person) {
-            (Approve::Allow, _) => Arc::new(Everything),
-            (Approve::Never, _) | (Approve::Ask, None) => Arc::new(Nobody),
-            (Approve::Ask, Some(inner)) => Arc::new(Remembering {
-                inner,
-                store: self.store().clone(),
-                memory,
-            }),
-        }
+fn source_of(folder: Option<&str>) -> AgentSource {
+    folder.map_or(AgentSource::Imported, |folder| {
+        AgentSource::Folder(folder.to_owned())
+    })
+}
+
+/// Who answers a run's questions: the person who is there, or whom they left in charge.
+pub(super) fn approvals(
+    approve: Approve,
+    person: Option<Arc<dyn Approvals>>,
+) -> Arc<dyn Approvals> {
+    match (approve, person) {
+        (Approve::Allow, _) => Arc::new(Everything),
+        (Approve::Never, _) | (Approve::Ask, None) => Arc::new(Nobody),
+        (Approve::Ask, Some(person)) => person,
     }
 }

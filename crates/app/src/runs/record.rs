@@ -10,7 +10,7 @@ use super::read::from_journal;
 use slipway_store::AgentSource;
 
 use crate::App;
-use crate::problem::{from_io, from_package};
+use crate::problem::{from_io, from_package, from_store};
 use crate::target::Found;
 
 /// What a recording says of itself.
@@ -51,7 +51,7 @@ impl App {
             )
         })?;
         let path = format!("recordings/{name}.jsonl");
-        if let Some(folder) = &found.folder {
+        if let Some(folder) = found.folder() {
             let place = folder.join(&path);
             let parent = folder.join("recordings");
             std::fs::create_dir_all(&parent).map_err(|error| from_io("made", &parent, &error))?;
@@ -61,8 +61,9 @@ impl App {
         let package_path: PackagePath = path
             .parse()
             .map_err(|_| Problem::new(ErrorCode::Internal, format!("{path} is no package path")))?;
-        let files = found
-            .package
+        let files = self
+            .imported_now(&found.package)
+            .await?
             .files()
             .clone()
             .with(package_path, bytes)
@@ -73,5 +74,27 @@ impl App {
         self.keep_version(&package).await?;
         self.list_as(&package, AgentSource::Imported).await?;
         Ok(PathBuf::from(path))
+    }
+
+    /// The imported agent as it is here now, which is what a recording is added to: a folder's
+    /// agent of this name, or one that behaves in another way, is another agent.
+    async fn imported_now(&self, package: &Package) -> Result<Package, Problem> {
+        let name = &package.manifest().agent.name;
+        let row = self
+            .store()
+            .agent(name)
+            .await
+            .map_err(|error| from_store(&error))?;
+        let other = || {
+            let message = format!("the agent {name} is not here any more as the run knew it");
+            Problem::new(ErrorCode::Conflict, message)
+        };
+        let row = row.filter(|row| row.source == AgentSource::Imported);
+        let current = self.version(row.ok_or_else(other)?.version).await?;
+        if current.behaviour_hash() == package.behaviour_hash() {
+            Ok(current)
+        } else {
+            Err(other())
+        }
     }
 }

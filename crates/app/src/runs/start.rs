@@ -6,14 +6,16 @@ use std::sync::Arc;
 use slipway_agent::driver::{Control, Outcome};
 use slipway_agent::ports::approvals::Approvals;
 use slipway_agent::ports::observer::Observer;
-use slipway_contract::event::RunEvent;
 use slipway_contract::model::ModelRef;
 use slipway_contract::{AgentName, Problem, RunId};
 use slipway_runner::Attendance;
 use slipway_runner::system::new_run_id;
-use tokio::sync::broadcast;
 
+use super::plan::approvals;
 use super::{Planned, RunOptions};
+use crate::approve::Remembering;
+use crate::problem::from_io;
+use crate::target::Found;
 use crate::{App, Target};
 
 /// What came of a run that was driven in the foreground.
@@ -25,16 +27,8 @@ pub struct RunReport {
     pub outcome: Outcome,
     /// The recording that was made of it.
     pub recording: Option<PathBuf>,
-}
-
-/// Sends a background run's events to whoever watches.
-struct Broadcast(broadcast::Sender<RunEvent>);
-
-impl Observer for Broadcast {
-    fn event(&self, event: &RunEvent) {
-        // Nobody watching is no error.
-        let _ = self.0.send(event.clone());
-    }
+    /// What else the person must know, such as why no recording was made.
+    pub note: Option<String>,
 }
 
 impl App {
@@ -57,9 +51,10 @@ impl App {
 
     /// A version is made before a run, and a folder's agent is listed where its name is free.
     async fn before_start(&self, planned: &Planned) -> Result<(), Problem> {
-        self.keep_version(&planned.found.package).await?;
-        if let Some(folder) = &planned.found.folder
-            && let Err(problem) = self.add_folder(folder).await
+        let package = &planned.found.package;
+        self.keep_version(package).await?;
+        if let Some(folder) = planned.found.folder()
+            && let Err(problem) = self.list_folder(folder, package).await
         {
             tracing::debug!(%problem, "the folder's agent is not listed");
         }
@@ -75,11 +70,16 @@ impl App {
         observer: Arc<dyn Observer>,
         control: Control,
     ) -> Result<RunReport, Problem> {
-        let _live = self.live().add(run, control.clone());
-        let approvals = self.approvals(planned.approve, person, self.memory_of(planned.spec()));
+        let _live = self.live().add(run, control.clone())?;
+        if planned.found.own_workdir {
+            let folder = &planned.found.workdir;
+            std::fs::create_dir_all(folder).map_err(|error| from_io("made", folder, &error))?;
+        }
+        let memory = self.memory_of(planned.spec());
+        let (observer, remembered) = Remembering::new(memory, Vec::new(), observer);
         let attendance = Attendance {
-            approvals,
-            observer,
+            approvals: approvals(planned.approve, person),
+            observer: Arc::new(observer),
             control,
         };
         let Planned {
@@ -95,19 +95,45 @@ impl App {
                     .converse(run, parent, assembly, &attendance)
                     .await
             }
-        }
-        .map_err(|error| error.to_problem())?;
-        let recording = match record {
-            Some(name) if matches!(outcome, Outcome::Ended(_)) => {
-                Some(self.record(run, &found, &name).await?)
-            }
-            _ => None,
+        };
+        drop(attendance);
+        remembered.written().await;
+        let outcome = outcome.map_err(|error| error.to_problem())?;
+        let recorded = match record {
+            Some(name) => Some(self.record_of(run, &outcome, &found, &name).await),
+            None => None,
+        };
+        let (recording, note) = match recorded {
+            None => (None, None),
+            Some(Ok(place)) => (Some(place), None),
+            Some(Err(note)) => (None, Some(note)),
         };
         Ok(RunReport {
             run,
             outcome,
             recording,
+            note,
         })
+    }
+
+    /// The recording's place, or why there is none: what came of the run is told in any case.
+    async fn record_of(
+        &self,
+        run: RunId,
+        outcome: &Outcome,
+        found: &Found,
+        name: &str,
+    ) -> Result<PathBuf, String> {
+        match outcome {
+            Outcome::Ended(_) => self
+                .record(run, found, name)
+                .await
+                .map_err(|problem| format!("no recording was made: {}", problem.message)),
+            Outcome::Parked(_) => Err("no recording was made because the run is parked".to_owned()),
+            Outcome::Detached => {
+                Err("no recording was made because the run has not ended".to_owned())
+            }
+        }
     }
 
     /// Starts a run of a listed agent in the background; its events go to [`App::watch`].
@@ -128,7 +154,7 @@ impl App {
         };
         let planned = self.plan(&Target::Agent(agent.clone()), options).await?;
         self.before_start(&planned).await?;
-        Ok(self.spawn(None, planned))
+        self.spawn(None, planned).await
     }
 
     /// Continues an ended run's conversation in a new run, in the background.
@@ -139,7 +165,7 @@ impl App {
         let planned = self
             .plan_further(parent, input, RunOptions::default())
             .await?;
-        Ok(self.spawn(Some(parent), planned))
+        self.spawn(Some(parent), planned).await
     }
 
     /// Continues an ended run's conversation in a new run and drives it.
@@ -161,21 +187,14 @@ impl App {
             .await
     }
 
-    fn spawn(&self, parent: Option<RunId>, planned: Planned) -> RunId {
+    async fn spawn(&self, parent: Option<RunId>, planned: Planned) -> Result<RunId, Problem> {
         let run = new_run_id(&*self.runner().world().random);
-        let (app, observer) = (self.clone(), self.broadcast());
-        tokio::spawn(async move {
-            let driven = app
-                .drive_new(run, parent, planned, None, observer, Control::default())
-                .await;
-            if let Err(problem) = driven {
-                tracing::error!(%run, %problem, "a run could not be driven on");
-            }
-        });
-        run
-    }
-
-    pub(crate) fn broadcast(&self) -> Arc<dyn Observer> {
-        Arc::new(Broadcast(self.events().clone()))
+        let app = self.clone();
+        self.in_background(run, |observer| async move {
+            app.drive_new(run, parent, planned, None, observer, Control::default())
+                .await
+        })
+        .await?;
+        Ok(run)
     }
 }

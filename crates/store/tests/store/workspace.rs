@@ -3,8 +3,8 @@
 use std::fs;
 
 use slipway_agent::memory::contract::sample::moment;
-use slipway_contract::ContentHash;
 use slipway_contract::permission::Permission;
+use slipway_contract::{AgentName, ContentHash};
 use slipway_store::{AgentRecord, AgentSource, Grant, Store, StoreError, VersionRecord};
 
 use crate::place::Place;
@@ -124,7 +124,7 @@ async fn agents_are_kept_by_name() {
 }
 
 #[tokio::test]
-async fn grants_hold_for_one_behaviour_in_one_folder() {
+async fn grants_hold_for_one_package_in_one_folder() {
     let place = Place::new();
     let store = place.open().await;
     let (read, net) = (
@@ -135,8 +135,10 @@ async fn grants_hold_for_one_behaviour_in_one_folder() {
             host: "api.example.com".to_owned(),
         },
     );
+    let package = |folder: &str| AgentSource::Folder(folder.to_owned());
     let grant = |permission: &Permission, behaviour: u8, workdir: &str, at| Grant {
         agent: "expense-report".parse().unwrap(),
+        source: package("/home/me/expense-report"),
         behaviour: ContentHash::from_bytes([behaviour; 32]),
         workdir: workdir.to_owned(),
         permission: permission.clone(),
@@ -149,16 +151,21 @@ async fn grants_hold_for_one_behaviour_in_one_folder() {
         .grant(&[grant(&read, 1, "/a", 9), grant(&read, 2, "/b", 2)])
         .await
         .unwrap();
-    let granted = async |behaviour: u8, workdir: &str| {
-        let behaviour = ContentHash::from_bytes([behaviour; 32]);
-        store.granted(behaviour, workdir).await.unwrap()
+    let agent: AgentName = "expense-report".parse().unwrap();
+    let granted = async |source: &AgentSource, workdir: &str| {
+        store.granted(&agent, source, workdir).await.unwrap()
     };
-    assert_eq!(granted(1, "/a").await, [read.clone(), net.clone()]);
-    assert_eq!(granted(1, "/b").await, [], "another folder");
-    assert_eq!(granted(2, "/a").await, [], "another behaviour");
-    assert_eq!(granted(2, "/b").await, std::slice::from_ref(&read));
+    let own = package("/home/me/expense-report");
+    assert_eq!(granted(&own, "/a").await, [read.clone(), net.clone()]);
+    assert_eq!(granted(&own, "/b").await, std::slice::from_ref(&read));
+    assert_eq!(granted(&own, "/c").await, [], "another working folder");
+    assert_eq!(
+        granted(&package("/tmp/x"), "/a").await,
+        [],
+        "another package"
+    );
+    assert_eq!(granted(&AgentSource::Imported, "/a").await, []);
 
-    let agent = "expense-report".parse().unwrap();
     let all = store.grants(Some(&agent)).await.unwrap();
     assert_eq!(all.len(), 3);
     assert_eq!(
@@ -177,7 +184,55 @@ async fn grants_hold_for_one_behaviour_in_one_folder() {
         .await
         .unwrap();
     assert_eq!(revoked, 1);
-    assert_eq!(granted(1, "/a").await, [net]);
+    assert_eq!(granted(&own, "/a").await, [net]);
     assert_eq!(store.revoke_all(&agent).await.unwrap(), 2);
     assert_eq!(store.grants(None).await.unwrap(), []);
+}
+
+#[tokio::test]
+async fn grants_end_with_the_agent_that_they_were_given_to() {
+    let place = Place::new();
+    let store = place.open().await;
+    let (old, new) = (with_version(&store, 1).await, with_version(&store, 2).await);
+    let name: AgentName = "expense-report".parse().unwrap();
+    let agent = |version| AgentRecord {
+        name: name.clone(),
+        source: AgentSource::Imported,
+        version,
+        updated_at: moment(5),
+    };
+    let to = |version: u8, source| Grant {
+        agent: name.clone(),
+        source,
+        behaviour: self::version(version).behaviour,
+        workdir: "/a".to_owned(),
+        permission: Permission::Network {
+            host: "api.example.com".to_owned(),
+        },
+        granted_at: moment(6),
+    };
+    let imported = |version| to(version, AgentSource::Imported);
+    let count = async || store.grants(Some(&name)).await.unwrap().len();
+
+    store.grant(&[imported(1)]).await.unwrap();
+    assert_eq!(count().await, 0, "the agent is not here yet");
+    store.import_agent(&agent(old)).await.unwrap();
+    store.grant(&[imported(1)]).await.unwrap();
+    store.import_agent(&agent(old)).await.unwrap();
+    assert_eq!(count().await, 1, "the same package again");
+
+    store.import_agent(&agent(new)).await.unwrap();
+    assert_eq!(count().await, 0, "another package of the same name");
+    store.grant(&[imported(1)]).await.unwrap();
+    assert_eq!(
+        count().await,
+        0,
+        "an answer to the package that was replaced"
+    );
+
+    let folder = AgentSource::Folder("/home/me/expense-report".to_owned());
+    store.grant(&[imported(2), to(2, folder)]).await.unwrap();
+    assert_eq!(count().await, 2);
+    assert!(store.remove_agent(&name).await.unwrap());
+    assert_eq!(count().await, 0, "the agent was removed");
 }

@@ -54,6 +54,12 @@ impl App {
         })
     }
 
+    /// The same, whose runs are made by another runner.
+    #[cfg(test)]
+    pub(crate) fn with_runner(self, runner: Runner) -> Self {
+        Self { runner, ..self }
+    }
+
     /// Where the data lies.
     #[must_use]
     pub const fn home(&self) -> &Home {

@@ -66,11 +66,19 @@ pub(crate) struct GrantMemory {
 pub(crate) struct Remembering {
     inner: Arc<dyn Observer>,
     asked: Mutex<HashMap<StepId, Approval>>,
-    granted: UnboundedSender<Approval>,
+    granted: UnboundedSender<Note>,
+}
+
+enum Note {
+    Granted(Approval),
+    End,
 }
 
 /// Writes down what is remembered, beside the run.
-pub(crate) struct Remembered(JoinHandle<()>);
+pub(crate) struct Remembered {
+    writing: JoinHandle<()>,
+    end: UnboundedSender<Note>,
+}
 
 impl Remembering {
     /// Watches a run that asks this already, for `inner` too.
@@ -82,23 +90,26 @@ impl Remembering {
         let (granted, mut inbox) = unbounded_channel();
         let asked = asked.into_iter().map(|approval| (approval.step, approval));
         let writing = tokio::spawn(async move {
-            while let Some(approval) = inbox.recv().await {
+            while let Some(Note::Granted(approval)) = inbox.recv().await {
                 memory.keep(&approval).await;
             }
         });
+        let end = granted.clone();
         let watching = Self {
             inner,
             asked: Mutex::new(asked.collect()),
             granted,
         };
-        (watching, Remembered(writing))
+        (watching, Remembered { writing, end })
     }
 }
 
 impl Remembered {
-    /// Waits until everything is written. The observer must be gone by then.
+    /// Waits until everything is written that the observer has seen by now.
     pub(crate) async fn written(self) {
-        if let Err(error) = self.0.await {
+        // It cannot be gone before it was told to end.
+        let _ = self.end.send(Note::End);
+        if let Err(error) = self.writing.await {
             tracing::error!(%error, "grants could not be remembered");
         }
     }
@@ -124,7 +135,7 @@ impl Observer for Remembering {
                     && approval.binding == *binding
                 {
                     // The other end lives as long as this one.
-                    let _ = self.granted.send(approval);
+                    let _ = self.granted.send(Note::Granted(approval));
                 }
             }
             _ => {}

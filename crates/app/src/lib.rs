@@ -16,6 +16,8 @@ mod permission;
 mod problem;
 mod runs;
 mod target;
+#[cfg(test)]
+mod testing;
 mod validate;
 
 pub use agents::new_agent;

@@ -55,7 +55,6 @@ impl App {
             .runner()
             .resume(run, &package, resolution, &attendance)
             .await;
-        drop(attendance);
         remembered.written().await;
         Ok(RunReport {
             run,

@@ -7,6 +7,8 @@ mod plan;
 mod read;
 mod record;
 mod start;
+#[cfg(test)]
+mod tests;
 
 pub use plan::{Planned, RunOptions};
 pub use start::RunReport;

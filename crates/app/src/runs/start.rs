@@ -96,7 +96,6 @@ impl App {
                     .await
             }
         };
-        drop(attendance);
         remembered.written().await;
         let outcome = outcome.map_err(|error| error.to_problem())?;
         let recorded = match record {

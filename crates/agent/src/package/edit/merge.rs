@@ -52,12 +52,29 @@ pub(super) fn value_to_json(value: &Value) -> Json {
 pub(super) fn item(item: &mut Item, new: &Json, style: Style) -> Result<(), Refusal> {
     match (item, new) {
         (Item::Value(old), _) => value(old, new),
-        (Item::Table(old), Json::Object(_)) => table(old, new, style),
+        (Item::Table(old), Json::Object(_)) => {
+            table(old, new, style)?;
+            if old.is_empty() {
+                // Only what was in it wrote it; now its own header has to.
+                old.set_implicit(false);
+                old.set_dotted(false);
+            }
+            Ok(())
+        }
         (Item::ArrayOfTables(old), Json::Array(items)) if are_tables(items) => tables(old, items),
         (item, _) => {
             *item = new_item(new, style)?;
             Ok(())
         }
+    }
+}
+
+/// Whether the text has no trace of this: an empty table with neither header nor braces.
+pub(super) fn is_unwritten(item: &Item) -> bool {
+    match item {
+        Item::Table(table) => table.is_empty() && (table.is_implicit() || table.is_dotted()),
+        Item::Value(Value::InlineTable(table)) => table.is_empty() && table.is_dotted(),
+        _ => false,
     }
 }
 
@@ -141,7 +158,13 @@ pub(super) fn value(old: &mut Value, new: &Json) -> Result<(), Refusal> {
     }
     match (&mut *old, new) {
         (Value::Array(old), Json::Array(new)) => list::set(old, new),
-        (Value::InlineTable(old), Json::Object(_)) => table(old, new, Style::Inline),
+        (Value::InlineTable(old), Json::Object(_)) => {
+            table(old, new, Style::Inline)?;
+            if old.is_empty() {
+                old.set_dotted(false);
+            }
+            Ok(())
+        }
         _ => {
             let decor = old.decor().clone();
             *old = new_value(new)?;

@@ -307,6 +307,50 @@ fn lists_of_tables_keep_the_text_of_what_stays() {
 }
 
 #[test]
+fn an_emptied_table_stays_whichever_way_it_was_written() {
+    let mut edited = text(TEXT);
+    for value in [json!({".": {}}), json!({})] {
+        edited.set(&way("output/properties/x"), &value).unwrap();
+        let again = text(&edited.to_string());
+        assert_eq!(again.get(&way("output/properties/x")), Some(value));
+    }
+    assert!(edited.to_string().ends_with("\n[output.properties.x]\n"));
+    for (before, place, after) in [
+        ("[a.b.c]\nd = 1\n", "a/b", "[a.b]\n"),
+        ("[a]\nb.c = 1\nd = 2\n", "a/b", "[a]\nd = 2\n\n[a.b]\n"),
+        ("a.b.c = 1\na.d = 2\n", "a/b", "a.d = 2\n\n[a.b]\n"),
+        ("a = { b.c = 1, d = 2 }\n", "a/b", "a = { b = {}, d = 2 }\n"),
+        (
+            "[[a]]\nb.c = 1\n[[a]]\n",
+            "a/0/b",
+            "[[a]]\n\n[a.b]\n[[a]]\n",
+        ),
+    ] {
+        let mut edited = text(before);
+        edited.set(&way(place), &json!({})).unwrap();
+        assert_eq!(edited.to_string(), after, "from {before}");
+        let again = text(after);
+        assert_eq!(again.get(&way(place)), Some(json!({})), "from {before}");
+        assert_eq!(again.get(&[]), edited.get(&[]), "from {before}");
+    }
+}
+
+#[test]
+fn a_table_that_only_its_last_key_wrote_goes_with_that_key() {
+    for before in ["[a.b.c]\n", "a.b.c = 1\n", "x = [{ a.b.c = 1 }]\n"] {
+        let root = if before.starts_with('x') { "x/0" } else { "" };
+        let mut edited = text(before);
+        assert!(edited.remove(&way(&format!("{root}/a/b/c"))));
+        assert_eq!(edited.get(&way(root)), Some(json!({})), "from {before}");
+        assert_eq!(text(&edited.to_string()).get(&[]), edited.get(&[]));
+        edited.set(&way(root), &json!({"a": {"b": {}}})).unwrap();
+        let again = text(&edited.to_string());
+        let found = again.get(&way(&format!("{root}/a/b")));
+        assert_eq!(found, Some(json!({})), "from {before}");
+    }
+}
+
+#[test]
 fn impossible_edits_change_nothing() {
     let mut edited = text(TEXT);
     for (place, value, told) in [

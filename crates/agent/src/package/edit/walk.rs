@@ -144,7 +144,13 @@ fn remove_in_table(table: &mut dyn TableLike, key: &str, rest: &[Step]) -> bool 
             comments::remove_key(table, key);
             true
         }
-        (Some(found), _) => remove(found, rest),
+        (Some(found), _) => {
+            let is_removed = remove(found, rest);
+            if is_removed && merge::is_unwritten(found) {
+                comments::remove_key(table, key);
+            }
+            is_removed
+        }
     }
 }
 

@@ -16,7 +16,8 @@ INSERT INTO compatibility (one, migration, slipway) VALUES (1, 1, '0.1.0');
 -- Runs: what lists show without reading the journal. The columns from last_seq on are written
 -- with each append, in the same transaction.
 CREATE TABLE runs (
-    id            BLOB    NOT NULL PRIMARY KEY CHECK (length(id) = 10),
+    number        INTEGER NOT NULL PRIMARY KEY,
+    id            BLOB    NOT NULL UNIQUE CHECK (length(id) = 10),
     parent        BLOB             REFERENCES runs (id),
     fork_seq      INTEGER          CHECK (fork_seq >= 0),
     created_at    INTEGER NOT NULL,
@@ -26,7 +27,7 @@ CREATE TABLE runs (
     model         TEXT    NOT NULL,
     input         TEXT    NOT NULL,
     budget_usd    TEXT,
-    last_seq      INTEGER NOT NULL CHECK (last_seq >= 0),
+    last_seq      INTEGER NOT NULL CHECK (last_seq BETWEEN 0 AND 0xffffff),
     input_tokens  INTEGER NOT NULL,
     output_tokens INTEGER NOT NULL,
     cost_usd      TEXT,
@@ -45,26 +46,26 @@ CREATE TABLE runs (
     CHECK ((end_reason IS NULL) = (end_message IS NULL)),
     CHECK ((end_reason IS NULL) = (finished_at IS NULL)),
     CHECK (end_output IS NULL OR end_blob IS NULL)
-) STRICT, WITHOUT ROWID;
+) STRICT;
 CREATE INDEX runs_by_time ON runs (created_at, id);
 CREATE INDEX runs_by_agent ON runs (agent, created_at, id);
-CREATE INDEX runs_unfinished ON runs (created_at, id) WHERE finished_at IS NULL;
-CREATE INDEX runs_by_parent ON runs (parent) WHERE parent IS NOT NULL;
 
--- The journal. A body of more than 64 KiB lies in a file of the folder `blobs`, named by its hash.
--- It keeps its row ids: most bodies are too long for the leaves of a table without them.
+-- The journal. The key is the run's number and the event's in one, so that a run's events lie
+-- together in one tree and an append writes one page of it. A body of more than 64 KiB lies in a
+-- file of the folder `blobs`, named by its hash.
 CREATE TABLE events (
-    run    BLOB    NOT NULL REFERENCES runs (id),
-    seq    INTEGER NOT NULL CHECK (seq > 0),
+    place  INTEGER NOT NULL PRIMARY KEY,
+    run    INTEGER NOT NULL GENERATED ALWAYS AS (place >> 24) VIRTUAL,
+    seq    INTEGER NOT NULL GENERATED ALWAYS AS (place & 0xffffff) VIRTUAL CHECK (seq > 0),
     at     INTEGER NOT NULL,
     format INTEGER NOT NULL,
     body   TEXT,
     blob   BLOB             CHECK (length(blob) = 32),
-    PRIMARY KEY (run, seq),
     CHECK ((body IS NULL) <> (blob IS NULL))
 ) STRICT;
 
--- Who drives a run. A row stays when its lease is let go, so that tokens never come back.
+-- Who drives a run. Every run that has not ended has a row: one whose lease is let go keeps it,
+-- so that its tokens never come back, until the run ends.
 CREATE TABLE leases (
     run        BLOB    NOT NULL PRIMARY KEY CHECK (length(run) = 10),
     token      INTEGER NOT NULL CHECK (token > 0),

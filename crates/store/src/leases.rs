@@ -96,13 +96,23 @@ fn find(connection: &Connection, run: RunId) -> Result<Option<LeaseRow>, WriteFa
     Ok(row)
 }
 
-/// Lets go of a lease that is still the newest.
+/// Lets go of a lease that is still the newest. An ended run needs no row: nothing can be
+/// appended to it, whoever holds which token.
 pub(crate) fn let_go(connection: &Connection, lease: &Lease) -> Result<(), WriteFailure> {
-    connection
+    let which = params![lease.run.as_bytes(), lease.token.0];
+    let removed = connection
         .prepare_cached(
-            "UPDATE leases SET owner = NULL, expires_at = 0 WHERE run = ?1 AND token = ?2",
+            "DELETE FROM leases WHERE run = ?1 AND token = ?2 \
+             AND EXISTS (SELECT 1 FROM runs WHERE id = ?1 AND finished_at IS NOT NULL)",
         )?
-        .execute(params![lease.run.as_bytes(), lease.token.0])?;
+        .execute(which)?;
+    if removed == 0 {
+        connection
+            .prepare_cached(
+                "UPDATE leases SET owner = NULL, expires_at = 0 WHERE run = ?1 AND token = ?2",
+            )?
+            .execute(which)?;
+    }
     Ok(())
 }
 

@@ -7,9 +7,9 @@ use slipway_contract::RunId;
 use slipway_contract::run::RunStatus;
 
 use super::body::Row;
-use crate::columns::{self, of_count};
+use crate::columns;
 use crate::leases::{self, Take};
-use crate::runs::{self, HeadRow};
+use crate::runs::{self, HeadRow, MAX_SEQ, RunNumber};
 use crate::writer::WriteFailure;
 
 /// Makes a run with its first events, and takes its lease.
@@ -35,11 +35,9 @@ pub(super) fn create(
         None => 0,
     };
     let last = follows(new.run, prefix, events)?;
-    if !runs::insert(connection, new, last, head)? {
-        return Err(JournalError::Exists(new.run));
-    }
+    let number = runs::insert(connection, new, last, head)?.ok_or(JournalError::Exists(new.run))?;
     let lease = take.take(connection)?;
-    insert(connection, new.run, events)?;
+    insert(connection, number, events)?;
     Ok(lease)
 }
 
@@ -60,11 +58,11 @@ pub(super) fn append(
         return Err(JournalError::Ended(run));
     }
     let last = follows(run, place.last_seq, events)?;
-    insert(connection, run, events)?;
+    insert(connection, place.number, events)?;
     if head.changes(place.status) {
-        runs::update(connection, run, last, head)?;
+        runs::update(connection, place.number, last, head)?;
     } else {
-        runs::update_figures(connection, run, last, head)?;
+        runs::update_figures(connection, place.number, last, head)?;
     }
     if release {
         leases::let_go(connection, &lease)?;
@@ -74,25 +72,27 @@ pub(super) fn append(
 
 /// Where a run stands.
 struct Place {
+    number: RunNumber,
     last_seq: u64,
     status: RunStatus,
     token: Option<u64>,
 }
 
 fn place(connection: &Connection, run: RunId) -> Result<Option<Place>, WriteFailure> {
-    let row: Option<(u64, String, Option<u64>)> = connection
+    let row: Option<(i64, u64, String, Option<u64>)> = connection
         .prepare_cached(
-            "SELECT runs.last_seq, runs.status, leases.token \
+            "SELECT runs.number, runs.last_seq, runs.status, leases.token \
              FROM runs LEFT JOIN leases ON leases.run = runs.id WHERE runs.id = ?1",
         )?
         .query_row([run.as_bytes()], |row| row.try_into())
         .optional()?;
-    let Some((last_seq, status, token)) = row else {
+    let Some((number, last_seq, status, token)) = row else {
         return Ok(None);
     };
     let status =
         columns::word("status", &status).map_err(|error| WriteFailure(error.to_string()))?;
     Ok(Some(Place {
+        number: RunNumber(number),
         last_seq,
         status,
         token,
@@ -120,17 +120,20 @@ fn follows(run: RunId, last: u64, events: &[Row]) -> Result<u64, JournalError> {
         }
         end = event.seq;
     }
+    if end > MAX_SEQ {
+        let message = format!("the run {run} has {last} events: {MAX_SEQ} are the most");
+        return Err(JournalError::Storage(message));
+    }
     Ok(end)
 }
 
-fn insert(connection: &Connection, run: RunId, events: &[Row]) -> Result<(), WriteFailure> {
+fn insert(connection: &Connection, run: RunNumber, events: &[Row]) -> Result<(), WriteFailure> {
     let mut statement = connection.prepare_cached(
-        "INSERT INTO events (run, seq, at, format, body, blob) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+        "INSERT INTO events (place, at, format, body, blob) VALUES (?1, ?2, ?3, ?4, ?5)",
     )?;
     for event in events {
         statement.execute(params![
-            run.as_bytes(),
-            of_count(event.seq),
+            run.place(event.seq),
             event.at,
             event.format,
             event.body.inline(),

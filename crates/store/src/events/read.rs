@@ -1,5 +1,7 @@
 //! Reading a journal with the prefixes that it shares.
 
+use std::collections::HashSet;
+
 use slipway_agent::event::Recorded;
 use slipway_agent::ports::journal::JournalError;
 use slipway_contract::RunId;
@@ -7,77 +9,144 @@ use sqlx::SqliteConnection;
 
 use super::body;
 use crate::blobs::Blobs;
-use crate::{Store, StoreError, columns};
-
-/// The runs whose events make up a journal, each up to the number where the next one forks off.
-/// `UNION` ends even where rows were made to point at each other.
-const EVENTS: &str = "
-WITH RECURSIVE chain (run, upto, parent, fork_seq) AS (
-    SELECT id, last_seq, parent, fork_seq FROM runs WHERE id = ?1
-    UNION
-    SELECT runs.id, min(chain.upto, chain.fork_seq), runs.parent, runs.fork_seq
-    FROM chain JOIN runs ON runs.id = chain.parent
-)
-SELECT events.run, events.seq, events.at, events.format, events.body, events.blob
-FROM chain JOIN events ON events.run = chain.run AND events.seq <= chain.upto
-ORDER BY events.seq";
-
-type Row = (Vec<u8>, i64, i64, i64, Option<String>, Option<Vec<u8>>);
+use crate::columns::{self, Unreadable};
+use crate::runs::{MAX_SEQ, RunNumber};
+use crate::{Store, StoreError};
 
 pub(super) async fn read(store: &Store, run: RunId) -> Result<Vec<Recorded>, JournalError> {
-    let (last, rows) = rows(store, run)
-        .await
-        .map_err(|error| JournalError::Storage(error.to_string()))?
-        .ok_or(JournalError::Unknown(run))?;
+    // One transaction: all of it as of one moment.
+    let mut snapshot = store.pool().begin().await.map_err(storage)?;
+    let segments = segments(&mut snapshot, run).await?;
+    let mut rows = Vec::new();
+    for segment in segments.into_iter().rev() {
+        let found = segment.rows(&mut snapshot).await.map_err(storage)?;
+        rows.push((segment, found));
+    }
+    drop(snapshot);
     let blobs = store.blobs().clone();
-    tokio::task::spawn_blocking(move || events(run, last, rows, &blobs))
+    tokio::task::spawn_blocking(move || events(rows, &blobs))
         .await
-        .map_err(|error| JournalError::Storage(error.to_string()))?
+        .map_err(storage)?
 }
 
-/// The run's last number and the rows of its journal, as of one moment.
-async fn rows(store: &Store, run: RunId) -> Result<Option<(i64, Vec<Row>)>, StoreError> {
-    let mut snapshot = store.pool().begin().await?;
-    let connection: &mut SqliteConnection = &mut snapshot;
-    let id = &run.as_bytes()[..];
-    let last = sqlx::query_scalar("SELECT last_seq FROM runs WHERE id = ?1")
-        .bind(id)
-        .fetch_optional(&mut *connection)
-        .await?;
-    let Some(last) = last else {
-        return Ok(None);
-    };
-    let rows = sqlx::query_as(EVENTS)
-        .bind(id)
+/// A run's own events, up to the last that counts.
+#[derive(Debug)]
+struct Segment {
+    run: RunId,
+    number: RunNumber,
+    first: u64,
+    last: u64,
+}
+
+/// The segments of a journal, the newest first: a run's own events, and its parents' up to where
+/// the next one forks off.
+async fn segments(
+    connection: &mut SqliteConnection,
+    run: RunId,
+) -> Result<Vec<Segment>, JournalError> {
+    let mut segments = Vec::new();
+    let mut seen = HashSet::new();
+    let mut next = Some((run, None));
+    while let Some((run, fork)) = next {
+        let row = Parentage::of(connection, run).await.map_err(storage)?;
+        let row = row.ok_or(JournalError::Unknown(run))?;
+        let upto = fork.unwrap_or(MAX_SEQ);
+        if !seen.insert(run) {
+            return Err(corrupt(run, upto, "it continues itself".to_owned()));
+        }
+        let (last, parent) = row
+            .read()
+            .map_err(|error| corrupt(run, upto, error.to_string()))?;
+        if fork.is_some_and(|fork| last < fork) {
+            return Err(corrupt(run, last + 1, "it is missing".to_owned()));
+        }
+        segments.push(Segment {
+            run,
+            number: row.number(),
+            first: parent.map_or(0, |(_, fork)| fork) + 1,
+            last: last.min(upto),
+        });
+        next = parent.map(|(parent, fork)| (parent, Some(fork.min(upto))));
+    }
+    Ok(segments)
+}
+
+/// Where a run's journal comes from and ends.
+#[derive(Debug, sqlx::FromRow)]
+struct Parentage {
+    number: i64,
+    last_seq: i64,
+    parent: Option<Vec<u8>>,
+    fork_seq: Option<i64>,
+}
+
+impl Parentage {
+    async fn of(
+        connection: &mut SqliteConnection,
+        run: RunId,
+    ) -> Result<Option<Self>, sqlx::Error> {
+        sqlx::query_as("SELECT number, last_seq, parent, fork_seq FROM runs WHERE id = ?1")
+            .bind(&run.as_bytes()[..])
+            .fetch_optional(connection)
+            .await
+    }
+
+    const fn number(&self) -> RunNumber {
+        RunNumber(self.number)
+    }
+
+    fn read(&self) -> Result<(u64, Option<(RunId, u64)>), Unreadable> {
+        let last = columns::count("last_seq", self.last_seq)?;
+        let parent = match (&self.parent, self.fork_seq) {
+            (Some(parent), Some(fork)) => Some((
+                columns::run_id("parent", parent)?,
+                columns::count("fork_seq", fork)?,
+            )),
+            _ => None,
+        };
+        Ok((last, parent))
+    }
+}
+
+/// `place`, `at`, `format`, `body`, `blob`.
+type Row = (i64, i64, i64, Option<String>, Option<Vec<u8>>);
+
+impl Segment {
+    async fn rows(&self, connection: &mut SqliteConnection) -> Result<Vec<Row>, StoreError> {
+        let rows = sqlx::query_as(
+            "SELECT place, at, format, body, blob FROM events \
+             WHERE place BETWEEN ?1 AND ?2 ORDER BY place",
+        )
+        .bind(self.number.place(0))
+        .bind(self.number.place(self.last))
         .fetch_all(connection)
         .await?;
-    Ok(Some((last, rows)))
+        Ok(rows)
+    }
 }
 
-fn events(
-    run: RunId,
-    last: i64,
-    rows: Vec<Row>,
-    blobs: &Blobs,
-) -> Result<Vec<Recorded>, JournalError> {
-    let mut events = Vec::with_capacity(rows.len());
-    let mut expected = 1;
-    for row in rows {
-        let (owner, seq) = (columns::run_id("run", &row.0).unwrap_or(run), row.1);
-        if seq != expected {
-            return Err(corrupt(run, expected, "it is missing".to_owned()));
+fn events(rows: Vec<(Segment, Vec<Row>)>, blobs: &Blobs) -> Result<Vec<Recorded>, JournalError> {
+    let mut events = Vec::with_capacity(rows.iter().map(|(_, rows)| rows.len()).sum());
+    for (segment, rows) in rows {
+        let mut rows = rows.into_iter().peekable();
+        for seq in segment.first..=segment.last {
+            let place = segment.number.place(seq);
+            let row = rows
+                .next_if(|row| row.0 == place)
+                .ok_or_else(|| corrupt(segment.run, seq, "it is missing".to_owned()))?;
+            let event =
+                event(seq, row, blobs).map_err(|message| corrupt(segment.run, seq, message))?;
+            events.push(event);
         }
-        let event = event(row, blobs).map_err(|message| corrupt(owner, seq, message))?;
-        events.push(event);
-        expected += 1;
-    }
-    if expected <= last {
-        return Err(corrupt(run, expected, "it is missing".to_owned()));
+        if let Some((place, ..)) = rows.next() {
+            let seq = place.unsigned_abs() & MAX_SEQ;
+            return Err(corrupt(segment.run, seq, "it is out of place".to_owned()));
+        }
     }
     Ok(events)
 }
 
-fn event((_, seq, at, format, body, blob): Row, blobs: &Blobs) -> Result<Recorded, String> {
+fn event(seq: u64, (_, at, format, body, blob): Row, blobs: &Blobs) -> Result<Recorded, String> {
     let json = match (body, blob) {
         (Some(body), _) => body,
         (None, Some(hash)) => {
@@ -89,16 +158,16 @@ fn event((_, seq, at, format, body, blob): Row, blobs: &Blobs) -> Result<Recorde
     };
     let format = columns::count("format", format).map_err(|error| error.to_string())?;
     Ok(Recorded {
-        seq: columns::count("seq", seq).map_err(|error| error.to_string())?,
+        seq,
         at: columns::time("at", at).map_err(|error| error.to_string())?,
         event: body::event(format, &json)?,
     })
 }
 
-fn corrupt(run: RunId, seq: i64, message: String) -> JournalError {
-    JournalError::Corrupt {
-        run,
-        seq: seq.unsigned_abs(),
-        message,
-    }
+fn corrupt(run: RunId, seq: u64, message: String) -> JournalError {
+    JournalError::Corrupt { run, seq, message }
+}
+
+fn storage(error: impl std::fmt::Display) -> JournalError {
+    JournalError::Storage(error.to_string())
 }

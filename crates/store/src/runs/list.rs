@@ -72,8 +72,8 @@ impl Store {
         }
         if !query.status.is_empty() {
             if !query.status.iter().any(|status| status.is_end()) {
-                // Says in the index's own words what follows from the states.
-                sql.push(" AND finished_at IS NULL");
+                // They are few and have a lease, held or let go.
+                sql.push(" AND runs.id IN (SELECT run FROM leases)");
             }
             sql.push(" AND status IN (");
             let mut list = sql.separated(", ");

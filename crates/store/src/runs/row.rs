@@ -2,13 +2,27 @@
 
 use rusqlite::{Connection, params};
 use slipway_agent::ports::journal::{Head, JournalError, NewRun};
-use slipway_contract::RunId;
 use slipway_contract::run::{End, RunStatus, Usage};
 
 use crate::blobs::Blobs;
 use crate::columns::{of_count, of_usd, of_word};
 use crate::events::Body;
 use crate::writer::WriteFailure;
+
+/// The most events of a run: its number and an event's share 64 bits, 24 of them for the event's.
+pub(crate) const MAX_SEQ: u64 = (1 << 24) - 1;
+
+/// A run's number in this database.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) struct RunNumber(pub(crate) i64);
+
+impl RunNumber {
+    /// The key of its event of this number, at most [`MAX_SEQ`]. That of number 0 lies below
+    /// all of its events and above all of the runs before it.
+    pub(crate) fn place(self, seq: u64) -> i64 {
+        (self.0 << 24) | of_count(seq.min(MAX_SEQ))
+    }
+}
 
 /// What changes in a run's row, before it is decided where a long answer lies.
 #[derive(Debug)]
@@ -80,13 +94,13 @@ impl HeadRow {
     }
 }
 
-/// Adds a run's row, and says whether it was not there before.
+/// Adds a run's row and gives its number; none when it was there before.
 pub(crate) fn insert(
     connection: &Connection,
     new: &NewRun,
     last_seq: u64,
     head: &HeadRow,
-) -> Result<bool, WriteFailure> {
+) -> Result<Option<RunNumber>, WriteFailure> {
     let end = head.end.as_ref();
     let output = end.and_then(|end| end.output.as_ref());
     let added = connection
@@ -122,13 +136,13 @@ pub(crate) fn insert(
             new.input,
             new.budget_usd.map(of_usd),
         ])?;
-    Ok(added == 1)
+    Ok((added == 1).then(|| RunNumber(connection.last_insert_rowid())))
 }
 
 /// Writes all of a run's row that can change.
 pub(crate) fn update(
     connection: &Connection,
-    run: RunId,
+    run: RunNumber,
     last_seq: u64,
     head: &HeadRow,
 ) -> Result<(), WriteFailure> {
@@ -138,10 +152,10 @@ pub(crate) fn update(
         .prepare_cached(
             "UPDATE runs SET last_seq = ?2, input_tokens = ?3, output_tokens = ?4, cost_usd = ?5, \
              model_calls = ?6, tool_calls = ?7, status = ?8, parked = ?9, end_reason = ?10, \
-             end_message = ?11, end_output = ?12, end_blob = ?13, finished_at = ?14 WHERE id = ?1",
+             end_message = ?11, end_output = ?12, end_blob = ?13, finished_at = ?14 WHERE number = ?1",
         )?
         .execute(params![
-            run.as_bytes(),
+            run.0,
             of_count(last_seq),
             of_count(head.usage.input_tokens),
             of_count(head.usage.output_tokens),
@@ -162,17 +176,17 @@ pub(crate) fn update(
 /// Writes a run's figures: the row's state, and so its place in the indexes, stays.
 pub(crate) fn update_figures(
     connection: &Connection,
-    run: RunId,
+    run: RunNumber,
     last_seq: u64,
     head: &HeadRow,
 ) -> Result<(), WriteFailure> {
     connection
         .prepare_cached(
             "UPDATE runs SET last_seq = ?2, input_tokens = ?3, output_tokens = ?4, cost_usd = ?5, \
-             model_calls = ?6, tool_calls = ?7 WHERE id = ?1",
+             model_calls = ?6, tool_calls = ?7 WHERE number = ?1",
         )?
         .execute(params![
-            run.as_bytes(),
+            run.0,
             of_count(last_seq),
             of_count(head.usage.input_tokens),
             of_count(head.usage.output_tokens),

@@ -36,30 +36,39 @@ fn only_file(folder: &Path) -> PathBuf {
 async fn a_damaged_row_is_named() {
     let damages = [
         (
-            "UPDATE events SET body = '{\"event\":\"started\"' WHERE run = ?1 AND seq = 3",
+            "UPDATE events SET body = '{\"event\":\"started\"' WHERE run = (SELECT number FROM runs WHERE id = ?1) AND seq = 3",
             3,
         ),
         (
-            "UPDATE events SET body = '{\"event\":\"nonsense\"}' WHERE run = ?1 AND seq = 2",
+            "UPDATE events SET body = '{\"event\":\"nonsense\"}' WHERE run = (SELECT number FROM runs WHERE id = ?1) AND seq = 2",
             2,
         ),
         (
-            "UPDATE events SET body = body || 'x' WHERE run = ?1 AND seq = 4",
+            "UPDATE events SET body = body || 'x' WHERE run = (SELECT number FROM runs WHERE id = ?1) AND seq = 4",
             4,
         ),
         (
-            "UPDATE events SET format = 999 WHERE run = ?1 AND seq = 4",
+            "UPDATE events SET format = 999 WHERE run = (SELECT number FROM runs WHERE id = ?1) AND seq = 4",
             4,
         ),
         (
-            "UPDATE events SET at = 9223372036854775807 WHERE run = ?1 AND seq = 1",
+            "UPDATE events SET at = 9223372036854775807 WHERE run = (SELECT number FROM runs WHERE id = ?1) AND seq = 1",
             1,
         ),
-        ("DELETE FROM events WHERE run = ?1 AND seq = 1", 1),
-        ("DELETE FROM events WHERE run = ?1 AND seq = 3", 3),
-        ("DELETE FROM events WHERE run = ?1 AND seq = 5", 5),
         (
-            "UPDATE events SET body = NULL, blob = zeroblob(32) WHERE run = ?1 AND seq = 2",
+            "DELETE FROM events WHERE run = (SELECT number FROM runs WHERE id = ?1) AND seq = 1",
+            1,
+        ),
+        (
+            "DELETE FROM events WHERE run = (SELECT number FROM runs WHERE id = ?1) AND seq = 3",
+            3,
+        ),
+        (
+            "DELETE FROM events WHERE run = (SELECT number FROM runs WHERE id = ?1) AND seq = 5",
+            5,
+        ),
+        (
+            "UPDATE events SET body = NULL, blob = zeroblob(32) WHERE run = (SELECT number FROM runs WHERE id = ?1) AND seq = 2",
             2,
         ),
     ];
@@ -84,7 +93,7 @@ async fn damage_in_a_shared_prefix_is_the_parents() {
         seq: 4,
     });
     continued(&store, 2, fork, sample::events(5, 2)).await;
-    let damage = "UPDATE events SET body = '' WHERE run = ?1 AND seq = 2";
+    let damage = "UPDATE events SET body = '' WHERE run = (SELECT number FROM runs WHERE id = ?1) AND seq = 2";
     place
         .sql()
         .execute(damage, [parent.run.as_bytes()])
@@ -106,12 +115,27 @@ async fn runs_that_continue_each_other_are_refused() {
     let loops = "UPDATE runs SET parent = ?2, fork_seq = 3 WHERE id = ?1";
     let ids = params![parent.run.as_bytes(), child.run.as_bytes()];
     place.sql().execute(loops, ids).unwrap();
-    let (run, seq, _) = corrupt_at(&store, 2).await;
-    assert_eq!(
-        (run, seq),
-        (child.run, 2),
-        "event 1 is there twice, so 2 is not next"
-    );
+    let (run, seq, message) = corrupt_at(&store, 2).await;
+    assert_eq!((run, seq), (child.run, 3), "{message}");
+}
+
+#[tokio::test]
+async fn a_parent_that_was_cut_short_is_named() {
+    let place = Place::new();
+    let store = place.open().await;
+    let parent = run_with(&store, 1, 4).await;
+    let fork = Some(Fork {
+        run: parent.run,
+        seq: 4,
+    });
+    continued(&store, 2, fork, sample::events(5, 2)).await;
+    let sql = place.sql();
+    let cut = "DELETE FROM events WHERE seq > 2 AND run = (SELECT number FROM runs WHERE id = ?1)";
+    sql.execute(cut, [parent.run.as_bytes()]).unwrap();
+    let hidden = "UPDATE runs SET last_seq = 2 WHERE id = ?1";
+    sql.execute(hidden, [parent.run.as_bytes()]).unwrap();
+    let (run, seq, message) = corrupt_at(&store, 2).await;
+    assert_eq!((run, seq), (parent.run, 3), "{message}");
 }
 
 #[tokio::test]

@@ -192,6 +192,48 @@ async fn lists_can_be_narrowed() {
         [three, one]
     );
     assert_eq!(list(&[RunStatus::Parked], None).await, []);
+
+    let parked = Head {
+        status: RunStatus::Parked,
+        parked: Some(ParkReason::Grant),
+        ..sample::running()
+    };
+    let parking = Append {
+        head: parked,
+        release: true,
+        ..append(third, 2, 1)
+    };
+    store.append(parking).await.unwrap();
+    assert_eq!(list(&[RunStatus::Parked], None).await, [three]);
+    assert_eq!(list(&[RunStatus::Running], None).await, []);
+}
+
+#[tokio::test]
+async fn leases_are_kept_for_runs_that_have_not_ended() {
+    let place = Place::new();
+    let store = place.open().await;
+    let leases = || -> i64 {
+        let count = "SELECT count(*) FROM leases";
+        place.sql().query_row(count, [], |row| row.get(0)).unwrap()
+    };
+    let (one, two) = (run_with(&store, 1, 1).await, run_with(&store, 2, 1).await);
+    let end = |lease, release| Append {
+        head: sample::succeeded(json!("done")),
+        release,
+        ..append(lease, 2, 1)
+    };
+    store.append(end(one, true)).await.unwrap();
+    store.append(end(two, false)).await.unwrap();
+    assert_eq!(leases(), 1);
+    store.release(&two).await.unwrap();
+    assert_eq!(leases(), 0);
+    let again = store.acquire(one.run).await.unwrap();
+    assert!(
+        store.acquire(one.run).await.is_err(),
+        "also an ended run has one owner"
+    );
+    store.release(&again).await.unwrap();
+    assert_eq!(leases(), 0);
 }
 
 #[tokio::test]

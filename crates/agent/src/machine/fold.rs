@@ -508,12 +508,11 @@ impl State {
             (_, Answer::Stop) => self.ending = Some(stop("Stopped when asked about a tool call.")),
             (CallStatus::Asked(_), Answer::Approve) => call.status = CallStatus::Wanted,
             (CallStatus::Asked(_), Answer::Deny { reason }) => {
-                let reason = if reason.is_empty() {
-                    String::new()
-                } else {
-                    format!(": {reason}")
+                let told = match reason.trim() {
+                    "" => "The person refused this call.".to_owned(),
+                    reason => format!("The person refused this call: {reason}"),
                 };
-                call.status = CallStatus::Refused(format!("The person refused this call{reason}."));
+                call.status = CallStatus::Refused(told);
             }
             (CallStatus::AskedOutcome(_), Answer::Happened { result }) => {
                 return self.settle(step, Value::String(result.clone()), false);

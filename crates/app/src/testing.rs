@@ -7,8 +7,7 @@ use slipway_agent::memory::secrets::MemorySecrets;
 use slipway_contract::event::{EventKind, RunEvent};
 use slipway_contract::run::RunStatus;
 use slipway_contract::{Problem, RunId};
-use slipway_providers::scripted::{Answer, ScriptedServer};
-use slipway_providers::{Environment, Providers};
+use slipway_runner::testing::{Answer, Environment, Providers, ScriptedServer};
 use slipway_runner::{Runner, World};
 use tempfile::TempDir;
 use tokio::sync::broadcast::Receiver;
@@ -92,9 +91,8 @@ pub(crate) async fn run(
     target: &Target,
     options: RunOptions,
 ) -> Result<RunReport, Problem> {
-    let planned = app.plan(target, options).await?;
-    app.run(planned, None, Arc::new(()), Control::default())
-        .await
+    let planned = Box::pin(app.plan(target, options)).await?;
+    Box::pin(app.run(planned, None, Arc::new(()), Control::default())).await
 }
 
 /// Continues a run without anybody to ask.
@@ -104,15 +102,8 @@ pub(crate) async fn further(
     options: RunOptions,
 ) -> Result<RunReport, Problem> {
     let input = "And now?".to_owned();
-    app.converse(
-        parent,
-        input,
-        options,
-        None,
-        Arc::new(()),
-        Control::default(),
-    )
-    .await
+    let control = Control::default();
+    Box::pin(app.converse(parent, input, options, None, Arc::new(()), control)).await
 }
 
 /// How a background run ends, from its events and until nobody drives it.

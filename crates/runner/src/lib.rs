@@ -8,6 +8,8 @@ mod machine;
 mod recording;
 mod runner;
 pub mod system;
+#[cfg(feature = "testing")]
+pub mod testing;
 mod trust;
 
 pub use assemble::{Assembly, Message, Order};

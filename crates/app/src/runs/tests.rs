@@ -4,7 +4,7 @@ use slipway_contract::approval::Answer as Said;
 use slipway_contract::permission::Permission;
 use slipway_contract::run::{ParkReason, RunStatus};
 use slipway_contract::{AgentName, ErrorCode};
-use slipway_providers::scripted::Answer;
+use slipway_runner::testing::Answer;
 
 use crate::testing::{ASKING, Desk, Reach, ended, further, run};
 use crate::{App, Approve, Outcome, RunOptions, Target};
@@ -233,15 +233,9 @@ async fn why_there_is_no_recording_is_told_beside_the_outcome() {
         .await
         .unwrap();
     fs::write(blocked.join("recordings"), "in the way").unwrap();
-    let report = app
-        .run(
-            planned,
-            None,
-            std::sync::Arc::new(()),
-            crate::Control::default(),
-        )
-        .await
-        .unwrap();
+    let control = crate::Control::default();
+    let driven = app.run(planned, None, std::sync::Arc::new(()), control);
+    let report = Box::pin(driven).await.unwrap();
     succeeded(&report.outcome);
     assert_eq!(report.recording, None);
     assert!(report.note.unwrap().contains("recordings"));

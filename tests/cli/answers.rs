@@ -39,6 +39,10 @@ fn a_call_that_was_cut_off_is_asked_about_and_never_repeated_unasked() {
     ran.says("http_request was cut off, and only you can find out whether it happened")
         .says("--happened RESULT")
         .says("--not-happened");
+    let call = format!(
+        "http_request url=http://{}/orders",
+        silent.local_addr().unwrap()
+    );
     desk.slipway(["runs", "approve", &run])
         .exits(2)
         .complains("slipway runs resolve");
@@ -46,6 +50,11 @@ fn a_call_that_was_cut_off_is_asked_about_and_never_repeated_unasked() {
     desk.slipway(["runs", "resolve", &run, "--happened", "order 7 was made"])
         .exits(0)
         .says("Ordered.");
+    desk.slipway(["runs", "show", &run])
+        .exits(0)
+        .says(&format!("· cut off: {call}"))
+        .says(&format!("? did it happen? {call}"))
+        .says("✓ it happened, you say: order 7 was made");
     assert!(
         server.requests()[1]
             .body

@@ -55,6 +55,76 @@ fn what_is_asked_is_shown_with_the_commands_to_go_on() {
     assert_eq!(desk.read("clerk/out/b.txt"), "kept\n");
 }
 
+/// A run that waits for the approval of two calls.
+fn asks_twice() -> (ScriptedServer, Desk, Ran) {
+    let lines: String = (1..=60).map(|line| format!("line {line}\n")).collect();
+    let both = write().and_tool(
+        "c2",
+        "write_file",
+        &json!({"path": "out/c.txt", "content": lines}),
+    );
+    let server = model([both]);
+    let desk = Desk::with_model(&server);
+    let ran = desk.slipway(["run", Agent::clerk().at(&desk)]).exits(3);
+    (server, desk, ran)
+}
+
+#[test]
+fn what_is_asked_is_shown_whole_where_nobody_can_ask_for_more() {
+    let (_server, desk, ran) = asks_twice();
+    let run = suggested(&ran, "runs approve")[2].clone();
+    let shown = desk.slipway(["runs", "show", &run]).exits(0);
+    let json = desk.slipway(["runs", "resume", &run, "--json"]).exits(3);
+    for text in [&ran.stdout, &shown.stdout, &json.stderr] {
+        assert!(text.contains("content: 60 lines\n"), "{text}");
+        assert!(text.contains("│ line 60\n"), "{text}");
+        assert!(!text.contains("that d shows"), "{text}");
+    }
+}
+
+#[test]
+fn a_run_that_parks_again_shows_every_open_question() {
+    let (_server, desk, ran) = asks_twice();
+    let run = suggested(&ran, "runs approve")[2].clone();
+    let asks = |text: &str, path: &str| {
+        text.contains(&format!("path: \"{path}\"")) && text.contains("runs deny")
+    };
+    let again = desk.slipway(["runs", "resume", &run]).exits(3);
+    assert!(asks(&again.stdout, "out/b.txt"), "{}", again.stdout);
+    assert!(asks(&again.stdout, "out/c.txt"), "{}", again.stdout);
+    let one = desk.slipway(suggested(&again, "runs deny")).exits(3);
+    assert!(!asks(&one.stdout, "out/b.txt"), "{}", one.stdout);
+    assert!(asks(&one.stdout, "out/c.txt"), "{}", one.stdout);
+    let json = desk.slipway(["runs", "resume", &run, "--json"]).exits(3);
+    assert!(asks(&json.stderr, "out/c.txt"), "{}", json.stderr);
+}
+
+#[test]
+fn a_refused_call_is_told_with_its_arguments() {
+    let (server, desk, run) = parked();
+    server.then(Answer::text("Then not."));
+    desk.slipway(["runs", "deny", &run])
+        .exits(0)
+        .says("✗ write_file path=out/b.txt");
+    desk.slipway(["runs", "show", &run])
+        .exits(0)
+        .says("? write_file path=out/b.txt")
+        .says("✗ write_file path=out/b.txt");
+}
+
+#[test]
+fn the_behaviour_that_asks_is_the_one_that_validate_names() {
+    let desk = Desk::with_model(&model([Answer::nothing()]));
+    let agent = Agent::clerk()
+        .permissions("network = [\"api.example.com\"]")
+        .at(&desk);
+    let valid = desk.slipway(["validate", agent, "--json"]).exits(0);
+    let behaviour = valid.objects()[0]["behaviour"].as_str().unwrap().to_owned();
+    desk.slipway(["run", agent])
+        .exits(3)
+        .says(&format!("for the behaviour ({})", &behaviour[..7]));
+}
+
 #[test]
 fn an_approved_run_goes_on_with_the_same_events() {
     let (server, desk, run) = parked();

@@ -13,6 +13,7 @@ fn two_for_wrong_use_an_invalid_package_and_no_usable_model() {
     for (arguments, says) in [
         (&["run"][..], "FOLDER|NAME"),
         (&["run", agent, "--budget", "much"], "amount"),
+        (&["run", agent, "--budget", "-1"], "\"-1\" is not an amount"),
         (&["run", agent, "--approve", "maybe"], "allow"),
         (&["run", "./nowhere"], "nowhere"),
         (&["run", "nobody"], "nobody"),
@@ -69,6 +70,16 @@ fn four_for_a_run_over_its_budget() {
         0,
         "no call is made that does not fit"
     );
+    server.then(Answer::text("never asked"));
+    desk.slipway(["run", agent, "--budget", "0.0000001"])
+        .exits(4)
+        .says("slipway runs continue ")
+        .says("--budget USD");
+    let agent = Agent::clerk()
+        .and("[limits]\nbudget_usd = \"0.0000001\"\n")
+        .at(&desk);
+    desk.slipway(["run", agent]).exits(4);
+    desk.slipway(["run", agent, "--budget", "none"]).exits(0);
 }
 
 #[test]

@@ -88,6 +88,20 @@ fn the_first_line_of_help_is_about_the_command_itself() {
 }
 
 #[test]
+fn help_can_be_asked_for_as_a_command() {
+    let desk = Desk::new();
+    let ran = desk.slipway(["help", "run"]).exits(0).says("143");
+    assert_eq!(
+        ran.stdout,
+        desk.slipway(["run", "--help"]).exits(0).stdout,
+        "both say the same"
+    );
+    desk.slipway(["runs", "help", "resolve"])
+        .exits(0)
+        .says("exit code 130");
+}
+
+#[test]
 fn a_wrong_flag_names_the_right_one() {
     let desk = Desk::new();
     desk.slipway(["run", "./x", "--aprove", "never"])

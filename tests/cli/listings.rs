@@ -109,7 +109,13 @@ fn runs_are_listed_newest_first() {
     assert_eq!(ids, [json!(two), json!(one)]);
     desk.slipway(["runs", "list", "--limit", "1"])
         .exits(0)
-        .says("second");
+        .says("second")
+        .says("slipway runs list -n 5");
+    desk.slipway(["runs", "list", "--status", "cut-off"])
+        .exits(0)
+        .says("There are no such runs");
+    let ran = desk.slipway(["runs", "list", "--limit", "2"]).exits(0);
+    assert!(!ran.stdout.contains("for more"), "{}", ran.stdout);
     desk.slipway(["runs", "list", "--status", "failed"])
         .exits(0)
         .says("There are no such runs");
@@ -129,6 +135,7 @@ fn the_doctor_says_what_works_and_never_shows_a_key() {
         .exits(0)
         .says("✓ data folder")
         .says("✓ database")
+        .says("– terminal")
         .says("✓ OPENAI_API_KEY: is set");
     assert!(!ran.stdout.contains("sk-scripted"));
     let ran = desk.slipway(["doctor", "--json"]).exits(0);

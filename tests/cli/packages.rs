@@ -70,6 +70,22 @@ fn validate_says_what_a_package_asks_for() {
 }
 
 #[test]
+fn validate_names_the_provider_that_is_hardly_meant() {
+    let desk = Desk::new();
+    let agent = Agent::clerk().at(&desk);
+    let toml = desk.read("clerk/agent.toml");
+    desk.write("clerk/agent.toml", toml.replace("openai/", "opnai/"));
+    desk.slipway(["validate", agent])
+        .exits(0)
+        .says("! model.use: ")
+        .says("did you mean \"openai/gpt-5-mini\"?");
+    desk.write("clerk/agent.toml", toml.replace("openai/", "mars/"));
+    desk.slipway(["validate", agent])
+        .exits(0)
+        .says("openai, local, recording");
+}
+
+#[test]
 fn what_is_no_package_is_refused() {
     let desk = Desk::new();
     desk.write("note.txt", "hello");
@@ -95,7 +111,7 @@ fn export_and_import_give_the_same_bytes() {
     let agent = Agent::clerk().at(&desk);
     desk.slipway(["export", agent, "--output", "one.slipway"])
         .exits(0)
-        .says("one.slipway");
+        .says("Wrote the archive one.slipway");
     desk.slipway(["import", "one.slipway"])
         .exits(0)
         .says("Imported clerk")
@@ -113,7 +129,15 @@ fn export_and_import_give_the_same_bytes() {
     );
 
     desk.slipway(["export", "clerk", "--output", "copy"])
-        .exits(0);
+        .exits(0)
+        .says("Wrote the folder copy");
+    desk.slipway(["export", "clerk", "--output", "clerk.zip"])
+        .exits(2)
+        .complains(".slipway");
+    assert!(!desk.path("clerk.zip").exists());
+    desk.slipway(["export", "clerk", "--output", "clerk.zip/"])
+        .exits(0)
+        .says("Wrote the folder clerk.zip");
     for file in ["agent.toml", "instructions.md"] {
         assert_eq!(
             desk.read(format!("copy/{file}")),

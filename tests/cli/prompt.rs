@@ -19,7 +19,7 @@ fn a_person_who_says_yes_is_asked_once_for_each_call() {
     let server = model([write("out/b.txt"), Answer::text("Written.")]);
     let desk = Desk::with_model(&server);
     let mut terminal = Terminal::start(desk.command(["run", Agent::clerk().at(&desk)]), 100);
-    let shown = terminal.until("[l]ater").to_owned();
+    let shown = terminal.until("[L]ater").to_owned();
     assert!(
         shown.contains("out/b.txt") && shown.contains("exactly these arguments"),
         "{shown}"
@@ -40,15 +40,25 @@ fn a_person_who_says_yes_is_asked_once_for_each_call() {
 }
 
 #[test]
-fn return_alone_is_no() {
-    let server = model([write("out/b.txt"), Answer::text("Then not.")]);
+fn return_alone_leaves_the_question_open() {
+    let server = model([write("out/b.txt")]);
     let desk = Desk::with_model(&server);
     let mut terminal = Terminal::start(desk.command(["run", Agent::clerk().at(&desk)]), 100);
-    terminal.until("[l]ater");
+    terminal.until("[L]ater");
     terminal.types("\n");
     let (code, shown) = terminal.end();
-    assert_eq!(code, Some(0), "{shown}");
-    assert!(shown.contains("refused by you"), "{shown}");
+    assert_eq!(code, Some(3), "{shown}");
+    assert!(!shown.contains("refused"), "{shown}");
+    assert_eq!(
+        shown.matches("exactly these arguments").count(),
+        1,
+        "the question is printed once: {shown}"
+    );
+    assert!(
+        shown.contains("The agent wants to call write_file: step ")
+            && shown.contains("slipway runs deny"),
+        "{shown}"
+    );
     assert!(!desk.path("clerk/out/b.txt").exists());
 }
 
@@ -60,7 +70,7 @@ fn what_was_typed_before_the_question_is_no_answer() {
     let mut terminal = Terminal::start(desk.command(["run", Agent::clerk().at(&desk)]), 100);
     terminal.until("is thinking");
     terminal.types("y\ny\n");
-    terminal.until("[l]ater");
+    terminal.until("[L]ater");
     terminal.types("n\n");
     let (code, shown) = terminal.end();
     assert_eq!(code, Some(0), "{shown}");
@@ -76,7 +86,7 @@ fn later_and_the_end_of_input_park_the_run() {
         let server = model([write("out/b.txt")]);
         let desk = Desk::with_model(&server);
         let mut terminal = Terminal::start(desk.command(["run", Agent::clerk().at(&desk)]), 100);
-        terminal.until("[l]ater");
+        terminal.until("[L]ater");
         terminal.types(typed);
         let (code, shown) = terminal.end();
         assert_eq!(code, Some(3), "{shown}");
@@ -85,16 +95,25 @@ fn later_and_the_end_of_input_park_the_run() {
 }
 
 #[test]
-fn details_show_everything_and_ask_again() {
-    let server = model([write("out/b.txt"), Answer::text("Written.")]);
+fn details_show_every_line_and_ask_again() {
+    let lines: String = (1..=40).map(|line| format!("line {line}\n")).collect();
+    let long = Answer::tool(
+        "c1",
+        "write_file",
+        &json!({"path": "out/b.txt", "content": lines}),
+    );
+    let server = model([long, Answer::text("Written.")]);
     let desk = Desk::with_model(&server);
     let mut terminal = Terminal::start(desk.command(["run", Agent::clerk().at(&desk)]), 100);
-    terminal.until("[l]ater");
+    let shown = terminal.until("[L]ater");
+    assert!(shown.contains("… 28 more lines that d shows"), "{shown}");
+    assert!(!shown.contains("line 40"), "{shown}");
     terminal.types("d\n");
-    terminal.until(r#""content": "kept\n""#);
+    terminal.until("line 40");
     terminal.types("yes\n");
     let (code, shown) = terminal.end();
     assert_eq!(code, Some(0), "{shown}");
+    assert_eq!(desk.read("clerk/out/b.txt"), lines);
 }
 
 #[test]
@@ -105,7 +124,7 @@ fn with_json_the_question_stands_beside_the_objects() {
         desk.command(["run", Agent::clerk().at(&desk), "--json"]),
         100,
     );
-    terminal.until("[l]ater");
+    terminal.until("[L]ater");
     terminal.types("y\n");
     let (code, shown) = terminal.end();
     assert_eq!(code, Some(0), "{shown}");
@@ -122,7 +141,7 @@ fn several_questions_are_asked_one_after_another() {
     let server = model([both, Answer::text("Written.")]);
     let desk = Desk::with_model(&server);
     let mut terminal = Terminal::start(desk.command(["run", Agent::clerk().at(&desk)]), 100);
-    terminal.until("[l]ater");
+    terminal.until("[L]ater");
     terminal.types("y\n");
     terminal.until("out/c.txt");
     std::thread::sleep(Duration::from_millis(300));
@@ -138,7 +157,7 @@ fn ctrl_c_at_a_question_cancels_the_run() {
     let server = model([write("out/b.txt")]);
     let desk = Desk::with_model(&server);
     let mut terminal = Terminal::start(desk.command(["run", Agent::clerk().at(&desk)]), 100);
-    terminal.until("[l]ater");
+    terminal.until("[L]ater");
     terminal.signal(rustix::process::Signal::INT);
     let (code, shown) = terminal.end();
     assert_eq!(code, Some(130), "{shown}");

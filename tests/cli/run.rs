@@ -87,6 +87,43 @@ fn a_failure_says_what_happened() {
 }
 
 #[test]
+fn what_fails_is_told_whole_to_a_program_and_afterwards() {
+    let long = format!("in/{}.txt", "long-name-".repeat(20));
+    let server = model([
+        Answer::tool("c1", "read_file", &json!({"path": long})),
+        Answer::text("Done.\n\n\n"),
+    ]);
+    let desk = Desk::with_model(&server);
+    let ran = desk.slipway(["run", Agent::clerk().at(&desk)]).exits(0);
+    let run = ran.stdout.lines().next().unwrap();
+    let run = run.rsplit(' ').next().unwrap().to_owned();
+    let shown = desk.slipway(["runs", "show", &run]).exits(0);
+    for text in [&ran.stdout, &shown.stdout] {
+        assert!(text.contains(&long), "{text}");
+        assert!(text.contains("list_files shows what there is."), "{text}");
+        assert!(text.contains("Done.\n\n✓ succeeded"), "{text}");
+    }
+}
+
+#[test]
+fn off_the_network_is_named_where_a_request_fails_for_it() {
+    let request = Answer::tool(
+        "c1",
+        "http_request",
+        &json!({"method": "GET", "url": "http://api.example.com/"}),
+    );
+    let server = model([request, Answer::text("It is not there.")]);
+    let desk = Desk::with_model(&server);
+    let agent = Agent::clerk()
+        .allowing("http_request")
+        .permissions("network = [\"api.example.com\"]")
+        .at(&desk);
+    desk.slipway(["run", agent, "--no-network", "--approve", "allow"])
+        .exits(0)
+        .says("Without --no-network it can.");
+}
+
+#[test]
 fn a_failed_attempt_is_told_and_tried_again() {
     let busy = crate::kit::Reply::error(429, &json!({"error": {"message": "slow down"}}))
         .header("retry-after", "0");
@@ -180,9 +217,17 @@ fn a_recording_over_other_data_fails_with_the_difference() {
     let ran = desk
         .slipway(["run", agent, "--model", "recording/both"])
         .exits(1);
-    ran.says("✗ failed: recording_mismatch")
+    let ran = ran
+        .says("✗ failed: recording_mismatch")
         .says("a changed line")
         .says("the first line");
+    assert_eq!(
+        ran.stdout.matches("a changed line").count(),
+        1,
+        "the end tells it, and nothing else: {}",
+        ran.stdout
+    );
+    assert!(!ran.stdout.contains("\\n"), "{}", ran.stdout);
 }
 
 #[test]

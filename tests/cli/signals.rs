@@ -75,6 +75,12 @@ fn sigterm_lets_go_of_the_run_so_that_it_can_be_resumed() {
         "the run has not ended"
     );
     desk.slipway(["runs", "list"]).exits(0).says("cut off");
+    desk.slipway(["runs", "list", "--status", "cut-off"])
+        .exits(0)
+        .says(&run[..7]);
+    desk.slipway(["runs", "list", "--status", "running"])
+        .exits(0)
+        .says("There are no such runs");
     resumes(&server, &desk, &run);
 }
 

@@ -258,10 +258,19 @@ impl App {
             || PathBuf::from(format!("{name}.slipway")),
             Path::to_path_buf,
         );
-        let archive = to
-            .extension()
-            .is_some_and(|extension| extension == "slipway")
-            && !to.is_dir();
+        let extension = to.extension().filter(|_| !ends_in_separator(&to));
+        let archive = extension.is_some_and(|extension| extension == "slipway") && !to.is_dir();
+        if let Some(extension) = extension.filter(|_| !archive && !to.is_dir()) {
+            let message = format!(
+                "an agent is not written as .{}: {} would be a folder of that name",
+                extension.display(),
+                to.display()
+            );
+            return Err(Problem::new(ErrorCode::InvalidInput, message).help(format!(
+                "For an archive, end the name in .slipway. For a folder, end it in {}.",
+                std::path::MAIN_SEPARATOR
+            )));
+        }
         if archive {
             let bytes = package
                 .files()
@@ -359,4 +368,10 @@ pub(crate) fn write_new(path: &Path, bytes: &[u8]) -> Result<(), Problem> {
     file.write_all(bytes)
         .and_then(|()| file.sync_all())
         .map_err(|error| from_io("written", path, &error))
+}
+
+fn ends_in_separator(path: &Path) -> bool {
+    let text = path.as_os_str().as_encoded_bytes();
+    text.last()
+        .is_some_and(|last| std::path::is_separator(char::from(*last)))
 }

@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use slipway_agent::package::Package;
+use slipway_contract::model::ModelRef;
 use slipway_contract::permission::Permission;
 use slipway_contract::{AgentName, ContentHash, ErrorCode, Problem};
 
@@ -23,6 +24,29 @@ pub struct Validated {
     pub files: usize,
     /// All that it asks for.
     pub permissions: Vec<Permission>,
+    /// What is allowed and hardly meant.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub notes: Vec<String>,
+}
+
+/// The providers that this version knows.
+const PROVIDERS: [&str; 3] = ["openai", "local", "recording"];
+
+/// A later version may know more providers, so an unknown one does not make a package invalid.
+fn note_on(model: &ModelRef) -> Option<String> {
+    let provider = model.provider.as_str();
+    if PROVIDERS.contains(&provider) {
+        return None;
+    }
+    let meant = PROVIDERS
+        .into_iter()
+        .filter(|known| strsim::jaro_winkler(known, provider) > 0.8)
+        .map(|known| format!("; did you mean \"{known}/{}\"?", model.model))
+        .next()
+        .unwrap_or_else(|| format!(": it knows {}", PROVIDERS.join(", ")));
+    Some(format!(
+        "model.use: this version of Slipway knows no provider \"{provider}\"{meant}"
+    ))
 }
 
 /// Checks a folder or an archive.
@@ -38,6 +62,9 @@ pub fn validate(path: &Path) -> Result<Validated, Problem> {
         behaviour: package.behaviour_hash(),
         files: package.files().len(),
         permissions: package.permissions(),
+        notes: note_on(&package.manifest().model.model)
+            .into_iter()
+            .collect(),
     })
 }
 

@@ -31,6 +31,8 @@ pub struct Order {
     pub model: Option<ModelRef>,
     /// Another budget than the package's.
     pub budget_usd: Option<Usd>,
+    /// No budget at all, whatever the package says.
+    pub unlimited: bool,
     /// What the person granted this package in this working folder before.
     pub granted: Vec<Permission>,
     /// Grant, for this run, whatever the package asks for.
@@ -111,7 +113,10 @@ impl Runner {
             instructions: order.package.instructions().to_owned(),
             tools: tool_specs,
             limits: Limits {
-                budget_usd: order.budget_usd.or(manifest.limits.budget_usd),
+                budget_usd: order
+                    .budget_usd
+                    .or(manifest.limits.budget_usd)
+                    .filter(|_| !order.unlimited),
                 ..manifest.limits
             },
             output_schema: manifest.output.clone(),

@@ -27,6 +27,8 @@ pub struct RunOptions {
     pub model: Option<ModelRef>,
     /// Another budget than the package's.
     pub budget_usd: Option<Usd>,
+    /// No budget at all, whatever the package says.
+    pub unlimited: bool,
     /// What shall happen when the run asks.
     pub approve: Approve,
     /// Make a recording of this name from the run.
@@ -110,6 +112,7 @@ impl App {
             message,
             model: options.model,
             budget_usd: options.budget_usd,
+            unlimited: options.unlimited,
             granted,
             grant_all: options.approve == Approve::Allow,
             network: !options.no_network,

@@ -6,10 +6,13 @@ use slipway_agent::projection::project_all;
 use slipway_agent::spec::RunSpec;
 use slipway_contract::run::{RunDetail, RunSummary};
 use slipway_contract::{ErrorCode, Problem, RunId};
-use slipway_store::RunQuery;
+use slipway_store::{RunQuery, StoreError};
 
 use crate::App;
 use crate::problem::from_store;
+
+/// Digits of an id that tell runs apart which a person confuses.
+const TELLING: usize = 12;
 
 impl App {
     /// Runs, newest first.
@@ -60,16 +63,37 @@ impl App {
     /// # Errors
     /// There is none, or there are several.
     pub async fn find_run(&self, prefix: &str) -> Result<RunId, Problem> {
-        let found = self
-            .store()
-            .find_run(prefix)
-            .await
-            .map_err(|error| from_store(&error))?;
+        let found = match self.store().find_run(prefix).await {
+            Err(StoreError::Ambiguous { matches, .. }) => {
+                return Err(self.ambiguous(prefix, &matches).await);
+            }
+            found => found.map_err(|error| from_store(&error))?,
+        };
         found.ok_or_else(|| {
             let shown: String = prefix.chars().take(40).collect();
             Problem::new(ErrorCode::NotFound, format!("there is no run {shown:?}"))
                 .help("`slipway runs list` shows the runs.")
         })
+    }
+
+    async fn ambiguous(&self, prefix: &str, matches: &[RunId]) -> Problem {
+        let message = format!("several runs begin with {prefix:?}");
+        let mut lines = Vec::with_capacity(matches.len());
+        for run in matches {
+            let digits = run.to_string().chars().take(TELLING).collect::<String>();
+            lines.push(match self.summary_of(*run).await {
+                Ok(found) => format!(
+                    "  {digits}  {}, started {}",
+                    found.agent,
+                    found.created_at.strftime("%Y-%m-%d %H:%M:%S UTC")
+                ),
+                Err(_) => format!("  {digits}"),
+            });
+        }
+        Problem::new(ErrorCode::InvalidInput, message).help(format!(
+            "Write more digits. The runs are:\n{}",
+            lines.join("\n")
+        ))
     }
 
     pub(crate) async fn summary_of(&self, run: RunId) -> Result<RunSummary, Problem> {

@@ -11,10 +11,10 @@ use clap::{Parser, Subcommand};
 
 pub(crate) use agents::{AgentsArgs, AgentsCommand};
 pub(crate) use packages::{ExportArgs, ImportArgs, NewArgs, ValidateArgs};
-pub(crate) use run::{ApproveChoice, RunArgs, RunFlags};
+pub(crate) use run::{ApproveChoice, Budget, RunArgs, RunFlags};
 pub(crate) use runs::{
     AnswerArgs, ContinueArgs, DenyArgs, ExportRunArgs, GoingOn, ListArgs, QuestionArgs,
-    ResolveArgs, ResumeArgs, RunArg, RunsArgs, RunsCommand, StatusChoice,
+    ResolveArgs, ResumeArgs, RunArg, RunsArgs, RunsCommand,
 };
 pub(crate) use setup::{CompletionsArgs, DoctorArgs, ManArgs};
 pub(crate) use tools::{ToolsArgs, ToolsCommand};
@@ -68,7 +68,6 @@ Environment:
     version,
     help_template = HELP,
     after_help = EXAMPLES,
-    disable_help_subcommand = true,
     arg_required_else_help = true,
     max_term_width = 100,
 )]

@@ -82,7 +82,7 @@ pub(crate) struct ExportArgs {
     #[arg(value_name = "FOLDER|NAME")]
     pub(crate) agent: String,
 
-    /// A file that ends in .slipway, or a folder to make [default: NAME.slipway]
+    /// An archive that ends in .slipway, or a folder to make [default: NAME.slipway]
     #[arg(short, long, value_name = "PATH")]
     pub(crate) output: Option<PathBuf>,
 }

@@ -1,11 +1,13 @@
 //! `slipway run`.
 
 use std::path::PathBuf;
+use std::str::FromStr;
 
 use clap::{Args, ValueEnum};
 use slipway_app::Approve;
 use slipway_contract::Usd;
 use slipway_contract::model::ModelRef;
+use slipway_contract::money::InvalidAmount;
 
 /// Run an agent from a folder, or by its name
 #[derive(Debug, Args)]
@@ -21,9 +23,10 @@ Exit codes:
   0  succeeded           1    failed
   2  wrong use, an invalid package, or no usable model
   3  parked: it waits for a person; `slipway runs show ID` says for what
-  4  over its budget     130  cancelled with Ctrl-C
-
-SIGTERM lets go of the run so that `slipway runs resume ID` can take it up.")]
+  4  over its budget     130  cancelled with Ctrl-C, or ended with `slipway runs resolve --stop`
+  The run was let go of, and `slipway runs resume ID` takes it up:
+  143  by SIGTERM        129  because the terminal closed
+  141  because the reader of the output went away")]
 pub(crate) struct RunArgs {
     /// A folder (`.`, or anything with a slash), or the name of an agent of this workspace
     #[arg(value_name = "FOLDER|NAME")]
@@ -65,13 +68,43 @@ What happens when the run asks something:
     )]
     pub(crate) approve: Option<ApproveChoice>,
 
-    /// The most that the run may cost, in US dollars
-    #[arg(long, value_name = "USD")]
-    pub(crate) budget: Option<Usd>,
+    /// The most that the run may cost, in US dollars; `none` for no limit
+    #[arg(long, value_name = "USD|none", allow_hyphen_values = true)]
+    pub(crate) budget: Option<Budget>,
 
     /// Keep the run off the network
     #[arg(long)]
     pub(crate) no_network: bool,
+}
+
+/// `--budget`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Budget {
+    /// No more than this.
+    At(Usd),
+    /// Whatever it costs.
+    Unlimited,
+}
+
+impl Budget {
+    pub(crate) const fn amount(self) -> Option<Usd> {
+        match self {
+            Self::At(most) => Some(most),
+            Self::Unlimited => None,
+        }
+    }
+}
+
+impl FromStr for Budget {
+    type Err = InvalidAmount;
+
+    fn from_str(text: &str) -> Result<Self, InvalidAmount> {
+        if text.eq_ignore_ascii_case("none") {
+            Ok(Self::Unlimited)
+        } else {
+            text.parse().map(Self::At)
+        }
+    }
 }
 
 /// `--approve`.

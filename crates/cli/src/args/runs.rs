@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{ArgGroup, Args, Subcommand, ValueEnum};
-use slipway_contract::run::RunStatus;
+use slipway_contract::run::{RunStatus, RunSummary};
 use slipway_contract::{AgentName, StepId};
 
 use super::{ApproveChoice, RunFlags};
@@ -42,6 +42,7 @@ const MOST_LISTED: u32 = 20;
 Examples:
   slipway runs list
   slipway runs list --status parked          What waits for you
+  slipway runs list --status cut-off         What `slipway runs resume` takes up
   slipway runs list --agent expense-report --json")]
 pub(crate) struct ListArgs {
     /// Only the runs of this agent
@@ -73,21 +74,30 @@ pub(crate) enum StatusChoice {
     Queued,
     Running,
     Parked,
+    /// Begun, and nobody drives it: `slipway runs resume` takes it up
+    CutOff,
     Succeeded,
     Failed,
     Cancelled,
 }
 
 impl StatusChoice {
-    pub(crate) const fn to_status(self) -> RunStatus {
+    /// The states that a run of this choice may say it is in.
+    pub(crate) const fn states(self) -> &'static [RunStatus] {
         match self {
-            Self::Queued => RunStatus::Queued,
-            Self::Running => RunStatus::Running,
-            Self::Parked => RunStatus::Parked,
-            Self::Succeeded => RunStatus::Succeeded,
-            Self::Failed => RunStatus::Failed,
-            Self::Cancelled => RunStatus::Cancelled,
+            Self::Queued => &[RunStatus::Queued],
+            Self::Running => &[RunStatus::Running],
+            Self::Parked => &[RunStatus::Parked],
+            Self::CutOff => &[RunStatus::Queued, RunStatus::Running],
+            Self::Succeeded => &[RunStatus::Succeeded],
+            Self::Failed => &[RunStatus::Failed],
+            Self::Cancelled => &[RunStatus::Cancelled],
         }
+    }
+
+    pub(crate) fn covers(self, run: &RunSummary) -> bool {
+        let was_cut_off = !run.driven && Self::CutOff.states().contains(&run.status);
+        self.states().contains(&run.status) && was_cut_off == (self == Self::CutOff)
     }
 }
 
@@ -204,7 +214,7 @@ pub(crate) struct DenyArgs {
 Examples:
   slipway runs resolve 1a2b3c4 --happened 'The message was posted'
   slipway runs resolve 1a2b3c4 --not-happened    It is done now
-  slipway runs resolve 1a2b3c4 --stop            The run ends")]
+  slipway runs resolve 1a2b3c4 --stop            The run ends as cancelled (exit code 130)")]
 pub(crate) struct ResolveArgs {
     #[command(flatten)]
     pub(crate) question: QuestionArgs,

@@ -52,14 +52,17 @@ fn print(screen: &mut Screen, check: &Check) -> io::Result<()> {
 
 fn terminal() -> Check {
     let colours = anstream::AutoStream::choice(&io::stdout()) != anstream::ColorChoice::Never;
-    let found = match (
+    let (health, found) = match (
         io::stdin().is_terminal(),
         io::stdout().is_terminal(),
         colours,
     ) {
-        (true, true, true) => "questions can be asked here, in colour",
-        (true, true, false) => "questions can be asked here, without colours",
-        _ => "there is none: runs park at their first question, unless you say --approve allow",
+        (true, true, true) => (Health::Good, "questions can be asked here, in colour"),
+        (true, true, false) => (Health::Good, "questions can be asked here, without colours"),
+        _ => (
+            Health::Absent,
+            "there is none: runs park at their first question, unless you say --approve allow",
+        ),
     };
-    Check::new("terminal", Health::Good, found)
+    Check::new("terminal", health, found)
 }

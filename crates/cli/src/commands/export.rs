@@ -14,8 +14,9 @@ pub(super) async fn export(app: &App, args: &ExportArgs, json: bool) -> Result<E
         print_json(&serde_json::json!({ "path": place }))?;
     } else {
         let mut screen = Screen::stdout();
+        let what = if place.is_dir() { "folder" } else { "archive" };
         screen.line(&format!(
-            "Wrote {}",
+            "Wrote the {what} {}",
             sanitize::line(&place.to_string_lossy())
         ))?;
         screen.flush()?;

@@ -28,6 +28,17 @@ pub(super) fn new(args: &NewArgs, json: bool) -> Result<Exit, Failure> {
         screen.line(&format!("  Check: slipway validate {shown}"))?;
     }
     screen.line(&format!("  Run:   slipway run {shown}"))?;
+    if args
+        .example
+        .as_ref()
+        .is_some_and(|example| example == "link-checker")
+    {
+        screen.line("")?;
+        screen.line("It checks a small site; serve it first, in another terminal:")?;
+        screen.line(&format!(
+            "  python3 -m http.server 8931 --bind 127.0.0.1 --directory {shown}/site"
+        ))?;
+    }
     screen.flush()?;
     Ok(Exit::Succeeded)
 }

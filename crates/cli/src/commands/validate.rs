@@ -2,7 +2,7 @@
 
 use crate::args::ValidateArgs;
 use crate::exit::{Exit, Failure};
-use crate::output::style::{FAINT, GOOD, STRONG, styled};
+use crate::output::style::{ATTENTION, FAINT, GOOD, STRONG, styled};
 use crate::output::{Screen, amount, print_json, sanitize};
 
 pub(super) fn validate(args: &ValidateArgs, json: bool) -> Result<Exit, Failure> {
@@ -33,6 +33,10 @@ pub(super) fn validate(args: &ValidateArgs, json: bool) -> Result<Exit, Failure>
                 sanitize::exact(&permission.to_string())
             ))?;
         }
+    }
+    for note in &found.notes {
+        let mark = styled(ATTENTION, "!");
+        screen.line(&format!("{mark} {}", sanitize::line(note)))?;
     }
     screen.flush()?;
     Ok(Exit::Succeeded)

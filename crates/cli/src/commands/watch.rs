@@ -5,6 +5,7 @@ use std::io::{self, IsTerminal as _};
 use std::sync::Arc;
 
 use slipway_app::{Approvals, Approve, Control, Observer, Outcome, RunReport};
+use slipway_contract::event::RunEvent;
 use slipway_contract::{ErrorCode, Problem, RunId};
 use tokio_util::sync::CancellationToken;
 
@@ -41,20 +42,29 @@ fn can_ask(json: bool) -> bool {
 }
 
 /// Drives a run and shows it until it ends, parks or is let go of.
-pub(super) async fn watch<D, F>(facts: Facts, json: bool, drive: D) -> Result<Exit, Failure>
+/// `before` is what happened in it earlier.
+pub(super) async fn watch<D, F>(
+    facts: Facts,
+    before: &[RunEvent],
+    json: bool,
+    drive: D,
+) -> Result<Exit, Failure>
 where
     D: FnOnce(Attending) -> F,
     F: Future<Output = Result<RunReport, Problem>> + Send + 'static,
 {
     let workdir = facts.workdir.clone();
-    let view: Box<dyn View> = if json {
-        recording_note(&facts)
-            .iter()
-            .for_each(|note| print_note(note));
-        Box::new(JsonView::new())
+    let mut view: Box<dyn View> = if json {
+        if before.is_empty() {
+            recording_note(&facts)
+                .iter()
+                .for_each(|note| print_note(note));
+        }
+        Box::new(JsonView::new(workdir.clone()))
     } else {
         Box::new(TerminalView::new(facts, Mode::Live))
     };
+    before.iter().for_each(|event| view.known(event));
     let (control, lost) = (Control::default(), CancellationToken::new());
     let live = Arc::new(Live::start(view, workdir, lost.clone())?);
     let mut signals = Signals::listen()?;

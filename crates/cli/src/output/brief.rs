@@ -28,6 +28,19 @@ pub(crate) fn arguments(arguments: &Value) -> String {
     parts.join(" ")
 }
 
+/// A call: `read_file path=receipts/july.csv`.
+pub(crate) fn call(tool: &str, arguments: &Value) -> String {
+    format!("{} {}", sanitize::line(tool), self::arguments(arguments))
+}
+
+/// The whole of what a failed call returned, in as many lines as it has.
+pub(crate) fn error(result: &Value) -> String {
+    match result {
+        Value::String(text) => sanitize::text(text.trim()).into_owned(),
+        other => sanitize::line(&other.to_string()).into_owned(),
+    }
+}
+
 fn argument(value: &Value) -> String {
     match value {
         Value::String(text) if is_plain(text) => text.clone(),
@@ -104,9 +117,21 @@ fn field(name: &str, value: &Value) -> Option<String> {
 
 /// `1 file`, `3 files`.
 fn counted(count: u64, things: &str) -> String {
-    match things.strip_suffix('s') {
-        Some(thing) if count == 1 && is_plural(things) => format!("1 {thing}"),
-        _ => format!("{} {things}", amount::count(count)),
+    if count == 1 && is_plural(things) {
+        return format!("1 {}", singular(things));
+    }
+    format!("{} {things}", amount::count(count))
+}
+
+/// Of `files`, `entries`, `matches`.
+fn singular(things: &str) -> String {
+    const HISSING: [&str; 4] = ["ches", "shes", "xes", "sses"];
+    if let Some(stem) = things.strip_suffix("ies") {
+        format!("{stem}y")
+    } else if HISSING.iter().any(|end| things.ends_with(end)) {
+        things.trim_end_matches("es").to_owned()
+    } else {
+        things.trim_end_matches('s').to_owned()
     }
 }
 
@@ -172,6 +197,10 @@ mod tests {
         assert_eq!(
             result(&json!({"files": [1, 2, 3], "total": 3})),
             "3 files, total 3"
+        );
+        assert_eq!(
+            result(&json!({"matches": [1], "entries": 1})),
+            "1 match, 1 entry"
         );
         assert_eq!(result(&json!("one\ntwo\nthree")), "one … and 2 more lines");
         assert_eq!(

@@ -1,13 +1,16 @@
 //! `--json`: one object a line on stdout.
 
 use std::io::{self, BufWriter, Stdout, Write};
+use std::path::PathBuf;
 
 use serde::Serialize;
 use slipway_contract::Problem;
+use slipway_contract::approval::Approval;
 use slipway_contract::event::{EventKind, RunEvent};
 
+use super::terminal::OpenQuestions;
 use super::view::View;
-use super::{Screen, go_on_commands, sanitize};
+use super::{Screen, sanitize};
 use crate::output::print_note;
 
 /// Prints one object.
@@ -51,29 +54,33 @@ pub(crate) struct JsonView {
     out: BufWriter<Stdout>,
     /// Where questions are asked: not among the objects.
     aside: Screen,
-    parked: super::terminal::OpenQuestions,
+    open: OpenQuestions,
+    workdir: PathBuf,
 }
 
 impl JsonView {
-    pub(crate) fn new() -> Self {
+    pub(crate) fn new(workdir: PathBuf) -> Self {
         Self {
             out: BufWriter::new(io::stdout()),
             aside: Screen::stderr(),
-            parked: Default::default(),
+            open: OpenQuestions::default(),
+            workdir,
         }
     }
 }
 
 impl View for JsonView {
+    fn known(&mut self, event: &RunEvent) {
+        self.open.follow(&event.kind);
+    }
+
     fn event(&mut self, event: &RunEvent) -> io::Result<()> {
-        self.parked.follow(&event.kind);
+        self.open.follow(&event.kind);
         write(&mut self.out, event)?;
         if matches!(event.kind, EventKind::RunParked { .. }) {
             self.out.flush()?;
-            self.aside.line("note: the run waits for you:")?;
-            for command in go_on_commands(event.run_id, self.parked.iter()) {
-                self.aside.line(&format!("  {command}"))?;
-            }
+            self.open
+                .print(&mut self.aside, event.run_id, &self.workdir)?;
             self.aside.flush()?;
         }
         Ok(())
@@ -93,7 +100,8 @@ impl View for JsonView {
         self.out.flush()
     }
 
-    fn questions(&mut self) -> io::Result<&mut Screen> {
+    fn question(&mut self, approval: &Approval) -> io::Result<&mut Screen> {
+        self.open.saw(approval);
         self.out.flush()?;
         Ok(&mut self.aside)
     }

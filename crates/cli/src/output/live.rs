@@ -165,7 +165,12 @@ fn show(mut view: Box<dyn View>, workdir: &std::path::Path, mut inbox: Inbox) ->
                     inbox: &mut inbox,
                     number: asked.number,
                 };
-                let answer = prompt::ask(view.questions()?, &asked.approval, workdir, &mut lines)?;
+                let answer = prompt::ask(
+                    view.question(&asked.approval)?,
+                    &asked.approval,
+                    workdir,
+                    &mut lines,
+                )?;
                 if let Some(answer) = answer {
                     // Withdrawn meanwhile: nobody waits for the answer.
                     let _ = asked.reply.send(answer);

@@ -20,5 +20,5 @@ pub(crate) use live::Live;
 pub(crate) use problem::{print_note, print_problem};
 pub(crate) use screen::Screen;
 pub(crate) use table::Table;
-pub(crate) use terminal::{Mode, TerminalView, go_on_commands, recording_note};
+pub(crate) use terminal::{Mode, TerminalView, recording_note};
 pub(crate) use view::{Facts, View};

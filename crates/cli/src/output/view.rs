@@ -3,6 +3,7 @@
 use std::io;
 use std::path::PathBuf;
 
+use slipway_contract::approval::Approval;
 use slipway_contract::event::RunEvent;
 use slipway_contract::model::ModelRef;
 use slipway_contract::{AgentName, ContentHash};
@@ -11,6 +12,8 @@ use super::Screen;
 
 /// One way to show a run. Called from one thread, in the order of the events.
 pub(crate) trait View: Send {
+    /// Something happened before this view began: known, and not shown.
+    fn known(&mut self, event: &RunEvent);
     /// Something happened.
     fn event(&mut self, event: &RunEvent) -> io::Result<()>;
     /// Slipway itself has something to say.
@@ -19,8 +22,8 @@ pub(crate) trait View: Send {
     fn flush(&mut self) -> io::Result<()>;
     /// Nothing more will happen.
     fn end(&mut self) -> io::Result<()>;
-    /// Where the person is asked.
-    fn questions(&mut self) -> io::Result<&mut Screen>;
+    /// Where the person is asked this.
+    fn question(&mut self, approval: &Approval) -> io::Result<&mut Screen>;
 }
 
 /// What is known of a run before its first event.
@@ -31,6 +34,8 @@ pub(crate) struct Facts {
     pub(crate) model: ModelRef,
     /// Where paths start.
     pub(crate) workdir: PathBuf,
+    /// Whether the run may use the network.
+    pub(crate) network: bool,
 }
 
 impl Facts {
@@ -40,6 +45,7 @@ impl Facts {
             version: spec.version,
             model: spec.model.clone(),
             workdir: PathBuf::from(&spec.workdir),
+            network: spec.network,
         }
     }
 

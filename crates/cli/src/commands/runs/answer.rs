@@ -88,9 +88,11 @@ async fn take_up(
     json: bool,
 ) -> Result<Exit, Failure> {
     let facts = Facts::of(&app.spec_of(run).await?);
+    let before = app.show_run(run).await?.events;
     let approve = watch::approve(going_on.approve, json);
     watch::watch(
         facts,
+        &before,
         json,
         |Attending {
              person,

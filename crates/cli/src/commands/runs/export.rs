@@ -18,7 +18,8 @@ pub(super) async fn export(app: &App, args: &ExportRunArgs, json: bool) -> Resul
     } else {
         let mut screen = Screen::stdout();
         screen.line(&format!(
-            "Wrote {events} events to {}",
+            "Wrote {} to {}",
+            crate::output::amount::of(events as u64, "event"),
             crate::output::sanitize::line(&place.to_string_lossy())
         ))?;
         screen.flush()?;

@@ -2,7 +2,7 @@
 
 use slipway_app::{App, RunOptions};
 
-use crate::args::ContinueArgs;
+use crate::args::{Budget, ContinueArgs};
 use crate::commands::watch::{self, Attending};
 use crate::exit::{Exit, Failure};
 use crate::input;
@@ -13,7 +13,8 @@ pub(super) async fn go_on(app: App, args: ContinueArgs, json: bool) -> Result<Ex
     let input = input::read(&args.input)?;
     let options = RunOptions {
         model: args.flags.model,
-        budget_usd: args.flags.budget,
+        budget_usd: args.flags.budget.and_then(Budget::amount),
+        unlimited: args.flags.budget == Some(Budget::Unlimited),
         approve: watch::approve(args.flags.approve, json),
         no_network: args.flags.no_network,
         ..RunOptions::default()
@@ -24,6 +25,7 @@ pub(super) async fn go_on(app: App, args: ContinueArgs, json: bool) -> Result<Ex
     }
     watch::watch(
         facts,
+        &[],
         json,
         |Attending {
              person,

@@ -4,24 +4,41 @@ use slipway_app::{App, RunQuery};
 use slipway_contract::Timestamp;
 use slipway_contract::run::{ParkReason, RunStatus, RunSummary};
 
-use crate::args::{ListArgs, StatusChoice};
+use crate::args::ListArgs;
 use crate::commands::clock;
 use crate::exit::{Exit, Failure};
+use crate::output::style::{FAINT, styled};
 use crate::output::{Screen, Table, amount, print_json};
 
+/// Runs of which the wanted ones are chosen.
+const MOST_LOOKED_AT: u32 = 100_000;
+
 pub(super) async fn list(app: &App, args: ListArgs, json: bool) -> Result<Exit, Failure> {
+    let wanted = args.status;
     let query = RunQuery {
-        status: args
-            .status
+        status: wanted
             .iter()
+            .flat_map(|choice| choice.states())
             .copied()
-            .map(StatusChoice::to_status)
             .collect(),
         agent: args.agent,
-        limit: args.limit,
+        // Whether a run was cut off is not in its state, so all that may be are looked at. One
+        // more than is shown tells whether there are more.
+        limit: if wanted
+            .iter()
+            .any(|choice| !choice.states().iter().all(|state| state.is_end()))
+        {
+            MOST_LOOKED_AT
+        } else {
+            args.limit.saturating_add(1)
+        },
         ..RunQuery::default()
     };
-    let runs = app.list_runs(&query).await?;
+    let mut runs = app.list_runs(&query).await?;
+    runs.retain(|run| wanted.is_empty() || wanted.iter().any(|choice| choice.covers(run)));
+    let limit = usize::try_from(args.limit).unwrap_or(usize::MAX);
+    let has_more = runs.len() > limit;
+    runs.truncate(limit);
     if json {
         runs.iter().try_for_each(print_json)?;
         return Ok(Exit::Succeeded);
@@ -31,6 +48,13 @@ pub(super) async fn list(app: &App, args: ListArgs, json: bool) -> Result<Exit, 
         screen.line("There are no such runs. Start one: slipway run FOLDER|NAME")?;
     } else {
         table(&runs, screen.columns().map(|_| clock::now())).print(&mut screen)?;
+        if has_more {
+            let more = format!(
+                "The newest {limit} are shown; for more: slipway runs list -n {}",
+                limit.saturating_mul(5)
+            );
+            screen.line(&styled(FAINT, &more))?;
+        }
     }
     screen.flush()?;
     Ok(Exit::Succeeded)

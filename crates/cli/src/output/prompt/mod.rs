@@ -44,7 +44,7 @@ fn answer(
     workdir: &Path,
     lines: &mut dyn Lines,
 ) -> io::Result<Option<Answer>> {
-    question::print(screen, approval, workdir, Extent::Short)?;
+    question::print(screen, approval, workdir, Extent::AtPrompt)?;
     loop {
         let Some(typed) = read(screen, choices(&approval.question), lines)? else {
             return Ok(None);
@@ -54,18 +54,20 @@ fn answer(
             .split_once(char::is_whitespace)
             .unwrap_or((typed.trim(), ""));
         match (&approval.question, word.to_lowercase().as_str()) {
-            (_, "d" | "details") => question::print(screen, approval, workdir, Extent::Full)?,
-            (_, "l" | "later") => return Ok(None),
+            (_, "d" | "details") => {
+                question::print(screen, approval, workdir, Extent::Details)?;
+            }
+            // A bare Enter is no answer: what it would mean to the person is anybody's guess.
+            (_, "" | "l" | "later") => return Ok(None),
             (Question::Outcome { .. }, "h" | "happened") => {
                 return Ok(result(screen, lines)?.map(|result| Answer::Happened { result }));
             }
             (Question::Outcome { .. }, "n" | "not") => return Ok(Some(Answer::NotHappened)),
             (Question::Outcome { .. }, "s" | "stop") => return Ok(Some(Answer::Stop)),
-            (Question::Outcome { .. }, "") => return Ok(None),
             (Question::Grant { .. } | Question::Call { .. }, "y" | "yes") => {
                 return Ok(Some(Answer::Approve));
             }
-            (Question::Grant { .. } | Question::Call { .. }, "" | "n" | "no") => {
+            (Question::Grant { .. } | Question::Call { .. }, "n" | "no") => {
                 return Ok(Some(Answer::Deny {
                     reason: rest.trim().to_owned(),
                 }));
@@ -79,8 +81,8 @@ fn answer(
 
 const fn choices(question: &Question) -> &'static str {
     match question {
-        Question::Grant { .. } => "Grant this? [y]es, [N]o, [d]etails, [l]ater",
-        Question::Call { .. } => "Allow this call? [y]es, [N]o, [d]etails, [l]ater",
+        Question::Grant { .. } => "Grant this? [y]es, [n]o, [d]etails, [L]ater",
+        Question::Call { .. } => "Allow this call? [y]es, [n]o, [d]etails, [L]ater",
         Question::Outcome { .. } => {
             "It [h]appened, it did [n]ot (do it now), [s]top the run, [d]etails, [L]ater"
         }
@@ -161,7 +163,7 @@ mod tests {
         assert_eq!(answered(call(), &["y"]).0, Some(Answer::Approve));
         assert_eq!(answered(call(), &["YES"]).0, Some(Answer::Approve));
         assert_eq!(
-            answered(call(), &[""]).0,
+            answered(call(), &["n"]).0,
             Some(Answer::Deny {
                 reason: String::new()
             })
@@ -179,6 +181,37 @@ mod tests {
     fn the_end_of_input_and_later_leave_the_question_open() {
         assert_eq!(answered(call(), &[]).0, None);
         assert_eq!(answered(call(), &["l"]).0, None);
+        assert_eq!(answered(call(), &[""]).0, None);
+    }
+
+    #[test]
+    fn details_show_every_line_as_it_is() {
+        let content: String = (1..=60).map(|line| format!("line {line}\n")).collect();
+        let long = "x".repeat(1_000);
+        let Question::Call {
+            call_id,
+            tool,
+            server,
+            effect,
+            ..
+        } = call()
+        else {
+            panic!("a call");
+        };
+        let question = Question::Call {
+            call_id,
+            tool,
+            server,
+            arguments: json!({"path": long, "content": content}),
+            effect,
+        };
+        let (_, shown) = answered(question, &["d", "n"]);
+        let (first, details) = shown.split_once("[L]ater").unwrap();
+        assert!(first.contains("… 48 more lines that d shows"), "{first}");
+        assert!(first.contains("more characters that d shows"), "{first}");
+        assert!(details.contains("│ line 60\n"), "{details}");
+        assert!(details.contains(&long), "{details}");
+        assert!(!details.contains("more "), "{details}");
     }
 
     #[test]
@@ -194,8 +227,8 @@ mod tests {
             "the answer's hash must be there: {shown}"
         );
         assert!(
-            shown.contains(r#""content": "one\u001b[2J\ntwo""#),
-            "details are the JSON itself: {shown}"
+            shown.contains("content: 2 lines, the last without a line end"),
+            "{shown}"
         );
         assert!(!shown.contains('\u{1b}'));
     }
@@ -216,6 +249,10 @@ mod tests {
         let (answer, shown) = answered(question, &["yes"]);
         assert_eq!(answer, Some(Answer::Approve));
         assert!(shown.contains("read files in /receipts"), "{shown}");
+        assert!(
+            shown.contains("for the behaviour (0101010)"),
+            "the hash is the behaviour's: {shown}"
+        );
         assert!(
             shown.contains("connect to api.example.com\\u{202e}"),
             "{shown}"

@@ -13,10 +13,12 @@ use crate::output::{Screen, amount, permission, sanitize};
 /// How much of a question is shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Extent {
-    /// Long values are cut, and it is said that they are.
-    Short,
-    /// All of it, the arguments as the JSON that is sent.
-    Full,
+    /// Long values are cut, and it is said that they are: only where the person can ask for more.
+    AtPrompt,
+    /// Everything that the answer covers.
+    Whole,
+    /// That, and where it comes from.
+    Details,
 }
 
 const MOST_LINES: usize = 12;
@@ -42,7 +44,7 @@ pub(crate) fn print(
             for item in permissions {
                 screen.line(&format!("    - {}", permission::described(item, workdir)))?;
             }
-            if extent == Extent::Full {
+            if extent == Extent::Details {
                 faint(screen, &format!("asked for by the behaviour {behaviour}"))?;
                 faint(
                     screen,
@@ -62,7 +64,7 @@ pub(crate) fn print(
         } => {
             print_arguments(screen, arguments, extent)?;
             faint(screen, effect_in_words(*effect))?;
-            if extent == Extent::Full {
+            if extent == Extent::Details {
                 faint(
                     screen,
                     &format!(
@@ -77,19 +79,23 @@ pub(crate) fn print(
             call_id, arguments, ..
         } => {
             print_arguments(screen, arguments, extent)?;
-            if extent == Extent::Full {
+            if extent == Extent::Details {
                 faint(screen, &format!("call {}", sanitize::exact(&call_id.0)))?;
             }
         }
     }
-    let covered = match &approval.question {
-        Question::Grant { .. } => "this list, for this behaviour",
-        Question::Call { .. } => "this tool with exactly these arguments, once",
-        Question::Outcome { .. } => "this call",
+    // The behaviour is what `validate` and `agents show` name, so that it can be compared.
+    let (covered, hash) = match &approval.question {
+        Question::Grant { behaviour, .. } => ("this list, for the behaviour", *behaviour),
+        Question::Call { .. } => (
+            "this tool with exactly these arguments, once",
+            approval.binding,
+        ),
+        Question::Outcome { .. } => ("this call", approval.binding),
     };
     let hash = match extent {
-        Extent::Short => approval.binding.short(),
-        Extent::Full => approval.binding.to_string(),
+        Extent::AtPrompt | Extent::Whole => hash.short(),
+        Extent::Details => hash.to_string(),
     };
     faint(
         screen,
@@ -100,7 +106,7 @@ pub(crate) fn print(
     )
 }
 
-fn headline(question: &Question) -> String {
+pub(crate) fn headline(question: &Question) -> String {
     match question {
         Question::Grant { .. } => "The agent asks for permission to".to_owned(),
         Question::Call { tool, .. } => format!("The agent wants to call {}", sanitize::exact(tool)),
@@ -116,7 +122,7 @@ fn headline(question: &Question) -> String {
 const fn effect_in_words(effect: Effect) -> &'static str {
     match effect {
         Effect::Read => "it changes nothing",
-        Effect::Idempotent => "it changes something; once or twice is the same",
+        Effect::Idempotent => "it changes something; doing it twice gives the same as once",
         Effect::Write => "it changes something, each time anew",
     }
 }
@@ -126,34 +132,47 @@ fn faint(screen: &mut Screen, text: &str) -> io::Result<()> {
 }
 
 fn print_arguments(screen: &mut Screen, arguments: &Value, extent: Extent) -> io::Result<()> {
-    match (arguments, extent) {
-        (Value::Object(fields), Extent::Short) => fields
+    match arguments {
+        Value::Object(fields) => fields
             .iter()
-            .try_for_each(|(name, value)| print_field(screen, name, value)),
-        (other, Extent::Short) => screen.line(&format!("    {}", cut(&other.to_string()))),
-        (all, Extent::Full) => {
-            let json = serde_json::to_string_pretty(all)?;
-            json.lines()
-                .try_for_each(|line| screen.line(&format!("    {}", sanitize::json(line))))
-        }
+            .try_for_each(|(name, value)| print_field(screen, name, value, extent)),
+        other => screen.line(&format!("    {}", shown(&other.to_string(), extent))),
     }
 }
 
-fn print_field(screen: &mut Screen, name: &str, value: &Value) -> io::Result<()> {
+fn print_field(screen: &mut Screen, name: &str, value: &Value, extent: Extent) -> io::Result<()> {
     let name = sanitize::exact(name);
     let text = match value {
         Value::String(text) if body(text).contains('\n') => text,
-        other => return screen.line(&format!("    {name}: {}", cut(&other.to_string()))),
+        other => {
+            return screen.line(&format!(
+                "    {name}: {}",
+                shown(&other.to_string(), extent)
+            ));
+        }
     };
     let lines: Vec<&str> = body(text).split('\n').collect();
+    let open_end = if text.ends_with('\n') {
+        ""
+    } else {
+        ", the last without a line end"
+    };
     screen.line(&format!(
-        "    {name}: {}",
+        "    {name}: {}{open_end}",
         amount::of(lines.len() as u64, "line")
     ))?;
-    for line in lines.iter().take(MOST_LINES) {
-        screen.line(&format!("    {} {}", styled(FAINT, "│"), cut(line)))?;
+    let most = match extent {
+        Extent::AtPrompt => MOST_LINES,
+        Extent::Whole | Extent::Details => usize::MAX,
+    };
+    for line in lines.iter().take(most) {
+        screen.line(&format!(
+            "    {} {}",
+            styled(FAINT, "│"),
+            shown(line, extent)
+        ))?;
     }
-    match lines.len().saturating_sub(MOST_LINES) {
+    match lines.len().saturating_sub(most) {
         0 => Ok(()),
         more => faint(
             screen,
@@ -167,9 +186,9 @@ fn body(text: &str) -> &str {
     text.strip_suffix('\n').unwrap_or(text)
 }
 
-fn cut(text: &str) -> String {
+fn shown(text: &str, extent: Extent) -> String {
     let length = text.chars().count();
-    if length <= MOST_CHARACTERS {
+    if extent != Extent::AtPrompt || length <= MOST_CHARACTERS {
         return sanitize::exact(text).into_owned();
     }
     let start: String = text.chars().take(MOST_CHARACTERS).collect();

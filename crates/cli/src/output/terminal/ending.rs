@@ -11,6 +11,9 @@ use super::{Mode, Paragraph, TerminalView};
 use crate::output::style::{ATTENTION, BAD, FAINT, GOOD, STRONG, styled};
 use crate::output::{amount, sanitize};
 
+/// Lines of a difference that are printed.
+const MOST_OF_A_DIFF: usize = 40;
+
 /// How a run ended.
 pub(super) struct Ending<'a> {
     pub(super) status: RunStatus,
@@ -47,20 +50,60 @@ impl TerminalView {
             styled(FAINT, &figures)
         ))?;
         if end.status == RunStatus::Failed {
-            for line in sanitize::text(end.message).lines() {
-                self.screen
-                    .line(&format!("  {}", coloured(line, end.reason)))?;
-            }
+            self.why(run, end)?;
         }
-        self.further(run, end.status)
+        self.further(run, end)
     }
 
-    fn further(&mut self, run: RunId, status: RunStatus) -> io::Result<()> {
-        if self.mode == Mode::Told || self.screen.columns().is_none() {
+    fn why(&mut self, run: RunId, end: &Ending<'_>) -> io::Result<()> {
+        let message = sanitize::text(end.message);
+        let most = if end.reason == EndReason::RecordingMismatch {
+            MOST_OF_A_DIFF
+        } else {
+            usize::MAX
+        };
+        for line in message.lines().take(most) {
+            self.screen
+                .line(&format!("  {}", coloured(line, end.reason)))?;
+        }
+        match message.lines().count().saturating_sub(most) {
+            0 => Ok(()),
+            more => self.screen.line(&styled(
+                FAINT,
+                &format!(
+                    "  … {}; slipway runs show {} --json has all",
+                    amount::of(more as u64, "more line"),
+                    run.short()
+                ),
+            )),
+        }
+    }
+
+    fn further(&mut self, run: RunId, end: &Ending<'_>) -> io::Result<()> {
+        if self.mode == Mode::Told {
             return Ok(());
         }
         let run = run.short();
-        let hint = match status {
+        if self.missed_network {
+            let hint = "http_request could reach nothing: this run was kept off the network. Without --no-network it can.";
+            self.screen.line(&styled(ATTENTION, hint))?;
+        }
+        let remedy = match end.reason {
+            EndReason::OverBudget => Some(format!(
+                "With more to spend: slipway runs continue {run} --input 'Go on' --budget USD"
+            )),
+            EndReason::PriceUnknown => Some(format!(
+                "Without a limit of money: slipway runs continue {run} --input 'Go on' --budget none"
+            )),
+            _ => None,
+        };
+        if let Some(remedy) = remedy {
+            return self.screen.line(&remedy);
+        }
+        if self.screen.columns().is_none() {
+            return Ok(());
+        }
+        let hint = match end.status {
             RunStatus::Succeeded => {
                 format!("A further message: slipway runs continue {run} --input TEXT")
             }

@@ -1,8 +1,10 @@
 //! A run as people read it.
 
 mod ending;
+mod model_failed;
 mod open_questions;
 mod opening;
+mod resolved;
 mod text;
 mod tool;
 mod worked;
@@ -14,19 +16,20 @@ use std::collections::HashMap;
 use std::io::{self, IsTerminal as _};
 
 use serde_json::Value;
-use slipway_contract::approval::{Answer, AnsweredBy};
+use slipway_contract::CallId;
+use slipway_contract::approval::Approval;
 use slipway_contract::event::{EventKind, RunEvent};
 use slipway_contract::message::Content;
-use slipway_contract::{CallId, StepId};
 
-pub(crate) use open_questions::{OpenQuestions, go_on_commands};
+pub(crate) use open_questions::OpenQuestions;
 pub(crate) use opening::recording_note;
 
-use super::prompt::question::{self, Extent};
-use super::style::{ATTENTION, BAD, FAINT, GOOD, styled};
+use super::style::{ATTENTION, FAINT, styled};
 use super::view::{Facts, View};
 use super::{Screen, amount, sanitize};
+use model_failed::LastFailure;
 use text::Text;
+use tool::UnderWay;
 use worked::Worked;
 
 /// Whether the run happens now.
@@ -50,7 +53,12 @@ pub(crate) struct TerminalView {
     text: Text,
     /// The arguments of the newest answer's calls.
     calls: HashMap<CallId, Value>,
+    under_way: UnderWay,
     open: OpenQuestions,
+    last_failure: Option<LastFailure>,
+    /// Whether this shows the run from its beginning.
+    is_whole: bool,
+    missed_network: bool,
 }
 
 /// What was printed last; different things stand apart.
@@ -81,7 +89,11 @@ impl TerminalView {
             last: Paragraph::Nothing,
             text: Text::default(),
             calls: HashMap::new(),
+            under_way: UnderWay::default(),
             open: OpenQuestions::default(),
+            last_failure: None,
+            is_whole: true,
+            missed_network: false,
         }
     }
 
@@ -116,53 +128,9 @@ impl TerminalView {
         Ok(())
     }
 
-    fn model_failed(
-        &mut self,
-        step: StepId,
-        attempt: u32,
-        message: &str,
-        retry_in_ms: Option<u64>,
-    ) -> io::Result<()> {
-        self.screen.still(step);
-        self.text = Text::default();
-        let message = sanitize::line(message);
-        self.step(&format!("{} {message}", styled(ATTENTION, "!")))?;
-        match retry_in_ms {
-            Some(ms) => {
-                let next = attempt + 1;
-                self.faint_step(&format!(
-                    "trying again in {} (attempt {next})",
-                    amount::duration(ms)
-                ))?;
-                self.screen.spin(step, "waiting to try again".to_owned())
-            }
-            None => Ok(()),
-        }
-    }
-
-    fn resolved(&mut self, answer: &Answer, by: AnsweredBy) -> io::Result<()> {
-        let who = match by {
-            AnsweredBy::Person => "by you",
-            AnsweredBy::RunOption => "by --approve allow",
-        };
-        let line = match answer {
-            Answer::Approve => format!("{} allowed {who}", styled(GOOD, "✓")),
-            Answer::Deny { reason } if reason.is_empty() => {
-                format!("{} refused {who}", styled(BAD, "✗"))
-            }
-            Answer::Deny { reason } => format!(
-                "{} refused {who}: {}",
-                styled(BAD, "✗"),
-                sanitize::line(reason)
-            ),
-            Answer::Happened { .. } => format!("{} it happened, you say", styled(GOOD, "✓")),
-            Answer::NotHappened => format!(
-                "{} it did not happen, you say: it is done now",
-                styled(GOOD, "✓")
-            ),
-            Answer::Stop => format!("{} stopped {who}", styled(BAD, "✗")),
-        };
-        self.step(&line)
+    /// Whether nothing may be cut: a program reads, or a person who looks at what has been.
+    fn shows_all(&self) -> bool {
+        self.mode == Mode::Told || self.screen.columns().is_none()
     }
 
     fn parked(&mut self, event: &RunEvent) -> io::Result<()> {
@@ -179,28 +147,27 @@ impl TerminalView {
         run: slipway_contract::RunId,
     ) -> io::Result<()> {
         self.paragraph(Paragraph::Question)?;
-        let line = format!("parked: run {} waits for you", run.short());
-        self.screen.line(&styled(ATTENTION, &format!("⏸ {line}")))?;
-        for approval in self.open.iter() {
-            question::print(
-                &mut self.screen,
-                approval,
-                &self.facts.workdir,
-                Extent::Short,
-            )?;
-        }
-        self.screen.line("")?;
-        self.screen.line("Go on with:")?;
-        for command in go_on_commands(run, self.open.iter()) {
-            self.screen.line(&format!("  {command}"))?;
-        }
-        Ok(())
+        self.open.print(&mut self.screen, run, &self.facts.workdir)
     }
 }
 
 impl View for TerminalView {
-    fn event(&mut self, event: &RunEvent) -> io::Result<()> {
+    fn known(&mut self, event: &RunEvent) {
+        self.is_whole = false;
         self.open.follow(&event.kind);
+        self.under_way.follow(&event.kind);
+        if let EventKind::ModelResponded { content, .. } = &event.kind {
+            self.remember_calls(content);
+        }
+    }
+
+    fn event(&mut self, event: &RunEvent) -> io::Result<()> {
+        let asked = match &event.kind {
+            EventKind::ApprovalResolved { step, .. } => self.open.of(*step).cloned(),
+            _ => None,
+        };
+        self.open.follow(&event.kind);
+        self.before(event)?;
         self.worked.follow(event);
         if self.last == Paragraph::Nothing {
             self.header(event.run_id)?;
@@ -209,7 +176,10 @@ impl View for TerminalView {
             EventKind::RunStarted { input, .. } | EventKind::RunContinued { input, .. } => {
                 self.said(input)
             }
-            EventKind::RunResumed {} => self.faint_step("taken up again"),
+            EventKind::RunResumed {} => {
+                self.cut_off()?;
+                self.faint_step("taken up again")
+            }
             EventKind::ModelRequested { step, model, .. } => self
                 .screen
                 .spin(*step, format!("{} is thinking", sanitize::line(model))),
@@ -268,7 +238,9 @@ impl View for TerminalView {
             }
             // Asked where the person is, or printed when the run parks.
             EventKind::ApprovalRequested(_) => Ok(()),
-            EventKind::ApprovalResolved { answer, by, .. } => self.resolved(answer, *by),
+            EventKind::ApprovalResolved { answer, by, .. } => {
+                self.resolved(asked.as_ref(), answer, *by)
+            }
             EventKind::RunParked { .. } => self.parked(event),
             EventKind::RunFinished {
                 status,
@@ -301,13 +273,17 @@ impl View for TerminalView {
     }
 
     fn end(&mut self) -> io::Result<()> {
+        if self.mode == Mode::Told {
+            self.cut_off()?;
+        }
         self.screen.all_still();
         self.screen.start_line()?;
         self.screen.flush()
     }
 
-    fn questions(&mut self) -> io::Result<&mut Screen> {
+    fn question(&mut self, approval: &Approval) -> io::Result<&mut Screen> {
         if self.aside.is_none() {
+            self.open.saw(approval);
             self.paragraph(Paragraph::Question)?;
         }
         Ok(self.aside.as_mut().unwrap_or(&mut self.screen))
@@ -315,6 +291,15 @@ impl View for TerminalView {
 }
 
 impl TerminalView {
+    /// What the event tells besides itself.
+    fn before(&mut self, event: &RunEvent) -> io::Result<()> {
+        self.tell_last_failure(&event.kind)?;
+        self.under_way.follow(&event.kind);
+        self.missed_network |= !self.facts.network
+            && matches!(&event.kind, EventKind::ToolReturned { tool, is_error: true, .. } if tool == "http_request");
+        Ok(())
+    }
+
     fn remember_calls(&mut self, content: &[Content]) {
         self.calls = content
             .iter()

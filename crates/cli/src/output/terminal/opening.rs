@@ -26,7 +26,7 @@ impl TerminalView {
         let line = format!("{}{}", styled(STRONG, agent.as_str()), styled(FAINT, &rest));
         self.paragraph(Paragraph::Header)?;
         self.screen.line(&line)?;
-        if self.mode == Mode::Live {
+        if self.mode == Mode::Live && self.is_whole {
             for line in recording_note(&self.facts)
                 .iter()
                 .flat_map(|note| note.lines())

@@ -15,6 +15,7 @@ fn shown(mode: Mode, kinds: Vec<EventKind>) -> String {
         version: ContentHash::from_bytes([1; 32]),
         model: "openai/gpt-5-mini".parse().unwrap(),
         workdir: "/work".into(),
+        network: true,
     };
     let (screen, written) = Screen::in_memory(Some(80));
     let mut view = TerminalView::on(screen, None, facts, mode);

@@ -15,6 +15,8 @@ pub(super) struct Text {
     /// As it arrived so far, or as a whole.
     raw: String,
     pieces: Pieces,
+    /// Line ends that came last: shown when more text follows.
+    held: String,
 }
 
 impl Text {
@@ -46,7 +48,9 @@ impl TerminalView {
             self.paragraph(Paragraph::Text)?;
         }
         self.text.raw.push_str(piece);
-        let shown = self.text.pieces.next(piece);
+        let mut shown = std::mem::take(&mut self.text.held);
+        shown.push_str(&self.text.pieces.next(piece));
+        self.text.held = shown.split_off(shown.trim_end_matches('\n').len());
         self.screen.text(&shown)
     }
 
@@ -67,7 +71,7 @@ impl TerminalView {
             ""
         };
         let missing = match whole.strip_prefix(streamed) {
-            Some(rest) => rest.to_owned(),
+            Some(rest) => format!("{}{rest}", self.text.held),
             None => format!("\n{whole}"),
         };
         if streamed.is_empty() && !missing.trim().is_empty() {
@@ -78,7 +82,7 @@ impl TerminalView {
         self.text = Text {
             step: Some(step),
             raw: whole.to_owned(),
-            pieces: Pieces::default(),
+            ..Text::default()
         };
         Ok(())
     }

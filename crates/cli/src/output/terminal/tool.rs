@@ -1,11 +1,13 @@
 //! Tool calls: a spinner while they run, then one line.
 
+use std::collections::BTreeMap;
 use std::io;
 
 use serde_json::Value;
 use slipway_contract::StepId;
+use slipway_contract::event::EventKind;
 
-use super::TerminalView;
+use super::{Mode, TerminalView};
 use crate::output::style::{BAD, FAINT, GOOD, NAME, styled};
 use crate::output::{amount, brief, sanitize, width};
 
@@ -26,10 +28,7 @@ impl TerminalView {
         tool: &str,
         arguments: &Value,
     ) -> io::Result<()> {
-        self.screen.spin(
-            step,
-            format!("{} {}", sanitize::line(tool), brief::arguments(arguments)),
-        )
+        self.screen.spin(step, brief::call(tool, arguments))
     }
 
     pub(super) fn tool_returned(
@@ -38,18 +37,81 @@ impl TerminalView {
         returned: &Returned<'_>,
     ) -> io::Result<()> {
         self.screen.still(step);
+        if returned.is_error && self.shows_all() {
+            return whole(returned).lines().try_for_each(|line| self.step(line));
+        }
         let line = line(returned, self.screen.line_length().saturating_sub(2));
         self.step(&line)
+    }
+
+    /// Says which calls began and never returned.
+    pub(super) fn cut_off(&mut self) -> io::Result<()> {
+        let calls = std::mem::take(&mut self.under_way.0);
+        if self.mode == Mode::Live {
+            return Ok(());
+        }
+        calls.into_values().try_for_each(|(tool, arguments)| {
+            self.faint_step(&format!("cut off: {}", brief::call(&tool, &arguments)))
+        })
+    }
+}
+
+/// The calls that have begun and not returned.
+#[derive(Debug, Default)]
+pub(super) struct UnderWay(BTreeMap<StepId, (String, Value)>);
+
+impl UnderWay {
+    pub(super) fn follow(&mut self, event: &EventKind) {
+        match event {
+            EventKind::ToolRequested {
+                step,
+                tool,
+                arguments,
+                ..
+            } => {
+                self.0.insert(*step, (tool.clone(), arguments.clone()));
+            }
+            EventKind::ToolReturned { step, .. } => {
+                self.0.remove(step);
+            }
+            EventKind::RunFinished { .. } => self.0.clear(),
+            _ => {}
+        }
+    }
+}
+
+/// A failed call with all that it said, the lines after the first further in.
+fn whole(returned: &Returned<'_>) -> String {
+    let error = brief::error(returned.result).replace('\n', "\n    ");
+    format!(
+        "{} {}{} {} {}{}",
+        styled(BAD, "✗"),
+        styled(NAME, &sanitize::line(returned.tool)),
+        arguments_after_a_gap(returned),
+        styled(FAINT, "→"),
+        styled(BAD, &error),
+        styled(FAINT, &took(returned))
+    )
+}
+
+fn took(returned: &Returned<'_>) -> String {
+    returned
+        .took_ms
+        .map(|ms| format!("  {}", amount::duration(ms)))
+        .unwrap_or_default()
+}
+
+fn arguments_after_a_gap(returned: &Returned<'_>) -> String {
+    match returned.arguments.as_ref().map(brief::arguments) {
+        Some(arguments) if !arguments.is_empty() => format!(" {arguments}"),
+        _ => String::new(),
     }
 }
 
 /// `✓ read_table path=july.csv → 15 rows, total 15  12 ms`, in this many columns.
 fn line(returned: &Returned<'_>, columns: usize) -> String {
     let tool = sanitize::line(returned.tool);
-    let took = returned
-        .took_ms
-        .map(|ms| format!("  {}", amount::duration(ms)))
-        .unwrap_or_default();
+    let took = took(returned);
     let arguments = returned
         .arguments
         .as_ref()

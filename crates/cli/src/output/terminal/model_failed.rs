@@ -1,0 +1,64 @@
+//! Model calls that fail: told at once when they are tried again, and by the run's end when that
+//! is what follows.
+
+use std::io;
+
+use slipway_contract::StepId;
+use slipway_contract::event::EventKind;
+use slipway_contract::run::RunStatus;
+
+use super::TerminalView;
+use super::text::Text;
+use crate::output::style::{ATTENTION, styled};
+use crate::output::{amount, sanitize};
+
+/// A failure that is not tried again.
+pub(super) struct LastFailure {
+    message: String,
+}
+
+impl TerminalView {
+    pub(super) fn model_failed(
+        &mut self,
+        step: StepId,
+        attempt: u32,
+        message: &str,
+        retry_in_ms: Option<u64>,
+    ) -> io::Result<()> {
+        self.screen.still(step);
+        self.text = Text::default();
+        let Some(ms) = retry_in_ms else {
+            self.last_failure = Some(LastFailure {
+                message: message.to_owned(),
+            });
+            return Ok(());
+        };
+        self.failure(message)?;
+        let next = attempt + 1;
+        self.faint_step(&format!(
+            "trying again in {} (attempt {next})",
+            amount::duration(ms)
+        ))?;
+        self.screen.spin(step, "waiting to try again".to_owned())
+    }
+
+    /// The end of a failed run has the same message; anything else that follows has not.
+    pub(super) fn tell_last_failure(&mut self, next: &EventKind) -> io::Result<()> {
+        let ends = matches!(
+            next,
+            EventKind::RunFinished { status: RunStatus::Failed, message, .. } if !message.is_empty()
+        );
+        match self.last_failure.take() {
+            Some(failure) if !ends => self.failure(&failure.message),
+            _ => Ok(()),
+        }
+    }
+
+    fn failure(&mut self, message: &str) -> io::Result<()> {
+        let message = sanitize::text(message.trim());
+        let mut lines = message.lines();
+        let first = lines.next().unwrap_or_default();
+        self.step(&format!("{} {first}", styled(ATTENTION, "!")))?;
+        lines.try_for_each(|line| self.step(&format!("  {line}")))
+    }
+}

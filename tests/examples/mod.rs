@@ -46,3 +46,30 @@ fn every_example_says_how_to_use_another_model() {
         }
     }
 }
+
+#[test]
+fn an_imported_example_finds_its_own_files() {
+    let desk = Desk::new();
+    let folder = unpack(&desk, "expense-report");
+    desk.slipway(["export", &folder, "--output", "er.slipway"])
+        .exits(0);
+    desk.slipway(["import", "er.slipway"]).exits(0);
+    let work = desk.home().join("work/expense-report");
+    std::fs::create_dir_all(work.join("receipts")).unwrap();
+    for file in [
+        "receipts/2026-07.csv",
+        "receipts/2026-08.csv",
+        "receipts/2026-09.xlsx",
+        "rates.csv",
+    ] {
+        std::fs::copy(desk.path("expense-report").join(file), work.join(file)).unwrap();
+    }
+    desk.slipway(["run", "expense-report"]).exits(3);
+    desk.slipway(["run", "expense-report", "--approve", "allow"])
+        .exits(0);
+    let (mine, theirs) = (
+        work.join("out/report.md"),
+        source("expense-report").join("files/report.md.j2"),
+    );
+    assert!(mine.is_file() && work.join("files/report.md.j2").is_file() && theirs.is_file());
+}

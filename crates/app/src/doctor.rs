@@ -95,6 +95,11 @@ fn broken(name: &str, problem: Problem) -> Check {
 fn folder(folder: &Path) -> Check {
     const NAME: &str = "data folder";
     let shown = folder.display();
+    if folder.exists() && !folder.is_dir() {
+        let found = format!("{shown} is a file, and a folder is needed there");
+        return Check::new(NAME, Health::Broken, found)
+            .help("Move the file away, or set SLIPWAY_HOME to a folder.");
+    }
     let probe = folder.join(format!(".doctor-{}", std::process::id()));
     let written = std::fs::create_dir_all(folder)
         .and_then(|()| OpenOptions::new().write(true).create_new(true).open(&probe))

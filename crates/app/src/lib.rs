@@ -19,6 +19,7 @@ mod target;
 #[cfg(test)]
 mod testing;
 mod validate;
+mod workdir;
 
 pub use agents::new_agent;
 pub use app::App;

@@ -14,7 +14,6 @@ use slipway_runner::system::new_run_id;
 use super::plan::approvals;
 use super::{Planned, RunOptions};
 use crate::approve::Remembering;
-use crate::problem::from_io;
 use crate::target::Found;
 use crate::{App, Target};
 
@@ -72,8 +71,7 @@ impl App {
     ) -> Result<RunReport, Problem> {
         let _live = self.live().add(run, control.clone())?;
         if planned.found.own_workdir {
-            let folder = &planned.found.workdir;
-            std::fs::create_dir_all(folder).map_err(|error| from_io("made", folder, &error))?;
+            crate::workdir::furnish(&planned.found.workdir, &planned.found.package)?;
         }
         let memory = self.memory_of(planned.spec());
         let (observer, remembered) = Remembering::new(memory, Vec::new(), observer);

@@ -127,6 +127,27 @@ fn runs_are_listed_newest_first() {
 }
 
 #[test]
+fn digits_that_several_runs_begin_with_name_them() {
+    let server = model([Answer::nothing()]);
+    let desk = Desk::with_model(&server);
+    let agent = Agent::clerk().at(&desk);
+    // An id begins with one of sixteen digits, so two of seventeen runs share it.
+    let mut runs: Vec<String> = Vec::new();
+    let (one, other) = loop {
+        server.then(Answer::text("Done."));
+        let run = desk.slipway(["run", agent, "--json"]).run();
+        if let Some(found) = runs.iter().find(|found| found[..1] == run[..1]) {
+            break (found.clone(), run);
+        }
+        runs.push(run);
+    };
+    desk.slipway(["runs", "show", &one[..1]])
+        .exits(2)
+        .complains(&format!("  {}  clerk, started 20", &one[..12]))
+        .complains(&format!("  {}  clerk, started 20", &other[..12]));
+}
+
+#[test]
 fn the_doctor_says_what_works_and_never_shows_a_key() {
     let server = model([Answer::nothing()]);
     let desk = Desk::with_model(&server);
@@ -164,5 +185,6 @@ fn the_doctor_finds_what_is_broken() {
     desk.slipway(["doctor"])
         .exits(1)
         .says("✗ data folder")
+        .says("is a file, and a folder is needed there")
         .says("SLIPWAY_HOME");
 }

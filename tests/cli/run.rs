@@ -208,6 +208,30 @@ fn a_recording_says_that_it_is_one_and_how_to_leave_it() {
 }
 
 #[test]
+fn a_recording_is_announced_where_the_run_begins_and_not_again() {
+    let write = Answer::tool(
+        "c1",
+        "write_file",
+        &json!({"path": "out/b.txt", "content": "x"}),
+    );
+    let server = model([write, Answer::text("Written.")]);
+    let desk = Desk::with_model(&server);
+    let agent = Agent::clerk().at(&desk);
+    desk.slipway(["run", agent, "--record", "one", "--approve", "allow"])
+        .exits(0);
+    let played = desk
+        .slipway(["run", agent, "--model", "recording/one", "--json"])
+        .exits(3)
+        .complains("This plays the recording");
+    let ran = desk.slipway(["runs", "resume", &played.run()]).exits(3);
+    let json = desk.slipway(["runs", "approve", &played.run(), "--json"]);
+    let json = json.exits(0);
+    for text in [&ran.stdout, &json.stderr] {
+        assert!(!text.contains("This plays the recording"), "{text}");
+    }
+}
+
+#[test]
 fn a_recording_over_other_data_fails_with_the_difference() {
     let server = model([two_reads(), Answer::text("Both were read.")]);
     let desk = Desk::with_model(&server);

@@ -159,6 +159,51 @@ fn the_end_says_how_and_with_what() {
 }
 
 #[test]
+fn a_failure_that_ends_the_run_is_told_by_the_end_alone() {
+    let failed = || EventKind::ModelFailed {
+        step: StepId(1),
+        attempt: 1,
+        message: "What happened.\n+new\n-old".into(),
+        retry_in_ms: None,
+    };
+    let end = finished(RunStatus::Failed, EndReason::RecordingMismatch, None);
+    let told = shown(Mode::Live, vec![failed(), end]);
+    assert_eq!(told.matches("What happened.").count(), 1, "{told}");
+    let goes_on = shown(Mode::Live, vec![failed(), responded("After all.")]);
+    assert_eq!(
+        goes_on,
+        "  ! What happened.\n    +new\n    -old\n\nAfter all.\n"
+    );
+}
+
+#[test]
+fn a_long_difference_is_cut() {
+    let EventKind::RunFinished {
+        status,
+        reason,
+        output,
+        usage,
+        ..
+    } = finished(RunStatus::Failed, EndReason::RecordingMismatch, None)
+    else {
+        panic!("an end");
+    };
+    let end = EventKind::RunFinished {
+        status,
+        reason,
+        output,
+        usage,
+        message: (1..=100).map(|line| format!("+line {line}\n")).collect(),
+    };
+    let told = shown(Mode::Live, vec![end]);
+    assert!(
+        told.contains("  +line 40\n  … 60 more lines; slipway runs show abababa --json has all\n"),
+        "{told}"
+    );
+    assert!(!told.contains("line 41"), "{told}");
+}
+
+#[test]
 fn a_shortened_conversation_is_said() {
     let compacted = EventKind::ContextCompacted {
         tokens_before: 120_000,

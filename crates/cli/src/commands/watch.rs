@@ -115,6 +115,9 @@ where
 }
 
 fn finished(report: &RunReport, stop: Stop) -> Exit {
+    if let Some(note) = &report.note {
+        print_note(note);
+    }
     if let Some(recording) = &report.recording {
         let name = recording.file_stem().unwrap_or_default().to_string_lossy();
         let place = recording.display();

@@ -27,7 +27,7 @@ CREATE TABLE runs (
     model         TEXT    NOT NULL,
     input         TEXT    NOT NULL,
     budget_usd    TEXT,
-    last_seq      INTEGER NOT NULL CHECK (last_seq BETWEEN 0 AND 0xffffff),
+    last_seq      INTEGER NOT NULL CHECK (last_seq >= 0),
     input_tokens  INTEGER NOT NULL,
     output_tokens INTEGER NOT NULL,
     cost_usd      TEXT,
@@ -50,17 +50,17 @@ CREATE TABLE runs (
 CREATE INDEX runs_by_time ON runs (created_at, id);
 CREATE INDEX runs_by_agent ON runs (agent, created_at, id);
 
--- The journal. The key is the run's number and the event's in one, so that a run's events lie
--- together in one tree and an append writes one page of it. A body of more than 64 KiB lies in a
--- file of the folder `blobs`, named by its hash.
+-- The journal. A body of more than 64 KiB lies in a file of the folder `blobs`, named by its hash.
+-- The table keeps its row ids, so that what many runs append at once lies together at its end, and
+-- its index the runs' numbers, so that new runs lie together there: a commit writes few pages.
 CREATE TABLE events (
-    place  INTEGER NOT NULL PRIMARY KEY,
-    run    INTEGER NOT NULL GENERATED ALWAYS AS (place >> 24) VIRTUAL,
-    seq    INTEGER NOT NULL GENERATED ALWAYS AS (place & 0xffffff) VIRTUAL CHECK (seq > 0),
+    run    INTEGER NOT NULL REFERENCES runs (number),
+    seq    INTEGER NOT NULL CHECK (seq > 0),
     at     INTEGER NOT NULL,
     format INTEGER NOT NULL,
     body   TEXT,
     blob   BLOB             CHECK (length(blob) = 32),
+    PRIMARY KEY (run, seq),
     CHECK ((body IS NULL) <> (blob IS NULL))
 ) STRICT;
 

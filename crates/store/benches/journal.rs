@@ -1,5 +1,5 @@
 //! The journal's speed beside its floor: the same bytes through bare SQLite, on the same disk, in
-//! the same run. `cargo bench -p slipway-store`
+//! the same run. `cargo bench -p slipway-store`, and with `-- step`, `-- group` or `-- run` only those
 #![allow(
     clippy::unwrap_used,
     clippy::print_stdout,
@@ -47,13 +47,25 @@ fn main() {
         .unwrap();
     println!("Journal, 1 KiB events; the floor is bare SQLite on the same disk\n");
     println!("                                        median     floor  ratio      goal");
-    for (synchronous, goal) in [(Synchronous::Normal, 30.0), (Synchronous::Full, 250.0)] {
-        alone(&runtime, synchronous, goal, rounds, steps);
+    if asked_for("step") {
+        alone(&runtime, Synchronous::Normal, 30.0, rounds, steps);
+        alone(&runtime, Synchronous::Full, 250.0, rounds, steps);
     }
-    together(&runtime, rounds, steps);
-    for (synchronous, goal) in [(Synchronous::Normal, 300.0), (Synchronous::Full, 1_000.0)] {
-        whole_runs(&runtime, synchronous, goal, rounds, steps / 3);
+    if asked_for("group") {
+        together(&runtime, rounds, steps);
     }
+    if asked_for("run") {
+        whole_runs(&runtime, Synchronous::Normal, 300.0, rounds, steps / 3);
+        whole_runs(&runtime, Synchronous::Full, 1_000.0, rounds, steps / 3);
+    }
+}
+
+fn asked_for(name: &str) -> bool {
+    let mut names = std::env::args()
+        .skip(1)
+        .filter(|argument| !argument.starts_with('-'))
+        .peekable();
+    names.peek().is_none() || names.any(|argument| argument == name)
 }
 
 struct Bench {

@@ -9,7 +9,7 @@ use slipway_contract::run::RunStatus;
 use super::body::Row;
 use crate::columns;
 use crate::leases::{self, Take};
-use crate::runs::{self, HeadRow, MAX_SEQ, RunNumber};
+use crate::runs::{self, HeadRow, RunNumber};
 use crate::writer::WriteFailure;
 
 /// Makes a run with its first events, and takes its lease.
@@ -120,20 +120,17 @@ fn follows(run: RunId, last: u64, events: &[Row]) -> Result<u64, JournalError> {
         }
         end = event.seq;
     }
-    if end > MAX_SEQ {
-        let message = format!("the run {run} has {last} events: {MAX_SEQ} are the most");
-        return Err(JournalError::Storage(message));
-    }
     Ok(end)
 }
 
 fn insert(connection: &Connection, run: RunNumber, events: &[Row]) -> Result<(), WriteFailure> {
     let mut statement = connection.prepare_cached(
-        "INSERT INTO events (place, at, format, body, blob) VALUES (?1, ?2, ?3, ?4, ?5)",
+        "INSERT INTO events (run, seq, at, format, body, blob) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
     )?;
     for event in events {
         statement.execute(params![
-            run.place(event.seq),
+            run.0,
+            event.seq,
             event.at,
             event.format,
             event.body.inline(),

@@ -10,7 +10,7 @@ use sqlx::SqliteConnection;
 use super::body;
 use crate::blobs::Blobs;
 use crate::columns::{self, Unreadable};
-use crate::runs::{MAX_SEQ, RunNumber};
+use crate::runs::RunNumber;
 use crate::{Store, StoreError};
 
 pub(super) async fn read(store: &Store, run: RunId) -> Result<Vec<Recorded>, JournalError> {
@@ -50,7 +50,7 @@ async fn segments(
     while let Some((run, fork)) = next {
         let row = Parentage::of(connection, run).await.map_err(storage)?;
         let row = row.ok_or(JournalError::Unknown(run))?;
-        let upto = fork.unwrap_or(MAX_SEQ);
+        let upto = fork.unwrap_or(u64::MAX);
         if !seen.insert(run) {
             return Err(corrupt(run, upto, "it continues itself".to_owned()));
         }
@@ -108,17 +108,17 @@ impl Parentage {
     }
 }
 
-/// `place`, `at`, `format`, `body`, `blob`.
+/// `seq`, `at`, `format`, `body`, `blob`.
 type Row = (i64, i64, i64, Option<String>, Option<Vec<u8>>);
 
 impl Segment {
     async fn rows(&self, connection: &mut SqliteConnection) -> Result<Vec<Row>, StoreError> {
         let rows = sqlx::query_as(
-            "SELECT place, at, format, body, blob FROM events \
-             WHERE place BETWEEN ?1 AND ?2 ORDER BY place",
+            "SELECT seq, at, format, body, blob FROM events \
+             WHERE run = ?1 AND seq <= ?2 ORDER BY seq",
         )
-        .bind(self.number.place(0))
-        .bind(self.number.place(self.last))
+        .bind(self.number.0)
+        .bind(columns::of_count(self.last))
         .fetch_all(connection)
         .await?;
         Ok(rows)
@@ -130,17 +130,16 @@ fn events(rows: Vec<(Segment, Vec<Row>)>, blobs: &Blobs) -> Result<Vec<Recorded>
     for (segment, rows) in rows {
         let mut rows = rows.into_iter().peekable();
         for seq in segment.first..=segment.last {
-            let place = segment.number.place(seq);
             let row = rows
-                .next_if(|row| row.0 == place)
+                .next_if(|row| row.0.unsigned_abs() == seq)
                 .ok_or_else(|| corrupt(segment.run, seq, "it is missing".to_owned()))?;
             let event =
                 event(seq, row, blobs).map_err(|message| corrupt(segment.run, seq, message))?;
             events.push(event);
         }
-        if let Some((place, ..)) = rows.next() {
-            let seq = place.unsigned_abs() & MAX_SEQ;
-            return Err(corrupt(segment.run, seq, "it is out of place".to_owned()));
+        if let Some((seq, ..)) = rows.next() {
+            let message = "it is out of place".to_owned();
+            return Err(corrupt(segment.run, seq.unsigned_abs(), message));
         }
     }
     Ok(events)

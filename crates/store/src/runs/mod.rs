@@ -5,4 +5,4 @@ mod list;
 mod row;
 
 pub use list::{RunCursor, RunQuery};
-pub(crate) use row::{HeadRow, HeadText, MAX_SEQ, RunNumber, insert, update, update_figures};
+pub(crate) use row::{HeadRow, HeadText, RunNumber, insert, update, update_figures};

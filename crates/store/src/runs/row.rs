@@ -9,20 +9,9 @@ use crate::columns::{of_count, of_usd, of_word};
 use crate::events::Body;
 use crate::writer::WriteFailure;
 
-/// The most events of a run: its number and an event's share 64 bits, 24 of them for the event's.
-pub(crate) const MAX_SEQ: u64 = (1 << 24) - 1;
-
-/// A run's number in this database.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+/// A run's number in this database: short, and rising with each new run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct RunNumber(pub(crate) i64);
-
-impl RunNumber {
-    /// The key of its event of this number, at most [`MAX_SEQ`]. That of number 0 lies below
-    /// all of its events and above all of the runs before it.
-    pub(crate) fn place(self, seq: u64) -> i64 {
-        (self.0 << 24) | of_count(seq.min(MAX_SEQ))
-    }
-}
 
 /// What changes in a run's row, before it is decided where a long answer lies.
 #[derive(Debug)]

@@ -5,3 +5,5 @@ mod cli;
 mod examples;
 mod kit;
 mod needs_strace;
+#[cfg(target_os = "linux")]
+mod needs_window;

@@ -73,7 +73,7 @@ impl Store {
             drop(lock);
         }
         let blobs = Blobs::new(path.with_file_name("blobs"));
-        let writer = Writer::start(connect, connection)
+        let writer = Writer::start(connect, connection, Arc::clone(&options.clock))
             .map_err(StoreError::io("opened for writing", &path))?;
         let parts = Parts {
             writer,

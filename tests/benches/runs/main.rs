@@ -1,5 +1,6 @@
 //! Whole runs beside their floor, in one process and on one machine: two model calls and one
-//! tool against a server on the loopback, the journal in a real file. `cargo bench -p slipway-tests`
+//! tool against a server on the loopback, the journal in a real file. `cargo bench -p slipway-tests`;
+//! with a word behind `--`, only the lines whose name holds it.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -20,6 +21,9 @@ use figures::{Line, median};
 use server::Server;
 use slipway_store::Synchronous;
 use world::World;
+
+const TOGETHER: &str = "runs a second, 32 at once, NORMAL";
+const PARKED: &str = "memory of a parked run";
 
 /// How much work is measured: little when Cargo's test runs ask only whether it works.
 #[derive(Clone, Copy)]
@@ -56,19 +60,39 @@ fn main() {
         "Runs of two model calls and one tool; the floor is two bare HTTP calls of the same bytes\n"
     );
     Line::heading();
+    let word = std::env::args()
+        .skip(1)
+        .find(|argument| !argument.starts_with("--"));
+    let wanted = |name: &str| word.as_ref().is_none_or(|word| name.contains(word));
     for (synchronous, name, goal) in [
         (Synchronous::Normal, "a run, journal at NORMAL", 0.3),
         (Synchronous::Full, "a run, journal at FULL", 1.0),
     ] {
-        runtime.block_on(alone(&server, synchronous, name, goal, size));
+        if wanted(name) {
+            // As the window and the command line drive theirs: as a task.
+            let task = alone(server.clone(), synchronous, name, goal, size);
+            runtime.block_on(runtime.spawn(task)).unwrap();
+        }
     }
-    runtime.block_on(together(&server, size));
-    runtime.block_on(parked(&server, size));
-    start::measure(&server, size.starts);
+    if wanted(TOGETHER) {
+        runtime.block_on(together(&server, size));
+    }
+    if wanted(PARKED) {
+        runtime.block_on(parked(&server, size));
+    }
+    if wanted(start::NAME) {
+        start::measure(&server, size.starts);
+    }
 }
 
-async fn alone(server: &Server, synchronous: Synchronous, name: &str, goal_ms: f64, size: Size) {
-    let world = World::new(server, synchronous).await;
+async fn alone(
+    server: Server,
+    synchronous: Synchronous,
+    name: &'static str,
+    goal_ms: f64,
+    size: Size,
+) {
+    let world = World::new(&server, synchronous).await;
     let client = slipway_net::provider_client().unwrap();
     let (mut measured, mut floor) = (Vec::new(), Vec::new());
     for _ in 0..size.rounds {
@@ -122,9 +146,8 @@ async fn together(server: &Server, size: Size) {
     });
     futures::future::join_all(lanes).await;
     let floor = per_second(count / AT_ONCE * AT_ONCE, begun.elapsed());
-    let name = "runs a second, 32 at once, NORMAL";
     Line {
-        name,
+        name: TOGETHER,
         measured,
         floor,
         unit: "/s",
@@ -146,9 +169,8 @@ async fn parked(server: &Server, size: Size) {
     let grown = figures::resident_bytes().saturating_sub(before);
     #[expect(clippy::cast_precision_loss, reason = "a figure for readers")]
     let each = grown as f64 / size.parked as f64 / 1024.0;
-    let name = "memory of a parked run";
     Line {
-        name,
+        name: PARKED,
         measured: each,
         floor: 0.0,
         unit: "KiB",

@@ -7,6 +7,8 @@ use crate::figures::{Line, median};
 use crate::ms;
 use crate::server::Server;
 
+pub(crate) const NAME: &str = "start of `slipway run` to its request";
+
 /// Starts the built command several times; the floor is the same program printing its version.
 pub(crate) fn measure(server: &Server, starts: usize) {
     let Some(slipway) = std::env::var_os("SLIPWAY_BIN") else {
@@ -57,9 +59,8 @@ pub(crate) fn measure(server: &Server, starts: usize) {
         floor.push(begun.elapsed());
     }
     let (measured, floor) = (median(&mut measured), median(&mut floor));
-    let name = "start of `slipway run` to its request";
     Line {
-        name,
+        name: NAME,
         measured: ms(measured),
         floor: ms(floor),
         unit: "ms",

@@ -17,13 +17,15 @@ use crate::ports::model::{Deltas, ModelError, ModelErrorKind, ModelRequest, Mode
 /// How long one attempt may take in all.
 const TIMEOUT: Duration = Duration::from_secs(600);
 
-/// Makes the attempt and says what came of it.
+/// Makes the attempt and says what came of it. Where there is a budget, its worst case was
+/// reserved before.
 pub(super) async fn attempt(
     ports: Ports,
     run: RunId,
     step: StepId,
     attempt: u32,
     request: ModelRequest,
+    budget: bool,
 ) -> Event {
     let begun = ports.clock.monotonic();
     let stream = Stream {
@@ -58,7 +60,10 @@ pub(super) async fn attempt(
                 .prices
                 .price(&request.model)
                 .map(|price| prepare::cost(&price, usage));
-            settle(&ports, id, cost_usd).await;
+            // Without a budget nothing was reserved, and what cost nothing need not be counted.
+            if let Some(cost) = cost_usd.filter(|cost| budget || *cost != Usd::ZERO) {
+                settle(&ports, id, cost).await;
+            }
             Event::ModelResponded {
                 step,
                 attempt,
@@ -72,8 +77,8 @@ pub(super) async fn attempt(
             }
         }
         Err(error) => {
-            if not_billed(error.kind) {
-                settle(&ports, id, Some(Usd::ZERO)).await;
+            if budget && not_billed(error.kind) {
+                settle(&ports, id, Usd::ZERO).await;
             }
             let retry_in_ms = retry::delay(&error, attempt, &*ports.random).map(milliseconds);
             Event::ModelFailed {
@@ -88,10 +93,8 @@ pub(super) async fn attempt(
 }
 
 /// A settlement that cannot be stored leaves the reservation in place: the budget is kept anyway.
-async fn settle(ports: &Ports, attempt: Attempt, cost: Option<Usd>) {
-    if let Some(cost) = cost
-        && let Err(error) = ports.ledger.settle(attempt, cost).await
-    {
+async fn settle(ports: &Ports, attempt: Attempt, cost: Usd) {
+    if let Err(error) = ports.ledger.settle(attempt, cost).await {
         tracing::warn!(%error, "a call's cost could not be settled; its reservation stays");
     }
 }

@@ -293,7 +293,13 @@ impl<'a> Wheel<'a> {
         Some(match work {
             Work::Model { step, attempt } => {
                 let request = prepare::request(&self.state, self.state.answer_limit())?;
-                async move { Came::Event(model_call::attempt(ports, run, step, attempt, request).await) }.boxed()
+                let budget = self.state.spec()?.limits.budget_usd.is_some();
+                async move {
+                    Came::Event(
+                        model_call::attempt(ports, run, step, attempt, request, budget).await,
+                    )
+                }
+                .boxed()
             }
             Work::Wait { step, ms } => async move {
                 ports.clock.sleep(Duration::from_millis(ms)).await;

@@ -4,6 +4,8 @@ use serde_json::Value;
 use slipway_contract::message::{Content, StopReason};
 use slipway_contract::run::{End, EndReason, RunStatus};
 
+use super::schema;
+
 /// What an answer without tool calls means.
 #[derive(Debug, PartialEq)]
 pub(super) enum Verdict {
@@ -107,22 +109,13 @@ fn structured(text: &str, schema: &Value, repaired: bool) -> Verdict {
 }
 
 fn schema_problems(schema: &Value, value: &Value) -> Option<String> {
-    let validator = match jsonschema::validator_for(schema) {
-        Ok(validator) => validator,
+    let problems = match schema::problems(schema, value) {
+        Ok(problems) => problems,
         Err(error) => return Some(format!("[output] is no valid JSON Schema ({error})")),
     };
-    let problems: Vec<String> = validator
-        .iter_errors(value)
-        .take(5)
-        .map(|error| {
-            format!(
-                "{} {}",
-                error.instance_path(),
-                shortened(&error.to_string())
-            )
-            .trim()
-            .to_owned()
-        })
+    let problems: Vec<String> = problems
+        .into_iter()
+        .map(|(place, text)| format!("{place} {text}").trim().to_owned())
         .collect();
     (!problems.is_empty()).then(|| problems.join("; "))
 }

@@ -9,6 +9,7 @@ use slipway_contract::permission::Permission;
 use slipway_contract::tool::{ApprovalPolicy, Effect};
 use slipway_contract::{CallId, StepId};
 
+use super::schema;
 use crate::policy::binding;
 use crate::spec::{RunSpec, ToolSpec};
 
@@ -185,31 +186,27 @@ fn unknown_tool(spec: &RunSpec, name: &str) -> String {
 }
 
 fn check_arguments(tool: &ToolSpec, arguments: &Value) -> Result<(), String> {
-    let validator = jsonschema::validator_for(&tool.definition.schema).map_err(|error| {
+    let problems = schema::problems(&tool.definition.schema, arguments).map_err(|error| {
         format!("The tool's own schema cannot be read, so the call was not made: {error}.")
     })?;
-    let problems: Vec<String> = validator
-        .iter_errors(arguments)
-        .take(5)
-        .map(|error| {
-            let place = error.instance_path().to_string();
+    if problems.is_empty() {
+        return Ok(());
+    }
+    let problems: Vec<String> = problems
+        .into_iter()
+        .map(|(place, text)| {
             let place = if place.is_empty() {
-                "arguments".to_owned()
+                "arguments"
             } else {
-                place
+                &place
             };
-            let text: String = error.to_string().chars().take(300).collect();
             format!("{place}: {text}")
         })
         .collect();
-    if problems.is_empty() {
-        Ok(())
-    } else {
-        Err(format!(
-            "The arguments do not fit the tool's schema, so the call was not made. {}",
-            problems.join("; ")
-        ))
-    }
+    Err(format!(
+        "The arguments do not fit the tool's schema, so the call was not made. {}",
+        problems.join("; ")
+    ))
 }
 
 fn by_policy(

@@ -11,6 +11,7 @@ pub mod compaction;
 mod conversation;
 mod decide;
 mod fold;
+mod schema;
 mod state;
 
 pub use calls::{Call, CallStatus};

@@ -13,7 +13,7 @@ use bytes::Bytes;
 use futures::FutureExt;
 use futures::stream::{self, Stream, StreamExt};
 use http::header::{ACCEPT, CONTENT_TYPE, HeaderValue};
-use reqwest::{Body, Response};
+use reqwest::{Body, Response, ResponseBuilderExt};
 use serde::de::IgnoredAny;
 use slipway_agent::ports::model::ModelError;
 use tokio::time::timeout;
@@ -72,6 +72,7 @@ impl OneAttempt {
             .headers_mut()
             .insert(ACCEPT, HeaderValue::from_static(accept));
         let patience = exchange.patience();
+        let url = request.url().clone();
         let response = timeout(patience, self.http.execute(request))
             .await
             .map_err(|_| exchange.reporter.silence(patience))?
@@ -101,7 +102,10 @@ impl OneAttempt {
                 Body::wrap_stream(events(response, Arc::clone(exchange)))
             }
         };
-        Ok(Response::from(http::Response::new(body)))
+        let answer = http::Response::builder().url(url).body(body);
+        answer
+            .map(Response::from)
+            .map_err(|error| exchange.reporter.unreadable(error, ""))
     }
 
     /// A whole JSON answer.

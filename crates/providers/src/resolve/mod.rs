@@ -61,7 +61,7 @@ pub struct RecordingFile {
 /// Finds models, lists them, and knows their prices.
 pub struct Providers {
     secrets: Arc<dyn Secrets>,
-    environment: Environment,
+    openai_base: Result<BaseUrl, InvalidBaseUrl>,
     settings: Settings,
     catalog: &'static Catalog,
     local: Vec<BaseUrl>,
@@ -74,7 +74,10 @@ impl Providers {
     pub fn new(secrets: Arc<dyn Secrets>, environment: Environment) -> Self {
         Self {
             secrets,
-            environment,
+            openai_base: match &environment.openai_base_url {
+                Some(url) => url.parse(),
+                None => Ok(BaseUrl::openai()),
+            },
             settings: Settings::default(),
             catalog: Catalog::built_in(),
             local: bases(&local::usual_addresses()),
@@ -182,10 +185,7 @@ impl Providers {
     }
 
     fn base_url(&self) -> Result<BaseUrl, InvalidBaseUrl> {
-        match &self.environment.openai_base_url {
-            Some(url) => url.parse(),
-            None => Ok(BaseUrl::openai()),
-        }
+        self.openai_base.clone()
     }
 
     fn key(&self) -> Result<Option<Secret>, SecretsError> {

@@ -1,6 +1,6 @@
 //! Group commit: what waits is written in one transaction.
 
-use std::sync::mpsc;
+use std::time::Duration;
 
 use rusqlite::Connection;
 
@@ -8,7 +8,7 @@ use super::connect::Connect;
 use super::{Durability, Job, WriteFailure};
 
 /// The most jobs in one transaction, so that none waits long for the others.
-const MOST: usize = 128;
+pub(super) const MOST: usize = 128;
 
 pub(super) struct Batches {
     connect: Connect,
@@ -34,18 +34,22 @@ impl Batches {
         }
     }
 
-    /// Works until nobody can ask any more.
-    pub(super) fn run(mut self, jobs: &mpsc::Receiver<Box<dyn Job>>) {
-        while let Ok(first) = jobs.recv() {
-            let mut batch = vec![first];
-            batch.extend(jobs.try_iter().take(MOST - 1));
-            self.settle(batch);
+    /// Answers the job, or gives it back if that would mean waiting for another process.
+    pub(super) fn settle_now(&mut self, job: Box<dyn Job>) -> Option<Box<dyn Job>> {
+        let mut batch = [job];
+        let result = self.commit(&mut batch, Duration::ZERO);
+        let [job] = batch;
+        match result {
+            Ok(()) => job.answer(),
+            Err(Lost::RolledBack(failure)) => fail(job, failure),
+            Err(Lost::NotBegun(_)) => return Some(job),
         }
+        None
     }
 
     /// Answers each of the jobs.
-    fn settle(&mut self, mut batch: Vec<Box<dyn Job>>) {
-        match self.commit(&mut batch) {
+    pub(super) fn settle(&mut self, mut batch: Vec<Box<dyn Job>>) {
+        match self.commit(&mut batch, self.connect.busy_timeout) {
             Ok(()) => batch.into_iter().for_each(|job| job.answer()),
             Err(Lost::RolledBack(_)) if batch.len() > 1 => {
                 // One of them may be at fault, such as by its size: each has its own try.
@@ -54,15 +58,16 @@ impl Batches {
                 }
             }
             Err(Lost::RolledBack(failure) | Lost::NotBegun(failure)) => {
-                tracing::warn!(%failure, "a write to the database failed");
                 for job in batch {
-                    job.fail(failure.clone());
+                    fail(job, failure.clone());
                 }
             }
         }
     }
 
-    fn commit(&mut self, batch: &mut [Box<dyn Job>]) -> Result<(), Lost> {
+    fn commit(&mut self, batch: &mut [Box<dyn Job>], patience: Duration) -> Result<(), Lost> {
+        let patient = self.connection.busy_timeout(patience);
+        patient.map_err(|error| Lost::NotBegun(error.into()))?;
         let result = self.transact(batch);
         if result.is_err() && !self.connection.is_autocommit() {
             self.leave();
@@ -133,4 +138,9 @@ impl Batches {
             Err(error) => tracing::error!(%error, "the database cannot be opened again"),
         }
     }
+}
+
+fn fail(job: Box<dyn Job>, failure: WriteFailure) {
+    tracing::warn!(%failure, "a write to the database failed");
+    job.fail(failure);
 }

@@ -1,20 +1,26 @@
-//! The one thread that writes what a run writes while it is driven: journal, leases, ledger.
+//! What a run writes while it is driven: journal, leases, ledger. One connection, one writer at a
+//! time: the caller itself where nobody else wants to write, else a thread that commits for all
+//! who wait.
 //!
 //! See `docs/decisions/0001-journal-writer.md`.
 
 mod batch;
 mod connect;
+mod turn;
 
-use std::sync::{Mutex, PoisonError, mpsc};
+use std::sync::{Arc, Mutex, PoisonError, mpsc};
 use std::thread::JoinHandle;
 
 use rusqlite::Connection;
+use slipway_agent::ports::clock::Clock;
 use slipway_agent::ports::journal::JournalError;
 use slipway_agent::ports::lease::LeaseError;
 use slipway_agent::ports::ledger::LedgerError;
 use tokio::sync::oneshot;
 
+use batch::Batches;
 pub(crate) use connect::Connect;
+use turn::Turn;
 
 /// How well a write is kept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -55,7 +61,7 @@ impl From<WriteFailure> for LedgerError {
     }
 }
 
-/// Work for the thread: done once or more until it is committed, then answered once.
+/// Work for the writer: done once or more until it is committed, then answered once.
 trait Job: Send {
     fn durability(&self) -> Durability;
     /// Does the work inside a transaction, and says whether to keep what it wrote.
@@ -101,21 +107,32 @@ where
     }
 }
 
-/// The way to the thread. It ends when this is dropped or closed, after what was asked before.
+/// The way to the connection. The thread ends when this is dropped or closed, after what was
+/// asked before.
 #[derive(Debug)]
 pub(crate) struct Writer {
+    turn: Arc<Turn>,
     queue: Mutex<Option<mpsc::Sender<Box<dyn Job>>>>,
     thread: Mutex<Option<JoinHandle<()>>>,
 }
 
 impl Writer {
     /// Starts the thread over this connection.
-    pub(crate) fn start(connect: Connect, connection: Connection) -> std::io::Result<Self> {
+    pub(crate) fn start(
+        connect: Connect,
+        connection: Connection,
+        clock: Arc<dyn Clock>,
+    ) -> std::io::Result<Self> {
+        let turn = Arc::new(Turn::new(Batches::new(connect, connection), clock));
         let (queue, jobs) = mpsc::channel();
         let thread = std::thread::Builder::new()
             .name("slipway-journal".to_owned())
-            .spawn(move || batch::Batches::new(connect, connection).run(&jobs))?;
+            .spawn({
+                let turn = Arc::clone(&turn);
+                move || turn.serve(&jobs)
+            })?;
         Ok(Self {
+            turn,
             queue: Mutex::new(Some(queue)),
             thread: Mutex::new(Some(thread)),
         })
@@ -134,20 +151,21 @@ impl Writer {
         E: From<WriteFailure> + Send + 'static,
     {
         let (reply, result) = oneshot::channel();
-        let request = Box::new(Request {
+        let request: Box<dyn Job> = Box::new(Request {
             durability,
             work,
             result: None,
             reply,
         });
-        let sent = match &*lock(&self.queue) {
-            Some(queue) => queue.send(request).is_ok(),
-            None => false,
-        };
-        let closed = || WriteFailure("the store is closed".to_owned());
-        if !sent {
-            return Err(closed().into());
+        if let Some(request) = self.turn.take(request)
+            && let Some(queue) = &*lock(&self.queue)
+        {
+            self.turn.announce();
+            // Nobody takes it when the thread has ended, and then nobody answers.
+            let _ = queue.send(request);
         }
+        // Without an answer the request was dropped: there is no thread.
+        let closed = || WriteFailure("the store is closed".to_owned());
         result.await.unwrap_or_else(|_| Err(closed().into()))
     }
 
@@ -159,6 +177,7 @@ impl Writer {
         {
             tracing::error!("the journal's writer ended in a panic");
         }
+        self.turn.close();
     }
 }
 

@@ -1,8 +1,8 @@
-use std::sync::{Arc, Barrier};
 use std::time::Duration;
 
-use futures::future::join_all;
+use futures::future::{join, join_all};
 use rusqlite::params;
+use slipway_agent::memory::clock::ManualClock;
 use tempfile::TempDir;
 
 use super::*;
@@ -28,13 +28,28 @@ fn bench() -> Bench {
         busy_timeout: Duration::from_millis(50),
     };
     Bench {
-        writer: Writer::start(connect.clone(), connect.open().unwrap()).unwrap(),
+        writer: start(&connect),
         connect,
         _folder: folder,
     }
 }
 
+fn start(connect: &Connect) -> Writer {
+    let clock = Arc::new(ManualClock::new());
+    Writer::start(connect.clone(), connect.open().unwrap(), clock).unwrap()
+}
+
 impl Bench {
+    /// Lets what is asked for meanwhile wait for the thread, and so for each other.
+    async fn crowd<T>(&self, asking: impl Future<Output = T>) -> T {
+        let mut asking = std::pin::pin!(asking);
+        {
+            let _busy = lock(&self.writer.turn.batches);
+            assert!(futures::poll!(asking.as_mut()).is_pending());
+        }
+        asking.await
+    }
+
     async fn note(&self, text: impl Into<String>) -> Result<(), WriteFailure> {
         let text = text.into();
         let insert = move |connection: &Connection| {
@@ -82,7 +97,7 @@ async fn work_that_fails_halfway_leaves_nothing_and_fails_alone() {
         };
         bench.writer.write(Durability::Now, insert)
     };
-    let results = join_all((0..20).map(twice)).await;
+    let results = bench.crowd(join_all((0..20).map(twice))).await;
     for (number, result) in results.into_iter().enumerate() {
         assert_eq!(
             result.is_err(),
@@ -99,7 +114,8 @@ async fn a_full_disk_fails_what_does_not_fit_and_nothing_else() {
     bench.note("first").await.unwrap();
     bench.set_size(20).await;
     let small = (0..10).map(|number| bench.note(format!("small {number}")));
-    let (small, large) = futures::join!(join_all(small), bench.note("x".repeat(1_000_000)));
+    let large = bench.note("x".repeat(1_000_000));
+    let (small, large) = bench.crowd(join(join_all(small), large)).await;
     assert!(large.is_err_and(|failure| failure.to_string().contains("full")));
     for result in small {
         result.expect("it fits");
@@ -119,6 +135,10 @@ async fn a_lock_of_another_process_is_waited_for_and_then_an_error() {
     let other = bench.connect.open().unwrap();
     other.execute_batch("BEGIN IMMEDIATE").unwrap();
     let refused = join_all([bench.note("one"), bench.note("two")]).await;
+    let crowded = bench
+        .crowd(join(bench.note("three"), bench.note("four")))
+        .await;
+    assert!(crowded.0.is_err() && crowded.1.is_err(), "{crowded:?}");
     assert!(refused.iter().all(Result::is_err), "{refused:?}");
     other.execute_batch("ROLLBACK").unwrap();
     bench.note("one").await.unwrap();
@@ -133,7 +153,7 @@ async fn work_that_ends_the_transaction_itself_does_not_confuse_the_next() {
         Ok(())
     };
     let rude = bench.writer.write(Durability::Now, rude);
-    let (rude, polite) = futures::join!(rude, bench.note("polite"));
+    let (rude, polite) = bench.crowd(join(rude, bench.note("polite"))).await;
     assert!(rude.is_err(), "what was rolled back was not kept");
     polite.unwrap();
     assert_eq!(bench.count(), 1);
@@ -142,15 +162,6 @@ async fn work_that_ends_the_transaction_itself_does_not_confuse_the_next() {
 #[tokio::test]
 async fn what_waits_is_committed_together() {
     let bench = bench();
-    let gate = Arc::new(Barrier::new(2));
-    let wait = {
-        let gate = Arc::clone(&gate);
-        move |_: &Connection| -> Result<(), WriteFailure> {
-            gate.wait();
-            Ok(())
-        }
-    };
-    let busy = bench.writer.write(Durability::WithTheNext, wait);
     let notes = join_all((0..30).map(|number| bench.note(number.to_string())));
     let connect = bench.connect.clone();
     let look = move |inside: &Connection| -> Result<(i64, i64), WriteFailure> {
@@ -160,23 +171,84 @@ async fn what_waits_is_committed_together() {
         Ok((count(inside)?, count(&connect.open()?)?))
     };
     let look = bench.writer.write(Durability::WithTheNext, look);
-    // Polled last: by then all of the above is asked for.
-    let open = async { gate.wait() };
-    let (busy, notes, seen, _) = futures::join!(busy, notes, look, open);
-    busy.unwrap();
+    let (notes, seen) = bench.crowd(join(notes, look)).await;
     notes.into_iter().for_each(Result::unwrap);
-    assert_eq!(
-        seen.unwrap(),
-        (30, 0),
-        "inside the transaction all is there, outside nothing yet"
+    // The thread takes the first as soon as it comes, and the rest when it gets its turn.
+    let (inside, outside) = seen.unwrap();
+    assert!(
+        inside == 30 && outside <= 1,
+        "inside the transaction all {inside} are there, outside {outside} are"
     );
     assert_eq!(bench.count(), 30);
+}
+
+#[tokio::test]
+async fn who_is_alone_writes_at_once() {
+    let bench = bench();
+    let thread = std::thread::current().id();
+    let here = move |_: &Connection| -> Result<bool, WriteFailure> {
+        Ok(std::thread::current().id() == thread)
+    };
+    let write = || bench.writer.write(Durability::Now, here);
+    assert!(write().await.unwrap(), "nobody else writes");
+    assert!(!bench.crowd(write()).await.unwrap(), "somebody else does");
+    assert!(write().await.unwrap(), "and now no longer");
+}
+
+#[tokio::test]
+async fn a_slow_disk_is_left_to_the_thread() {
+    let folder = bench();
+    let clock = ManualClock::new();
+    let connect = folder.connect.clone();
+    let connection = connect.open().unwrap();
+    let writer = Writer::start(connect, connection, Arc::new(clock.clone())).unwrap();
+    let thread = std::thread::current().id();
+    let write = |takes: Duration| {
+        let clock = clock.clone();
+        writer.write(Durability::Now, move |_| -> Result<bool, WriteFailure> {
+            clock.advance(takes);
+            Ok(std::thread::current().id() == thread)
+        })
+    };
+    let (quick, slow) = (Duration::from_micros(180), Duration::from_millis(20));
+    assert!(write(quick).await.unwrap());
+    assert!(write(slow).await.unwrap(), "nobody could know");
+    assert!(!write(slow).await.unwrap());
+    assert!(!write(quick).await.unwrap());
+    assert!(write(quick).await.unwrap(), "it is quick again");
+}
+
+#[tokio::test]
+async fn the_log_is_folded_into_the_database_and_begins_anew() {
+    let bench = bench();
+    let connect = Connect {
+        synchronous: Synchronous::Normal,
+        ..bench.connect.clone()
+    };
+    let bench = Bench {
+        writer: start(&connect),
+        ..bench
+    };
+    for number in 0..3_000 {
+        let text = format!("{number} {}", "x".repeat(2_000));
+        bench.note(text).await.unwrap();
+    }
+    let log = connect.path.with_extension("db-wal");
+    let bytes = std::fs::metadata(log).unwrap().len();
+    // Each note is written to the table and to its index: two pages at least.
+    let all = 3_000 * 2 * 4_096;
+    assert!(
+        bytes < all / 2,
+        "{bytes} of more than {all} bytes lie in the log"
+    );
+    assert_eq!(bench.count(), 3_000);
 }
 
 #[tokio::test]
 async fn an_answer_that_nobody_waits_for_is_no_harm() {
     let bench = bench();
     {
+        let _busy = lock(&bench.writer.turn.batches);
         let mut note = std::pin::pin!(bench.note("left alone"));
         assert!(futures::poll!(note.as_mut()).is_pending());
     }

@@ -74,10 +74,9 @@ impl Providers {
     pub fn new(secrets: Arc<dyn Secrets>, environment: Environment) -> Self {
         Self {
             secrets,
-            openai_base: match &environment.openai_base_url {
-                Some(url) => url.parse(),
-                None => Ok(BaseUrl::openai()),
-            },
+            openai_base: environment
+                .openai_base_url
+                .map_or_else(|| Ok(BaseUrl::openai()), |url| url.parse()),
             settings: Settings::default(),
             catalog: Catalog::built_in(),
             local: bases(&local::usual_addresses()),

@@ -11,6 +11,7 @@ use slipway_contract::{CallId, RunId, StepId, Timestamp, Usd};
 
 use crate::machine::compaction::Compaction;
 use crate::ports::model::ModelErrorKind;
+use crate::ports::tool::Found;
 use crate::spec::RunSpec;
 
 /// The version of the event format. Old versions stay readable for good.
@@ -166,6 +167,24 @@ pub enum Event {
         /// The call.
         call_id: CallId,
     },
+    /// The tool is about to be asked whether a call of unknown outcome happened. It only looks.
+    ReconcileRequested {
+        /// The step.
+        step: StepId,
+        /// The call.
+        call_id: CallId,
+    },
+    /// What the tool found out about a call of unknown outcome.
+    Reconciled {
+        /// The step.
+        step: StepId,
+        /// The call.
+        call_id: CallId,
+        /// The tool.
+        tool: String,
+        /// What it found.
+        found: Found,
+    },
     /// A person is asked.
     ApprovalRequested(Approval),
     /// A person (or their rule) answered.
@@ -177,6 +196,7 @@ pub enum Event {
         /// The answer.
         answer: Answer,
         /// Who answered.
+        #[serde(flatten)]
         by: AnsweredBy,
     },
     /// Nobody is here to answer: the driver lets go of the run.

@@ -5,6 +5,7 @@ use slipway_contract::event::{EventKind, RunEvent};
 
 use crate::event::{Event, Recorded};
 use crate::machine::{Illegal, State};
+use crate::ports::tool::Found;
 
 /// The public event for a journalled one, given the state after it; some have none.
 #[must_use]
@@ -171,6 +172,22 @@ fn kind(event: &Event, state: &State) -> Option<EventKind> {
             output: end.output,
             usage: state.usage().clone(),
         },
-        Event::WaitEnded { .. } | Event::ToolOutcomeUnknown { .. } => return None,
+        Event::Reconciled {
+            step,
+            call_id,
+            tool,
+            found: Found::Happened { result },
+        } => EventKind::ToolReturned {
+            tool,
+            step,
+            call_id,
+            result,
+            is_error: false,
+            took_ms: None,
+        },
+        Event::WaitEnded { .. }
+        | Event::ToolOutcomeUnknown { .. }
+        | Event::ReconcileRequested { .. }
+        | Event::Reconciled { .. } => return None,
     })
 }

@@ -68,6 +68,9 @@ pub struct ToolSpec {
     /// call that changes something holds only when [`Permission::Unasked`] is granted.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub approval: Option<ApprovalPolicy>,
+    /// Whether the tool can find out what became of a call of unknown outcome.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub reconciles: bool,
 }
 
 /// A run's limits.

@@ -153,15 +153,12 @@ impl Runner {
                 let tool = self
                     .tool(name)
                     .ok_or_else(|| RunError::Tool(name.clone()))?;
-                let definition = tool.definition().clone();
-                let approval = entry.approval;
-                Ok((
-                    tool,
-                    ToolSpec {
-                        definition,
-                        approval,
-                    },
-                ))
+                let spec = ToolSpec {
+                    definition: tool.definition().clone(),
+                    approval: entry.approval,
+                    reconciles: tool.reconciles(),
+                };
+                Ok((tool, spec))
             })
             .collect()
     }

@@ -80,6 +80,7 @@ impl World {
             tools: vec![ToolSpec {
                 definition: definition("double", Effect::Read),
                 approval: None,
+                reconciles: false,
             }],
             limits: Limits::default(),
             output_schema: None,

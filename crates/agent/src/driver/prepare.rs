@@ -42,6 +42,14 @@ pub(super) async fn intents(
             })
             .into_iter()
             .collect(),
+        Effect::Reconcile { step } => state
+            .call(step)
+            .map(|call| Event::ReconcileRequested {
+                step,
+                call_id: call.call_id.clone(),
+            })
+            .into_iter()
+            .collect(),
         Effect::RejectTool { step, message } => state
             .call(step)
             .map(|call| Event::ToolRejected {

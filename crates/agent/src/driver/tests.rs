@@ -28,6 +28,8 @@ use crate::ports::journal::Append;
 use crate::ports::model::{ModelError, ModelErrorKind};
 use crate::spec::{Limits, ToolSpec};
 
+mod reconcile;
+
 const RUN: RunId = RunId::from_random([7; 10]);
 
 #[derive(Default)]
@@ -84,6 +86,7 @@ fn spec(tools: &[ToolDefinition]) -> RunSpec {
     let tools = tools.iter().map(|definition| ToolSpec {
         definition: definition.clone(),
         approval: None,
+        reconciles: false,
     });
     RunSpec {
         agent: "tester".parse().unwrap(),

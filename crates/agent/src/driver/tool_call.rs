@@ -12,16 +12,25 @@ use super::model_call::milliseconds;
 use crate::event::Event;
 use crate::machine::Call;
 use crate::policy::Grants;
-use crate::ports::tool::{Invocation, ToolError};
+use crate::ports::tool::{Found, Invocation, Tool, ToolError};
 use crate::spec::RunSpec;
 
 /// Makes the call and says what came of it.
 pub(super) async fn attempt(ports: Ports, run: RunId, spec: Arc<RunSpec>, call: Call) -> Event {
+    let (tool, invocation) = match door(&ports, run, &spec, &call) {
+        Ok(passed) => passed,
+        Err(message) => {
+            return Event::ToolFailed {
+                step: call.step,
+                call_id: call.call_id,
+                message,
+            };
+        }
+    };
     let Call {
         step,
         call_id,
         tool: name,
-        arguments,
         effect,
         ..
     } = call;
@@ -29,32 +38,6 @@ pub(super) async fn attempt(ports: Ports, run: RunId, spec: Arc<RunSpec>, call: 
         step,
         call_id: call_id.clone(),
         message,
-    };
-    let Some(tool) = ports
-        .tools
-        .iter()
-        .find(|tool| tool.definition().name == name)
-    else {
-        return fatal(format!(
-            "The tool {name:?} is not there any more. Start a new run."
-        ));
-    };
-    let approved = spec
-        .tools
-        .iter()
-        .find(|tool| tool.definition.name == name)
-        .map(|tool| &tool.definition);
-    if approved != Some(tool.definition()) {
-        return fatal(format!(
-            "The tool {name:?} is not what it was when the run began, so what was approved is void. Start a new run."
-        ));
-    }
-    let invocation = Invocation {
-        run,
-        step,
-        idempotency_key: format!("{run}-{step}"),
-        arguments,
-        grants: Arc::new(Grants::new(Path::new(&spec.workdir), &spec.granted)),
     };
     let begun = ports.clock.monotonic();
     let timeout = tool.timeout();
@@ -96,6 +79,62 @@ pub(super) async fn attempt(ports: Ports, run: RunId, spec: Arc<RunSpec>, call: 
             "The tool {name:?} failed with a fault of its own. This is a bug in the tool."
         )),
     }
+}
+
+/// Lets the tool find out whether the call happened. Where it cannot, for whatever reason, it
+/// stays unknown, and a person is asked.
+pub(super) async fn reconcile(ports: Ports, run: RunId, spec: Arc<RunSpec>, call: Call) -> Event {
+    let found = match door(&ports, run, &spec, &call) {
+        Err(message) => {
+            tracing::warn!(%run, step = %call.step, message, "a call could not be looked for");
+            Found::Unknown
+        }
+        Ok((tool, invocation)) => {
+            let looked = std::panic::AssertUnwindSafe(tool.reconcile(invocation)).catch_unwind();
+            tokio::select! {
+                biased;
+                found = looked => found.unwrap_or(Found::Unknown),
+                () = ports.clock.sleep(tool.timeout()) => Found::Unknown,
+            }
+        }
+    };
+    Event::Reconciled {
+        step: call.step,
+        call_id: call.call_id,
+        tool: call.tool,
+        found,
+    }
+}
+
+/// The tool and all that it may touch, if it is still the one that was approved.
+fn door<'p>(
+    ports: &'p Ports,
+    run: RunId,
+    spec: &RunSpec,
+    call: &Call,
+) -> Result<(&'p dyn Tool, Invocation), String> {
+    let name = &call.tool;
+    let mut tools = ports.tools.iter();
+    let Some(tool) = tools.find(|tool| tool.definition().name == *name) else {
+        return Err(format!(
+            "The tool {name:?} is not there any more. Start a new run."
+        ));
+    };
+    let mut specs = spec.tools.iter();
+    let approved = specs.find(|tool| tool.definition.name == *name);
+    if approved.map(|tool| &tool.definition) != Some(tool.definition()) {
+        return Err(format!(
+            "The tool {name:?} is not what it was when the run began, so what was approved is void. Start a new run."
+        ));
+    }
+    let invocation = Invocation {
+        run,
+        step: call.step,
+        idempotency_key: format!("{run}-{}", call.step),
+        arguments: call.arguments.clone(),
+        grants: Arc::new(Grants::new(Path::new(&spec.workdir), &spec.granted)),
+    };
+    Ok((&**tool, invocation))
 }
 
 /// A call that reads and took too long is told to the model; whether one that changes something

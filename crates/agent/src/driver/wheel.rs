@@ -89,6 +89,7 @@ enum Key {
     Model(StepId, u32),
     Wait(StepId),
     Tool(StepId, u32),
+    Reconcile(StepId, u32),
     Ask(StepId),
 }
 
@@ -276,6 +277,7 @@ impl<'a> Wheel<'a> {
                 Work::Model { step, attempt } => Key::Model(*step, *attempt),
                 Work::Wait { step, .. } => Key::Wait(*step),
                 Work::Tool { step, attempt } => Key::Tool(*step, *attempt),
+                Work::Reconcile { step, attempt } => Key::Reconcile(*step, *attempt),
                 Work::Ask(approval) => Key::Ask(approval.step),
             };
             if self.started.contains(&key) {
@@ -310,6 +312,12 @@ impl<'a> Wheel<'a> {
                 let call = self.state.call(step)?.clone();
                 let spec = self.spec()?;
                 async move { Came::Event(tool_call::attempt(ports, run, spec, call).await) }.boxed()
+            }
+            Work::Reconcile { step, .. } => {
+                let call = self.state.call(step)?.clone();
+                let spec = self.spec()?;
+                async move { Came::Event(tool_call::reconcile(ports, run, spec, call).await) }
+                    .boxed()
             }
             Work::Ask(approval) => async move {
                 match ports.approvals.ask(run, &approval).await {

@@ -28,6 +28,8 @@ pub struct Call {
     pub effect: Effect,
     /// How often it was begun.
     pub attempts: u32,
+    /// Whether the tool can be asked what became of its newest attempt, and was not asked yet.
+    pub reconcilable: bool,
     /// Where it stands.
     pub status: CallStatus,
 }
@@ -45,8 +47,11 @@ pub enum CallStatus {
     Asked(Approval),
     /// Was begun.
     InFlight,
-    /// Was cut off, and is not safe to repeat: a person must be asked.
+    /// Was cut off, and is not safe to repeat: the tool if it can tell, else a person, must be
+    /// asked.
     Unknown,
+    /// The tool is asked whether it happened.
+    Reconciling,
     /// A person was asked whether it happened.
     AskedOutcome(Approval),
     /// Has its result.
@@ -71,7 +76,10 @@ impl Call {
         !self.effect.reads_only()
             && matches!(
                 self.status,
-                CallStatus::InFlight | CallStatus::Unknown | CallStatus::AskedOutcome(_)
+                CallStatus::InFlight
+                    | CallStatus::Unknown
+                    | CallStatus::Reconciling
+                    | CallStatus::AskedOutcome(_)
             )
     }
 
@@ -98,6 +106,7 @@ impl Call {
             step: self.step,
             question,
             binding,
+            expires_at: None,
         }
     }
 }
@@ -163,6 +172,7 @@ pub(super) fn admit(spec: &RunSpec, step: StepId, call: &ToolCall, repeated: &[C
         arguments: call.arguments.clone(),
         effect,
         attempts: 0,
+        reconcilable: tool.is_some_and(|tool| tool.reconciles),
         status,
     }
 }
@@ -229,6 +239,7 @@ fn by_policy(
         ApprovalPolicy::Allow | ApprovalPolicy::Ask => CallStatus::NeedsApproval(Approval {
             step,
             binding: binding::of_call(&tool.definition, &call.arguments),
+            expires_at: None,
             question: Question::Call {
                 call_id: call.call_id.clone(),
                 tool: call.tool.clone(),

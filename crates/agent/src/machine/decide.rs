@@ -24,6 +24,11 @@ pub enum Effect {
         /// The step.
         step: StepId,
     },
+    /// Ask the tool whether a call of unknown outcome happened.
+    Reconcile {
+        /// The step.
+        step: StepId,
+    },
     /// Tell the model that a call is not made.
     RejectTool {
         /// The step.
@@ -56,6 +61,7 @@ pub fn decide(state: &State) -> Vec<Effect> {
             return vec![Effect::Ask(Approval {
                 step: StepId(state.last_step + 1),
                 binding: binding::of_grant(&spec.missing, spec.behaviour),
+                expires_at: None,
                 question: Question::Grant {
                     permissions: spec.missing.clone(),
                     behaviour: spec.behaviour,
@@ -93,11 +99,13 @@ pub fn decide(state: &State) -> Vec<Effect> {
         .filter_map(|call| match &call.status {
             CallStatus::Wanted => Some(Effect::CallTool { step: call.step }),
             CallStatus::NeedsApproval(approval) => Some(Effect::Ask(approval.clone())),
+            CallStatus::Unknown if call.reconcilable => Some(Effect::Reconcile { step: call.step }),
             CallStatus::Unknown => Some(Effect::Ask(call.outcome_question())),
             CallStatus::Refused(_)
             | CallStatus::Asked(_)
             | CallStatus::AskedOutcome(_)
             | CallStatus::InFlight
+            | CallStatus::Reconciling
             | CallStatus::Settled { .. } => None,
         })
         .collect();

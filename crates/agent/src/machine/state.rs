@@ -93,6 +93,13 @@ pub enum Work {
         /// The attempt.
         attempt: u32,
     },
+    /// A tool finds out what became of a call.
+    Reconcile {
+        /// The step.
+        step: StepId,
+        /// The attempt that it looks for.
+        attempt: u32,
+    },
     /// A question to a person.
     Ask(Approval),
 }
@@ -231,13 +238,13 @@ impl State {
                 ms: retry_in_ms,
             }),
         });
-        let tools = self
-            .calls
-            .iter()
-            .filter(|call| call.status == CallStatus::InFlight);
-        let tools = tools.map(|call| Work::Tool {
-            step: call.step,
-            attempt: call.attempts,
+        let tools = self.calls.iter().filter_map(|call| {
+            let (step, attempt) = (call.step, call.attempts);
+            match call.status {
+                CallStatus::InFlight => Some(Work::Tool { step, attempt }),
+                CallStatus::Reconciling => Some(Work::Reconcile { step, attempt }),
+                _ => None,
+            }
         });
         let questions = self.questions().into_iter().cloned().map(Work::Ask);
         model.into_iter().chain(tools).chain(questions).collect()

@@ -14,6 +14,7 @@ use slipway_contract::{CallId, ContentHash, StepId, Timestamp, Usd};
 use super::*;
 use crate::event::{Event, Recorded};
 use crate::ports::model::ModelErrorKind;
+use crate::ports::tool::Found;
 use crate::spec::{Limits, RunSpec, ToolSpec};
 
 fn tool(name: &str, effect: ToolEffect) -> ToolSpec {
@@ -26,6 +27,7 @@ fn tool(name: &str, effect: ToolEffect) -> ToolSpec {
             server: "built-in".into(),
         },
         approval: None,
+        reconciles: name == "send",
     }
 }
 
@@ -44,6 +46,7 @@ fn spec() -> RunSpec {
             tool("read", ToolEffect::Read),
             tool("put", ToolEffect::Idempotent),
             tool("post", ToolEffect::Write),
+            tool("send", ToolEffect::Write),
         ],
         limits: Limits {
             max_steps: 30,
@@ -136,6 +139,10 @@ fn intent(state: &State, effect: Effect) -> Event {
                 message,
             }
         }
+        Effect::Reconcile { step } => Event::ReconcileRequested {
+            step,
+            call_id: state.call(step).unwrap().call_id.clone(),
+        },
         Effect::Ask(approval) => Event::ApprovalRequested(approval),
         Effect::Finish(end) => Event::Finished(end),
     }
@@ -233,7 +240,7 @@ fn outcomes(state: &State, dice: u8) -> Vec<Event> {
                     6 => responded(
                         step,
                         attempt,
-                        calls(&["post", "post", "read"]),
+                        calls(&["post", "send", "send", "read"]),
                         StopReason::ToolCalls,
                     ),
                     _ => responded(
@@ -273,6 +280,18 @@ fn outcomes(state: &State, dice: u8) -> Vec<Event> {
                     },
                 });
             }
+            Work::Reconcile { step, .. } => events.push(Event::Reconciled {
+                step,
+                call_id: state.call(step).unwrap().call_id.clone(),
+                tool: "send".into(),
+                found: match dice % 3 {
+                    0 => Found::Happened {
+                        result: json!("sent"),
+                    },
+                    1 => Found::NotHappened,
+                    _ => Found::Unknown,
+                },
+            }),
             Work::Ask(approval) => {
                 let answer = match (&approval.question, dice % 3) {
                     (slipway_contract::approval::Question::Outcome { .. }, 0) => {
@@ -434,7 +453,9 @@ proptest! {
         resumed.follow();
         for (old, new) in before.calls().iter().zip(resumed.state.calls()) {
             if old.status == CallStatus::InFlight && !old.effect.repeatable() {
-                prop_assert!(matches!(new.status, CallStatus::AskedOutcome(_)) || resumed.state.end().is_some(), "a cut-off write must ask: {new:?}");
+                let looks = matches!((&new.status, new.tool.as_str()), (CallStatus::Reconciling, "send"));
+                let asks = matches!(new.status, CallStatus::AskedOutcome(_)) || looks;
+                prop_assert!(asks || resumed.state.end().is_some(), "a cut-off write must ask: {new:?}");
             }
             if old.is_settled() {
                 prop_assert_eq!(old, new, "a settled call is never made again");

@@ -9,7 +9,9 @@ use serde_json::{Value, json};
 use slipway_contract::tool::{DeclaredEffect, Effect, ToolDefinition};
 
 use super::lock;
-use crate::ports::tool::{Invocation, Tool, ToolError};
+use crate::ports::tool::{Found, Invocation, Tool, ToolError};
+
+type Reconcile = dyn Fn(&Invocation) -> Found + Send + Sync;
 
 type Call = dyn Fn(Invocation) -> Pin<Box<dyn Future<Output = Result<Value, ToolError>> + Send>>
     + Send
@@ -20,6 +22,7 @@ pub struct ScriptedTool {
     definition: ToolDefinition,
     timeout: Duration,
     call: Box<Call>,
+    reconcile: Option<Box<Reconcile>>,
     calls: Mutex<Vec<Invocation>>,
     dropped: Mutex<u32>,
 }
@@ -47,6 +50,7 @@ impl ScriptedTool {
             definition,
             timeout: Duration::from_secs(60),
             call: Box::new(move |invocation| Box::pin(call(invocation))),
+            reconcile: None,
             calls: Mutex::default(),
             dropped: Mutex::default(),
         }
@@ -70,6 +74,16 @@ impl ScriptedTool {
     #[must_use]
     pub const fn timing_out_after(mut self, timeout: Duration) -> Self {
         self.timeout = timeout;
+        self
+    }
+
+    /// The same, able to say what became of a call.
+    #[must_use]
+    pub fn reconciling(
+        mut self,
+        reconcile: impl Fn(&Invocation) -> Found + Send + Sync + 'static,
+    ) -> Self {
+        self.reconcile = Some(Box::new(reconcile));
         self
     }
 
@@ -121,6 +135,15 @@ impl Tool for ScriptedTool {
         let result = (self.call)(invocation).await;
         unfinished.ended = true;
         result
+    }
+
+    fn reconciles(&self) -> bool {
+        self.reconcile.is_some()
+    }
+
+    async fn reconcile(&self, invocation: Invocation) -> Found {
+        let reconcile = self.reconcile.as_ref();
+        reconcile.map_or(Found::Unknown, |reconcile| reconcile(&invocation))
     }
 }
 

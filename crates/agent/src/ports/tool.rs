@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use slipway_contract::tool::ToolDefinition;
 use slipway_contract::{RunId, StepId};
@@ -44,6 +45,32 @@ pub trait Tool: Send + Sync {
     /// # Errors
     /// [`ToolError::Model`] for what the model can act on, [`ToolError::Fatal`] for what ends the run.
     async fn call(&self, invocation: Invocation) -> Result<Value, ToolError>;
+
+    /// Whether [`Self::reconcile`] can tell more than that it does not know.
+    fn reconciles(&self) -> bool {
+        false
+    }
+
+    /// Finds out whether an earlier attempt at this call happened, by looking and changing
+    /// nothing. It is asked before a person is, and before anything is repeated.
+    async fn reconcile(&self, _: Invocation) -> Found {
+        Found::Unknown
+    }
+}
+
+/// What a tool finds out about a call whose outcome is unknown.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "outcome", rename_all = "snake_case")]
+pub enum Found {
+    /// It happened, and this is what it returned.
+    Happened {
+        /// The result.
+        result: Value,
+    },
+    /// It did not happen, not even in part: it may be made.
+    NotHappened,
+    /// Neither can be told: a person is asked.
+    Unknown,
 }
 
 /// How a tool fails.

@@ -1,17 +1,18 @@
 //! `edit_file`: one exact text in a file, replaced by another.
 
-use std::io::Read as _;
+use std::io::Read;
+use std::path::Path;
 
 use async_trait::async_trait;
 use serde::Deserialize;
 use serde_json::{Value, json};
 use slipway_agent::policy::Access;
-use slipway_agent::ports::tool::{Invocation, Tool, ToolError};
+use slipway_agent::ports::tool::{Found, Invocation, Tool, ToolError};
 use slipway_contract::tool::{DeclaredEffect, Effect, ToolDefinition};
 
 use super::Backups;
 use super::change::{Author, Change};
-use super::place::{Place, failure};
+use super::place::{self, Place, failure};
 use super::text::size;
 use crate::arguments::{parse, told};
 use crate::blocking;
@@ -88,14 +89,58 @@ impl Tool for EditFile {
             let edited = edit(&content, &arguments, &place.shown)?;
             stop.check()?;
             change.finish(edited.content.as_bytes(), &author)?;
-            Ok(json!({
-                "path": place.shown,
-                "line": edited.line,
-                "lines_removed": arguments.old_text.lines().count(),
-                "lines_added": arguments.new_text.lines().count(),
-            }))
+            Ok(report(&place.shown, edited.line, &arguments))
         })
         .await
+    }
+
+    fn reconciles(&self) -> bool {
+        true
+    }
+
+    /// What the file held before is kept first, so without it the edit had not begun; with it the
+    /// file tells which of the two it holds, unless somebody changed it since.
+    async fn reconcile(&self, invocation: Invocation) -> Found {
+        let backups = self.backups.clone();
+        let looked = blocking::run(move |_| {
+            let arguments: Arguments = parse(invocation.arguments)?;
+            let absolute = invocation.grants.resolve(&arguments.path);
+            let shown = place::shown(&invocation.grants, &absolute);
+            let before = backups.path_of(invocation.run, invocation.step, &shown);
+            let Some(before) = kept(&before, &shown)? else {
+                return Ok(Found::NotHappened);
+            };
+            let place = Place::new(&invocation.grants, &arguments.path, Access::Write)?;
+            let now = content(&mut place.open_file()?, &shown)?;
+            let edited = edit(&before, &arguments, &shown)?;
+            Ok(if now == edited.content {
+                let result = report(&shown, edited.line, &arguments);
+                Found::Happened { result }
+            } else if now == before {
+                Found::NotHappened
+            } else {
+                Found::Unknown
+            })
+        });
+        looked.await.unwrap_or(Found::Unknown)
+    }
+}
+
+fn report(shown: &str, line: usize, arguments: &Arguments) -> Value {
+    json!({
+        "path": shown,
+        "line": line,
+        "lines_removed": arguments.old_text.lines().count(),
+        "lines_added": arguments.new_text.lines().count(),
+    })
+}
+
+/// The content that was kept, if any was.
+fn kept(place: &Path, shown: &str) -> Result<Option<String>, ToolError> {
+    match std::fs::File::open(place) {
+        Ok(mut file) => content(&mut file, shown).map(Some),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(told(failure(&error, shown))),
     }
 }
 
@@ -106,6 +151,10 @@ fn current(change: &mut Change<'_>, place: &Place) -> Result<String, ToolError> 
             "`{shown}` does not exist; write_file makes a new file."
         )));
     };
+    content(file, shown)
+}
+
+fn content(file: &mut impl Read, shown: &str) -> Result<String, ToolError> {
     let mut bytes = Vec::new();
     file.take(LARGEST + 1)
         .read_to_end(&mut bytes)

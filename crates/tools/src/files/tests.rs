@@ -2,7 +2,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use serde_json::{Value, json};
-use slipway_agent::ports::tool::{Tool, ToolError};
+use slipway_agent::ports::tool::{Found, Tool, ToolError};
 
 use super::edit_file::EditFile;
 use super::list_files::ListFiles;
@@ -609,4 +609,37 @@ async fn without_grants_nothing_is_touched() {
         assert!(error.to_string().contains("may"), "{error}");
     }
     assert_eq!(std::fs::read_dir(workspace.path("out")).unwrap().count(), 0);
+}
+
+#[tokio::test]
+async fn an_edit_knows_what_became_of_it() {
+    let edit_of = |workspace: &Workspace| EditFile::new(workspace.backups());
+    let arguments = json!({"path": "out/a.txt", "old_text": "b", "new_text": "bb"});
+    let call = |workspace: &Workspace| with_grants(arguments.clone(), workspace.grants());
+
+    let workspace = Workspace::new();
+    workspace.put("out/a.txt", "a b c");
+    let edit = edit_of(&workspace);
+    let not_begun = edit.reconcile(call(&workspace)).await;
+    assert_eq!(not_begun, Found::NotHappened);
+
+    let result = edit.call(call(&workspace)).await.unwrap();
+    let done = edit.reconcile(call(&workspace)).await;
+    assert_eq!(done, Found::Happened { result });
+    assert_eq!(workspace.text("out/a.txt"), "a bb c", "it only looked");
+
+    // Cut off after the content was kept and before it was changed.
+    workspace.put("out/a.txt", "a b c");
+    let kept_only = edit.reconcile(call(&workspace)).await;
+    assert_eq!(kept_only, Found::NotHappened);
+
+    workspace.put("out/a.txt", "a bb c, and more by somebody else");
+    let changed_since = edit.reconcile(call(&workspace)).await;
+    assert_eq!(changed_since, Found::Unknown);
+    std::fs::remove_file(workspace.path("out/a.txt")).unwrap();
+    let gone = edit.reconcile(call(&workspace)).await;
+    assert_eq!(gone, Found::Unknown);
+    let none = sample::grants(&workspace.path(""), &[]);
+    let ungranted = edit.reconcile(with_grants(arguments.clone(), none)).await;
+    assert_eq!(ungranted, Found::Unknown, "nothing is read without a grant");
 }

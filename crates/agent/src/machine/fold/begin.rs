@@ -78,6 +78,11 @@ impl State {
             };
         }
         for call in &mut self.calls {
+            if call.status == CallStatus::Reconciling {
+                // To look once more changes nothing.
+                call.status = CallStatus::Unknown;
+                call.reconcilable = true;
+            }
             if call.status == CallStatus::InFlight {
                 call.status = if call.effect.repeatable() {
                     CallStatus::Wanted

@@ -126,7 +126,7 @@ impl State {
                 call.attempts = *attempt;
                 call.status = CallStatus::InFlight;
                 self.usage.tool_calls += 1;
-                Ok(())
+                self.reconcilable_again(*step)
             }
             Event::ToolRejected { step, message, .. } => {
                 let call = self.call_mut(*step)?;
@@ -160,6 +160,8 @@ impl State {
                 };
                 Ok(())
             }
+            Event::ReconcileRequested { step, .. } => self.reconcile_requested(*step),
+            Event::Reconciled { step, found, .. } => self.reconciled(*step, found),
             Event::ApprovalRequested(approval) => self.asked(approval),
             Event::ApprovalResolved {
                 step,

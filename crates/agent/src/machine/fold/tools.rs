@@ -11,6 +11,7 @@ use crate::canonical;
 use crate::machine::answer::failed;
 use crate::machine::calls::{Call, CallStatus};
 use crate::machine::state::State;
+use crate::ports::tool::Found;
 
 /// How often the same failing call may be made before the run is ended.
 const SAME_FAILURES: u32 = 3;
@@ -34,6 +35,40 @@ impl State {
         self.call_mut(step)?.status = CallStatus::Settled { result, is_error };
         if self.calls.iter().all(Call::is_settled) {
             self.flush_results();
+        }
+        Ok(())
+    }
+
+    /// Each attempt can be looked for once.
+    pub(super) fn reconcilable_again(&mut self, step: StepId) -> Step {
+        let tools = self.spec.as_ref().map(|spec| spec.tools.as_slice());
+        let call = self.calls.iter_mut().find(|call| call.step == step);
+        if let (Some(tools), Some(call)) = (tools, call) {
+            let tool = tools.iter().find(|tool| tool.definition.name == call.tool);
+            call.reconcilable = tool.is_some_and(|tool| tool.reconciles);
+        }
+        Ok(())
+    }
+
+    pub(super) fn reconcile_requested(&mut self, step: StepId) -> Step {
+        let call = self.call_mut(step)?;
+        if call.status != CallStatus::Unknown || !call.reconcilable {
+            return Err("there is nothing to find out about the tool call");
+        }
+        call.reconcilable = false;
+        call.status = CallStatus::Reconciling;
+        Ok(())
+    }
+
+    pub(super) fn reconciled(&mut self, step: StepId, found: &Found) -> Step {
+        let call = self.call_mut(step)?;
+        if call.status != CallStatus::Reconciling {
+            return Err("nobody asked what became of the tool call");
+        }
+        match found {
+            Found::Happened { result } => return self.settle(step, result.clone(), false),
+            Found::NotHappened => call.status = CallStatus::Wanted,
+            Found::Unknown => call.status = CallStatus::Unknown,
         }
         Ok(())
     }

@@ -75,6 +75,7 @@ impl World {
                 .map(|tool| ToolSpec {
                     definition: tool.definition().clone(),
                     approval: None,
+                    reconciles: false,
                 })
                 .collect(),
             limits: Limits::default(),

@@ -1,0 +1,59 @@
+//! `slipway snapshots`.
+
+use clap::{Args, Subcommand};
+
+/// List, take, verify and restore copies of all local data
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  slipway snapshots                     The same as `slipway snapshots list`
+  slipway snapshots create              Before you try something
+  slipway snapshots restore newest      Go back to the newest one that is whole
+
+One is taken each day, and before the data is brought to a newer version of Slipway.
+They work also when the database cannot be opened.")]
+pub(crate) struct SnapshotsArgs {
+    #[command(subcommand)]
+    pub(crate) command: Option<SnapshotsCommand>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum SnapshotsCommand {
+    /// List the snapshots, the newest first; changes nothing
+    #[command(after_help = "\
+Examples:
+  slipway snapshots list
+  slipway snapshots list --json")]
+    List,
+    /// Take a snapshot now, while runs go on; it stays until you remove its folder
+    #[command(after_help = "\
+Examples:
+  slipway snapshots create
+  slipway snapshots create --json")]
+    Create,
+    /// Read through one snapshot, or all of them, and say what is wrong; changes nothing
+    #[command(after_help = "\
+Examples:
+  slipway snapshots verify
+  slipway snapshots verify 2026-11-22-100355-daily
+
+It ends with 1 when a snapshot is not whole.")]
+    Verify {
+        /// The snapshot; `newest` for the newest that is whole
+        #[arg(value_name = "NAME")]
+        name: Option<String>,
+    },
+    /// Make a snapshot the database; what is there now becomes a snapshot itself
+    #[command(after_help = "\
+Examples:
+  slipway snapshots restore newest
+  slipway snapshots restore 2026-11-22-100355-daily
+
+It refuses while a window or a run has the database open. What happened since the snapshot
+is no longer known after it: runs, answers, and what was spent.")]
+    Restore {
+        /// The snapshot; `newest` for the newest that is whole
+        #[arg(value_name = "NAME")]
+        name: String,
+    },
+}

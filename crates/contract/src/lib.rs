@@ -6,6 +6,7 @@
 
 pub mod agent;
 pub mod approval;
+pub mod budget;
 pub mod command;
 pub mod error;
 pub mod event;
@@ -14,12 +15,15 @@ pub mod message;
 pub mod model;
 pub mod money;
 pub mod permission;
+pub mod rule;
 pub mod run;
 pub mod secret;
 pub mod tool;
+pub mod version;
+pub mod visible;
 
 pub use error::{ErrorCode, Problem};
-pub use id::{AgentName, CallId, ContentHash, RunId, StepId};
+pub use id::{AgentName, CallId, ContentHash, RuleId, RunId, StepId};
 pub use jiff::Timestamp;
 pub use money::Usd;
-pub use secret::Secret;
+pub use secret::{Secret, SecretPlace};

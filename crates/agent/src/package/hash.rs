@@ -19,6 +19,12 @@ pub fn behaviour(files: &Files) -> ContentHash {
     of(files.iter().filter(|(path, _)| path.is_behaviour()))
 }
 
+/// The hash of one file's content.
+#[must_use]
+pub fn content_of(bytes: &[u8]) -> ContentHash {
+    ContentHash::from_bytes(Sha256::digest(bytes).into())
+}
+
 /// SHA-256 of one line for each file, sorted by the path's UTF-8 bytes: the file's SHA-256 in
 /// lower-case hex, a space, its size in decimal digits, a space, its path, a line feed. No path
 /// holds a line feed, so that no two packages have the same lines.
@@ -27,7 +33,7 @@ fn of<'a>(files: impl Iterator<Item = (&'a PackagePath, &'a [u8])>) -> ContentHa
     let mut line = String::new();
     for (path, bytes) in files {
         line.clear();
-        let digest = ContentHash::from_bytes(Sha256::digest(bytes).into());
+        let digest = content_of(bytes);
         // Writing to a String cannot fail.
         let _ = writeln!(line, "{digest} {} {path}", bytes.len());
         list.update(line.as_bytes());

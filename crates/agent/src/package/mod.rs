@@ -5,6 +5,7 @@
 //! a version of an agent that is valid as a whole.
 
 mod archive;
+mod diff;
 pub mod edit;
 mod error;
 mod files;
@@ -23,6 +24,7 @@ use slipway_contract::permission::Permission;
 use slipway_contract::{AgentName, ContentHash};
 
 pub use archive::{ArchiveFault, MAX_ARCHIVE_BYTES};
+pub use diff::diff;
 pub use error::PackageError;
 pub use files::{Files, MAX_FILES, MAX_INSTRUCTIONS_BYTES, MAX_MANIFEST_BYTES, MAX_TOTAL_BYTES};
 pub use folder::Existing;
@@ -183,6 +185,19 @@ impl Files {
     pub fn write_folder(&self, folder: &Path, existing: Existing) -> Result<(), PackageError> {
         folder::write(self, folder, existing)
     }
+}
+
+/// Gives one file of the package in a folder this content or, without one, removes it; nothing
+/// else is touched, and nothing is written through a symbolic link.
+///
+/// # Errors
+/// [`PackageError::Occupied`] where something else is in the way, [`PackageError::Io`].
+pub fn put_in_folder(
+    folder: &Path,
+    path: &PackagePath,
+    content: Option<&[u8]>,
+) -> Result<(), PackageError> {
+    folder::put(folder, path, content)
 }
 
 fn required<'a>(files: &'a Files, path: &'static str, most: u64) -> Result<&'a str, Finding> {

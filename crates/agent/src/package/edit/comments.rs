@@ -90,7 +90,7 @@ fn prefix_of(decor: &Decor) -> String {
 }
 
 /// The part of the text above a key that an empty line parts from it.
-fn detached(above: &str) -> &str {
+pub(super) fn detached(above: &str) -> &str {
     let mut end = 0;
     let mut at = 0;
     for line in above.split_inclusive('\n') {

@@ -142,13 +142,62 @@ fn tables(old: &mut ArrayOfTables, new: &[Json]) -> Result<(), Refusal> {
     if let (Some(above), Some(first)) = (above, made.first_mut()) {
         comments::prepend_to(first.decor_mut(), &above);
     }
+    let place = old.iter().filter_map(first_position).min();
     old.clear();
     for mut table in made {
-        // A table is printed where it stood; the list's order is what counts now.
-        table.set_position(None);
+        place_at(&mut table, place);
         old.push(table);
     }
     Ok(())
+}
+
+/// Where the first of a table and those below it is printed.
+fn first_position(table: &Table) -> Option<isize> {
+    let below = tables_below(table).filter_map(first_position).min();
+    table.position().into_iter().chain(below).min()
+}
+
+fn tables_below(table: &Table) -> Box<dyn Iterator<Item = &Table> + '_> {
+    Box::new(table.iter().flat_map(|(_, item)| {
+        let lists = item.as_array_of_tables().into_iter().flatten();
+        item.as_table().into_iter().chain(lists)
+    }))
+}
+
+/// Tables are printed where they stood; those of one place are printed in the order of the tree,
+/// which for the elements of a list and what is below them is the one that counts.
+fn place_at(table: &mut Table, place: Option<isize>) {
+    table.set_position(place);
+    for (_, item) in table.iter_mut() {
+        match item {
+            Item::Table(below) => place_at(below, place),
+            Item::ArrayOfTables(tables) => {
+                tables.iter_mut().for_each(|below| place_at(below, place));
+            }
+            _ => {}
+        }
+    }
+}
+
+/// Adds a table behind the others of a list.
+pub(super) fn push(tables: &mut ArrayOfTables, new: &Json) -> Result<(), Refusal> {
+    let made = new_table(new)?;
+    // What is below the last of them may be printed far behind it, and would be the new one's.
+    let place = tables.iter().filter_map(last_position).max();
+    tables.push(made);
+    if let Some(last) = tables
+        .len()
+        .checked_sub(1)
+        .and_then(|at| tables.get_mut(at))
+    {
+        place_at(last, place);
+    }
+    Ok(())
+}
+
+fn last_position(table: &Table) -> Option<isize> {
+    let below = tables_below(table).filter_map(last_position).max();
+    table.position().into_iter().chain(below).max()
 }
 
 /// Replaces a value; the comments around it stay.

@@ -2,6 +2,7 @@
 //! author wrote it: comments, order, spacing, the way a value is spelt.
 
 mod comments;
+mod kept;
 mod list;
 mod merge;
 #[cfg(test)]
@@ -92,6 +93,9 @@ impl ManifestText {
     pub fn set(&mut self, path: &[Step], value: &Value) -> Result<(), EditError> {
         let mut edited = self.document.clone();
         walk::set(edited.as_item_mut(), path, value).map_err(|error| error.at(path))?;
+        if !kept::settle(&self.document, &mut edited) {
+            return Err(Refusal::Unwritable("the value in this place").at(path));
+        }
         self.document = edited;
         Ok(())
     }
@@ -99,7 +103,13 @@ impl ManifestText {
     /// Takes away what is at a place, with the comments that belong to it: those right above it
     /// and on its line. Says whether there was anything.
     pub fn remove(&mut self, path: &[Step]) -> bool {
-        walk::remove(self.document.as_item_mut(), path)
+        let mut edited = self.document.clone();
+        let is_removed =
+            walk::remove(edited.as_item_mut(), path) && kept::settle(&self.document, &mut edited);
+        if is_removed {
+            self.document = edited;
+        }
+        is_removed
     }
 }
 

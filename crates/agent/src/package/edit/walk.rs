@@ -84,8 +84,7 @@ fn set_in_tables(
     new: &Json,
 ) -> Result<(), Refusal> {
     if index == tables.len() && rest.is_empty() {
-        tables.push(merge::new_table(new)?);
-        return Ok(());
+        return merge::push(tables, new);
     }
     let table = tables.get_mut(index).ok_or(Refusal::NoPlace)?;
     match rest {

@@ -1,6 +1,7 @@
 //! A package as a folder. Everything goes through a handle of the folder, so that no symbolic
 //! link, and no race with one, leads out of it.
 
+mod put;
 mod read;
 #[cfg(test)]
 mod tests;
@@ -10,6 +11,7 @@ use std::io;
 use std::path::Path;
 
 use super::error::PackageError;
+pub(super) use put::put;
 pub(super) use read::read;
 pub use write::Existing;
 pub(super) use write::write;

@@ -174,7 +174,7 @@ fn write_all(files: &Files, dir: &Dir) -> io::Result<()> {
 }
 
 /// A folder that did not exist before, with this prefix and a number.
-fn new_folder(dir: &Dir, prefix: &str) -> io::Result<String> {
+pub(super) fn new_folder(dir: &Dir, prefix: &str) -> io::Result<String> {
     const ATTEMPTS: u32 = 1000;
     for number in 0..ATTEMPTS {
         let name = format!("{prefix}{number}");

@@ -29,7 +29,7 @@ pub(super) const MODEL: &[&str] = &["use", "temperature", "max_output_tokens"];
 /// The keys of `[model]` that a later version will give a meaning.
 pub(super) const MODEL_RESERVED: &[&str] = &["fallback"];
 /// `[limits]`
-pub(super) const LIMITS: &[&str] = &["max_steps", "budget_usd", "timeout"];
+pub(super) const LIMITS: &[&str] = &["max_steps", "budget_usd", "timeout", "approval_timeout"];
 /// `[[tools]]`
 pub(super) const TOOL: &[&str] = &["use", "approval"];
 /// `[mcp.NAME]`

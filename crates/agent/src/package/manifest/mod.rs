@@ -1,5 +1,6 @@
 //! What `agent.toml` says.
 
+mod duration;
 mod file_request;
 mod host;
 mod keys;
@@ -9,7 +10,6 @@ mod schema;
 mod tables;
 #[cfg(test)]
 mod tests;
-mod timeout;
 mod tool_ref;
 mod values;
 

@@ -3,9 +3,10 @@
 use slipway_contract::Usd;
 use toml::de::DeValue;
 
+use crate::package::manifest::duration::{self, Span};
+use crate::package::manifest::keys;
 use crate::package::manifest::reader::{Reader, Section};
 use crate::package::manifest::values::Text;
-use crate::package::manifest::{keys, timeout};
 use crate::spec::Limits;
 
 pub(in crate::package::manifest) fn read(reader: &mut Reader<'_>, top: &Section<'_>) -> Limits {
@@ -19,18 +20,25 @@ pub(in crate::package::manifest) fn read(reader: &mut Reader<'_>, top: &Section<
             .integer(&section, "max_steps", &(1..=10_000))
             .unwrap_or(default.max_steps),
         budget_usd: budget(reader, &section),
-        timeout_ms: timeout(reader, &section),
+        draws_from: default.draws_from,
+        timeout_ms: duration(reader, &section, "timeout", Span::Work),
+        approval_timeout_ms: duration(reader, &section, "approval_timeout", Span::Wait),
     }
 }
 
-fn timeout(reader: &mut Reader<'_>, section: &Section<'_>) -> Option<u64> {
-    let found = section.get("timeout")?;
+fn duration(
+    reader: &mut Reader<'_>,
+    section: &Section<'_>,
+    key: &'static str,
+    span: Span,
+) -> Option<u64> {
+    let found = section.get(key)?;
     if !found.value.is_str() {
-        reader.expected("a duration such as \"30s\", \"5m\" or \"1h30m\"", &found);
+        reader.expected(&format!("a duration such as {}", span.examples()), &found);
         return None;
     }
-    let text = reader.text(section, "timeout", Text::Line(40))?;
-    let parsed = reader.parsed(text, timeout::milliseconds)?;
+    let text = reader.text(section, key, Text::Line(40))?;
+    let parsed = reader.parsed(text, |text| duration::milliseconds(text, span))?;
     Some(parsed.value)
 }
 

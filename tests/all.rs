@@ -2,6 +2,8 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod cli;
+#[cfg(unix)]
+mod durable;
 mod examples;
 mod kit;
 mod needs_strace;

@@ -146,6 +146,7 @@ fn changes_lists(event: &RunEvent) -> bool {
         event.kind,
         EventKind::RunStarted { .. }
             | EventKind::RunContinued { .. }
+            | EventKind::RunForked { .. }
             | EventKind::RunResumed {}
             | EventKind::RunParked { .. }
             | EventKind::RunFinished { .. }

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use slipway_contract::approval::{Answer, AnsweredBy, Approval};
+use slipway_contract::event::KeptResult;
 use slipway_contract::message::{Content, StopReason};
 use slipway_contract::model::ModelRef;
 use slipway_contract::run::{End, ParkReason, Tokens};
@@ -10,7 +11,7 @@ use slipway_contract::tool::Effect;
 use slipway_contract::{CallId, RunId, StepId, Timestamp, Usd};
 
 use crate::machine::compaction::Compaction;
-use crate::ports::model::ModelErrorKind;
+use crate::ports::model::{Billing, ModelErrorKind};
 use crate::ports::tool::Found;
 use crate::spec::RunSpec;
 
@@ -45,6 +46,26 @@ pub enum Event {
         /// This run's fixed facts; its input is the further message.
         spec: Box<RunSpec>,
     },
+    /// A step of another run is made again, or was edited by the person, and this run goes on from
+    /// there. The shared prefix ends before the step: at the answer that asked for it where it is
+    /// a tool call.
+    Forked {
+        /// The run whose prefix this one shares.
+        parent: RunId,
+        /// This run's fixed facts.
+        spec: Box<RunSpec>,
+        /// The step.
+        from: StepId,
+        /// The results that calls of the same answer had in the parent, and the edited one.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        settled: Vec<KeptResult>,
+        /// Calls of the same answer that the parent began and that may have happened.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        unknown: Vec<StepId>,
+        /// The model's answer as the person edited it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        answer: Option<Vec<Content>>,
+    },
     /// The run was taken up again: what was under way when it stopped has an unknown outcome.
     Resumed,
     /// A model call is about to be made.
@@ -58,9 +79,12 @@ pub enum Event {
         /// The most tokens that the answer may have.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         max_output_tokens: Option<u32>,
-        /// The worst case that was reserved.
+        /// The worst case that was reserved; none for what costs nothing, or nobody knows how much.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         reserved_usd: Option<Usd>,
+        /// Whether it was reserved within a budget, to which the answer's limit then keeps it.
+        #[serde(default, skip_serializing_if = "is_false")]
+        budgeted: bool,
     },
     /// A model answered.
     ModelResponded {
@@ -98,6 +122,26 @@ pub enum Event {
         /// Milliseconds to wait before the next attempt, decided with the provider's word and
         /// chance; none when it is not tried again.
         retry_in_ms: Option<u64>,
+        /// What the attempt may have cost.
+        #[serde(default)]
+        billing: Billing,
+    },
+    /// The provider billed more than was agreed for an answer that it gave.
+    ModelOverbilled {
+        /// The step.
+        step: StepId,
+        /// The attempt.
+        attempt: u32,
+        /// Who billed.
+        model: ModelRef,
+        /// The most output tokens that the request allowed.
+        announced_output_tokens: u32,
+        /// The output tokens that were billed.
+        billed_output_tokens: u64,
+        /// The worst case that was reserved.
+        reserved_usd: Usd,
+        /// What was billed beyond it.
+        beyond_usd: Usd,
     },
     /// The wait before the next attempt is over.
     WaitEnded {
@@ -206,4 +250,12 @@ pub enum Event {
     },
     /// The run ended.
     Finished(End),
+}
+
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "serde asks for a reference"
+)]
+const fn is_false(value: &bool) -> bool {
+    !*value
 }

@@ -47,6 +47,21 @@ fn kind(event: &Event, state: &State) -> Option<EventKind> {
             parent,
             input: spec.input,
         },
+        Event::Forked {
+            parent,
+            spec,
+            from,
+            settled,
+            answer,
+            ..
+        } => EventKind::RunForked {
+            parent,
+            input: spec.input,
+            from,
+            edited: answer.is_some() || settled.iter().any(|call| call.step == from),
+            answer,
+            results: settled,
+        },
         Event::Resumed => EventKind::RunResumed {},
         Event::ModelRequested {
             step,
@@ -88,6 +103,24 @@ fn kind(event: &Event, state: &State) -> Option<EventKind> {
             attempt,
             message,
             retry_in_ms,
+        },
+        Event::ModelOverbilled {
+            step,
+            attempt,
+            model,
+            announced_output_tokens,
+            billed_output_tokens,
+            reserved_usd,
+            beyond_usd,
+        } => EventKind::ModelOverbilled {
+            step,
+            attempt,
+            provider: model.provider,
+            model: model.model,
+            announced_output_tokens,
+            billed_output_tokens,
+            reserved_usd,
+            beyond_usd,
         },
         Event::Compacted { compaction } => EventKind::ContextCompacted {
             tokens_before: compaction.tokens_before,

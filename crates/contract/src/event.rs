@@ -52,6 +52,24 @@ pub enum EventKind {
         /// The person's message.
         input: String,
     },
+    /// A step of another run is made again or was edited, and this run goes on from there.
+    #[serde(rename = "run.forked")]
+    RunForked {
+        /// The run whose journal this one shares up to the step.
+        parent: RunId,
+        /// The person's input.
+        input: String,
+        /// The step.
+        from: StepId,
+        /// Whether the person edited it; else it is made again.
+        edited: bool,
+        /// The model's answer, where that was edited.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        answer: Option<Vec<Content>>,
+        /// The results that calls of the same answer have from the parent, and the edited one.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        results: Vec<KeptResult>,
+    },
     /// The run was taken up again after a stop, a crash or an answer.
     #[serde(rename = "run.resumed")]
     RunResumed {},
@@ -95,6 +113,27 @@ pub enum EventKind {
         first_token_ms: Option<u64>,
         /// Milliseconds from the request to the end.
         took_ms: u64,
+    },
+    /// The provider billed more than was reserved for the call. What was agreed is spent from the
+    /// budgets, and the rest is recorded beside them.
+    #[serde(rename = "model.overbilled")]
+    ModelOverbilled {
+        /// The step.
+        step: StepId,
+        /// From 1.
+        attempt: u32,
+        /// The provider.
+        provider: String,
+        /// The model.
+        model: String,
+        /// The most output tokens that the request allowed.
+        announced_output_tokens: u32,
+        /// The output tokens that were billed.
+        billed_output_tokens: u64,
+        /// The worst case that was reserved.
+        reserved_usd: Usd,
+        /// What was billed beyond it.
+        beyond_usd: Usd,
     },
     /// A model call failed.
     #[serde(rename = "model.failed")]
@@ -148,6 +187,7 @@ pub enum EventKind {
         #[serde(flatten)]
         answer: Answer,
         /// Who answered.
+        #[serde(flatten)]
         by: AnsweredBy,
     },
     /// A tool call ended, or was refused before it began.
@@ -188,4 +228,19 @@ pub enum EventKind {
         /// The run's figures.
         usage: Usage,
     },
+}
+
+/// A tool call's result that a forked run has from its parent, or from the person.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct KeptResult {
+    /// The call's step.
+    pub step: StepId,
+    /// The call.
+    pub call_id: CallId,
+    /// The tool.
+    pub tool: String,
+    /// The result.
+    pub result: Value,
+    /// Whether it failed in a way that the model can act on.
+    pub is_error: bool,
 }

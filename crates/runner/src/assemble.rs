@@ -6,12 +6,14 @@ use std::sync::Arc;
 use serde_json::Value;
 use slipway_agent::package::Package;
 use slipway_agent::package::manifest::ToolRef;
+use slipway_agent::policy::rule::policy;
 use slipway_agent::ports::model::Model;
 use slipway_agent::ports::tool::Tool;
 use slipway_agent::spec::{Limits, RunSpec, ToolSpec};
 use slipway_contract::Usd;
 use slipway_contract::model::ModelRef;
 use slipway_contract::permission::Permission;
+use slipway_contract::rule::Rule;
 use slipway_contract::tool::{ApprovalPolicy, DeclaredEffect, Effect};
 
 use crate::{Origin, RunError, Runner, granted_by_origin};
@@ -35,6 +37,8 @@ pub struct Order {
     pub unlimited: bool,
     /// What the person granted this package in this working folder before.
     pub granted: Vec<Permission>,
+    /// What the person decided for good about this agent in this working folder.
+    pub rules: Vec<Rule>,
     /// Grant, for this run, whatever the package asks for.
     pub grant_all: bool,
     /// Whether the run may use the network at all.
@@ -48,6 +52,8 @@ pub enum Message {
     First(String),
     /// A further one, which is free text.
     Further(String),
+    /// What was said to the run from a step of which this one goes on.
+    Again(String),
 }
 
 /// A run that is ready to be started.
@@ -69,7 +75,7 @@ impl Runner {
         let manifest = order.package.manifest();
         let input = match order.message {
             Message::First(input) => checked_input(manifest.input.as_ref(), input)?,
-            Message::Further(input) => input,
+            Message::Further(input) | Message::Again(input) => input,
         };
         let model_ref = order.model.unwrap_or_else(|| manifest.model.model.clone());
         let providers = &self.world().providers;
@@ -81,7 +87,7 @@ impl Runner {
         };
         let model = self.model(&model_ref, &order.package, &workdir).await?;
         let (tools, tool_specs): (Vec<_>, Vec<_>) =
-            self.tools_of(&order.package)?.into_iter().unzip();
+            self.tools_of(&order.package, &order.rules)?.into_iter().unzip();
         let asked: Vec<Permission> = order
             .package
             .permissions()
@@ -143,7 +149,7 @@ impl Runner {
         }
     }
 
-    fn tools_of(&self, package: &Package) -> Result<Equipment, RunError> {
+    fn tools_of(&self, package: &Package, rules: &[Rule]) -> Result<Equipment, RunError> {
         let entries = package.manifest().tools.iter();
         entries
             .map(|entry| {
@@ -155,7 +161,7 @@ impl Runner {
                     .ok_or_else(|| RunError::Tool(name.clone()))?;
                 let spec = ToolSpec {
                     definition: tool.definition().clone(),
-                    approval: entry.approval,
+                    approval: policy(rules, name, entry.approval),
                     reconciles: tool.reconciles(),
                 };
                 Ok((tool, spec))

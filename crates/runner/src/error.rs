@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use slipway_agent::driver::DriveError;
+use slipway_agent::machine::NoFork;
 use slipway_agent::ports::lease::LeaseError;
 use slipway_contract::{ErrorCode, Problem};
 use slipway_providers::ResolveError;
@@ -33,6 +34,15 @@ pub enum RunError {
 }
 
 impl RunError {
+    /// Whether another process drives the run.
+    #[must_use]
+    pub const fn is_driven_elsewhere(&self) -> bool {
+        matches!(
+            self,
+            Self::Drive(DriveError::Lease(LeaseError::Held { .. }))
+        )
+    }
+
     /// The error as it crosses a boundary.
     #[must_use]
     pub fn to_problem(&self) -> Problem {
@@ -43,7 +53,11 @@ impl RunError {
             Self::Drive(DriveError::Lease(LeaseError::Held { .. } | LeaseError::Lost)) => {
                 ErrorCode::Busy
             }
-            Self::Drive(DriveError::Ended | DriveError::Illegal(_)) => ErrorCode::WrongState,
+            Self::Drive(DriveError::Ended | DriveError::Expired(_) | DriveError::Illegal(_)) => {
+                ErrorCode::WrongState
+            }
+            Self::Drive(DriveError::NoFork(NoFork::Illegal(_))) => ErrorCode::Storage,
+            Self::Drive(DriveError::NoFork(_)) => ErrorCode::InvalidInput,
             Self::Drive(_) => ErrorCode::Storage,
         };
         let problem = Problem::new(code, self.to_string());
@@ -52,6 +66,9 @@ impl RunError {
             Self::NoNetwork(_) => problem.help(
                 "Choose a local model (--model local/…) or a recording, or start a run that may use the network.",
             ),
+            Self::Drive(DriveError::NoFork(_)) => {
+                problem.help("`slipway runs show` numbers the steps of a run.")
+            }
             Self::Drive(DriveError::Lease(LeaseError::Held { .. })) => {
                 problem.help("Wait until it ends, or stop it there.")
             }

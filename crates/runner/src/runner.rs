@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use slipway_agent::driver::{self, Control, Outcome, Ports, Resolution};
-use slipway_agent::machine::fold;
+use slipway_agent::machine::{Edit, fold};
 use slipway_agent::package::Package;
 use slipway_agent::ports::approvals::Approvals;
 use slipway_agent::ports::clock::Clock;
@@ -16,8 +16,9 @@ use slipway_agent::ports::prices::{Prices, TokenCounter};
 use slipway_agent::ports::random::Random;
 use slipway_agent::ports::tool::Tool;
 use slipway_agent::spec::RunSpec;
-use slipway_contract::RunId;
 use slipway_contract::model::ModelRef;
+use slipway_contract::run::End;
+use slipway_contract::{RunId, StepId};
 use slipway_providers::{Providers, RecordingFile};
 
 use crate::{Assembly, RunError};
@@ -100,6 +101,23 @@ impl Runner {
         Ok(driver::converse(&ports, run, parent, assembly.spec, &attendance.control).await?)
     }
 
+    /// Makes a step of a run again, or goes on from an edited one, in a new run.
+    ///
+    /// # Errors
+    /// [`RunError::Drive`].
+    pub async fn fork(
+        &self,
+        run: RunId,
+        parent: RunId,
+        from: (StepId, Option<Edit>),
+        assembly: Assembly,
+        attendance: &Attendance,
+    ) -> Result<Outcome, RunError> {
+        let ports = self.ports(assembly.model, assembly.tools, attendance);
+        let (spec, control) = (assembly.spec, &attendance.control);
+        Ok(driver::fork(&ports, run, parent, from, spec, control).await?)
+    }
+
     /// Takes up a run, with the answer to what it asks. `package` is its version.
     ///
     /// # Errors
@@ -131,6 +149,19 @@ impl Runner {
     pub async fn cancel(&self, run: RunId, attendance: &Attendance) -> Result<Outcome, RunError> {
         let ports = self.ports(Arc::new(NoModel), Arc::new([]), attendance);
         Ok(driver::cancel(&ports, run).await?)
+    }
+
+    /// Ends a run that nobody drives if a question of it has expired, and says how it ended then.
+    ///
+    /// # Errors
+    /// [`RunError::Drive`].
+    pub async fn expire(
+        &self,
+        run: RunId,
+        attendance: &Attendance,
+    ) -> Result<Option<End>, RunError> {
+        let ports = self.ports(Arc::new(NoModel), Arc::new([]), attendance);
+        Ok(driver::expire(&ports, run).await?)
     }
 
     /// A run's fixed facts.

@@ -42,7 +42,8 @@ impl Take {
             .prepare_cached(
                 "INSERT INTO leases (run, token, owner, expires_at) VALUES (?1, ?2, ?3, ?4) \
                  ON CONFLICT (run) DO UPDATE \
-                 SET token = excluded.token, owner = excluded.owner, expires_at = excluded.expires_at",
+                 SET token = excluded.token, owner = excluded.owner, expires_at = excluded.expires_at, \
+                 asked_to_cancel = 0",
             )
             .and_then(|mut statement| {
                 statement.execute(params![self.run.as_bytes(), token, owner, end(now)])
@@ -156,5 +157,26 @@ impl Leases for Store {
         let lease = *lease;
         let write = move |connection: &Connection| Ok(let_go(connection, &lease)?);
         self.writer().write(Durability::WithTheNext, write).await
+    }
+
+    async fn ask_to_cancel(&self, run: RunId) -> Result<(), LeaseError> {
+        let write = move |connection: &Connection| -> Result<(), WriteFailure> {
+            connection
+                .prepare_cached("UPDATE leases SET asked_to_cancel = 1 WHERE run = ?1")?
+                .execute([run.as_bytes()])?;
+            Ok(())
+        };
+        Ok(self.writer().write(Durability::WithTheNext, write).await?)
+    }
+
+    async fn is_asked_to_cancel(&self, lease: &Lease) -> Result<bool, LeaseError> {
+        let asked: Option<(bool,)> =
+            sqlx::query_as("SELECT asked_to_cancel FROM leases WHERE run = ?1 AND token = ?2")
+                .bind(&lease.run.as_bytes()[..])
+                .bind(i64::try_from(lease.token.0).unwrap_or(i64::MAX))
+                .fetch_optional(self.pool())
+                .await
+                .map_err(|error| LeaseError::Storage(error.to_string()))?;
+        Ok(asked.is_some_and(|(asked,)| asked))
     }
 }

@@ -1,6 +1,7 @@
 //! How each event changes what the page shows.
 
-use slipway_contract::event::{EventKind, RunEvent};
+use slipway_contract::event::{EventKind, KeptResult, RunEvent};
+use slipway_contract::message::{Content, StopReason};
 use slipway_contract::run::{End, RunStatus, Tokens, Usage};
 use slipway_contract::{StepId, Timestamp, Usd};
 
@@ -30,7 +31,11 @@ impl RunState {
                 self.clock.start(at);
                 self.goes_on();
             }
-            EventKind::RunContinued { .. } => self.begin_again(at),
+            EventKind::RunContinued { .. } => {
+                self.trace.push(Entry::Message);
+                self.begin_again(at);
+            }
+            EventKind::RunForked { .. } => self.begin_again(at),
             EventKind::RunResumed {} => self.resume(at),
             EventKind::ModelRequested { .. } => {
                 self.usage.model_calls += 1;
@@ -81,7 +86,6 @@ impl RunState {
     fn begin_again(&mut self, at: Timestamp) {
         self.trace.cut_off();
         self.trace.lapse_questions();
-        self.trace.push(Entry::Message);
         self.usage = Usage::default();
         self.end = None;
         self.clock = Clock::new(at);
@@ -178,6 +182,8 @@ impl RunState {
                     at,
                 );
             }
+            // The figures of the run's end say what it cost.
+            EventKind::ModelOverbilled { .. } => {}
             EventKind::ContextCompacted {
                 tokens_before,
                 tokens_after,
@@ -240,35 +246,91 @@ impl RunState {
                 is_error,
                 took_ms,
             } => {
-                self.trace.end(*step);
-                let returned = |began| ToolPhase::Returned {
+                let kept = KeptResult {
+                    step: *step,
+                    call_id: call_id.clone(),
+                    tool: tool.clone(),
                     result: result.clone(),
                     is_error: *is_error,
-                    took_ms: *took_ms,
-                    began,
                 };
-                match self.trace.tool_mut(*step) {
-                    Some(known) => known.phase = returned(known.phase != ToolPhase::Asked),
-                    // Refused before it began: the model's own words are all there is.
-                    None => self.trace.push(Entry::Tool(ToolStep {
-                        step: *step,
-                        call_id: call_id.clone(),
-                        tool: tool.clone(),
-                        arguments: self.trace.wanted_arguments(call_id),
-                        effect: None,
-                        phase: returned(false),
-                        asked: Vec::new(),
-                        with: Vec::new(),
-                    })),
-                }
+                self.return_tool(kept, *took_ms);
             }
             EventKind::RunFinished {
                 output: Some(output),
                 ..
             } => talk::conclude(&mut self.talk, output),
+            EventKind::RunForked {
+                from,
+                answer,
+                results,
+                ..
+            } => self.take_over(*from, answer.as_deref(), results, at),
             EventKind::RunFinished { .. }
             | EventKind::RunResumed {}
             | EventKind::RunParked { .. } => {}
+        }
+    }
+
+    fn return_tool(&mut self, returned: KeptResult, took_ms: Option<u64>) {
+        let KeptResult {
+            step,
+            call_id,
+            tool,
+            result,
+            is_error,
+        } = returned;
+        self.trace.end(step);
+        let returned = |began| ToolPhase::Returned {
+            result,
+            is_error,
+            took_ms,
+            began,
+        };
+        match self.trace.tool_mut(step) {
+            Some(known) => known.phase = returned(known.phase != ToolPhase::Asked),
+            // Refused before it began: the model's own words are all there is.
+            None => {
+                let arguments = self.trace.wanted_arguments(&call_id);
+                self.trace.push(Entry::Tool(ToolStep {
+                    step,
+                    call_id,
+                    tool,
+                    arguments,
+                    effect: None,
+                    phase: returned(false),
+                    asked: Vec::new(),
+                    with: Vec::new(),
+                }));
+            }
+        }
+    }
+
+    /// What a forked run has beside the shared events.
+    fn take_over(
+        &mut self,
+        from: StepId,
+        answer: Option<&[Content]>,
+        results: &[KeptResult],
+        at: Timestamp,
+    ) {
+        if let Some(content) = answer {
+            self.request_model(from, String::new(), at);
+            self.trace.end(from);
+            self.trace.want(content);
+            if let Some(model) = self.trace.model_mut(from) {
+                model.phase = ModelPhase::Answered {
+                    content: content.to_vec(),
+                    stop: StopReason::End,
+                    usage: Tokens::default(),
+                    cost_usd: Some(Usd::ZERO),
+                    first_token_ms: None,
+                    took_ms: 0,
+                };
+            }
+            talk::answer(&mut self.talk, from, content);
+        }
+        for kept in results {
+            self.return_tool(kept.clone(), None);
         }
     }
 

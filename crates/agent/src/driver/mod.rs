@@ -4,7 +4,9 @@
 //! nothing more follows, all of it goes to the journal in one append, and only then is it shown
 //! and started. A driver that stops anywhere leaves a journal from which another goes on.
 
+mod expiry;
 mod model_call;
+mod money;
 mod prepare;
 mod retry;
 mod tool_call;
@@ -21,7 +23,7 @@ use slipway_contract::{ContentHash, RunId, StepId};
 use tokio_util::sync::CancellationToken;
 
 use crate::event::{Event, Recorded};
-use crate::machine::{Illegal, State, fold};
+use crate::machine::{Edit, Illegal, NoFork, State, fold, fork_point};
 use crate::ports::approvals::Approvals;
 use crate::ports::clock::Clock;
 use crate::ports::journal::{Fork, Journal, JournalError, NewRun};
@@ -109,9 +111,15 @@ pub enum DriveError {
     /// The journal breaks a rule of the machine, or an answer does not fit what was asked.
     #[error(transparent)]
     Illegal(#[from] Illegal),
+    /// The run cannot be forked there.
+    #[error(transparent)]
+    NoFork(#[from] NoFork),
     /// The run has ended already.
     #[error("the run has ended already")]
     Ended,
+    /// The answer came too late: the run has ended, as it says.
+    #[error("the answer came too late and changes nothing. {0}")]
+    Expired(String),
 }
 
 /// Starts a new run.
@@ -168,6 +176,36 @@ pub async fn converse(
     .await
 }
 
+/// Makes a step of a run again, or goes on from an edited one, in a new run that shares the
+/// parent's journal up to there. The parent may be in any state, and stays as it is.
+///
+/// # Errors
+/// See [`DriveError`]; [`DriveError::NoFork`] when there is no such step or the edit does not fit it.
+pub async fn fork(
+    ports: &Ports,
+    run: RunId,
+    parent: RunId,
+    (step, edit): (StepId, Option<Edit>),
+    spec: RunSpec,
+    control: &Control,
+) -> Result<Outcome, DriveError> {
+    let events = ports.journal.read(parent).await?;
+    let point = fork_point(&events, step, edit)?;
+    let event = Event::Forked {
+        parent,
+        spec: Box::new(spec),
+        from: step,
+        settled: point.settled,
+        unknown: point.unknown,
+        answer: point.answer,
+    };
+    let fork = Fork {
+        run: parent,
+        seq: point.state.last_seq(),
+    };
+    begin(ports, run, Some(fork), point.state, event, control).await
+}
+
 async fn begin(
     ports: &Ports,
     run: RunId,
@@ -176,7 +214,9 @@ async fn begin(
     event: Event,
     control: &Control,
 ) -> Result<Outcome, DriveError> {
-    let (Event::Started { spec } | Event::Continued { spec, .. }) = &event else {
+    let (Event::Started { spec } | Event::Continued { spec, .. } | Event::Forked { spec, .. }) =
+        &event
+    else {
         return Err(DriveError::Ended);
     };
     let at = ports.clock.now();
@@ -192,7 +232,7 @@ async fn begin(
     let batch = wheel::Batch::new(ports, run, state)
         .and_follow(vec![first])
         .await?;
-    let (state, events) = (batch.state, batch.events);
+    let (state, events, waits) = (batch.state, batch.events, batch.waits);
     let new = NewRun {
         run,
         parent,
@@ -214,6 +254,7 @@ async fn begin(
         public.iter().for_each(|event| ports.observer.event(event));
     }
     let driven = wheel::Wheel::new(ports, lease, state)
+        .waiting(waits)
         .turn_until_still(control)
         .await;
     give_back_after_failure(ports, lease, driven).await
@@ -242,6 +283,34 @@ pub async fn cancel(ports: &Ports, run: RunId) -> Result<Outcome, DriveError> {
     let lease = ports.leases.acquire(run).await?;
     let cancelled = stop(ports, lease).await;
     give_back_after_failure(ports, lease, cancelled).await
+}
+
+/// Ends a run that nobody drives if a question of it has expired, and says how it ended then.
+///
+/// # Errors
+/// See [`DriveError`]; [`DriveError::Lease`] when a process drives it, which ends it itself.
+pub async fn expire(ports: &Ports, run: RunId) -> Result<Option<End>, DriveError> {
+    let lease = ports.leases.acquire(run).await?;
+    let expired = end_if_due(ports, lease).await;
+    if !matches!(expired, Ok(Some(_)))
+        && let Err(error) = ports.leases.release(&lease).await
+    {
+        tracing::debug!(%error, "a lease could not be given back");
+    }
+    expired
+}
+
+async fn end_if_due(ports: &Ports, lease: Lease) -> Result<Option<End>, DriveError> {
+    let state = fold(&ports.journal.read(lease.run).await?)?;
+    if state.end().is_some() {
+        return Ok(None);
+    }
+    let due = expiry::due(&state, ports.clock.now());
+    if let Some(end) = &due {
+        let mut wheel = wheel::Wheel::new(ports, lease, state);
+        wheel.turn(vec![Event::Finished(end.clone())]).await?;
+    }
+    Ok(due)
 }
 
 /// The lease runs out by itself where it cannot be given back.
@@ -276,6 +345,15 @@ async fn take_up(
     if state.end().is_some() {
         return Err(DriveError::Ended);
     }
+    if let Some(end) = expiry::due(&state, ports.clock.now()) {
+        let mut wheel = wheel::Wheel::new(ports, lease, state);
+        wheel.turn(vec![Event::Finished(end.clone())]).await?;
+        return match resolution {
+            Some(_) => Err(DriveError::Expired(end.message)),
+            None => Ok(Outcome::Ended(end)),
+        };
+    }
+    let resolution = resolution.or_else(|| money::priced_by_now(ports, &state));
     let mut outcomes = vec![Event::Resumed];
     outcomes.extend(resolution.map(
         |Resolution {

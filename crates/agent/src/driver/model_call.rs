@@ -6,26 +6,26 @@ use std::time::Duration;
 
 use futures::FutureExt;
 use slipway_contract::event::{EventKind, RunEvent};
+use slipway_contract::model::Price;
 use slipway_contract::run::Tokens;
-use slipway_contract::{RunId, StepId, Usd};
+use slipway_contract::{RunId, StepId};
 
-use super::{Ports, prepare, retry};
+use super::{Ports, money, retry};
 use crate::event::Event;
-use crate::ports::ledger::Attempt;
-use crate::ports::model::{Deltas, ModelError, ModelErrorKind, ModelRequest, ModelResponse};
+use crate::ports::model::{
+    Billing, Deltas, ModelError, ModelErrorKind, ModelRequest, ModelResponse,
+};
 
 /// How long one attempt may take in all.
 const TIMEOUT: Duration = Duration::from_secs(600);
 
-/// Makes the attempt and says what came of it. Where there is a budget, its worst case was
-/// reserved before.
+/// Makes the attempt and says what came of it, and what it cost at this price.
 pub(super) async fn attempt(
     ports: Ports,
     run: RunId,
-    step: StepId,
-    attempt: u32,
+    (step, attempt): (StepId, u32),
     request: ModelRequest,
-    budget: bool,
+    price: Option<Price>,
 ) -> Event {
     let begun = ports.clock.monotonic();
     let stream = Stream {
@@ -42,7 +42,7 @@ pub(super) async fn attempt(
         answer = call => answer.unwrap_or_else(|_| Err(ModelError::new(
             ModelErrorKind::Unsupported,
             "The model client failed with a fault of its own. This is a bug in Slipway.",
-        ))),
+        ).billed(Billing::Unknown))),
         () = ports.clock.sleep(TIMEOUT) => Err(ModelError::new(
             ModelErrorKind::Timeout,
             format!("{} gave no complete answer within {} minutes.", request.model, TIMEOUT.as_secs() / 60),
@@ -50,20 +50,12 @@ pub(super) async fn attempt(
     };
     let took_ms = milliseconds(ports.clock.monotonic().saturating_sub(begun));
     let first_token_ms = stream.first.get().copied();
-    let id = Attempt { run, step, attempt };
     match answer {
         Ok(response) => {
             let usage = response
                 .usage
                 .unwrap_or_else(|| estimate(&ports, &request, &response));
-            let cost_usd = ports
-                .prices
-                .price(&request.model)
-                .map(|price| prepare::cost(&price, usage));
-            // Without a budget nothing was reserved, and what cost nothing need not be counted.
-            if let Some(cost) = cost_usd.filter(|cost| budget || *cost != Usd::ZERO) {
-                settle(&ports, id, cost).await;
-            }
+            let cost_usd = price.map(|price| money::cost(&price, usage));
             Event::ModelResponded {
                 step,
                 attempt,
@@ -77,9 +69,6 @@ pub(super) async fn attempt(
             }
         }
         Err(error) => {
-            if budget && not_billed(error.kind) {
-                settle(&ports, id, Usd::ZERO).await;
-            }
             let retry_in_ms = retry::delay(&error, attempt, &*ports.random).map(milliseconds);
             Event::ModelFailed {
                 step,
@@ -87,30 +76,10 @@ pub(super) async fn attempt(
                 kind: error.kind,
                 message: error.message,
                 retry_in_ms,
+                billing: error.billing,
             }
         }
     }
-}
-
-/// A settlement that cannot be stored leaves the reservation in place: the budget is kept anyway.
-async fn settle(ports: &Ports, attempt: Attempt, cost: Usd) {
-    if let Err(error) = ports.ledger.settle(attempt, cost).await {
-        tracing::warn!(%error, "a call's cost could not be settled; its reservation stays");
-    }
-}
-
-/// Failures before a model began to work cost nothing; others may have been billed.
-const fn not_billed(kind: ModelErrorKind) -> bool {
-    matches!(
-        kind,
-        ModelErrorKind::Authentication
-            | ModelErrorKind::Quota
-            | ModelErrorKind::RateLimit
-            | ModelErrorKind::ContextTooLong
-            | ModelErrorKind::Unsupported
-            | ModelErrorKind::NotFound
-            | ModelErrorKind::RecordingMismatch
-    )
 }
 
 fn estimate(ports: &Ports, request: &ModelRequest, response: &ModelResponse) -> Tokens {

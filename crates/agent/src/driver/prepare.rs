@@ -3,23 +3,24 @@
 
 use std::sync::Arc;
 
-use slipway_contract::StepId;
-use slipway_contract::model::Price;
-use slipway_contract::run::{End, EndReason, RunStatus, Tokens};
+use slipway_contract::run::{End, EndReason, RunStatus};
 use slipway_contract::tool::ToolDefinition;
-use slipway_contract::{RunId, Usd};
+use slipway_contract::{RunId, StepId};
 
+use super::money::{self, Allowed};
 use super::{DriveError, Ports};
 use crate::event::Event;
 use crate::machine::{Effect, State, compaction};
-use crate::ports::ledger::{Attempt, LedgerError};
+use crate::ports::ledger::Seen;
 use crate::ports::model::ModelRequest;
 
-/// Tokens set aside for the answer where neither package nor budget limits it.
-const ANSWER_TOKENS: u32 = 8_192;
-
-/// Below this an answer is not worth asking for.
-const SHORTEST_ANSWER: u32 = 256;
+/// What follows from an effect.
+pub(super) enum Next {
+    /// These intents.
+    Intents(Vec<Event>),
+    /// Nothing yet: calls under way hold the money that it needs.
+    Wait(Seen),
+}
 
 /// The intents of an effect.
 pub(super) async fn intents(
@@ -27,9 +28,11 @@ pub(super) async fn intents(
     run: RunId,
     state: &State,
     effect: Effect,
-) -> Result<Vec<Event>, DriveError> {
-    Ok(match effect {
-        Effect::CallModel { step, attempt } => model_call(ports, run, state, step, attempt).await?,
+) -> Result<Next, DriveError> {
+    let events = match effect {
+        Effect::CallModel { step, attempt } => {
+            return model_call(ports, run, state, step, attempt).await;
+        }
         Effect::CallTool { step } => state
             .call(step)
             .map(|call| Event::ToolRequested {
@@ -60,9 +63,13 @@ pub(super) async fn intents(
             })
             .into_iter()
             .collect(),
-        Effect::Ask(approval) => vec![Event::ApprovalRequested(approval)],
+        Effect::Ask(approval) => {
+            let asked = super::expiry::stamped(approval, state, ports.clock.now());
+            vec![Event::ApprovalRequested(asked)]
+        }
         Effect::Finish(end) => vec![Event::Finished(end)],
-    })
+    };
+    Ok(Next::Intents(events))
 }
 
 /// The request that a model call in this state makes.
@@ -90,55 +97,45 @@ async fn model_call(
     state: &State,
     step: StepId,
     attempt: u32,
-) -> Result<Vec<Event>, DriveError> {
+) -> Result<Next, DriveError> {
     let Some(spec) = state.spec() else {
-        return Ok(Vec::new());
+        return Ok(Next::Intents(Vec::new()));
     };
-    let compacts = spec.context_tokens.is_some() || state.shrink_wanted();
-    if !compacts && spec.limits.budget_usd.is_none() {
-        let (model, max_output_tokens) = (spec.model.clone(), spec.max_output_tokens);
-        return Ok(vec![Event::ModelRequested {
-            step,
-            attempt,
-            model,
-            max_output_tokens,
-            reserved_usd: None,
-        }]);
-    }
-    let Some(asked) = request(state, None) else {
-        return Ok(Vec::new());
-    };
-    let mut tokens = ports.tokens.count(&asked);
+    let count = || request(state, None).map_or(0, |asked| ports.tokens.count(&asked));
     let mut events = Vec::new();
-    match shorten(ports, state, tokens) {
-        Ok(None) => {}
-        Ok(Some(compaction)) => {
-            tokens = compaction.tokens_after;
-            events.push(Event::Compacted { compaction });
-        }
-        Err(end) => return Ok(vec![Event::Finished(end)]),
-    }
-    let (max_output_tokens, reserved_usd) = match spec.limits.budget_usd {
-        None => (spec.max_output_tokens, None),
-        Some(limit) => {
-            match reserve(ports, state, Attempt { run, step, attempt }, tokens, limit).await? {
-                Ok(reserved) => reserved,
-                Err(end) => {
-                    events.push(Event::Finished(end));
-                    return Ok(events);
-                }
+    let mut counted = None;
+    if spec.context_tokens.is_some() || state.shrink_wanted() {
+        let mut tokens = count();
+        match shorten(ports, state, tokens) {
+            Ok(None) => {}
+            Ok(Some(compaction)) => {
+                tokens = compaction.tokens_after;
+                events.push(Event::Compacted { compaction });
             }
+            Err(end) => return Ok(Next::Intents(vec![Event::Finished(end)])),
         }
-    };
-    let model = spec.model.clone();
-    events.push(Event::ModelRequested {
-        step,
-        attempt,
-        model,
-        max_output_tokens,
-        reserved_usd,
-    });
-    Ok(events)
+        counted = Some(tokens);
+    }
+    let at_most = || ports.tokens.at_most(counted.unwrap_or_else(count));
+    events.push(
+        match money::allow(ports, run, state, (step, attempt), at_most).await? {
+            Allowed::Wait(seen) => return Ok(Next::Wait(seen)),
+            Allowed::Instead(event) => *event,
+            Allowed::Call {
+                max_output_tokens,
+                reserved_usd,
+                budgeted,
+            } => Event::ModelRequested {
+                step,
+                attempt,
+                model: spec.model.clone(),
+                max_output_tokens,
+                reserved_usd,
+                budgeted,
+            },
+        },
+    );
+    Ok(Next::Intents(events))
 }
 
 fn shorten(
@@ -149,7 +146,7 @@ fn shorten(
     let Some(spec) = state.spec() else {
         return Ok(None);
     };
-    let answer = u64::from(spec.max_output_tokens.unwrap_or(ANSWER_TOKENS));
+    let answer = u64::from(spec.max_output_tokens.unwrap_or(money::ANSWER_TOKENS));
     let window = spec
         .context_tokens
         .map(|window| window.saturating_sub(answer.min(window / 4)));
@@ -175,69 +172,7 @@ fn shorten(
     })
 }
 
-type Reserved = (Option<u32>, Option<Usd>);
-
-async fn reserve(
-    ports: &Ports,
-    state: &State,
-    attempt: Attempt,
-    tokens: u64,
-    limit: Usd,
-) -> Result<Result<Reserved, End>, DriveError> {
-    let Some(spec) = state.spec() else {
-        return Ok(Ok((None, None)));
-    };
-    let Some(price) = ports.prices.price(&spec.model) else {
-        let message = format!(
-            "The price of {} is unknown, so the budget of ${limit} cannot be kept. Choose a model with a known price, or run without a budget.",
-            spec.model
-        );
-        return Ok(Err(failed(EndReason::PriceUnknown, message)));
-    };
-    if price == Price::FREE {
-        return Ok(Ok((spec.max_output_tokens, None)));
-    }
-    let wanted = spec.max_output_tokens.unwrap_or(ANSWER_TOKENS);
-    let mut answer = wanted;
-    loop {
-        let worst = cost(
-            &price,
-            Tokens {
-                input_tokens: tokens,
-                output_tokens: u64::from(answer),
-                cached_tokens: 0,
-            },
-        );
-        match ports.ledger.reserve(attempt, worst, limit).await {
-            Ok(()) => return Ok(Ok((Some(answer), Some(worst)))),
-            Err(LedgerError::OverBudget { .. }) if answer / 2 >= SHORTEST_ANSWER => answer /= 2,
-            Err(LedgerError::OverBudget {
-                amount,
-                left,
-                limit,
-            }) => {
-                let message = format!(
-                    "The next call may cost up to ${amount}, and ${left} is left of the budget of ${limit}. Raise the budget to go on."
-                );
-                return Ok(Err(failed(EndReason::OverBudget, message)));
-            }
-            Err(error @ LedgerError::Storage(_)) => return Err(error.into()),
-        }
-    }
-}
-
-/// What these tokens cost.
-pub(super) fn cost(price: &Price, tokens: Tokens) -> Usd {
-    let fresh = tokens.input_tokens.saturating_sub(tokens.cached_tokens);
-    let part = |count: u64, price: Usd| {
-        Usd(price.0.saturating_mul(count.into()) / rust_decimal::Decimal::from(1_000_000))
-    };
-    part(fresh, price.input)
-        .plus(part(tokens.cached_tokens, price.cached_input))
-        .plus(part(tokens.output_tokens, price.output))
-}
-
-fn failed(reason: EndReason, message: String) -> End {
+pub(super) fn failed(reason: EndReason, message: String) -> End {
     End {
         status: RunStatus::Failed,
         reason,

@@ -11,7 +11,7 @@ use slipway_contract::message::Message;
 use slipway_contract::model::Price;
 use slipway_contract::permission::Permission;
 use slipway_contract::run::{EndReason, RunStatus};
-use slipway_contract::tool::{Effect, ToolDefinition};
+use slipway_contract::tool::{ApprovalPolicy, Effect, ToolDefinition};
 use slipway_contract::{ContentHash, RunId};
 
 use super::*;
@@ -28,6 +28,7 @@ use crate::ports::journal::Append;
 use crate::ports::model::{ModelError, ModelErrorKind};
 use crate::spec::{Limits, ToolSpec};
 
+mod fork;
 mod reconcile;
 
 const RUN: RunId = RunId::from_random([7; 10]);
@@ -54,8 +55,9 @@ fn world(script: impl IntoIterator<Item = Reply>, tools: Vec<Arc<ScriptedTool>>)
     let clock: Arc<dyn Clock> = Arc::new(ManualClock::automatic());
     let model = Arc::new(ScriptedModel::new(script).on(Arc::clone(&clock)));
     let leases = MemoryLeases::new(Arc::clone(&clock));
-    let journal = Arc::new(MemoryJournal::new(leases.clone()));
-    let ledger = Arc::new(MemoryLedger::new());
+    let ledger = Arc::new(MemoryLedger::default());
+    let journal = MemoryJournal::new(leases.clone()).settling((*ledger).clone());
+    let journal = Arc::new(journal);
     let seen = Arc::new(Seen::default());
     let ports = Ports {
         model: model.clone(),

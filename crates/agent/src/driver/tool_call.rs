@@ -11,7 +11,7 @@ use super::Ports;
 use super::model_call::milliseconds;
 use crate::event::Event;
 use crate::machine::Call;
-use crate::policy::Grants;
+use crate::policy::{Grants, binding};
 use crate::ports::tool::{Found, Invocation, Tool, ToolError};
 use crate::spec::RunSpec;
 
@@ -125,6 +125,12 @@ fn door<'p>(
     if approved.map(|tool| &tool.definition) != Some(tool.definition()) {
         return Err(format!(
             "The tool {name:?} is not what it was when the run began, so what was approved is void. Start a new run."
+        ));
+    }
+    let called = |approved| approved == binding::of_call(tool.definition(), &call.arguments);
+    if !call.approved.is_none_or(called) {
+        return Err(format!(
+            "What was approved of {name:?} is not what would be called now, so the approval is void. Start a new run."
         ));
     }
     let invocation = Invocation {

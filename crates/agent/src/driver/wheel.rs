@@ -11,11 +11,13 @@ use slipway_contract::event::RunEvent;
 use slipway_contract::run::{End, EndReason, RunStatus};
 use slipway_contract::{RunId, StepId};
 
-use super::{Control, DriveError, Outcome, Ports, model_call, prepare, tool_call};
+use super::prepare::Next;
+use super::{Control, DriveError, Outcome, Ports, expiry, model_call, money, prepare, tool_call};
 use crate::event::{Event, Recorded};
 use crate::machine::{State, Work, decide};
 use crate::ports::journal::Append;
-use crate::ports::lease::{LEASE, Lease, LeaseError};
+use crate::ports::lease::{ASKED, LEASE, Lease, LeaseError};
+use crate::ports::ledger::{Seen, Settlement};
 use crate::projection::project;
 use crate::spec::RunSpec;
 
@@ -25,6 +27,10 @@ pub(super) struct Batch<'a> {
     run: RunId,
     pub(super) state: State,
     pub(super) events: Vec<(Recorded, Option<RunEvent>)>,
+    /// What these events settle.
+    settled: Vec<Settlement>,
+    /// What follows waits for money that calls under way hold.
+    pub(super) waits: Option<Seen>,
 }
 
 impl<'a> Batch<'a> {
@@ -34,6 +40,8 @@ impl<'a> Batch<'a> {
             run,
             state,
             events: Vec::new(),
+            settled: Vec::new(),
+            waits: None,
         }
     }
 
@@ -48,15 +56,28 @@ impl<'a> Batch<'a> {
     }
 
     fn record(&mut self, event: Event) -> Result<(), DriveError> {
+        let at = self.ports.clock.now();
+        if let Event::ApprovalResolved { step, .. } = &event
+            && expiry::is_late(&self.state, *step, at)
+        {
+            // It changes nothing: the question stays open, and ends the run.
+            return Ok(());
+        }
+        let settled = money::settlement(self.run, &self.state, &event);
+        let overbilled = money::overbilled(&self.state, &event);
         let recorded = Recorded {
             seq: self.state.last_seq() + 1,
-            at: self.ports.clock.now(),
+            at,
             event,
         };
         self.state.apply(&recorded)?;
         let public = project(self.run, &recorded, &self.state);
         self.events.push((recorded, public));
-        Ok(())
+        self.settled.extend(settled);
+        match overbilled {
+            Some(report) => self.record(report),
+            None => Ok(()),
+        }
     }
 
     async fn follow(&mut self) -> Result<(), DriveError> {
@@ -68,8 +89,16 @@ impl<'a> Batch<'a> {
             // What follows is decided anew after each effect: the first may have settled the run's
             // fate, and then no other may begin.
             if let Some(effect) = effects.into_iter().next() {
-                for event in prepare::intents(self.ports, self.run, &self.state, effect).await? {
-                    self.record(event)?;
+                match prepare::intents(self.ports, self.run, &self.state, effect).await? {
+                    Next::Intents(events) => {
+                        for event in events {
+                            self.record(event)?;
+                        }
+                    }
+                    Next::Wait(seen) => {
+                        self.waits = Some(seen);
+                        return Ok(());
+                    }
                 }
             }
         }
@@ -102,6 +131,10 @@ pub(super) struct Wheel<'a> {
     started: HashSet<Key>,
     unanswered: HashSet<StepId>,
     turned_at: Duration,
+    /// When the lease was last known to be ours.
+    owned_at: Duration,
+    /// What follows waits for money that calls under way hold.
+    waits: Option<Seen>,
 }
 
 impl<'a> Wheel<'a> {
@@ -115,7 +148,14 @@ impl<'a> Wheel<'a> {
             started: HashSet::new(),
             unanswered: HashSet::new(),
             turned_at: ports.clock.monotonic(),
+            owned_at: ports.clock.monotonic(),
+            waits: None,
         }
+    }
+
+    /// The same, where what follows waits for money.
+    pub(super) fn waiting(self, waits: Option<Seen>) -> Self {
+        Self { waits, ..self }
     }
 
     /// One turn: folds the outcomes, follows what they lead to, journals all of it in one
@@ -131,7 +171,14 @@ impl<'a> Wheel<'a> {
 
     /// Journals what is in the batch, and only then shows it.
     async fn append(&mut self, batch: Batch<'_>, let_go: bool) -> Result<(), DriveError> {
-        let Batch { state, events, .. } = batch;
+        let Batch {
+            state,
+            events,
+            settled,
+            waits,
+            ..
+        } = batch;
+        self.waits = waits;
         if events.is_empty() {
             self.state = state;
             return Ok(());
@@ -158,11 +205,13 @@ impl<'a> Wheel<'a> {
             token: self.lease.token,
             events,
             head: state.head(),
+            settled,
             release,
         };
         self.ports.journal.append(append).await?;
         self.state = state;
         self.turned_at = self.ports.clock.monotonic();
+        self.owned_at = self.turned_at;
         public
             .iter()
             .flatten()
@@ -176,10 +225,12 @@ impl<'a> Wheel<'a> {
         control: &Control,
     ) -> Result<Outcome, DriveError> {
         let mut renewal = self.ports.clock.sleep(LEASE / 3);
+        let mut look = self.ports.clock.sleep(ASKED);
         loop {
             if let Some(end) = self.state.end() {
                 return Ok(Outcome::Ended(end.clone()));
             }
+            self.make_sure_of_the_lease().await?;
             self.start_what_is_under_way();
             if let Some(reason) = self.state.parked()
                 && self
@@ -197,11 +248,30 @@ impl<'a> Wheel<'a> {
                 () = control.cancel.cancelled() => self.cancelled(),
                 came = self.work.next(), if !self.work.is_empty() => self.drain(came),
                 () = time_left(self.ports, &self.state, self.turned_at) => vec![Event::Finished(out_of_time(&self.state))],
+                () = money::freed(self.ports, self.waits) => {
+                    self.turn(Vec::new()).await?;
+                    Vec::new()
+                }
+                end = expiry::comes(self.ports, &self.state) => vec![Event::Finished(end)],
+                () = &mut look => {
+                    look = self.ports.clock.sleep(ASKED);
+                    match self.ports.leases.is_asked_to_cancel(&self.lease).await {
+                        Ok(true) => self.cancelled(),
+                        Ok(false) => Vec::new(),
+                        Err(error) => {
+                            tracing::warn!(%error, "whether the run shall end could not be read");
+                            Vec::new()
+                        }
+                    }
+                }
                 () = &mut renewal => {
                     match self.ports.leases.renew(&self.lease).await {
                         // Every append is fenced, so a busy disk need not end the run.
                         Err(error @ LeaseError::Storage(_)) => tracing::warn!(%error, "the lease could not be renewed"),
-                        other => other?,
+                        other => {
+                            other?;
+                            self.owned_at = self.ports.clock.monotonic();
+                        }
                     }
                     renewal = self.ports.clock.sleep(LEASE / 3);
                     Vec::new()
@@ -214,6 +284,17 @@ impl<'a> Wheel<'a> {
                 self.turn(outcomes).await?;
             }
         }
+    }
+
+    /// A process that slept in the middle of a turn may own the run no more. Its appends are
+    /// fenced anyway; this keeps it from starting what it had journalled before.
+    async fn make_sure_of_the_lease(&mut self) -> Result<(), LeaseError> {
+        let now = self.ports.clock.monotonic();
+        if now.saturating_sub(self.owned_at) > LEASE / 2 {
+            self.ports.leases.renew(&self.lease).await?;
+            self.owned_at = now;
+        }
+        Ok(())
     }
 
     /// Ends the run as it is, starting nothing.
@@ -295,10 +376,10 @@ impl<'a> Wheel<'a> {
         Some(match work {
             Work::Model { step, attempt } => {
                 let request = prepare::request(&self.state, self.state.answer_limit())?;
-                let budget = self.state.spec()?.limits.budget_usd.is_some();
+                let price = money::price_of(&ports, &self.state, self.state.spec()?);
                 async move {
                     Came::Event(
-                        model_call::attempt(ports, run, step, attempt, request, budget).await,
+                        model_call::attempt(ports, run, (step, attempt), request, price).await,
                     )
                 }
                 .boxed()

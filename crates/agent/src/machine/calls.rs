@@ -7,7 +7,7 @@ use slipway_contract::approval::{Approval, Question};
 use slipway_contract::message::{Content, ToolCall};
 use slipway_contract::permission::Permission;
 use slipway_contract::tool::{ApprovalPolicy, Effect};
-use slipway_contract::{CallId, StepId};
+use slipway_contract::{CallId, ContentHash, StepId};
 
 use super::schema;
 use crate::policy::binding;
@@ -28,6 +28,8 @@ pub struct Call {
     pub effect: Effect,
     /// How often it was begun.
     pub attempts: u32,
+    /// What the answer that allowed it covers; none where nobody was asked.
+    pub approved: Option<ContentHash>,
     /// Whether the tool can be asked what became of its newest attempt, and was not asked yet.
     pub reconcilable: bool,
     /// Where it stands.
@@ -172,6 +174,7 @@ pub(super) fn admit(spec: &RunSpec, step: StepId, call: &ToolCall, repeated: &[C
         arguments: call.arguments.clone(),
         effect,
         attempts: 0,
+        approved: None,
         reconcilable: tool.is_some_and(|tool| tool.reconciles),
         status,
     }

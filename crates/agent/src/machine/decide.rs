@@ -69,6 +69,9 @@ pub fn decide(state: &State) -> Vec<Effect> {
             })];
         }
     }
+    if state.price_question().is_some() {
+        return Vec::new();
+    }
     if let Some(call) = state.model {
         return match call.status {
             ModelStatus::Wanted => vec![Effect::CallModel {
@@ -111,6 +114,9 @@ pub fn decide(state: &State) -> Vec<Effect> {
         .collect();
     if !effects.is_empty() || !state.calls.iter().all(super::Call::is_settled) {
         return effects;
+    }
+    if let Some(end) = state.overbilled_end() {
+        return vec![Effect::Finish(end)];
     }
     if state.steps >= spec.limits.max_steps {
         let message = format!(

@@ -11,12 +11,15 @@ pub mod compaction;
 mod conversation;
 mod decide;
 mod fold;
+mod fork;
+mod money;
 mod schema;
 mod state;
 
 pub use calls::{Call, CallStatus};
 pub use decide::{Effect, decide};
 pub use fold::{Illegal, fold};
+pub use fork::{Edit, ForkPoint, NoFork, fork_point};
 pub use state::{ModelCall, ModelStatus, State, Work};
 
 #[cfg(test)]

@@ -9,6 +9,7 @@ use slipway_contract::{ContentHash, StepId, Timestamp};
 
 use super::calls::{Call, CallStatus};
 use super::conversation::Conversation;
+use super::money::Money;
 use crate::ports::journal::Head;
 use crate::spec::RunSpec;
 
@@ -31,6 +32,7 @@ pub struct State {
     pub(super) shrinks: u32,
     pub(super) shrink_wanted: bool,
     pub(super) usage: Usage,
+    pub(super) money: Money,
     pub(super) ending: Option<End>,
     pub(super) end: Option<End>,
 }
@@ -147,6 +149,12 @@ impl State {
         self.end.as_ref()
     }
 
+    /// The model call that is wanted or under way.
+    #[must_use]
+    pub const fn model_call(&self) -> Option<ModelCall> {
+        self.model
+    }
+
     /// The run's figures.
     #[must_use]
     pub const fn usage(&self) -> &Usage {
@@ -174,6 +182,7 @@ impl State {
         };
         grant
             .into_iter()
+            .chain(self.price_question())
             .chain(self.calls.iter().filter_map(Call::asked))
             .collect()
     }
@@ -181,7 +190,13 @@ impl State {
     /// Why the run waits for a person: somebody was asked, and nothing else can go on.
     #[must_use]
     pub fn parked(&self) -> Option<ParkReason> {
-        if self.end.is_some() || self.ending.is_some() || self.model.is_some() {
+        if self.end.is_some() || self.ending.is_some() {
+            return None;
+        }
+        if self.price_question().is_some() {
+            return Some(ParkReason::Price);
+        }
+        if self.model.is_some() {
             return None;
         }
         if matches!(self.grant, Grant::Asked(_)) {
@@ -218,6 +233,11 @@ impl State {
             parked: self.parked(),
             end: self.end.clone(),
             usage: self.usage.clone(),
+            expires_at: self
+                .questions()
+                .iter()
+                .filter_map(|question| question.expires_at)
+                .min(),
         }
     }
 

@@ -13,7 +13,7 @@ use slipway_contract::{CallId, ContentHash, StepId, Timestamp, Usd};
 
 use super::*;
 use crate::event::{Event, Recorded};
-use crate::ports::model::ModelErrorKind;
+use crate::ports::model::{Billing, ModelErrorKind};
 use crate::ports::tool::Found;
 use crate::spec::{Limits, RunSpec, ToolSpec};
 
@@ -118,6 +118,7 @@ fn intent(state: &State, effect: Effect) -> Event {
             model: state.spec().unwrap().model.clone(),
             max_output_tokens: None,
             reserved_usd: None,
+            budgeted: false,
         },
         Effect::CallTool { step } => {
             let call = state.call(step).unwrap();
@@ -236,6 +237,7 @@ fn outcomes(state: &State, dice: u8) -> Vec<Event> {
                         kind: ModelErrorKind::Overloaded,
                         message: "overloaded".into(),
                         retry_in_ms: (attempt < 4).then_some(5),
+                        billing: Billing::Unknown,
                     },
                     6 => responded(
                         step,
@@ -342,6 +344,7 @@ fn stray(dice: u8, step: u32) -> Event {
             model: "test/model".parse().unwrap(),
             max_output_tokens: None,
             reserved_usd: None,
+            budgeted: false,
         },
         3 => responded(step, 1, vec![text("Forged.")], StopReason::End),
         4 => Event::ToolRequested {

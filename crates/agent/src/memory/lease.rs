@@ -21,6 +21,7 @@ pub struct MemoryLeases {
 struct Row {
     token: u64,
     held_until: Option<Timestamp>,
+    asked_to_cancel: bool,
 }
 
 impl MemoryLeases {
@@ -43,6 +44,7 @@ impl MemoryLeases {
         }
         row.token += 1;
         row.held_until = Some(end(now));
+        row.asked_to_cancel = false;
         let token = FencingToken(row.token);
         Ok(Lease { run, token })
     }
@@ -82,6 +84,19 @@ impl Leases for MemoryLeases {
     async fn release(&self, lease: &Lease) -> Result<(), LeaseError> {
         self.let_go(*lease);
         Ok(())
+    }
+
+    async fn ask_to_cancel(&self, run: RunId) -> Result<(), LeaseError> {
+        if let Some(row) = lock(&self.rows).get_mut(&run) {
+            row.asked_to_cancel = true;
+        }
+        Ok(())
+    }
+
+    async fn is_asked_to_cancel(&self, lease: &Lease) -> Result<bool, LeaseError> {
+        let rows = lock(&self.rows);
+        let row = rows.get(&lease.run);
+        Ok(row.is_some_and(|row| row.token == lease.token.0 && row.asked_to_cancel))
     }
 }
 

@@ -20,6 +20,9 @@ pub struct Lease {
 /// How long a lease holds without being renewed.
 pub const LEASE: std::time::Duration = std::time::Duration::from_secs(30);
 
+/// How often a holder looks whether it was asked to end the run.
+pub const ASKED: std::time::Duration = std::time::Duration::from_secs(1);
+
 /// Where leases are kept.
 #[async_trait]
 pub trait Leases: Send + Sync {
@@ -40,6 +43,19 @@ pub trait Leases: Send + Sync {
     /// # Errors
     /// Only storage can fail.
     async fn release(&self, lease: &Lease) -> Result<(), LeaseError>;
+
+    /// Asks whoever holds the run's lease to end the run as cancelled. Where nobody holds it,
+    /// nobody is asked: the next owner knows nothing of it.
+    ///
+    /// # Errors
+    /// Only storage can fail.
+    async fn ask_to_cancel(&self, run: RunId) -> Result<(), LeaseError>;
+
+    /// Whether the holder of this lease was asked to end the run.
+    ///
+    /// # Errors
+    /// Only storage can fail.
+    async fn is_asked_to_cancel(&self, lease: &Lease) -> Result<bool, LeaseError>;
 }
 
 /// Why there is no lease.

@@ -2,20 +2,26 @@
 
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
-use slipway_agent::driver::{Control, Resolution};
-use slipway_agent::ports::approvals::Approvals;
+use slipway_agent::driver::{Control, DriveError, Resolution};
+use slipway_agent::ports::lease::LeaseError;
 use slipway_agent::ports::observer::Observer;
-use slipway_contract::approval::{Answer, AnsweredBy, Approval};
-use slipway_contract::run::RunStatus;
+use slipway_agent::spec::RunSpec;
+use slipway_contract::approval::{AnsweredBy, Approval};
+use slipway_contract::run::{End, EndReason, RunStatus};
 use slipway_contract::{ContentHash, ErrorCode, Problem, RunId, StepId};
-use slipway_runner::{Attendance, Message, Origin};
+use slipway_runner::{Attendance, Message, Origin, RunError};
 
-use super::plan::approvals;
 use super::{Planned, RunOptions, RunReport};
-use crate::approve::{Nobody, Remembering};
+use crate::approve::{Nobody, Person, Remembering};
+use crate::rules::Said;
 use crate::target::{Found, existing_folder};
 use crate::{App, Approve};
+
+/// How long another process is waited for: ten seconds.
+const LOOKS: u32 = 50;
+const BETWEEN_LOOKS: Duration = Duration::from_millis(200);
 
 impl App {
     /// Takes a run up, with the answer to what it asks if there is one, and drives it.
@@ -25,9 +31,9 @@ impl App {
     pub async fn resume(
         &self,
         run: RunId,
-        answer: Option<(Approval, Answer)>,
+        answer: Option<(Approval, Said)>,
         approve: Approve,
-        person: Option<Arc<dyn Approvals>>,
+        person: Option<Arc<dyn Person>>,
         observer: Arc<dyn Observer>,
         control: Control,
     ) -> Result<RunReport, Problem> {
@@ -39,15 +45,14 @@ impl App {
         let package = self.version(spec.version).await?;
         let _live = self.live().add(run, control.clone())?;
         let asked = self.show_run(run).await?.approvals;
-        let resolution = answer.as_ref().map(|(approval, answer)| Resolution {
-            step: approval.step,
-            binding: approval.binding,
-            answer: answer.clone(),
-            by: AnsweredBy::Person,
-        });
+        let resolution = match answer {
+            None => None,
+            Some((approval, said)) => Some(self.resolution(&spec, &asked, &approval, said).await?),
+        };
+        let answers = resolution.is_some();
         let (observer, remembered) = Remembering::new(self.memory_of(&spec), asked, observer);
         let attendance = Attendance {
-            approvals: approvals(approve, person),
+            approvals: self.in_charge(&spec, approve, person),
             observer: Arc::new(observer),
             control,
         };
@@ -58,9 +63,38 @@ impl App {
         remembered.written().await;
         Ok(RunReport {
             run,
-            outcome: outcome.map_err(|error| error.to_problem())?,
+            outcome: outcome.map_err(|error| match error {
+                RunError::Drive(DriveError::Illegal(_)) if answers => asks_something_else(),
+                error => error.to_problem(),
+            })?,
             recording: None,
             note: None,
+        })
+    }
+
+    /// What a person's answer is to the driver; the rule that they want with it is made first.
+    async fn resolution(
+        &self,
+        spec: &RunSpec,
+        asked: &[Approval],
+        approval: &Approval,
+        said: Said,
+    ) -> Result<Resolution, Problem> {
+        // Nobody decides for good about what is not asked any more.
+        let mut asked = asked.iter();
+        if !asked.any(|open| open.step == approval.step && open.binding == approval.binding) {
+            return Err(asks_something_else());
+        }
+        let Said { answer, always } = said;
+        let by = match always {
+            None => AnsweredBy::Person,
+            Some(pattern) => self.rules_of(spec).make(approval, &answer, pattern).await?,
+        };
+        Ok(Resolution {
+            step: approval.step,
+            binding: approval.binding,
+            answer,
+            by,
         })
     }
 
@@ -83,17 +117,14 @@ impl App {
         run: RunId,
         step: StepId,
         binding: ContentHash,
-        answer: Answer,
+        said: Said,
     ) -> Result<(), Problem> {
         self.must_wait(run).await?;
         let approval = self.question(run, Some(step)).await?;
         if approval.binding != binding {
-            return Err(
-                Problem::new(ErrorCode::Conflict, "the run asks something else by now")
-                    .help("Look at the run again before you answer."),
-            );
+            return Err(asks_something_else());
         }
-        self.spawn_resume(run, Some((approval, answer))).await
+        self.spawn_resume(run, Some((approval, said))).await
     }
 
     /// What a run asks now: the question of this step, or the only one.
@@ -102,6 +133,9 @@ impl App {
     /// It asks nothing, or several things and no step is named.
     pub async fn question(&self, run: RunId, step: Option<StepId>) -> Result<Approval, Problem> {
         let detail = self.show_run(run).await?;
+        if let Some(end) = &detail.summary.end {
+            return Err(has_ended(run, end));
+        }
         let wrong = |message: String| Problem::new(ErrorCode::WrongState, message);
         let mut questions = detail.approvals.into_iter();
         match step {
@@ -141,20 +175,43 @@ impl App {
             observer: self.broadcast(),
             control: Control::default(),
         };
-        self.runner()
-            .cancel(run, &attendance)
-            .await
-            .map_err(|error| error.to_problem())?;
-        Ok(())
+        match self.runner().cancel(run, &attendance).await {
+            Ok(_) => Ok(()),
+            Err(error) if error.is_driven_elsewhere() => self.cancel_elsewhere(run).await,
+            Err(error) => Err(error.to_problem()),
+        }
+    }
+
+    /// Asks the process that drives the run to end it, and waits until it has.
+    async fn cancel_elsewhere(&self, run: RunId) -> Result<(), Problem> {
+        let world = self.runner().world();
+        let storage = |error: LeaseError| Problem::new(ErrorCode::Storage, error.to_string());
+        world.leases.ask_to_cancel(run).await.map_err(storage)?;
+        for _ in 0..LOOKS {
+            world.clock.sleep(BETWEEN_LOOKS).await;
+            let summary = self.summary_of(run).await?;
+            if summary.status.is_end() || !summary.driven {
+                break;
+            }
+        }
+        let summary = self.summary_of(run).await?;
+        if summary.status.is_end() {
+            return Ok(());
+        }
+        let message = format!(
+            "the process that drives the run {} was asked to end it, and has not yet",
+            run.short()
+        );
+        Err(Problem::new(ErrorCode::Busy, message).help(
+            "It looks once a second. If it hangs, stop that process, and cancel the run then.",
+        ))
     }
 
     async fn must_wait(&self, run: RunId) -> Result<(), Problem> {
+        self.end_expired().await;
         let summary = self.summary_of(run).await?;
-        if summary.status.is_end() {
-            return Err(Problem::new(
-                ErrorCode::WrongState,
-                format!("the run {} has ended already", run.short()),
-            ));
+        if let Some(end) = &summary.end {
+            return Err(has_ended(run, end));
         }
         if summary.driven {
             return Err(Problem::new(
@@ -168,7 +225,7 @@ impl App {
     async fn spawn_resume(
         &self,
         run: RunId,
-        answer: Option<(Approval, Answer)>,
+        answer: Option<(Approval, Said)>,
     ) -> Result<(), Problem> {
         let app = self.clone();
         self.in_background(run, |observer| async move {
@@ -199,11 +256,27 @@ impl App {
             )
             .help("Answer, resume or cancel it first; a further message makes a new run."));
         }
-        let spec = self
-            .runner()
-            .spec_of(parent)
-            .await
-            .map_err(|error| error.to_problem())?;
+        let spec = self.spec_of(parent).await?;
+        self.plan_as(spec, Message::Further(input), options).await
+    }
+
+    /// Plans a run that goes on from a step of another: the same version, model, folder and input.
+    pub(crate) async fn plan_again(
+        &self,
+        parent: RunId,
+        options: RunOptions,
+    ) -> Result<Planned, Problem> {
+        let spec = self.spec_of(parent).await?;
+        let message = Message::Again(spec.input.clone());
+        self.plan_as(spec, message, options).await
+    }
+
+    async fn plan_as(
+        &self,
+        spec: RunSpec,
+        message: Message,
+        options: RunOptions,
+    ) -> Result<Planned, Problem> {
         let package = self.version(spec.version).await?;
         let workdir = PathBuf::from(&spec.workdir);
         // A folder that is gone, or is a link by now, is not the one that the person ran.
@@ -222,6 +295,23 @@ impl App {
             no_network: options.no_network || !spec.network,
             ..options
         };
-        self.assemble(found, Message::Further(input), options).await
+        self.assemble(found, message, options).await
     }
+}
+
+fn has_ended(run: RunId, end: &End) -> Problem {
+    let message = match end.reason {
+        EndReason::ApprovalExpired => format!(
+            "an answer comes too late and changes nothing: the run {} has ended. {}",
+            run.short(),
+            end.message
+        ),
+        _ => format!("the run {} has ended already", run.short()),
+    };
+    Problem::new(ErrorCode::WrongState, message)
+}
+
+fn asks_something_else() -> Problem {
+    let message = "the question was answered already, or the run asks something else by now";
+    Problem::new(ErrorCode::Conflict, message).help("Look at the run again before you answer.")
 }

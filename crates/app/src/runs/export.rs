@@ -6,7 +6,7 @@ use slipway_contract::event::RunEvent;
 use slipway_contract::{ErrorCode, Problem, RunId};
 
 use crate::App;
-use crate::agents::write_new;
+use crate::packages::write_new;
 
 impl App {
     /// A run's events as JSON lines.

@@ -2,6 +2,7 @@
 
 mod answer;
 mod background;
+mod expire;
 mod export;
 mod plan;
 mod read;
@@ -10,5 +11,6 @@ mod start;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use plan::source_of;
 pub use plan::{Planned, RunOptions};
 pub use start::RunReport;

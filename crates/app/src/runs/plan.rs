@@ -10,8 +10,9 @@ use slipway_contract::{Problem, Usd};
 use slipway_runner::{Assembly, Message, Order};
 use slipway_store::AgentSource;
 
-use crate::approve::{Everything, GrantMemory, Nobody};
+use crate::approve::{GrantMemory, InCharge, Person};
 use crate::problem::from_store;
+use crate::rules::rules_for;
 use crate::target::{Found, text_of};
 use crate::{App, Approve, Target};
 
@@ -99,6 +100,8 @@ impl App {
         let agent = &found.package.manifest().agent.name;
         let workdir = text_of(&found.workdir)?;
         let source = source_of(found.folder().map(text_of).transpose()?);
+        let behaviour = found.package.behaviour_hash();
+        let rules = rules_for(self.store(), agent, &source, workdir, behaviour).await?;
         // A new version asks only for what it adds to what was granted here before.
         let granted = self
             .store()
@@ -114,6 +117,7 @@ impl App {
             budget_usd: options.budget_usd,
             unlimited: options.unlimited,
             granted,
+            rules,
             grant_all: options.approve == Approve::Allow,
             network: !options.no_network,
         };
@@ -130,6 +134,22 @@ impl App {
         })
     }
 
+    /// Who answers a run's questions: the person's rules, the person who is there, or whom they
+    /// left in charge.
+    pub(super) fn in_charge(
+        &self,
+        spec: &RunSpec,
+        approve: Approve,
+        person: Option<Arc<dyn Person>>,
+    ) -> Arc<dyn Approvals> {
+        let rules = self.rules_of(spec);
+        Arc::new(InCharge {
+            rules,
+            approve,
+            person,
+        })
+    }
+
     pub(super) fn memory_of(&self, spec: &RunSpec) -> GrantMemory {
         GrantMemory {
             store: self.store().clone(),
@@ -141,20 +161,9 @@ impl App {
     }
 }
 
-fn source_of(folder: Option<&str>) -> AgentSource {
+/// Where a run's package comes from.
+pub(crate) fn source_of(folder: Option<&str>) -> AgentSource {
     folder.map_or(AgentSource::Imported, |folder| {
         AgentSource::Folder(folder.to_owned())
     })
-}
-
-/// Who answers a run's questions: the person who is there, or whom they left in charge.
-pub(super) fn approvals(
-    approve: Approve,
-    person: Option<Arc<dyn Approvals>>,
-) -> Arc<dyn Approvals> {
-    match (approve, person) {
-        (Approve::Allow, _) => Arc::new(Everything),
-        (Approve::Never, _) | (Approve::Ask, None) => Arc::new(Nobody),
-        (Approve::Ask, Some(person)) => person,
-    }
 }

@@ -20,6 +20,7 @@ impl App {
     /// # Errors
     /// The database cannot be read.
     pub async fn list_runs(&self, filter: &RunQuery) -> Result<Vec<RunSummary>, Problem> {
+        self.end_expired().await;
         self.store()
             .runs(filter)
             .await
@@ -31,6 +32,7 @@ impl App {
     /// # Errors
     /// There is no such run, or its journal cannot be read.
     pub async fn show_run(&self, run: RunId) -> Result<RunDetail, Problem> {
+        self.end_expired().await;
         let summary = self.summary_of(run).await?;
         let recorded = self
             .store()
@@ -39,7 +41,11 @@ impl App {
             .map_err(|error| from_journal(&error))?;
         let (state, events) =
             project_all(run, &recorded).map_err(|error| from_fold(run, &error))?;
-        let approvals = state.questions().into_iter().cloned().collect();
+        let approvals = match state.end() {
+            // What it asked last, nobody can answer any more.
+            Some(_) => Vec::new(),
+            None => state.questions().into_iter().cloned().collect(),
+        };
         Ok(RunDetail {
             summary,
             approvals,

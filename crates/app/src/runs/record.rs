@@ -4,10 +4,11 @@ use std::path::PathBuf;
 
 use slipway_agent::package::{Package, PackagePath};
 use slipway_agent::ports::journal::Journal as _;
+use slipway_contract::version::VersionReason;
 use slipway_contract::{ErrorCode, Problem, RunId};
 
 use super::read::from_journal;
-use slipway_store::AgentSource;
+use slipway_store::{AgentSource, Made};
 
 use crate::App;
 use crate::problem::{from_io, from_package, from_store};
@@ -72,7 +73,11 @@ impl App {
         let tools: Vec<&str> = tools.iter().map(String::as_str).collect();
         let package = Package::from_files(files, &tools).map_err(|error| from_package(&error))?;
         self.keep_version(&package).await?;
-        self.list_as(&package, AgentSource::Imported).await?;
+        let made = Made {
+            why: VersionReason::Saved,
+            note: Some(format!("with the recording {name}")),
+        };
+        self.list_as(&package, AgentSource::Imported, &made).await?;
         Ok(PathBuf::from(path))
     }
 

@@ -4,18 +4,29 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use slipway_agent::driver::{Control, Outcome};
-use slipway_agent::ports::approvals::Approvals;
+use slipway_agent::machine::Edit;
 use slipway_agent::ports::observer::Observer;
 use slipway_contract::model::ModelRef;
-use slipway_contract::{AgentName, Problem, RunId};
+use slipway_contract::version::VersionReason;
+use slipway_contract::{AgentName, Problem, RunId, StepId};
 use slipway_runner::Attendance;
 use slipway_runner::system::new_run_id;
+use slipway_store::Made;
 
-use super::plan::approvals;
 use super::{Planned, RunOptions};
-use crate::approve::Remembering;
+use crate::approve::{Person, Remembering};
 use crate::target::Found;
 use crate::{App, Target};
+
+/// What a new run begins with.
+pub(super) enum Beginning {
+    /// Its input.
+    New,
+    /// A further message to this run.
+    Further(RunId),
+    /// A step of this run, made again or edited.
+    Fork(RunId, StepId, Option<Edit>),
+}
 
 /// What came of a run that was driven in the foreground.
 #[derive(Debug, Clone, PartialEq)]
@@ -38,13 +49,13 @@ impl App {
     pub async fn run(
         &self,
         planned: Planned,
-        person: Option<Arc<dyn Approvals>>,
+        person: Option<Arc<dyn Person>>,
         observer: Arc<dyn Observer>,
         control: Control,
     ) -> Result<RunReport, Problem> {
         let run = new_run_id(&*self.runner().world().random);
         self.before_start(&planned).await?;
-        self.drive_new(run, None, planned, person, observer, control)
+        self.drive_new(run, Beginning::New, planned, person, observer, control)
             .await
     }
 
@@ -52,9 +63,11 @@ impl App {
     async fn before_start(&self, planned: &Planned) -> Result<(), Problem> {
         let package = &planned.found.package;
         self.keep_version(package).await?;
-        if let Some(folder) = planned.found.folder()
-            && let Err(problem) = self.list_folder(folder, package).await
-        {
+        let Some(folder) = planned.found.folder() else {
+            return self.settle_draft(package).await;
+        };
+        let made = Made::by(VersionReason::BeforeRun);
+        if let Err(problem) = self.list_folder(folder, package, &made).await {
             tracing::debug!(%problem, "the folder's agent is not listed");
         }
         Ok(())
@@ -63,9 +76,9 @@ impl App {
     async fn drive_new(
         &self,
         run: RunId,
-        parent: Option<RunId>,
+        beginning: Beginning,
         planned: Planned,
-        person: Option<Arc<dyn Approvals>>,
+        person: Option<Arc<dyn Person>>,
         observer: Arc<dyn Observer>,
         control: Control,
     ) -> Result<RunReport, Problem> {
@@ -76,7 +89,7 @@ impl App {
         let memory = self.memory_of(planned.spec());
         let (observer, remembered) = Remembering::new(memory, Vec::new(), observer);
         let attendance = Attendance {
-            approvals: approvals(planned.approve, person),
+            approvals: self.in_charge(planned.spec(), planned.approve, person),
             observer: Arc::new(observer),
             control,
         };
@@ -86,12 +99,13 @@ impl App {
             record,
             ..
         } = planned;
-        let outcome = match parent {
-            None => self.runner().start(run, assembly, &attendance).await,
-            Some(parent) => {
-                self.runner()
-                    .converse(run, parent, assembly, &attendance)
-                    .await
+        let runner = self.runner();
+        let outcome = match beginning {
+            Beginning::New => runner.start(run, assembly, &attendance).await,
+            Beginning::Further(parent) => runner.converse(run, parent, assembly, &attendance).await,
+            Beginning::Fork(parent, step, edit) => {
+                let from = (step, edit);
+                runner.fork(run, parent, from, assembly, &attendance).await
             }
         };
         remembered.written().await;
@@ -151,7 +165,7 @@ impl App {
         };
         let planned = self.plan(&Target::Agent(agent.clone()), options).await?;
         self.before_start(&planned).await?;
-        self.spawn(None, planned).await
+        self.spawn(Beginning::New, planned).await
     }
 
     /// Continues an ended run's conversation in a new run, in the background.
@@ -162,7 +176,7 @@ impl App {
         let planned = self
             .plan_further(parent, input, RunOptions::default())
             .await?;
-        self.spawn(Some(parent), planned).await
+        self.spawn(Beginning::Further(parent), planned).await
     }
 
     /// Continues an ended run's conversation in a new run and drives it.
@@ -174,21 +188,48 @@ impl App {
         parent: RunId,
         input: String,
         options: RunOptions,
-        person: Option<Arc<dyn Approvals>>,
+        person: Option<Arc<dyn Person>>,
         observer: Arc<dyn Observer>,
         control: Control,
     ) -> Result<RunReport, Problem> {
         let planned = self.plan_further(parent, input, options).await?;
         let run = new_run_id(&*self.runner().world().random);
-        self.drive_new(run, Some(parent), planned, person, observer, control)
+        let beginning = Beginning::Further(parent);
+        self.drive_new(run, beginning, planned, person, observer, control)
             .await
     }
 
-    async fn spawn(&self, parent: Option<RunId>, planned: Planned) -> Result<RunId, Problem> {
+    /// Makes a step of a run again, or goes on from it as the person edited it, in a new run that
+    /// shares what was before, and drives it. The other run stays as it is.
+    ///
+    /// # Errors
+    /// As [`App::plan`]; there is no such step, or the edit does not fit it.
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "as converse, and what is made again"
+    )]
+    pub async fn retry(
+        &self,
+        parent: RunId,
+        step: StepId,
+        edit: Option<Edit>,
+        options: RunOptions,
+        person: Option<Arc<dyn Person>>,
+        observer: Arc<dyn Observer>,
+        control: Control,
+    ) -> Result<RunReport, Problem> {
+        let planned = self.plan_again(parent, options).await?;
+        let run = new_run_id(&*self.runner().world().random);
+        let beginning = Beginning::Fork(parent, step, edit);
+        self.drive_new(run, beginning, planned, person, observer, control)
+            .await
+    }
+
+    async fn spawn(&self, beginning: Beginning, planned: Planned) -> Result<RunId, Problem> {
         let run = new_run_id(&*self.runner().world().random);
         let app = self.clone();
         self.in_background(run, |observer| async move {
-            app.drive_new(run, parent, planned, None, observer, Control::default())
+            app.drive_new(run, beginning, planned, None, observer, Control::default())
                 .await
         })
         .await?;

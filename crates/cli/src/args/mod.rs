@@ -2,20 +2,23 @@
 
 mod agents;
 mod packages;
+mod rules;
 mod run;
 mod runs;
+mod secrets;
 mod setup;
+mod snapshots;
 mod tools;
 
 use clap::{Parser, Subcommand};
 
-pub(crate) use agents::{AgentsArgs, AgentsCommand};
+pub(crate) use agents::{AgentsArgs, AgentsCommand, DraftArgs, DraftCommand};
 pub(crate) use packages::{ExportArgs, ImportArgs, NewArgs, ValidateArgs};
+pub(crate) use rules::{AddRuleArgs, ListRulesArgs, RulesArgs, RulesCommand};
 pub(crate) use run::{ApproveChoice, Budget, RunArgs, RunFlags};
-pub(crate) use runs::{
-    AnswerArgs, ContinueArgs, DenyArgs, ExportRunArgs, GoingOn, ListArgs, QuestionArgs,
-    ResolveArgs, ResumeArgs, RunArg, RunsArgs, RunsCommand,
-};
+pub(crate) use runs::{AnswerArgs, ContinueArgs, DenyArgs, ExportRunArgs, ForGood, GoingOn, ListArgs, QuestionArgs, ResolveArgs, ResumeArgs, RetryArgs, RunArg, RunsArgs, RunsCommand};
+pub(crate) use snapshots::{SnapshotsArgs, SnapshotsCommand};
+pub(crate) use secrets::{SecretsArgs, SecretsCommand};
 pub(crate) use setup::{CompletionsArgs, DoctorArgs, ManArgs};
 pub(crate) use tools::{ToolsArgs, ToolsCommand};
 
@@ -28,13 +31,17 @@ const HELP: &str = "\
 Run agents:
   run          Run an agent from a folder, or by its name
   runs         List runs, look at one, answer what it asks, take it up again
+  rules        List and remove what you decided for good, or make an agent ask
 
 Make and share agents:
   new          Make an agent's folder, empty or from an example
   validate     Check a package without running anything
-  import       Bring an agent into this workspace
-  export       Write an agent to one file, or to a folder
-  agents       List the agents of this workspace
+  import       Bring an agent into this workspace, or a whole workspace
+  export       Write an agent to one file or a folder, or everything
+  agents       List agents, save and compare their versions, go back to one
+
+Keep your data:
+  snapshots    List, take, verify and restore copies of all local data
 
 Look around:
   models       List the models that can be used, and what others need
@@ -42,6 +49,7 @@ Look around:
   doctor       Check that Slipway can work on this machine
 
 Set up:
+  secrets      Keep keys in the keychain, list and remove them
   completions  Print completions for your shell
   man          Print or write the manual pages
 
@@ -57,7 +65,10 @@ Examples:
 
 Environment:
   SLIPWAY_HOME     The folder of all local data, instead of the system's own
-  OPENAI_API_KEY   The key for openai/… models; OPENAI_BASE_URL for anything compatible
+  OPENAI_API_KEY   The key for openai/… models, before the one of `slipway secrets`;
+                   OPENAI_BASE_URL for anything compatible
+  SLIPWAY_KEYCHAIN Set it to off, and keys are kept in a sealed file, not in the keychain;
+                   SLIPWAY_VAULT_PASSPHRASE opens that file without asking
   SLIPWAY_LOG      What is logged to stderr, such as debug (default: warn)
   NO_COLOR         Set it for output without colours";
 
@@ -84,6 +95,7 @@ pub(crate) struct Cli {
 pub(crate) enum Command {
     Run(RunArgs),
     Runs(RunsArgs),
+    Rules(RulesArgs),
     New(NewArgs),
     Validate(ValidateArgs),
     Import(ImportArgs),
@@ -94,9 +106,13 @@ pub(crate) enum Command {
 Examples:
   slipway models
   slipway run ./agent --model local/llama3.2     A server on this machine
-  slipway run ./agent --model openai/gpt-5-mini  With OPENAI_API_KEY set")]
+  slipway run ./agent --model openai/gpt-5-mini  With a key: slipway secrets set OPENAI_API_KEY
+
+A key in the environment wins over one that `slipway secrets` keeps.")]
     Models,
     Tools(ToolsArgs),
+    Snapshots(SnapshotsArgs),
+    Secrets(SecretsArgs),
     Doctor(DoctorArgs),
     Completions(CompletionsArgs),
     Man(ManArgs),

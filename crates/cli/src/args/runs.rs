@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{ArgGroup, Args, Subcommand, ValueEnum};
+use slipway_contract::rule::ArgumentPattern;
 use slipway_contract::run::{RunStatus, RunSummary};
 use slipway_contract::{AgentName, StepId};
 
@@ -25,6 +26,7 @@ pub(crate) enum RunsCommand {
     List(ListArgs),
     Show(ShowArgs),
     Continue(ContinueArgs),
+    Retry(RetryArgs),
     Resume(ResumeArgs),
     Approve(AnswerArgs),
     Deny(DenyArgs),
@@ -131,6 +133,18 @@ pub(crate) struct QuestionArgs {
     pub(crate) step: Option<StepId>,
 }
 
+/// Whether an answer makes a rule.
+#[derive(Debug, Args)]
+pub(crate) struct ForGood {
+    /// Answer such calls like this from now on: `slipway rules` lists and removes the rule
+    #[arg(long)]
+    pub(crate) always: bool,
+
+    /// Which arguments the rule covers, as it is shown [default: asked at a terminal]
+    #[arg(long, value_name = "PATTERN", requires = "always")]
+    pub(crate) pattern: Option<ArgumentPattern>,
+}
+
 /// How a run goes on once it is taken up.
 #[derive(Debug, Args)]
 pub(crate) struct GoingOn {
@@ -161,6 +175,39 @@ pub(crate) struct ContinueArgs {
     pub(crate) flags: RunFlags,
 }
 
+/// Make a step of a run again, or go on from it as you edit it, in a new run
+#[derive(Debug, Args)]
+#[command(group = ArgGroup::new("edit").args(["answer", "result"]))]
+#[command(after_help = "\
+Examples:
+  slipway runs show 1a2b3c4                       See the steps and their numbers
+  slipway runs retry 1a2b3c4 --step 4             Ask the model, or call the tool, once more
+  slipway runs retry 1a2b3c4 --step 4 --model local/llama3.2
+  slipway runs retry 1a2b3c4 --step 5 --result @corrected.json
+  slipway runs retry 1a2b3c4 --step 6 --answer 'What it should have said'
+
+What came before the step is shared with the run and not done again; the run itself stays as it is.
+A call that changes something asks again, also where it was approved in that run.")]
+pub(crate) struct RetryArgs {
+    #[command(flatten)]
+    pub(crate) run: RunArg,
+
+    /// The step, a model call or a tool call
+    #[arg(long, value_name = "STEP", value_parser = step)]
+    pub(crate) step: StepId,
+
+    /// Go on as if the model had answered this: a text, or the `content` of an event as JSON
+    #[arg(long, value_name = "TEXT|@FILE|-", allow_hyphen_values = true)]
+    pub(crate) answer: Option<String>,
+
+    /// Go on as if the tool had returned this: JSON, or a text
+    #[arg(long, value_name = "TEXT|@FILE|-", allow_hyphen_values = true)]
+    pub(crate) result: Option<String>,
+
+    #[command(flatten)]
+    pub(crate) flags: RunFlags,
+}
+
 /// Take up a run that was cut off or is parked
 #[derive(Debug, Args)]
 #[command(after_help = "\
@@ -180,10 +227,15 @@ pub(crate) struct ResumeArgs {
 Examples:
   slipway runs show 1a2b3c4               See what exactly it asks
   slipway runs approve 1a2b3c4
-  slipway runs approve 1a2b3c4 --step 5   Where it asks several things")]
+  slipway runs approve 1a2b3c4 --step 5   Where it asks several things
+  slipway runs approve 1a2b3c4 --always   Make a rule of it; what it covers is shown first
+  slipway runs approve 1a2b3c4 --always --pattern 'path = \"out/*.md\", content = anything'")]
 pub(crate) struct AnswerArgs {
     #[command(flatten)]
     pub(crate) question: QuestionArgs,
+
+    #[command(flatten)]
+    pub(crate) for_good: ForGood,
 
     #[command(flatten)]
     pub(crate) going_on: GoingOn,
@@ -202,6 +254,9 @@ pub(crate) struct DenyArgs {
     /// Why, for the model
     #[arg(long, value_name = "TEXT", default_value = "")]
     pub(crate) reason: String,
+
+    #[command(flatten)]
+    pub(crate) for_good: ForGood,
 
     #[command(flatten)]
     pub(crate) going_on: GoingOn,

@@ -3,7 +3,6 @@
 use super::*;
 use crate::machine::decide;
 use crate::ports::tool::{Found, ToolError};
-use slipway_contract::tool::ApprovalPolicy;
 
 /// A run whose only call writes, breaks once, and is looked for with this result.
 async fn looked_for(found: Found) -> (World, Arc<ScriptedTool>, Outcome) {

@@ -1,9 +1,14 @@
 //! How a run begins, goes on from another, and is taken up again.
 
 use serde_json::Value;
+use slipway_contract::event::KeptResult;
+use slipway_contract::message::{Content, StopReason, ToolCall};
+use slipway_contract::run::Tokens;
+use slipway_contract::{StepId, Usd};
 
 use super::Step;
-use crate::machine::calls::CallStatus;
+use crate::machine::calls::{Call, CallStatus, admit};
+use crate::machine::money::Money;
 use crate::machine::state::{Grant, ModelCall, ModelStatus, State};
 use crate::spec::RunSpec;
 
@@ -49,8 +54,90 @@ impl State {
         self.flush_results();
     }
 
+    pub(super) fn forked(
+        &mut self,
+        spec: &RunSpec,
+        from: StepId,
+        settled: &[KeptResult],
+        unknown: &[StepId],
+        answer: Option<&[Content]>,
+    ) -> Step {
+        if self.spec.is_none() || self.end.is_some() || self.model.is_some() {
+            return Err(
+                "a run is forked before a model call, or at the answer that asks for a tool call",
+            );
+        }
+        let fits = if self.calls.is_empty() {
+            from.0 == self.last_step + 1 && settled.is_empty() && unknown.is_empty()
+        } else {
+            let known = |step: &StepId| self.call(*step).is_some();
+            let all_known = settled
+                .iter()
+                .map(|call| &call.step)
+                .chain(unknown)
+                .all(known);
+            known(&from) && all_known && answer.is_none()
+        };
+        if !fits {
+            return Err("the step to go on from is not the next one");
+        }
+        self.reset(spec);
+        self.ending = None;
+        if let Some(content) = answer {
+            return self.answered_by_the_person(from, content);
+        }
+        for call in &mut self.calls {
+            if let Some(known) = settled.iter().find(|known| known.step == call.step) {
+                call.status = CallStatus::Settled {
+                    result: known.result.clone(),
+                    is_error: known.is_error,
+                };
+            } else if unknown.contains(&call.step) {
+                // The tool knows the call by the run that made it, which is another.
+                call.reconcilable = false;
+                call.status = CallStatus::Unknown;
+            } else if !matches!(call.status, CallStatus::Refused(_)) {
+                // What was approved in the parent was approved once.
+                let asked = ToolCall {
+                    call_id: call.call_id.clone(),
+                    tool: call.tool.clone(),
+                    arguments: call.arguments.clone(),
+                    malformed: None,
+                };
+                *call = admit(spec, call.step, &asked, &[]);
+            }
+        }
+        if !self.calls.is_empty() && self.calls.iter().all(Call::is_settled) {
+            self.flush_results();
+        }
+        Ok(())
+    }
+
+    fn answered_by_the_person(&mut self, step: StepId, content: &[Content]) -> Step {
+        let calls = content
+            .iter()
+            .any(|part| matches!(part, Content::ToolCall(_)));
+        let stop = if calls {
+            StopReason::ToolCalls
+        } else {
+            StopReason::End
+        };
+        self.last_step = step.0;
+        self.steps = 1;
+        self.model = Some(ModelCall {
+            step,
+            attempt: 1,
+            status: ModelStatus::InFlight,
+        });
+        self.model_responded(step, 1, content, &stop, Tokens::default(), Some(Usd::ZERO))
+    }
+
     pub(super) fn begin(&mut self, spec: &RunSpec) {
         self.conversation.say(spec.input.clone());
+        self.reset(spec);
+    }
+
+    fn reset(&mut self, spec: &RunSpec) {
         self.grant = if spec.missing.is_empty() {
             Grant::Settled
         } else {
@@ -65,9 +152,11 @@ impl State {
         self.answer_limit = None;
         self.failing.clear();
         self.usage = slipway_contract::run::Usage::default();
+        self.money = Money::default();
     }
 
     pub(super) fn resumed(&mut self) {
+        self.model_call_was_cut_off();
         if let Some(call) = &mut self.model
             && call.status == ModelStatus::InFlight
         {

@@ -10,8 +10,10 @@ use slipway_contract::run::{End, EndReason, RunStatus};
 
 use super::answer::failed;
 use super::calls::CallStatus;
+use super::money::Overbilled;
 use super::state::State;
 use crate::event::{Event, Recorded};
+use crate::ports::model::Billing;
 
 /// How often a call that is safe to repeat is made before a person is asked whether it happened.
 const SAFE_ATTEMPTS: u32 = 2;
@@ -56,6 +58,7 @@ impl State {
         let waited = self.parked().is_some()
             || self.end.is_some()
             || matches!(recorded.event, Event::Resumed);
+        self.is_in_time(recorded).map_err(refuse)?;
         self.apply_event(&recorded.event).map_err(refuse)?;
         if let (Some(last), false) = (self.last_at, waited) {
             let passed = recorded
@@ -73,6 +76,14 @@ impl State {
         match event {
             Event::Started { spec } => self.started(spec),
             Event::Continued { spec, .. } => self.continued(spec),
+            Event::Forked {
+                spec,
+                from,
+                settled,
+                unknown,
+                answer,
+                ..
+            } => self.forked(spec, *from, settled, unknown, answer.as_deref()),
             _ if self.spec.is_none() => Err("the run has not started"),
             _ if self.end.is_some() => Err("the run has ended"),
             Event::Resumed => {
@@ -83,10 +94,28 @@ impl State {
                 step,
                 attempt,
                 max_output_tokens,
+                reserved_usd,
+                budgeted,
                 ..
             } => {
                 self.model_requested(*step, *attempt)?;
                 self.answer_limit = *max_output_tokens;
+                self.reserve(*reserved_usd, *budgeted);
+                Ok(())
+            }
+            Event::ModelOverbilled {
+                model,
+                announced_output_tokens,
+                billed_output_tokens,
+                beyond_usd,
+                ..
+            } => {
+                self.overbilled(Overbilled {
+                    model,
+                    announced: *announced_output_tokens,
+                    billed: *billed_output_tokens,
+                    beyond: *beyond_usd,
+                });
                 Ok(())
             }
             Event::ModelResponded {
@@ -104,7 +133,14 @@ impl State {
                 kind,
                 message,
                 retry_in_ms,
-            } => self.model_failed(*step, *attempt, *kind, message, *retry_in_ms),
+                billing,
+            } => {
+                self.model_in_flight(*step, *attempt)?;
+                if *billing == Billing::Unknown {
+                    self.cost_is_unknown();
+                }
+                self.model_failed(*step, *attempt, *kind, message, *retry_in_ms)
+            }
             Event::WaitEnded { step } => self.wait_ended(*step),
             Event::Compacted { compaction } => {
                 if self
@@ -184,6 +220,7 @@ impl State {
         if end.status == RunStatus::Succeeded && self.ending.as_ref() != Some(end) {
             return Err("only a final answer can succeed, with every tool call resolved");
         }
+        self.model_call_was_cut_off();
         self.end = Some(end.clone());
         Ok(())
     }

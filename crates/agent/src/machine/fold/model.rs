@@ -98,11 +98,7 @@ impl State {
             .usage
             .output_tokens
             .saturating_add(tokens.output_tokens);
-        self.usage.cost_usd = self
-            .usage
-            .cost_usd
-            .zip(cost)
-            .map(|(sum, cost)| sum.plus(cost));
+        self.cost_is(cost);
         self.conversation.answer(step, content);
         match verdict {
             Some(Verdict::End(end)) => self.ending = Some(end),

@@ -6,14 +6,31 @@ use slipway_contract::run::{End, EndReason, RunStatus};
 use slipway_contract::{ContentHash, StepId};
 
 use super::Step;
+use crate::event::{Event, Recorded};
 use crate::machine::answer::failed;
 use crate::machine::calls::CallStatus;
 use crate::machine::state::{Grant, State};
 
 impl State {
+    /// An answer counts before its question expires, and not after.
+    pub(super) fn is_in_time(&self, recorded: &Recorded) -> Step {
+        let Event::ApprovalResolved { step, .. } = &recorded.event else {
+            return Ok(());
+        };
+        let questions = self.questions();
+        let mut questions = questions.iter().filter(|asked| asked.step == *step);
+        if questions.any(|asked| asked.has_expired(recorded.at)) {
+            return Err("the answer came after the question had expired");
+        }
+        Ok(())
+    }
+
     pub(super) fn asked(&mut self, approval: &Approval) -> Step {
         if self.ending.is_some() {
             return Err("the run is ending");
+        }
+        if let Question::Price { .. } = approval.question {
+            return self.price_asked(approval);
         }
         if let Question::Grant { .. } = approval.question {
             let asks_for_what_is_missing = self.spec().is_some_and(|spec| {
@@ -50,6 +67,9 @@ impl State {
             message: message.to_owned(),
             output: None,
         };
+        if let Some(answered) = self.price_answered(step, binding, answer) {
+            return answered;
+        }
         if let Grant::Asked(approval) = &self.grant
             && approval.step == step
         {
@@ -68,7 +88,7 @@ impl State {
                     self.ending = Some(failed(EndReason::NotGranted, message));
                 }
                 Answer::Stop => self.ending = Some(stop("Stopped before it began.")),
-                Answer::Happened { .. } | Answer::NotHappened => {
+                Answer::Happened { .. } | Answer::NotHappened | Answer::Price { .. } => {
                     return Err("a grant is approved or denied");
                 }
             }
@@ -84,7 +104,10 @@ impl State {
         }
         match (&call.status, answer) {
             (_, Answer::Stop) => self.ending = Some(stop("Stopped when asked about a tool call.")),
-            (CallStatus::Asked(_), Answer::Approve) => call.status = CallStatus::Wanted,
+            (CallStatus::Asked(_), Answer::Approve) => {
+                call.approved = Some(binding);
+                call.status = CallStatus::Wanted;
+            }
             (CallStatus::Asked(_), Answer::Deny { reason }) => {
                 let told = match reason.trim() {
                     "" => "The person refused this call.".to_owned(),

@@ -20,6 +20,8 @@ pub async fn lease_contract<L: Leases>(make: impl AsyncFn() -> (L, ManualClock))
     a_renewed_lease_goes_on(&leases, &clock).await;
     let (leases, _clock) = make().await;
     one_of_many_gets_it(&leases).await;
+    let (leases, _clock) = make().await;
+    a_holder_can_be_asked_to_cancel(&leases).await;
 }
 
 async fn one_owner_at_a_time(leases: &impl Leases) {
@@ -82,6 +84,38 @@ async fn a_renewed_lease_goes_on(leases: &impl Leases, clock: &ManualClock) {
         .await
         .expect("a lease that nobody else took can be renewed late");
     assert!(leases.acquire(run).await.is_err(), "it was renewed late");
+}
+
+async fn a_holder_can_be_asked_to_cancel(leases: &impl Leases) {
+    leases
+        .ask_to_cancel(run_id(3))
+        .await
+        .expect("nobody drives it, and that is no error");
+    let run = run_id(1);
+    let first = leases.acquire(run).await.unwrap();
+    let other = leases.acquire(run_id(2)).await.unwrap();
+    assert_eq!(leases.is_asked_to_cancel(&first).await, Ok(false));
+    leases.ask_to_cancel(run).await.unwrap();
+    leases.renew(&first).await.unwrap();
+    assert_eq!(
+        leases.is_asked_to_cancel(&first).await,
+        Ok(true),
+        "it stays asked"
+    );
+    assert_eq!(leases.is_asked_to_cancel(&other).await, Ok(false));
+    leases.release(&first).await.unwrap();
+    let second = leases.acquire(run).await.unwrap();
+    assert_eq!(
+        leases.is_asked_to_cancel(&second).await,
+        Ok(false),
+        "the next owner was not asked"
+    );
+    leases.ask_to_cancel(run).await.unwrap();
+    assert_eq!(
+        leases.is_asked_to_cancel(&first).await,
+        Ok(false),
+        "a former owner is not asked"
+    );
 }
 
 async fn one_of_many_gets_it(leases: &impl Leases) {

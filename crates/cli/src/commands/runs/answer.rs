@@ -1,14 +1,15 @@
 //! `slipway runs resume`, `approve`, `deny` and `resolve`: a run is taken up, with an answer or without.
 
-use slipway_app::App;
+use slipway_app::{App, Said, choices};
 use slipway_contract::approval::{Answer, Approval, Question};
+use slipway_contract::rule::ArgumentPattern;
 use slipway_contract::{ErrorCode, Problem, RunId};
 
-use crate::args::{AnswerArgs, DenyArgs, GoingOn, QuestionArgs, ResolveArgs, ResumeArgs};
+use crate::args::{AnswerArgs, DenyArgs, ForGood, GoingOn, QuestionArgs, ResolveArgs, ResumeArgs};
 use crate::commands::watch::{self, Attending};
 use crate::exit::{Exit, Failure};
 use crate::input;
-use crate::output::Facts;
+use crate::output::{Facts, Screen, StdinLines, choose_pattern};
 
 pub(super) async fn resume(app: App, args: &ResumeArgs, json: bool) -> Result<Exit, Failure> {
     let run = app.find_run(&args.run.id).await?;
@@ -18,23 +19,59 @@ pub(super) async fn resume(app: App, args: &ResumeArgs, json: bool) -> Result<Ex
 pub(super) async fn approve(app: App, args: &AnswerArgs, json: bool) -> Result<Exit, Failure> {
     let (run, approval) = asked(&app, &args.question).await?;
     not_an_outcome(run, &approval)?;
-    take_up(
-        app,
-        run,
-        Some((approval, Answer::Approve)),
-        &args.going_on,
-        json,
-    )
-    .await
+    let always = for_good(&approval, &args.for_good, json)?;
+    let said = Said {
+        answer: Answer::Approve,
+        always,
+    };
+    take_up(app, run, Some((approval, said)), &args.going_on, json).await
 }
 
 pub(super) async fn deny(app: App, args: DenyArgs, json: bool) -> Result<Exit, Failure> {
     let (run, approval) = asked(&app, &args.question).await?;
     not_an_outcome(run, &approval)?;
+    let always = for_good(&approval, &args.for_good, json)?;
     let answer = Answer::Deny {
         reason: args.reason,
     };
-    take_up(app, run, Some((approval, answer)), &args.going_on, json).await
+    let said = Said { answer, always };
+    take_up(app, run, Some((approval, said)), &args.going_on, json).await
+}
+
+/// The arguments that a rule shall cover: as written, or as chosen of what is shown.
+fn for_good(
+    approval: &Approval,
+    args: &ForGood,
+    json: bool,
+) -> Result<Option<ArgumentPattern>, Failure> {
+    if !args.always || args.pattern.is_some() {
+        return Ok(args.pattern.clone());
+    }
+    let wrong = |message: &str| Problem::new(ErrorCode::InvalidInput, message);
+    let Question::Call { tool, .. } = &approval.question else {
+        return Err(wrong("only a tool call can be answered for good").into());
+    };
+    let patterns = choices(approval);
+    if !watch::can_ask(json) {
+        let mut help = "Say which calls the rule covers with --pattern PATTERN, such as:".to_owned();
+        for pattern in &patterns {
+            help.push_str(&format!("\n  {pattern}"));
+        }
+        let message = "there is no terminal at which the rule could be shown before it is made";
+        return Err(wrong(message).help(help).into());
+    }
+    if patterns.is_empty() {
+        let message = "the arguments are too long to make a rule of that anybody would read";
+        return Err(wrong(message)
+            .help("Write the rule's own with --pattern PATTERN.")
+            .into());
+    }
+    let mut screen = if json { Screen::stderr() } else { Screen::stdout() };
+    let mut lines = StdinLines;
+    match choose_pattern(&mut screen, tool, &patterns, &mut lines)? {
+        Some(pattern) => Ok(Some(pattern)),
+        None => Err(wrong("nothing was answered: no pattern was chosen").into()),
+    }
 }
 
 pub(super) async fn resolve(app: App, args: ResolveArgs, json: bool) -> Result<Exit, Failure> {
@@ -58,7 +95,8 @@ pub(super) async fn resolve(app: App, args: ResolveArgs, json: bool) -> Result<E
         (None, true) => Answer::NotHappened,
         (None, false) => Answer::Stop,
     };
-    take_up(app, run, Some((approval, answer)), &args.going_on, json).await
+    let said = Said::once(answer);
+    take_up(app, run, Some((approval, said)), &args.going_on, json).await
 }
 
 async fn asked(app: &App, question: &QuestionArgs) -> Result<(RunId, Approval), Problem> {
@@ -83,7 +121,7 @@ fn not_an_outcome(run: RunId, approval: &Approval) -> Result<(), Problem> {
 async fn take_up(
     app: App,
     run: RunId,
-    answer: Option<(Approval, Answer)>,
+    answer: Option<(Approval, Said)>,
     going_on: &GoingOn,
     json: bool,
 ) -> Result<Exit, Failure> {

@@ -92,6 +92,9 @@ pub(in crate::commands) fn status(run: &RunSummary) -> String {
         (RunStatus::Parked, Some(ParkReason::Approval), _) => {
             "parked: asks for approval".to_owned()
         }
+        (RunStatus::Parked, Some(ParkReason::Price), _) => {
+            "parked: what does the model cost?".to_owned()
+        }
         (RunStatus::Parked, Some(ParkReason::OutcomeUnknown), _) => {
             "parked: did a call happen?".to_owned()
         }

@@ -5,6 +5,7 @@ mod cancel;
 mod export;
 mod go_on;
 pub(in crate::commands) mod list;
+mod retry;
 mod show;
 
 use slipway_app::App;
@@ -20,6 +21,7 @@ pub(super) async fn carry_out(app: App, args: RunsArgs, json: bool) -> Result<Ex
         RunsCommand::List(args) => list::list(&app, args, json).await,
         RunsCommand::Show(args) => show::show(&app, &args.run, json).await,
         RunsCommand::Continue(args) => go_on::go_on(app, args, json).await,
+        RunsCommand::Retry(args) => retry::retry(app, args, json).await,
         RunsCommand::Resume(args) => answer::resume(app, &args, json).await,
         RunsCommand::Approve(args) => answer::approve(app, &args, json).await,
         RunsCommand::Deny(args) => answer::deny(app, args, json).await,

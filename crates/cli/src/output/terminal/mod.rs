@@ -1,6 +1,7 @@
 //! A run as people read it.
 
 mod ending;
+mod forked;
 mod model_failed;
 mod open_questions;
 mod opening;
@@ -117,6 +118,10 @@ impl TerminalView {
         self.step(&styled(FAINT, &format!("· {line}")))
     }
 
+    fn note_step(&mut self, line: &str) -> io::Result<()> {
+        self.step(&styled(ATTENTION, &format!("! {line}")))
+    }
+
     fn said(&mut self, input: &str) -> io::Result<()> {
         if self.mode == Mode::Live {
             return Ok(());
@@ -176,6 +181,7 @@ impl View for TerminalView {
             EventKind::RunStarted { input, .. } | EventKind::RunContinued { input, .. } => {
                 self.said(input)
             }
+            EventKind::RunForked { .. } => self.forked(&event.kind),
             EventKind::RunResumed {} => {
                 self.cut_off()?;
                 self.faint_step("taken up again")
@@ -188,6 +194,21 @@ impl View for TerminalView {
                 self.remember_calls(content);
                 self.answer(*step, content)
             }
+            EventKind::ModelOverbilled {
+                provider,
+                announced_output_tokens,
+                billed_output_tokens,
+                reserved_usd,
+                beyond_usd,
+                ..
+            } => self.note_step(&format!(
+                "{} billed {} beyond the {} that were reserved: {} tokens of answer, where {} were allowed",
+                sanitize::line(provider),
+                beyond_usd.display_exact(),
+                reserved_usd.display_exact(),
+                amount::count(*billed_output_tokens),
+                amount::count((*announced_output_tokens).into()),
+            )),
             EventKind::ModelFailed {
                 step,
                 attempt,

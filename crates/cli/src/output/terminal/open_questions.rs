@@ -79,6 +79,16 @@ fn go_on_commands<'a>(run: RunId, questions: impl Iterator<Item = &'a Approval>)
     let mut commands = Vec::new();
     for Approval { step, question, .. } in questions {
         match question {
+            Question::Price { .. } => {
+                commands.push(format!(
+                    "slipway runs resume {run}    # once prices.toml has the price"
+                ));
+                commands.push(format!(
+                    "slipway runs approve {run} --step {step}    # without a limit of money"
+                ));
+                commands.push(format!("slipway runs deny {run} --step {step}"));
+                continue;
+            }
             Question::Grant { .. } | Question::Call { .. } => {
                 commands.push(format!("slipway runs approve {run} --step {step}"));
                 commands.push(format!("slipway runs deny {run} --step {step}"));

@@ -24,6 +24,8 @@ impl TerminalView {
         let who = match by {
             AnsweredBy::Person => "by you",
             AnsweredBy::RunOption => "by --approve allow",
+            AnsweredBy::PriceTable => "by prices.toml",
+            AnsweredBy::Rule { rule } => &format!("by your rule {}", rule.short()),
         };
         let line = match answer {
             Answer::Approve => format!("{} allowed {who}", styled(GOOD, "✓")),
@@ -44,6 +46,12 @@ impl TerminalView {
                 "{} it did not happen, you say: it is done now",
                 styled(GOOD, "✓")
             ),
+            Answer::Price { price } => format!(
+                "{} priced {who}: {} for a million tokens in, {} out",
+                styled(GOOD, "✓"),
+                price.input.display_exact(),
+                price.output.display_exact()
+            ),
             Answer::Stop => format!("{} stopped {who}", styled(BAD, "✗")),
         };
         self.step(&line)
@@ -59,6 +67,10 @@ impl TerminalView {
             Question::Call {
                 tool, arguments, ..
             } => self.step(&format!("{mark} {}", brief::call(tool, arguments))),
+            Question::Price { model, .. } => self.step(&format!(
+                "{mark} the price of {} is unknown",
+                sanitize::line(&model.to_string())
+            )),
             Question::Outcome {
                 tool, arguments, ..
             } => {

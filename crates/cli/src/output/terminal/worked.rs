@@ -13,7 +13,9 @@ pub(super) struct Worked {
 impl Worked {
     pub(super) fn follow(&mut self, event: &RunEvent) {
         match event.kind {
-            EventKind::RunStarted { .. } | EventKind::RunContinued { .. } => self.ms = 0,
+            EventKind::RunStarted { .. }
+            | EventKind::RunContinued { .. }
+            | EventKind::RunForked { .. } => self.ms = 0,
             EventKind::RunResumed {} | EventKind::ApprovalResolved { .. } => {}
             _ => {
                 let since = self

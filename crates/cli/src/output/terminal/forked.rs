@@ -1,0 +1,46 @@
+//! A run that goes on from a step of another.
+
+use std::io;
+
+use slipway_contract::event::EventKind;
+
+use super::TerminalView;
+use super::tool::Returned;
+
+impl TerminalView {
+    pub(super) fn forked(&mut self, event: &EventKind) -> io::Result<()> {
+        let EventKind::RunForked {
+            parent,
+            from,
+            edited,
+            answer,
+            results,
+            ..
+        } = event
+        else {
+            return Ok(());
+        };
+        let parent = parent.short();
+        self.faint_step(&if *edited {
+            format!("goes on from the run {parent}, with step {from} edited")
+        } else {
+            format!("goes on from the run {parent}, again from step {from}")
+        })?;
+        if let Some(content) = answer {
+            self.remember_calls(content);
+            self.answer(*from, content)?;
+        }
+        for kept in results {
+            let arguments = self.calls.remove(&kept.call_id);
+            let returned = Returned {
+                tool: &kept.tool,
+                arguments,
+                result: &kept.result,
+                is_error: kept.is_error,
+                took_ms: None,
+            };
+            self.tool_returned(kept.step, &returned)?;
+        }
+        Ok(())
+    }
+}

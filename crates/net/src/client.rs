@@ -12,6 +12,10 @@ pub const USER_AGENT: &str = concat!("slipway/", env!("CARGO_PKG_VERSION"));
 
 const CONNECT: Duration = Duration::from_secs(10);
 
+/// How long a connection to a provider waits for its next request. Its buffers still hold the
+/// header with the key that it carried last, so it goes soon; at the latest after twice this time.
+const IDLE: Duration = Duration::from_secs(2);
+
 /// The client for model providers: pooled, without redirects and without repeating a request by
 /// itself, so that an attempt that is journalled is one request. The total time of a request is
 /// the caller's, since an answer may stream for minutes.
@@ -19,7 +23,7 @@ const CONNECT: Duration = Duration::from_secs(10);
 /// # Errors
 /// Fails when TLS cannot be set up.
 pub fn provider_client() -> Result<Client, NetError> {
-    build(|| base().pool_idle_timeout(Duration::from_secs(90)))
+    build(|| base().pool_idle_timeout(IDLE))
 }
 
 /// What every client of Slipway has in common.

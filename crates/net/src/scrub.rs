@@ -3,10 +3,12 @@
 use std::borrow::Cow;
 use std::fmt::Write as _;
 
+use data_encoding::{BASE64_NOPAD, BASE64URL_NOPAD, Encoding, HEXLOWER, HEXUPPER};
+
 const MASK: &str = "[secret]";
 
-/// The text with every secret replaced by `[secret]`: as it is, percent-encoded, and as JSON
-/// writes it. Empty secrets are skipped.
+/// The text with every secret replaced by `[secret]`: as it is, percent-encoded, as JSON writes
+/// it, in hexadecimal, and in Base64, also as a part of something longer. Empty secrets are skipped.
 #[must_use]
 pub fn scrub<'t>(text: &'t str, secrets: &[&str]) -> Cow<'t, str> {
     let mut forms: Vec<String> = secrets
@@ -26,13 +28,35 @@ pub fn scrub<'t>(text: &'t str, secrets: &[&str]) -> Cow<'t, str> {
     text
 }
 
-fn written_forms(secret: &str) -> [String; 4] {
-    [
+/// Shorter secrets have encodings that ordinary text holds too.
+const LONG_ENOUGH_TO_ENCODE: usize = 8;
+
+fn written_forms(secret: &str) -> Vec<String> {
+    let mut forms = vec![
         secret.to_owned(),
         percent_encoded(secret, true),
         percent_encoded(secret, false),
         json_escaped(secret),
-    ]
+    ];
+    if secret.len() >= LONG_ENOUGH_TO_ENCODE {
+        let bytes = secret.as_bytes();
+        forms.push(HEXLOWER.encode(bytes));
+        forms.push(HEXUPPER.encode(bytes));
+        for alphabet in [&BASE64_NOPAD, &BASE64URL_NOPAD] {
+            forms.extend((0..3).map(|before| inside_base64(secret, before, alphabet)));
+        }
+    }
+    forms
+}
+
+/// The characters of a longer text's Base64 that tell nothing but the secret, when this many
+/// bytes (of a group of three) stand before it.
+fn inside_base64(secret: &str, before: usize, alphabet: &Encoding) -> String {
+    let padded = ["\0".repeat(before).as_bytes(), secret.as_bytes()].concat();
+    let encoded = alphabet.encode(&padded);
+    let first = (before * 8).div_ceil(6);
+    let end = padded.len() * 8 / 6;
+    encoded.get(first..end).unwrap_or_default().to_owned()
 }
 
 fn percent_encoded(secret: &str, upper: bool) -> String {
@@ -66,6 +90,8 @@ fn json_escaped(secret: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use data_encoding::{BASE64, BASE64URL};
+
     use super::*;
 
     #[test]
@@ -80,6 +106,23 @@ mod tests {
             let clean = scrub(text, &[secret]);
             assert!(clean.contains("[secret]"), "{clean}");
             assert!(!clean.contains("sk"), "{clean}");
+        }
+    }
+
+    #[test]
+    fn encoded_forms_go_wherever_they_stand_in_the_encoded_text() {
+        let secret = "sk-0123456789>?~abcdef";
+        for before in 0..7 {
+            for after in 0..4 {
+                let text = format!("{}{secret}{}", "a".repeat(before), "z".repeat(after));
+                for encoding in [BASE64, BASE64_NOPAD, BASE64URL, HEXLOWER, HEXUPPER] {
+                    let encoded = format!("Basic {}", encoding.encode(text.as_bytes()));
+                    let clean = scrub(&encoded, &[secret]).into_owned();
+                    assert!(clean.contains("[secret]"), "{encoded} became {clean}");
+                    let rest = clean.replace("Basic ", "").replace("[secret]", "");
+                    assert!(rest.len() <= 2 * (before + after) + 8, "{clean}");
+                }
+            }
         }
     }
 

@@ -27,4 +27,4 @@ pub use hosts::{GrantedHosts, HostPattern};
 pub use request::{Request, Response};
 pub use reqwest::{Method, StatusCode, header};
 pub use resolver::{Lookup, SystemLookup};
-pub use scrub::scrub;
+pub use scrub::{scrub, scrub_urls};

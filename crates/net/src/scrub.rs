@@ -59,6 +59,78 @@ fn inside_base64(secret: &str, before: usize, alphabet: &Encoding) -> String {
     encoded.get(first..end).unwrap_or_default().to_owned()
 }
 
+/// Parts of the names of query parameters whose values open something.
+const OPENING: [&str; 12] = [
+    "token",
+    "key",
+    "secret",
+    "signature",
+    "password",
+    "passwd",
+    "credential",
+    "auth",
+    "session",
+    "code",
+    "jwt",
+    "sas",
+];
+
+/// The text with its URLs free of names and passwords, and of the values of query parameters that
+/// open something, as signed URLs have them.
+#[must_use]
+pub fn scrub_urls(text: &str) -> Cow<'_, str> {
+    if !text.contains("://") && !text.contains('?') {
+        return Cow::Borrowed(text);
+    }
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find("://") {
+        let (before, after) = rest.split_at(at + 3);
+        out.push_str(before);
+        let end = after
+            .find(|c: char| {
+                matches!(c, '/' | '?' | '#' | '>' | '"' | '\'' | ',' | ';') || c.is_whitespace()
+            })
+            .unwrap_or(after.len());
+        let (authority, next) = after.split_at(end);
+        out.push_str(
+            authority
+                .rsplit_once('@')
+                .map_or(authority, |(_, host)| host),
+        );
+        rest = next;
+    }
+    out.push_str(rest);
+    Cow::Owned(without_opening_values(&out))
+}
+
+fn without_opening_values(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find(['?', '&', ';']) {
+        let (before, after) = rest.split_at(at + 1);
+        out.push_str(before);
+        rest = after;
+        let ends =
+            |c: char| matches!(c, '&' | '#' | '>' | '"' | '\'' | ',' | ';') || c.is_whitespace();
+        let end = rest.find(ends).unwrap_or(rest.len());
+        let Some((name, value)) = rest[..end].split_once('=') else {
+            continue;
+        };
+        let name_in_lower_case = name.to_ascii_lowercase();
+        let opens = name_in_lower_case == "sig"
+            || OPENING.iter().any(|part| name_in_lower_case.contains(part));
+        if opens && !value.is_empty() {
+            out.push_str(name);
+            out.push('=');
+            out.push_str(MASK);
+            rest = &rest[end..];
+        }
+    }
+    out.push_str(rest);
+    out
+}
+
 fn percent_encoded(secret: &str, upper: bool) -> String {
     secret.bytes().fold(String::new(), |mut out, byte| {
         let written = match byte {
@@ -123,6 +195,30 @@ mod tests {
                     assert!(rest.len() <= 2 * (before + after) + 8, "{clean}");
                 }
             }
+        }
+    }
+
+    #[test]
+    fn urls_keep_what_leads_there_and_lose_what_opens_it() {
+        for (url, clean) in [
+            ("https://me:hunter2@host/a?page=2", "https://host/a?page=2"),
+            ("https://me@host", "https://host"),
+            ("https://a:b@c:d@host:1/x@y", "https://host:1/x@y"),
+            ("/a?page=2&sig=abc#end", "/a?page=2&sig=[secret]#end"),
+            (
+                "https://s3/x?X-Amz-Signature=1&X-Amz-Date=2",
+                "https://s3/x?X-Amz-Signature=[secret]&X-Amz-Date=2",
+            ),
+            (
+                "<https://u:p@h/?access_token=t>; rel=\"next\", <https://h/?page=3>; rel=\"last\"",
+                "<https://h/?access_token=[secret]>; rel=\"next\", <https://h/?page=3>; rel=\"last\"",
+            ),
+            (
+                "Mon, 01 Jan 2026 00:00:00 GMT",
+                "Mon, 01 Jan 2026 00:00:00 GMT",
+            ),
+        ] {
+            assert_eq!(scrub_urls(url), clean);
         }
     }
 

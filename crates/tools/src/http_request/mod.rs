@@ -1,16 +1,19 @@
 //! `http_request`: one request to a granted host.
 
+mod headers;
+
 use std::collections::BTreeMap;
 use std::time::Duration;
 
 use async_trait::async_trait;
 use encoding_rs::{Encoding, UTF_8};
 use serde::Deserialize;
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 use slipway_agent::ports::tool::{Invocation, Tool, ToolError};
 use slipway_contract::tool::{DeclaredEffect, Effect, ToolDefinition};
 use slipway_net::{GrantedHosts, Guarded, Method, NetError, Request, Response, header};
 
+use self::headers::told_headers;
 use crate::arguments::{cut, parse, told};
 use crate::definition::built_in;
 
@@ -32,18 +35,6 @@ const KEPT: usize = 4_000_000;
 /// What one call returns at most, so that an answer cannot fill the model's context.
 const MOST_CHARACTERS: usize = 40_000;
 const LARGEST_BODY: usize = 10_000_000;
-/// The headers of an answer that a model can use; the others are different in each answer.
-const TOLD: [header::HeaderName; 8] = [
-    header::CONTENT_TYPE,
-    header::LOCATION,
-    header::LINK,
-    header::RETRY_AFTER,
-    header::ETAG,
-    header::LAST_MODIFIED,
-    header::ALLOW,
-    header::WWW_AUTHENTICATE,
-];
-
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Arguments {
@@ -207,13 +198,7 @@ fn request(arguments: Arguments, key: &str) -> Result<(Request, Effect), ToolErr
 }
 
 fn result(response: &Response) -> Value {
-    let mut headers = Map::new();
-    for name in TOLD {
-        if let Some(value) = response.headers.get(&name) {
-            let value = String::from_utf8_lossy(value.as_bytes());
-            headers.insert(name.as_str().to_owned(), json!(cut(&value, 500)));
-        }
-    }
+    let headers = told_headers(&response.headers);
     let mut result = json!({
         "status": response.status.as_u16(),
         "headers": headers,

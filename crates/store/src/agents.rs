@@ -4,7 +4,8 @@ use slipway_contract::{AgentName, ContentHash, Timestamp};
 use sqlx::SqliteConnection;
 
 use crate::columns::{self, Unreadable};
-use crate::{Store, StoreError};
+use crate::history::{self, Made};
+use crate::{Store, StoreError, rules};
 
 /// Where an agent comes from.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,12 +32,17 @@ pub struct AgentRecord {
 type Row = (String, Option<String>, Vec<u8>, i64);
 
 impl Store {
-    /// Adds an agent, or replaces the one of the same name.
+    /// Adds an agent, or brings the one of the same name to this version, and writes down why. A
+    /// draft of it that has become this version is one no more. Says whether the version is new
+    /// in the agent's list of versions.
     ///
     /// # Errors
     /// The version is not in the store, or the database cannot be written.
-    pub async fn put_agent(&self, agent: &AgentRecord) -> Result<(), StoreError> {
-        put(&mut *self.pool().acquire().await?, agent).await
+    pub async fn put_agent(&self, agent: &AgentRecord, made: &Made) -> Result<bool, StoreError> {
+        let mut transaction = self.pool().begin_with("BEGIN IMMEDIATE").await?;
+        let is_news = put(&mut transaction, agent, made).await?;
+        transaction.commit().await?;
+        Ok(is_news)
     }
 
     /// Adds an imported agent, or replaces the one of the same name. What was granted to another
@@ -45,7 +51,7 @@ impl Store {
     ///
     /// # Errors
     /// As [`Self::put_agent`].
-    pub async fn import_agent(&self, agent: &AgentRecord) -> Result<(), StoreError> {
+    pub async fn import_agent(&self, agent: &AgentRecord, made: &Made) -> Result<bool, StoreError> {
         let mut transaction = self.pool().begin_with("BEGIN IMMEDIATE").await?;
         sqlx::query(
             "DELETE FROM grants WHERE agent = ?1 AND NOT EXISTS ( \
@@ -55,8 +61,11 @@ impl Store {
         .bind(&agent.version.as_bytes()[..])
         .execute(&mut *transaction)
         .await?;
-        put(&mut transaction, agent).await?;
-        Ok(transaction.commit().await?)
+        let now = self.clock().now();
+        rules::revoke_all(&mut transaction, &agent.name, Some(agent.version), now).await?;
+        let is_news = put(&mut transaction, agent, made).await?;
+        transaction.commit().await?;
+        Ok(is_news)
     }
 
     /// The agent of this name, or none.
@@ -84,8 +93,8 @@ impl Store {
         rows.into_iter().map(record).collect()
     }
 
-    /// Forgets an agent with what was granted to it, and says whether there was one. Its runs and
-    /// versions stay.
+    /// Forgets an agent with its draft and what was granted to it, and says whether there was one.
+    /// Its runs and versions stay.
     ///
     /// # Errors
     /// The database cannot be written.
@@ -95,6 +104,7 @@ impl Store {
             .bind(name.as_str())
             .execute(&mut *transaction)
             .await?;
+        rules::revoke_all(&mut transaction, name, None, self.clock().now()).await?;
         let result = sqlx::query("DELETE FROM agents WHERE name = ?1")
             .bind(name.as_str())
             .execute(&mut *transaction)
@@ -104,7 +114,11 @@ impl Store {
     }
 }
 
-async fn put(connection: &mut SqliteConnection, agent: &AgentRecord) -> Result<(), StoreError> {
+async fn put(
+    connection: &mut SqliteConnection,
+    agent: &AgentRecord,
+    made: &Made,
+) -> Result<bool, StoreError> {
     let folder = match &agent.source {
         AgentSource::Folder(path) => Some(path.as_str()),
         AgentSource::Imported => None,
@@ -118,9 +132,21 @@ async fn put(connection: &mut SqliteConnection, agent: &AgentRecord) -> Result<(
     .bind(folder)
     .bind(&agent.version.as_bytes()[..])
     .bind(agent.updated_at.as_millisecond())
-    .execute(connection)
+    .execute(&mut *connection)
     .await?;
-    Ok(())
+    sqlx::query("DELETE FROM drafts WHERE agent = ?1 AND hash = ?2")
+        .bind(agent.name.as_str())
+        .bind(&agent.version.as_bytes()[..])
+        .execute(&mut *connection)
+        .await?;
+    history::add(
+        connection,
+        &agent.name,
+        agent.version,
+        agent.updated_at,
+        made,
+    )
+    .await
 }
 
 fn record((name, folder, version, updated_at): Row) -> Result<AgentRecord, StoreError> {

@@ -10,26 +10,38 @@
 
 mod agents;
 mod blobs;
+mod budgets;
 mod check;
 mod columns;
+mod drafts;
 mod error;
 mod events;
+mod export;
 mod file;
 mod grants;
+mod history;
 mod leases;
 mod migrations;
 mod options;
 mod owner;
+mod presence;
 mod reservations;
+mod rules;
 mod runs;
+mod snapshots;
+mod spend;
 mod store;
 mod versions;
 mod writer;
 
 pub use agents::{AgentRecord, AgentSource};
+pub use drafts::{DraftChange, DraftRecord, DraftStep};
 pub use error::StoreError;
+pub use export::{ExportCounts, ExportError, FolderDraft, Source as ExportSource};
 pub use grants::Grant;
+pub use history::Made;
 pub use options::{Options, Synchronous};
 pub use runs::{RunCursor, RunQuery};
+pub use snapshots::{Reason, Restored, Snapshot, Snapshots, Unreadable};
 pub use store::Store;
 pub use versions::{VersionFile, VersionRecord};

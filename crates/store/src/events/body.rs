@@ -97,7 +97,7 @@ impl Text {
 }
 
 /// The event of a text in this format, or what is wrong with it.
-pub(super) fn event(format: u32, json: &str) -> Result<Event, String> {
+pub(crate) fn event(format: u32, json: &str) -> Result<Event, String> {
     if format > FORMAT {
         return Err(format!(
             "it has format {format}, which a newer Slipway wrote, and this one reads up to {FORMAT}"

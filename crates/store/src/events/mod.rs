@@ -11,11 +11,12 @@ use slipway_agent::ports::lease::Lease;
 use slipway_contract::RunId;
 
 use body::Row;
-pub(crate) use body::{Body, INLINE_BYTES};
+pub(crate) use body::{Body, INLINE_BYTES, event};
 
 use crate::Store;
 use crate::blobs::Blobs;
 use crate::leases::Take;
+use crate::reservations;
 use crate::runs::{HeadRow, HeadText};
 use crate::writer::Durability;
 
@@ -36,11 +37,20 @@ impl Journal for Store {
             run: append.run,
             token: append.token,
         };
-        let release = append.release;
+        let Append {
+            settled, release, ..
+        } = append;
+        let (frees, now) = (!settled.is_empty(), self.clock().now().as_millisecond());
         let write = move |connection: &rusqlite::Connection| {
-            append::append(connection, lease, &events, &head, release)
+            append::append(connection, lease, &events, &head, release)?;
+            reservations::settle(connection, &settled, now)?;
+            Ok::<_, JournalError>(())
         };
-        self.writer().write(Durability::Now, write).await
+        self.writer().write(Durability::Now, write).await?;
+        if frees {
+            self.settlements().send_modify(|count| *count += 1);
+        }
+        Ok(())
     }
 
     async fn read(&self, run: RunId) -> Result<Vec<Recorded>, JournalError> {

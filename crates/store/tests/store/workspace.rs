@@ -4,8 +4,9 @@ use std::fs;
 
 use slipway_agent::memory::contract::sample::moment;
 use slipway_contract::permission::Permission;
+use slipway_contract::version::VersionReason;
 use slipway_contract::{AgentName, ContentHash};
-use slipway_store::{AgentRecord, AgentSource, Grant, Store, StoreError, VersionRecord};
+use slipway_store::{AgentRecord, AgentSource, Grant, Made, Store, StoreError, VersionRecord};
 
 use crate::place::Place;
 
@@ -15,6 +16,10 @@ fn version(byte: u8) -> VersionRecord {
         behaviour: ContentHash::from_bytes([byte ^ 0xff; 32]),
         created_at: moment(u64::from(byte)),
     }
+}
+
+fn saved() -> Made {
+    Made::by(VersionReason::Saved)
 }
 
 fn files() -> Vec<(String, Vec<u8>)> {
@@ -96,8 +101,8 @@ async fn agents_are_kept_by_name() {
         source: AgentSource::Imported,
         ..agent.clone()
     };
-    store.put_agent(&agent).await.unwrap();
-    store.put_agent(&other).await.unwrap();
+    store.put_agent(&agent, &saved()).await.unwrap();
+    store.put_agent(&other, &saved()).await.unwrap();
     assert_eq!(
         store.agents().await.unwrap(),
         [other.clone(), agent.clone()]
@@ -107,7 +112,7 @@ async fn agents_are_kept_by_name() {
         updated_at: moment(6),
         ..agent.clone()
     };
-    store.put_agent(&changed).await.unwrap();
+    store.put_agent(&changed, &saved()).await.unwrap();
     assert_eq!(store.agent(&agent.name).await.unwrap(), Some(changed));
     assert!(store.remove_agent(&agent.name).await.unwrap());
     assert!(!store.remove_agent(&agent.name).await.unwrap());
@@ -118,7 +123,7 @@ async fn agents_are_kept_by_name() {
         ..other
     };
     assert!(
-        store.put_agent(&dangling).await.is_err(),
+        store.put_agent(&dangling, &saved()).await.is_err(),
         "its version is not in the store"
     );
 }
@@ -216,12 +221,12 @@ async fn grants_end_with_the_agent_that_they_were_given_to() {
 
     store.grant(&[imported(1)]).await.unwrap();
     assert_eq!(count().await, 0, "the agent is not here yet");
-    store.import_agent(&agent(old)).await.unwrap();
+    store.import_agent(&agent(old), &saved()).await.unwrap();
     store.grant(&[imported(1)]).await.unwrap();
-    store.import_agent(&agent(old)).await.unwrap();
+    store.import_agent(&agent(old), &saved()).await.unwrap();
     assert_eq!(count().await, 1, "the same package again");
 
-    store.import_agent(&agent(new)).await.unwrap();
+    store.import_agent(&agent(new), &saved()).await.unwrap();
     assert_eq!(count().await, 0, "another package of the same name");
     store.grant(&[imported(1)]).await.unwrap();
     assert_eq!(

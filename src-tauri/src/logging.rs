@@ -2,26 +2,23 @@
 
 use std::io;
 
-use tracing_subscriber::EnvFilter;
-use tracing_subscriber::filter::LevelFilter;
-
-/// Logs whole answers of providers as errors of its own; the engine tells what matters of them.
-const TOO_TALKATIVE: &str = "async_openai=off";
+use slipway_app::secrets::may_be_logged;
+use tracing_subscriber::filter::{FilterExt as _, LevelFilter, filter_fn};
+use tracing_subscriber::layer::{Layer as _, SubscriberExt as _};
+use tracing_subscriber::util::SubscriberInitExt as _;
+use tracing_subscriber::{EnvFilter, fmt};
 
 /// Starts logging. What of the filter cannot be read is left out.
 pub(crate) fn start() {
     let wanted = std::env::var("SLIPWAY_LOG").unwrap_or_default();
     let builder = EnvFilter::builder().with_default_directive(LevelFilter::WARN.into());
     let filter = builder.parse_lossy(wanted);
-    let filter = match TOO_TALKATIVE.parse() {
-        Ok(directive) => filter.add_directive(directive),
-        Err(_) => filter,
-    };
-    let started = tracing_subscriber::fmt()
-        .with_env_filter(filter)
+    let filter = filter.and(filter_fn(|metadata| may_be_logged(metadata.target())));
+    let layer = fmt::layer()
         .with_writer(io::stderr)
         .with_ansi(false)
-        .try_init();
+        .with_filter(filter);
+    let started = tracing_subscriber::registry().with(layer).try_init();
     // Fails only where something logs already.
     let _ = started;
 }

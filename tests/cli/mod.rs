@@ -13,6 +13,8 @@ mod packages;
 mod pipes;
 #[cfg(unix)]
 mod prompt;
+mod retry;
 mod run;
+mod secrets;
 #[cfg(unix)]
 mod signals;

@@ -19,6 +19,10 @@ pub(crate) struct Desk {
 const PERSONAL: &[&str] = &[
     "OPENAI_API_KEY",
     "OPENAI_BASE_URL",
+    "ANTHROPIC_API_KEY",
+    "GOOGLE_API_KEY",
+    "GEMINI_API_KEY",
+    "SLIPWAY_VAULT_PASSPHRASE",
     "SLIPWAY_LOG",
     "NO_COLOR",
     "CLICOLOR",
@@ -88,6 +92,8 @@ impl Desk {
             .args(arguments)
             .current_dir(self.path(""))
             .env("SLIPWAY_HOME", self.home())
+            // A test never touches the keychain of the person at the keyboard.
+            .env("SLIPWAY_KEYCHAIN", "off")
             .envs(self.variables.iter().map(|(name, value)| (name, value)))
             .stdin(Stdio::null());
         command

@@ -131,8 +131,9 @@ fn runner(project: &Project, args: &[&str]) -> Command {
     command
         .args(args)
         .args(["--workspace", "--features", DESKTOP_FEATURE])
-        // A test that forgets to choose a home must not find the person's own.
+        // A test that forgets to choose a home must not find the person's own, nor their keychain.
         .env("SLIPWAY_HOME", project.target().join("test-home"))
+        .env("SLIPWAY_KEYCHAIN", "off")
         .env("SLIPWAY_BIN", project.binary("debug", "slipway"))
         .env(
             "SLIPWAY_DESKTOP_BIN",

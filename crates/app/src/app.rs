@@ -2,16 +2,16 @@
 
 use std::sync::Arc;
 
-use slipway_agent::package::{Files, Package, PackagePath};
+use slipway_agent::package::Package;
 use slipway_contract::event::RunEvent;
-use slipway_contract::{ContentHash, ErrorCode, Problem};
+use slipway_contract::{ContentHash, Problem};
 use slipway_runner::Runner;
 use slipway_runner::system::SystemClock;
-use slipway_store::{Options, Store, VersionRecord};
-use tokio::sync::broadcast;
+use slipway_store::{Options, Store};
+use tokio::sync::{broadcast, watch};
 
-use crate::problem::{from_package, from_store};
-use crate::{Home, LiveRuns};
+use crate::secrets::Keys;
+use crate::{Home, LiveRuns, snapshots};
 
 /// How many events the window may be behind before it reads the journal again.
 const BACKLOG: usize = 4_096;
@@ -22,8 +22,10 @@ pub struct App {
     home: Home,
     store: Store,
     runner: Runner,
+    keys: Keys,
     live: LiveRuns,
     events: broadcast::Sender<RunEvent>,
+    daily: watch::Receiver<bool>,
 }
 
 impl App {
@@ -32,26 +34,35 @@ impl App {
     /// # Errors
     /// The database cannot be opened, or an address in the environment is no address.
     pub async fn open(home: Home) -> Result<Self, Problem> {
+        let keys = Keys::of(&home)?;
         let clock = Arc::new(SystemClock::default());
-        let store = Store::open(&home.database(), Options::new(clock.clone()))
-            .await
-            .map_err(|error| from_store(&error))?;
+        let store = Store::open(&home.database(), Options::new(clock.clone())).await;
+        let store = match store {
+            Ok(store) => store,
+            Err(error) => return Err(snapshots::explained(&home, &error).await),
+        };
+        let daily = snapshots::keep_daily(&home, clock.clone());
         let shared = Arc::new(store.clone());
         let runner = Runner::on_this_machine(
             clock,
             shared.clone(),
             shared.clone(),
             shared,
+            keys.port(),
             &home.backups(),
         );
         let (events, _) = broadcast::channel(BACKLOG);
-        Ok(Self {
+        let app = Self {
             home,
             store,
             runner,
+            keys,
             live: LiveRuns::default(),
             events,
-        })
+            daily,
+        };
+        app.end_expired().await;
+        Ok(app)
     }
 
     /// The same, whose runs are made by another runner.
@@ -60,10 +71,23 @@ impl App {
         Self { runner, ..self }
     }
 
+    /// Returns when it is sure that the day's snapshot is there, or that it cannot be taken: a
+    /// process that would end before may wait for it.
+    pub async fn snapshot_looked_after(&self) {
+        // It ends only with the process.
+        let _ = self.daily.clone().wait_for(|looked| *looked).await;
+    }
+
     /// Where the data lies.
     #[must_use]
     pub const fn home(&self) -> &Home {
         &self.home
+    }
+
+    /// The keys that are kept for this home.
+    #[must_use]
+    pub const fn keys(&self) -> &Keys {
+        &self.keys
     }
 
     /// The runs that this process drives.
@@ -101,48 +125,11 @@ impl App {
 
     /// The package of a stored version.
     pub(crate) async fn version(&self, hash: ContentHash) -> Result<Package, Problem> {
-        let stored = self
-            .store
-            .version_contents(hash)
-            .await
-            .map_err(|error| from_store(&error))?;
-        let Some(entries) = stored else {
-            let message = format!("the version {} is not stored here any more", hash.short());
-            return Err(Problem::new(ErrorCode::NotFound, message));
-        };
-        let tools = self.tool_names();
-        let tools: Vec<&str> = tools.iter().map(String::as_str).collect();
-        let unreadable = |path: &str| {
-            let message = format!(
-                "the stored version {} holds a file that no package has: {path}",
-                hash.short()
-            );
-            Problem::new(ErrorCode::Storage, message)
-        };
-        let entries = entries
-            .into_iter()
-            .map(|(path, bytes)| Ok((path.parse().map_err(|_| unreadable(&path))?, bytes)))
-            .collect::<Result<Vec<(PackagePath, Vec<u8>)>, Problem>>()?;
-        Files::from_entries(entries)
-            .and_then(|files| Package::from_files(files, &tools))
-            .map_err(|error| from_package(&error))
+        self.package_of(self.version_files(hash).await?)
     }
 
     /// Stores a version; nothing happens when it is there already.
     pub(crate) async fn keep_version(&self, package: &Package) -> Result<(), Problem> {
-        let files: Vec<(String, Vec<u8>)> = package
-            .files()
-            .iter()
-            .map(|(path, bytes)| (path.to_string(), bytes.to_vec()))
-            .collect();
-        let record = VersionRecord {
-            hash: package.content_hash(),
-            behaviour: package.behaviour_hash(),
-            created_at: self.runner.world().clock.now(),
-        };
-        self.store
-            .put_version(record, files)
-            .await
-            .map_err(|error| from_store(&error))
+        self.keep_files(package.files()).await.map(drop)
     }
 }

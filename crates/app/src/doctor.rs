@@ -4,12 +4,10 @@ use std::fs::OpenOptions;
 use std::path::Path;
 
 use serde::Serialize;
-use slipway_agent::ports::secrets::Secrets as _;
-use slipway_contract::Problem;
-use slipway_runner::system::EnvironmentSecrets;
+use slipway_contract::{Problem, SecretPlace};
 
-use crate::problem::from_store;
-use crate::{App, Home};
+use crate::secrets::Keys;
+use crate::{App, Home, snapshots};
 
 const KEY: &str = "OPENAI_API_KEY";
 const BASE_URL: &str = "OPENAI_BASE_URL";
@@ -71,14 +69,24 @@ pub async fn doctor() -> Vec<Check> {
     if checks.iter().any(|check| check.health == Health::Broken) {
         return checks;
     }
-    match App::open(home).await {
+    let opened = App::open(home.clone()).await;
+    if let Ok(app) = &opened {
+        app.snapshot_looked_after().await;
+    }
+    let snapshots = taken(&home).await;
+    match opened {
         Err(problem) => {
             checks.push(broken("database", problem));
-            checks.push(key());
+            checks.push(snapshots);
+            match Keys::of(&home) {
+                Ok(found) => checks.extend(keys(&found).await),
+                Err(problem) => checks.push(broken("keys", problem)),
+            }
         }
         Ok(app) => {
             checks.push(database(&app).await);
-            checks.push(key());
+            checks.push(snapshots);
+            checks.extend(keys(app.keys()).await);
             checks.extend(models(&app).await);
         }
     }
@@ -123,26 +131,70 @@ async fn database(app: &App) -> Check {
             Health::Good,
             format!("{} is whole", place.display()),
         ),
-        Err(error) => broken("database", from_store(&error)),
+        Err(error) => broken("database", snapshots::explained(app.home(), &error).await),
     }
 }
 
-fn key() -> Check {
-    match EnvironmentSecrets.get(KEY) {
-        Ok(Some(_)) => Check::new(KEY, Health::Good, "is set"),
+/// Whether there is a way back.
+async fn taken(home: &Home) -> Check {
+    const NAME: &str = "snapshots";
+    let verified = match snapshots::verify(home, None).await {
+        Ok(verified) => verified,
+        Err(problem) => return broken(NAME, problem),
+    };
+    let bad: Vec<&str> = verified
+        .iter()
+        .filter(|snapshot| !snapshot.good)
+        .map(|snapshot| snapshot.name.as_str())
+        .collect();
+    let good = verified.iter().find(|snapshot| snapshot.good);
+    let Some(newest) = good else {
+        let found = if bad.is_empty() {
+            "none yet: one is taken each day, once there is something to keep".to_owned()
+        } else {
+            format!("none is whole: {}", bad.join(", "))
+        };
+        return Check::new(NAME, Health::Absent, found)
+            .help("Take one now: slipway snapshots create");
+    };
+    let whole = verified.len() - bad.len();
+    let found = format!("{whole} whole, the newest is {}", newest.name);
+    if bad.is_empty() {
+        return Check::new(NAME, Health::Good, found);
+    }
+    let found = format!("{found}; not whole: {}", bad.join(", "));
+    Check::new(NAME, Health::Good, found).help("What is wrong with them: slipway snapshots verify")
+}
+
+/// Where keys go, and where the one of OpenAI is. The keychain may take its time.
+async fn keys(keys: &Keys) -> Vec<Check> {
+    let (of_store, of_key) = (keys.clone(), keys.port());
+    let store = match tokio::task::spawn_blocking(move || of_store.store()).await {
+        Ok(Ok(())) => Check::new("keychain", Health::Good, "can be reached, and keeps keys"),
+        Ok(Err(why)) => Check::new("keychain", Health::Absent, why),
+        Err(error) => Check::new("keychain", Health::Broken, error.to_string()),
+    };
+    let key = match of_key.whereabouts(KEY).await {
+        Ok(Some(SecretPlace::Environment)) => {
+            Check::new(KEY, Health::Good, "is set in the environment, which wins over what is kept")
+        }
+        Ok(Some(place)) => Check::new(KEY, Health::Good, format!("is in {place}")),
         Ok(None) => Check::new(KEY, Health::Absent, "is not set").help(
-            "For openai/… models, set it to your key. Local models and recordings need none.",
+            "For openai/… models: slipway secrets set OPENAI_API_KEY, or set it in the environment, which wins. Local models and recordings need none.",
         ),
         Err(error) => Check::new(KEY, Health::Broken, error.to_string()),
-    }
+    };
+    vec![store, key]
 }
 
 /// What can be asked: OpenAI or what stands for it, where it is set up, and this machine's servers.
 async fn models(app: &App) -> Vec<Check> {
     let models = app.list_models().await;
     let mut checks = Vec::new();
-    let is_set = |name| std::env::var_os(name).is_some_and(|value| !value.is_empty());
-    if (is_set(KEY) || is_set(BASE_URL))
+    let has_key = app.keys().port().whereabouts(KEY).await;
+    let has_key = has_key.is_ok_and(|place| place.is_some());
+    let has_base = std::env::var_os(BASE_URL).is_some_and(|value| !value.is_empty());
+    if (has_key || has_base)
         && let Some(model) = models.iter().find(|model| model.model.provider == "openai")
     {
         let (health, found) = match (model.usable, model.note.as_str()) {

@@ -58,6 +58,12 @@ impl Home {
         self.0.join("backups")
     }
 
+    /// What the vault keeps: names, and the sealed file.
+    #[must_use]
+    pub fn secrets(&self) -> PathBuf {
+        self.0.join("secrets")
+    }
+
     /// The working folder of an imported agent, unless the person names another.
     #[must_use]
     pub fn workdir_of(&self, agent: &slipway_contract::AgentName) -> PathBuf {

@@ -2,11 +2,11 @@
 
 use std::io::{self, IsTerminal as _};
 
-use tracing_subscriber::EnvFilter;
-use tracing_subscriber::filter::LevelFilter;
-
-/// Logs whole answers of providers as errors of its own; the engine tells what matters of them.
-const TOO_TALKATIVE: &str = "async_openai=off";
+use slipway_app::secrets::may_be_logged;
+use tracing_subscriber::filter::{FilterExt as _, LevelFilter, filter_fn};
+use tracing_subscriber::layer::{Layer as _, SubscriberExt as _};
+use tracing_subscriber::util::SubscriberInitExt as _;
+use tracing_subscriber::{EnvFilter, fmt};
 
 /// Starts logging. A filter that cannot be read is said and left out.
 pub(crate) fn start() {
@@ -16,17 +16,14 @@ pub(crate) fn start() {
         Ok(filter) => (filter, None),
         Err(error) => (EnvFilter::new("warn"), Some(error)),
     };
-    let filter = match TOO_TALKATIVE.parse() {
-        Ok(directive) => filter.add_directive(directive),
-        Err(_) => filter,
-    };
     let colours = io::stderr().is_terminal()
         && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
-    let started = tracing_subscriber::fmt()
-        .with_env_filter(filter)
+    let filter = filter.and(filter_fn(|metadata| may_be_logged(metadata.target())));
+    let layer = fmt::layer()
         .with_writer(io::stderr)
         .with_ansi(colours)
-        .try_init();
+        .with_filter(filter);
+    let started = tracing_subscriber::registry().with(layer).try_init();
     if let (Ok(()), Some(error)) = (started, wrong) {
         tracing::warn!("SLIPWAY_LOG is not understood, so warnings are logged: {error}");
     }

@@ -7,15 +7,22 @@ mod exit;
 mod input;
 mod logging;
 mod output;
+mod passphrase;
 
+use std::alloc::System;
 use std::io;
 use std::process::ExitCode;
 
 use clap::Parser as _;
 use slipway_contract::{ErrorCode, Problem};
+use zeroizing_alloc::ZeroAlloc;
 
 use crate::args::Cli;
 use crate::exit::{Exit, Failure};
+
+/// What is freed is wiped, so that a key that was let go of is in no core dump.
+#[global_allocator]
+static WIPING: ZeroAlloc<System> = ZeroAlloc(System);
 
 fn main() -> ExitCode {
     let cli = match Cli::try_parse() {

@@ -7,12 +7,13 @@ use slipway_agent::ports::clock::Clock;
 use slipway_agent::ports::journal::Journal;
 use slipway_agent::ports::lease::Leases;
 use slipway_agent::ports::ledger::BudgetLedger;
+use slipway_agent::ports::secrets::Secrets;
 use slipway_contract::tool::ToolSummary;
 use slipway_net::{Guarded, SystemLookup};
 use slipway_providers::{Environment, Providers};
 use slipway_tools::{Backups, Deps};
 
-use crate::system::{EnvironmentSecrets, SystemRandom};
+use crate::system::SystemRandom;
 use crate::{Runner, World};
 
 impl Runner {
@@ -23,10 +24,11 @@ impl Runner {
         journal: Arc<dyn Journal>,
         leases: Arc<dyn Leases>,
         ledger: Arc<dyn BudgetLedger>,
+        secrets: Arc<dyn Secrets>,
         backups: &Path,
     ) -> Self {
         let environment = Environment::from_variables(|name| std::env::var(name).ok());
-        let providers = Providers::new(Arc::new(EnvironmentSecrets), environment);
+        let providers = Providers::new(secrets, environment);
         let tools = slipway_tools::built_in(&Deps {
             clock: clock.clone(),
             backups: Backups::new(backups),
@@ -65,6 +67,7 @@ mod tests {
     use slipway_agent::memory::journal::MemoryJournal;
     use slipway_agent::memory::lease::MemoryLeases;
     use slipway_agent::memory::ledger::MemoryLedger;
+    use slipway_agent::memory::secrets::MemorySecrets;
 
     use super::*;
 
@@ -78,6 +81,7 @@ mod tests {
             Arc::new(MemoryJournal::new(leases.clone())),
             Arc::new(leases),
             Arc::new(MemoryLedger::default()),
+            Arc::new(MemorySecrets::default()),
             backups.path(),
         );
         let local = runner.local_tools();

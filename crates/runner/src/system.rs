@@ -1,12 +1,13 @@
 //! This machine's clock, chance and environment: the real parts of the ports.
 
+use std::env::VarError;
 use std::time::{Duration, Instant};
 
 use async_trait::async_trait;
 use slipway_agent::ports::clock::Clock;
 use slipway_agent::ports::random::Random;
 use slipway_agent::ports::secrets::{Secrets, SecretsError};
-use slipway_contract::{RunId, Secret, Timestamp};
+use slipway_contract::{RunId, Secret, SecretPlace, Timestamp};
 
 /// The system's clock.
 #[derive(Debug, Clone)]
@@ -68,16 +69,22 @@ pub fn new_run_id(random: &dyn Random) -> RunId {
 #[derive(Debug, Clone, Copy, Default)]
 pub struct EnvironmentSecrets;
 
+#[async_trait]
 impl Secrets for EnvironmentSecrets {
-    fn get(&self, name: &str) -> Result<Option<Secret>, SecretsError> {
-        match std::env::var(name) {
-            Ok(value) if value.trim().is_empty() => Ok(None),
-            Ok(value) => Ok(Some(Secret::new(value.trim().to_owned()))),
-            Err(std::env::VarError::NotPresent) => Ok(None),
-            Err(std::env::VarError::NotUnicode(_)) => Err(SecretsError {
+    async fn get(&self, name: &str) -> Result<Option<Secret>, SecretsError> {
+        match std::env::var(name).map(Secret::new) {
+            Ok(value) if value.expose().trim().is_empty() => Ok(None),
+            Ok(value) => Ok(Some(Secret::new(value.expose().trim().to_owned()))),
+            Err(VarError::NotPresent) => Ok(None),
+            Err(VarError::NotUnicode(_)) => Err(SecretsError {
                 name: name.to_owned(),
                 message: "the environment variable is not valid UTF-8".to_owned(),
             }),
         }
+    }
+
+    async fn whereabouts(&self, name: &str) -> Result<Option<SecretPlace>, SecretsError> {
+        let found = self.get(name).await?;
+        Ok(found.map(|_| SecretPlace::Environment))
     }
 }

@@ -30,6 +30,12 @@ pub(super) const RULES: &[Rule] = &[
         because: "",
     },
     Rule {
+        member: "slipway-vault",
+        may_use: &["slipway-contract"],
+        never: &["reqwest", "sqlx", "openssl"],
+        because: "keys go to the keychain or the sealed file, and nowhere else",
+    },
+    Rule {
         member: "slipway-agent",
         may_use: &["slipway-contract"],
         never: &["reqwest", "hyper", "rusqlite", "sqlx"],
@@ -72,6 +78,7 @@ pub(super) const RULES: &[Rule] = &[
             "slipway-runner",
             "slipway-agent",
             "slipway-contract",
+            "slipway-vault",
         ],
         never: &["tauri", "clap"],
         because: "use cases know neither the window nor the command line",

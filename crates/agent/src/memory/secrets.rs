@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use slipway_contract::Secret;
+use async_trait::async_trait;
+use slipway_contract::{Secret, SecretPlace};
 
 use crate::ports::secrets::{Secrets, SecretsError};
 
@@ -36,8 +37,9 @@ impl MemorySecrets {
     }
 }
 
+#[async_trait]
 impl Secrets for MemorySecrets {
-    fn get(&self, name: &str) -> Result<Option<Secret>, SecretsError> {
+    async fn get(&self, name: &str) -> Result<Option<Secret>, SecretsError> {
         if self.locked {
             return Err(SecretsError {
                 name: name.to_owned(),
@@ -46,6 +48,11 @@ impl Secrets for MemorySecrets {
         }
         Ok(self.secrets.get(name).cloned())
     }
+
+    async fn whereabouts(&self, name: &str) -> Result<Option<SecretPlace>, SecretsError> {
+        let is_kept = self.secrets.contains_key(name);
+        Ok(is_kept.then_some(SecretPlace::Keychain))
+    }
 }
 
 #[cfg(test)]
@@ -53,14 +60,15 @@ mod tests {
     use super::*;
     use crate::memory::contract;
 
-    #[test]
-    fn keeps_the_contract() {
+    #[tokio::test]
+    async fn keeps_the_contract() {
         let secrets = MemorySecrets::new([("OPENAI_API_KEY", "sk-1234")]);
-        contract::secrets::secrets_contract(&secrets, "OPENAI_API_KEY", "sk-1234");
+        contract::secrets::secrets_contract(&secrets, "OPENAI_API_KEY", "sk-1234").await;
     }
 
-    #[test]
-    fn a_locked_place_is_not_an_absent_secret() {
-        assert!(MemorySecrets::locked().get("OPENAI_API_KEY").is_err());
+    #[tokio::test]
+    async fn a_locked_place_is_not_an_absent_secret() {
+        let looked_up = MemorySecrets::locked().get("OPENAI_API_KEY").await;
+        assert!(looked_up.is_err());
     }
 }

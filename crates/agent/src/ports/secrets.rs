@@ -1,14 +1,23 @@
 //! Secrets.
 
-use slipway_contract::Secret;
+use async_trait::async_trait;
+use slipway_contract::{Secret, SecretPlace};
 
-/// Where secrets are kept.
+/// Where secrets are kept. A secret is asked for when it is needed and let go of after that, so
+/// that one that was removed is soon nowhere.
+#[async_trait]
 pub trait Secrets: Send + Sync {
     /// The secret of this name, or none when there is none.
     ///
     /// # Errors
     /// The place is locked or cannot be reached.
-    fn get(&self, name: &str) -> Result<Option<Secret>, SecretsError>;
+    async fn get(&self, name: &str) -> Result<Option<Secret>, SecretsError>;
+
+    /// Where the secret of this name is kept, or none when there is none. Nothing is unlocked.
+    ///
+    /// # Errors
+    /// It cannot be told.
+    async fn whereabouts(&self, name: &str) -> Result<Option<SecretPlace>, SecretsError>;
 }
 
 /// Why a secret could not be looked up.

@@ -9,9 +9,12 @@ mod import;
 mod man;
 mod models;
 mod new;
+mod rules;
 mod run;
 mod runs;
+mod secrets;
 mod signals;
+mod snapshots;
 mod tools;
 mod validate;
 mod watch;
@@ -24,6 +27,7 @@ use tokio::runtime;
 
 use crate::args::{Cli, Command};
 use crate::exit::{Exit, Failure};
+use crate::passphrase;
 
 /// Carries out a command.
 pub(crate) fn carry_out(cli: Cli) -> Result<Exit, Failure> {
@@ -31,6 +35,7 @@ pub(crate) fn carry_out(cli: Cli) -> Result<Exit, Failure> {
     match cli.command {
         Command::Run(args) => with_app(async move |app| run::run(app, args, json).await),
         Command::Runs(args) => with_app(async move |app| runs::carry_out(app, args, json).await),
+        Command::Rules(args) => with_app(async move |app| rules::carry_out(&app, args, json).await),
         Command::New(args) => new::new(&args, json),
         Command::Validate(args) => validate::validate(&args, json),
         Command::Import(args) => with_app(async move |app| import::import(&app, &args, json).await),
@@ -40,6 +45,8 @@ pub(crate) fn carry_out(cli: Cli) -> Result<Exit, Failure> {
         }
         Command::Models => with_app(async move |app| models::list(&app, json).await),
         Command::Tools(args) => tools::carry_out(args, json),
+        Command::Snapshots(args) => on_runtime(snapshots::carry_out(args, json)),
+        Command::Secrets(args) => secrets::carry_out(args, json),
         Command::Doctor(_) => on_runtime(doctor::doctor(json)),
         Command::Completions(args) => completions::completions(&args),
         Command::Man(args) => man::man(&args),
@@ -52,7 +59,16 @@ where
     F: Future<Output = Result<Exit, Failure>>,
 {
     let home = Home::find()?;
-    on_runtime(async move { command(App::open(home).await?).await })
+    on_runtime(async move {
+        let app = App::open(home).await?;
+        passphrase::may_ask(app.keys());
+        let done = command(app.clone()).await;
+        // Whoever stops the command wants it to end now; tomorrow is a day too.
+        if !matches!(done, Ok(Exit::Cancelled | Exit::Detached(_))) {
+            app.snapshot_looked_after().await;
+        }
+        done
+    })
 }
 
 /// Two threads: one that drives the run and one that hears signals, should a tool hold the first.

@@ -9,6 +9,10 @@ use serde::de::IgnoredAny;
 /// The longest event. The last one of a Responses stream repeats the whole answer.
 pub(super) const LONGEST_EVENT: usize = 32 << 20;
 
+/// Characters of a broken event that are kept: more than is shown, since a key that is echoed in
+/// them must be whole to be found.
+const SAMPLE: usize = 4_096;
+
 /// Why events cannot be read on.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Unusable {
@@ -123,7 +127,7 @@ impl Events {
         if let Err(error) = serde_json::from_str::<IgnoredAny>(data) {
             return Err(Unusable::NotJson {
                 why: error.to_string(),
-                sample: data.chars().take(200).collect(),
+                sample: data.chars().take(SAMPLE).collect(),
             });
         }
         let event = if name == "error" && !data.contains("\"error\"") {

@@ -2,7 +2,7 @@
 //! `async-openai` knows the status, the headers and why a body broke; the layer above needs them.
 
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::{Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 
 use async_openai::error::OpenAIError;
@@ -33,7 +33,7 @@ impl Default for Patience {
 /// One attempt's account.
 #[derive(Debug)]
 pub(super) struct Exchange {
-    pub(super) reporter: Arc<Reporter>,
+    pub(super) reporter: Reporter,
     /// Whether the answer was asked for as a stream.
     pub(super) streams: bool,
     patience: Patience,
@@ -44,7 +44,7 @@ pub(super) struct Exchange {
 }
 
 impl Exchange {
-    pub(super) fn new(reporter: Arc<Reporter>, patience: Patience, streams: bool) -> Self {
+    pub(super) fn new(reporter: Reporter, patience: Patience, streams: bool) -> Self {
         Self {
             reporter,
             streams,
@@ -88,7 +88,7 @@ impl Exchange {
             .filter(|id| !id.is_empty() && id.len() <= 200);
         if let Some(id) = id {
             // Set once: an exchange has one answer.
-            let _ = self.request_id.set(id.to_owned());
+            let _ = self.request_id.set(self.reporter.clean(id));
         }
     }
 

@@ -33,8 +33,8 @@ impl Reporter {
     }
 
     /// The text without the key and without what looks like one.
-    fn clean(&self, text: &str) -> String {
-        let secrets: Vec<&str> = self.secret.iter().map(Secret::expose).collect();
+    pub(super) fn clean(&self, text: &str) -> String {
+        let secrets: Vec<&str> = self.secret.iter().map(|secret| secret.expose().trim()).collect();
         slipway_net::scrub(text, &secrets)
             .split_inclusive(char::is_whitespace)
             .map(|word| {
@@ -69,7 +69,7 @@ impl Reporter {
                 "{} answered {}{}. {}",
                 self.place,
                 status_words(status),
-                quoted(&complaint),
+                self.quoted(&complaint),
                 self.advice(kind, complaint.is_web_page)
             ),
         );
@@ -85,7 +85,7 @@ impl Reporter {
             format_args!(
                 "{} broke off its answer{}. {}",
                 self.place,
-                quoted(complaint),
+                self.quoted(complaint),
                 self.advice(kind, false)
             ),
         )
@@ -164,7 +164,7 @@ impl Reporter {
             format_args!(
                 "{} answered with a web page instead of a model's answer{}. {}",
                 self.place,
-                quoted(&complaint),
+                self.quoted(&complaint),
                 self.advice(ModelErrorKind::Network, true)
             ),
         )
@@ -177,9 +177,20 @@ impl Reporter {
             format_args!(
                 "The answer of {} cannot be read: {why}. It begins with {:?}.",
                 self.place,
-                shortened(sample, 120)
+                shortened(&self.clean(sample), 120)
             ),
         )
+    }
+
+    /// The provider's own words, cleaned before they are cut: half a key is one too.
+    fn quoted(&self, complaint: &Complaint) -> String {
+        let said = self.clean(&complaint.message);
+        let said = said.trim().trim_end_matches('.');
+        if said.is_empty() {
+            String::new()
+        } else {
+            format!(": {}", shortened(said, QUOTED))
+        }
     }
 
     fn advice(&self, kind: ModelErrorKind, web_page: bool) -> String {
@@ -241,15 +252,6 @@ fn status_words(status: StatusCode) -> String {
     match status.canonical_reason() {
         Some(reason) => format!("{} {reason}", status.as_u16()),
         None => status.as_u16().to_string(),
-    }
-}
-
-fn quoted(complaint: &Complaint) -> String {
-    let said = complaint.message.trim().trim_end_matches('.');
-    if said.is_empty() {
-        String::new()
-    } else {
-        format!(": {}", shortened(said, QUOTED))
     }
 }
 

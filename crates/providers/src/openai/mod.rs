@@ -25,12 +25,15 @@ use std::sync::Arc;
 use async_openai::Client;
 use async_trait::async_trait;
 use serde_json::Value;
-use slipway_agent::ports::model::{Deltas, Model, ModelError, ModelRequest, ModelResponse};
+use slipway_agent::ports::model::{
+    Deltas, Model, ModelError, ModelErrorKind, ModelRequest, ModelResponse,
+};
 use slipway_contract::Secret;
 use slipway_contract::message::{Message, ToolCall};
 use slipway_contract::model::ModelRef;
 
-pub use config::InvalidKey;
+pub(crate) use config::check;
+pub use config::{InvalidKey, Key};
 pub use dialect::Api;
 pub use exchange::Patience;
 
@@ -68,8 +71,9 @@ impl Default for Settings {
 /// A model of OpenAI, or of a place that speaks like it.
 pub struct OpenAi {
     http: reqwest::Client,
-    place: Place,
-    reporter: Arc<Reporter>,
+    base: BaseUrl,
+    key: Option<Key>,
+    model: ModelRef,
     api: Api,
     dialect: Dialect,
     settings: Settings,
@@ -78,45 +82,57 @@ pub struct OpenAi {
 impl OpenAi {
     /// The model at this place. The client must neither retry nor limit the total time of a
     /// request, as [`slipway_net::provider_client`] does not.
-    ///
-    /// # Errors
-    /// The key cannot be sent.
+    #[must_use]
     pub fn new(
         http: reqwest::Client,
         base: BaseUrl,
-        key: Option<Secret>,
+        key: Option<Key>,
         model: ModelRef,
         facts: Option<&ModelFacts>,
         settings: Settings,
-    ) -> Result<Self, InvalidKey> {
-        let dialect = Dialect::of(&base, &model, facts);
-        let place = Place::new(base, key.as_ref())?;
-        let base = place.base();
-        let reporter = Arc::new(Reporter {
-            model,
-            place: if base.is_openai() {
-                "OpenAI".to_owned()
-            } else {
-                base.place()
-            },
-            secret: key,
-            custom_base: !base.is_openai(),
-        });
-        Ok(Self {
+    ) -> Self {
+        Self {
             http,
-            api: settings.api.unwrap_or_else(|| Api::usual(base)),
-            place,
-            reporter,
-            dialect,
+            api: settings.api.unwrap_or_else(|| Api::usual(&base)),
+            dialect: Dialect::of(&base, &model, facts),
+            base,
+            key,
+            model,
             settings,
-        })
+        }
     }
 
-    fn client(&self, exchange: &Arc<Exchange>) -> Client<Place> {
-        Client::build(self.http.clone(), self.place.clone()).with_http_service(OneAttempt {
-            http: self.http.clone(),
-            exchange: Arc::clone(exchange),
-        })
+    /// The key as it is at this moment. A server of this machine may do without.
+    async fn key(&self) -> Result<Option<Secret>, ModelError> {
+        let Some(key) = &self.key else {
+            return Ok(None);
+        };
+        let unusable = |message| ModelError::new(ModelErrorKind::Authentication, message);
+        let found = key
+            .look_up()
+            .await
+            .map_err(|error| unusable(format!("{}: {error}", self.model)))?;
+        if found.is_none() && !self.base.is_loopback() {
+            let name = key.name();
+            return Err(unusable(format!(
+                "{} needs a key, and {name} is not set any more. Set it again: slipway secrets set {name}",
+                self.model
+            )));
+        }
+        Ok(found)
+    }
+
+    fn reporter(&self, secret: Option<Secret>) -> Reporter {
+        Reporter {
+            model: self.model.clone(),
+            place: if self.base.is_openai() {
+                "OpenAI".to_owned()
+            } else {
+                self.base.place()
+            },
+            secret,
+            custom_base: !self.base.is_openai(),
+        }
     }
 }
 
@@ -127,14 +143,21 @@ impl Model for OpenAi {
         request: &ModelRequest,
         deltas: &dyn Deltas,
     ) -> Result<ModelResponse, ModelError> {
+        let key = self.key().await?;
+        let place = Place::new(self.base.clone(), key.as_ref())
+            .map_err(|error| ModelError::new(ModelErrorKind::Authentication, error.to_string()))?;
         let exchange = Arc::new(Exchange::new(
-            Arc::clone(&self.reporter),
+            self.reporter(key),
             self.settings.patience,
             self.settings.stream,
         ));
         let names = ToolNames::new(&request.tools);
+        let client = Client::build(self.http.clone(), place).with_http_service(OneAttempt {
+            http: self.http.clone(),
+            exchange: Arc::clone(&exchange),
+        });
         let call = Call {
-            client: &self.client(&exchange),
+            client: &client,
             exchange: &exchange,
             request,
             names: &names,

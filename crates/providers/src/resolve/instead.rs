@@ -11,7 +11,7 @@ pub(super) fn names(recordings: &[RecordingFile]) -> Option<String> {
 }
 
 pub(super) fn instead_of_a_key(recordings: &[RecordingFile]) -> String {
-    let mut instead = "Set it, or run a model on this machine with --model local/MODEL".to_owned();
+    let mut instead = "Set it with `slipway secrets set OPENAI_API_KEY`, or run a model on this machine with --model local/MODEL".to_owned();
     match names(recordings) {
         None => instead.push('.'),
         Some(_) => {

@@ -1,17 +1,18 @@
 //! The models as they are listed.
 
 use slipway_agent::ports::prices::Prices;
+use slipway_contract::SecretPlace;
 use slipway_contract::model::{ModelRef, ModelSummary, Price};
 
 use super::Providers;
 use crate::catalog;
+use crate::endpoint::BaseUrl;
 
 impl Providers {
     /// The models of the table, and those of this machine's servers.
     pub async fn list(&self) -> Vec<ModelSummary> {
-        let (usable, note) = match self.openai_place() {
-            Ok((base, _)) if base.is_openai() => (true, String::new()),
-            Ok((base, _)) => (true, format!("at {} (OPENAI_BASE_URL)", base.place())),
+        let (usable, note) = match self.openai_place().await {
+            Ok((base, key)) => (true, note(&base, key)),
             Err(error) => (false, error),
         };
         let mut models: Vec<ModelSummary> = self
@@ -26,6 +27,8 @@ impl Providers {
                 },
                 context_tokens: Some(facts.usable_context()),
                 price: self.price(&facts.id),
+                price_checked: None,
+                price_source: None,
             })
             .collect();
         for server in self.local_servers().await {
@@ -38,8 +41,20 @@ impl Providers {
                 note: format!("at {}", server.base.place()),
                 context_tokens: None,
                 price: Some(Price::FREE),
+                price_checked: None,
+                price_source: None,
             }));
         }
         models
     }
+}
+
+/// What is worth saying of models that can be used: another place, and a key that is kept.
+fn note(base: &BaseUrl, key: Option<SecretPlace>) -> String {
+    let place = (!base.is_openai()).then(|| format!("at {} (OPENAI_BASE_URL)", base.place()));
+    let key = key
+        .filter(|place| *place != SecretPlace::Environment)
+        .map(|place| format!("its key is in {place}"));
+    let said: Vec<String> = place.into_iter().chain(key).collect();
+    said.join("; ")
 }

@@ -12,15 +12,15 @@ use std::sync::{Arc, OnceLock};
 
 use slipway_agent::ports::model::Model;
 use slipway_agent::ports::prices::Prices;
-use slipway_agent::ports::secrets::{Secrets, SecretsError};
-use slipway_contract::Secret;
+use slipway_agent::ports::secrets::Secrets;
+use slipway_contract::SecretPlace;
 use slipway_contract::model::{ModelRef, Price};
 use slipway_net::NetError;
 
 use crate::catalog::{self, Catalog};
 use crate::endpoint::{BaseUrl, InvalidBaseUrl};
 use crate::local::{self, LocalServer};
-use crate::openai::{OpenAi, Settings};
+use crate::openai::{self, Key, OpenAi, Settings};
 use crate::recording::{RecordedModel, Recording};
 
 pub use error::ResolveError;
@@ -111,7 +111,7 @@ impl Providers {
         match model.provider.as_str() {
             catalog::RECORDING => recorded(&model.model, recordings, workdir),
             catalog::LOCAL => self.local(model).await,
-            catalog::OPENAI => self.openai(model, recordings),
+            catalog::OPENAI => self.openai(model, recordings).await,
             other => Err(ResolveError::UnknownProvider(other.to_owned())),
         }
     }
@@ -121,9 +121,7 @@ impl Providers {
     pub fn stays_on_this_machine(&self, model: &ModelRef) -> bool {
         match model.provider.as_str() {
             catalog::RECORDING | catalog::LOCAL => true,
-            catalog::OPENAI => self
-                .openai_place()
-                .is_ok_and(|(base, _)| base.is_loopback()),
+            catalog::OPENAI => self.base_url().is_ok_and(|base| base.is_loopback()),
             _ => false,
         }
     }
@@ -136,20 +134,25 @@ impl Providers {
             .map(catalog::ModelFacts::usable_context)
     }
 
-    fn openai(
+    async fn openai(
         &self,
         model: &ModelRef,
         recordings: &[RecordingFile],
     ) -> Result<Arc<dyn Model>, ResolveError> {
         let base = self.base_url()?;
-        let key = self.key()?;
-        if key.is_none() && !base.is_loopback() {
-            return Err(ResolveError::NoKey {
-                model: model.clone(),
-                instead: instead_of_a_key(recordings),
-            });
+        let key = Key::new(Arc::clone(&self.secrets), OPENAI_API_KEY);
+        // Looked up already now, so that a run that cannot be served does not begin.
+        match key.look_up().await? {
+            Some(found) => openai::check(&found)?,
+            None if base.is_loopback() => {}
+            None => {
+                return Err(ResolveError::NoKey {
+                    model: model.clone(),
+                    instead: instead_of_a_key(recordings),
+                });
+            }
         }
-        self.client(base, key, model.clone())
+        self.client(base, Some(key), model.clone())
     }
 
     async fn local(&self, model: &ModelRef) -> Result<Arc<dyn Model>, ResolveError> {
@@ -174,12 +177,12 @@ impl Providers {
     fn client(
         &self,
         base: BaseUrl,
-        key: Option<Secret>,
+        key: Option<Key>,
         model: ModelRef,
     ) -> Result<Arc<dyn Model>, ResolveError> {
         let facts = self.catalog.facts(&model);
         let http = self.http()?.clone();
-        let client = OpenAi::new(http, base, key, model, facts, self.settings)?;
+        let client = OpenAi::new(http, base, key, model, facts, self.settings);
         Ok(Arc::new(client))
     }
 
@@ -187,17 +190,14 @@ impl Providers {
         self.openai_base.clone()
     }
 
-    fn key(&self) -> Result<Option<Secret>, SecretsError> {
-        let key = self.secrets.get(OPENAI_API_KEY)?;
-        Ok(key.filter(|key| !key.expose().trim().is_empty()))
-    }
-
-    /// Where OpenAI's models are, or why they cannot be used.
-    fn openai_place(&self) -> Result<(BaseUrl, Option<Secret>), String> {
+    /// Where OpenAI's models are and where their key is kept, or why they cannot be used. Nothing
+    /// is unlocked for it.
+    async fn openai_place(&self) -> Result<(BaseUrl, Option<SecretPlace>), String> {
         let base = self
             .base_url()
             .map_err(|error| format!("OPENAI_BASE_URL: {error}"))?;
-        let key = self.key().map_err(|error| error.to_string())?;
+        let key = self.secrets.whereabouts(OPENAI_API_KEY).await;
+        let key = key.map_err(|error| error.to_string())?;
         if key.is_none() && !base.is_loopback() {
             return Err("set OPENAI_API_KEY to use it".to_owned());
         }

@@ -287,18 +287,54 @@ async fn the_key_is_in_no_message() {
     }
 }
 
-#[test]
-fn a_key_that_no_header_can_carry_is_refused() {
-    for key in ["sk-1\nX-Evil: 1", "sk-\u{0}", "sk-\r"] {
+#[tokio::test]
+async fn a_key_that_no_header_can_carry_is_refused() {
+    for wrong in ["sk-1\nX-Evil: 1", "sk-\u{0}", "sk-\rx"] {
         let client = OpenAi::new(
             http(),
             BaseUrl::openai(),
-            Some(Secret::new(format!("{key}x"))),
+            Some(key(&format!("{wrong}x"))),
             "openai/gpt-5".parse().unwrap(),
             None,
             Settings::default(),
         );
-        let error = client.err().unwrap().to_string();
-        assert!(!error.contains("sk-"), "{error}");
+        let error = client.call(&request(), &Heard::default()).await.unwrap_err();
+        assert_eq!(error.kind, Kind::Authentication);
+        assert!(!error.message.contains("sk-"), "{error}");
+    }
+}
+
+#[tokio::test]
+async fn a_key_that_is_locked_or_gone_by_now_is_told_before_anything_is_sent() {
+    let locked: Arc<MemorySecrets> = Arc::new(MemorySecrets::locked());
+    let gone: Arc<MemorySecrets> = Arc::new(MemorySecrets::default());
+    for (secrets, says) in [(locked, "unlock it"), (gone, "slipway secrets set OPENAI_API_KEY")] {
+        let client = OpenAi::new(
+            http(),
+            BaseUrl::openai(),
+            Some(Key::new(secrets, "OPENAI_API_KEY")),
+            "openai/gpt-5".parse().unwrap(),
+            None,
+            Settings::default(),
+        );
+        let error = client.call(&request(), &Heard::default()).await.unwrap_err();
+        assert_eq!(error.kind, Kind::Authentication);
+        assert!(error.message.contains(says), "{error}");
+        assert!(error.message.contains("openai/gpt-5"), "{error}");
+    }
+}
+
+#[tokio::test]
+async fn a_key_that_is_echoed_is_nowhere_in_the_error_also_where_the_message_is_cut() {
+    let encoded = data_encoding::BASE64.encode(format!("user:{KEY}").as_bytes());
+    let hex = data_encoding::HEXLOWER.encode(KEY.as_bytes());
+    for before in 580..604 {
+        let said = format!("{}{KEY} {encoded} {hex}", "x".repeat(before));
+        let server = script([Reply::bytes(400, "text/plain", said)]);
+        let error = failure(&server, WAYS[0]).await;
+        for piece in 4..KEY.len() {
+            assert!(!error.message.contains(&KEY[..piece]), "{before}: {error}");
+        }
+        assert!(!error.message.contains(&hex[..12]), "{error}");
     }
 }

@@ -11,12 +11,13 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use serde_json::{Value, json};
+use slipway_agent::memory::secrets::MemorySecrets;
 use slipway_agent::ports::model::{Deltas, Model, ModelError, ModelRequest, ModelResponse};
 use slipway_contract::message::{Content, Message, ToolCall};
 use slipway_contract::tool::{DeclaredEffect, Effect, ToolDefinition};
-use slipway_contract::{CallId, Secret, StepId};
+use slipway_contract::{CallId, StepId};
 
-use super::{Api, OpenAi, Patience, Settings};
+use super::{Api, Key, OpenAi, Patience, Settings};
 use crate::scripted::{Reply, ScriptedServer};
 
 const KEY: &str = "sk-test-0123456789";
@@ -69,7 +70,7 @@ fn patient_client(server: &ScriptedServer, way: Way, patience: Patience) -> Open
     OpenAi::new(
         http(),
         server.base_url(),
-        Some(Secret::new(KEY.to_owned())),
+        Some(key(KEY)),
         "openai/test-model".parse().unwrap(),
         None,
         Settings {
@@ -78,7 +79,11 @@ fn patient_client(server: &ScriptedServer, way: Way, patience: Patience) -> Open
             patience,
         },
     )
-    .unwrap()
+}
+
+fn key(key: &str) -> Key {
+    const NAME: &str = "OPENAI_API_KEY";
+    Key::new(Arc::new(MemorySecrets::new([(NAME, key)])), NAME)
 }
 
 /// One client for all, since loading certificates takes longer than a call.

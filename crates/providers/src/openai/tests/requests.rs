@@ -334,8 +334,7 @@ async fn the_key_goes_into_the_header_alone_and_only_when_there_is_one() {
                 stream: way.stream,
                 ..Settings::default()
             },
-        )
-        .unwrap();
+        );
         keyless.call(&request(), &Heard::default()).await.unwrap();
         let received = server.requests().remove(0);
         assert_eq!(received.headers.get("authorization"), None, "{way:?}");

@@ -1,0 +1,356 @@
+//! Keys: where they are looked for, and keeping them.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use serde::Serialize;
+use slipway_agent::ports::secrets::{Secrets, SecretsError};
+use slipway_contract::{ErrorCode, Problem, Secret, SecretPlace};
+use slipway_runner::system::EnvironmentSecrets;
+use slipway_vault::{Kept, Keychain, NoKeychain, SealedError, SystemKeychain, Vault, VaultError};
+
+pub use slipway_vault::{AskPassphrase, InvalidName, PassphraseQuestion, SecretName};
+
+use crate::Home;
+
+/// The variable that says whether the keychain may be used.
+const KEYCHAIN: &str = "SLIPWAY_KEYCHAIN";
+/// The variable with the sealed file's passphrase.
+const PASSPHRASE: &str = "SLIPWAY_VAULT_PASSPHRASE";
+/// The names under which providers look for their keys.
+const OF_PROVIDERS: [&str; 4] = [
+    "OPENAI_API_KEY",
+    "ANTHROPIC_API_KEY",
+    "GOOGLE_API_KEY",
+    "GEMINI_API_KEY",
+];
+
+/// Libraries that log what they send or receive, at whatever level: whole answers of providers,
+/// messages to the keychain. Nothing of them is logged, whatever a filter says.
+const NEVER_LOGGED: [&str; 4] = ["async_openai", "keyring", "secret_service", "zbus"];
+
+/// Whether a record with this target may be logged.
+#[must_use]
+pub fn may_be_logged(target: &str) -> bool {
+    let library = target.split("::").next().unwrap_or_default();
+    !NEVER_LOGGED
+        .iter()
+        .any(|never| library.starts_with(never))
+}
+
+/// The keys of a home. It opens no database, and nothing else before something is asked of it.
+#[derive(Clone)]
+pub struct Keys(Arc<Vault>);
+
+/// A name, and where its key is kept.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct KeyEntry {
+    /// The name.
+    pub name: String,
+    /// Where its key is kept.
+    pub place: SecretPlace,
+    /// Whether a variable of this name is set, whose value wins.
+    pub in_environment: bool,
+}
+
+/// Where a key went.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct KeyKept {
+    /// Its name.
+    pub name: String,
+    /// The place.
+    pub place: SecretPlace,
+    /// What the person must know: why it is not in the keychain, or that another value wins.
+    pub notes: Vec<String>,
+}
+
+impl Keys {
+    /// The keys of this home.
+    ///
+    /// # Errors
+    /// A variable of the environment says what nobody understands.
+    pub fn of(home: &Home) -> Result<Self, Problem> {
+        let passphrase = match std::env::var(PASSPHRASE) {
+            Ok(passphrase) => Some(Secret::new(passphrase)),
+            Err(std::env::VarError::NotPresent) => None,
+            Err(std::env::VarError::NotUnicode(_)) => {
+                let message = format!("{PASSPHRASE} is not valid UTF-8");
+                return Err(Problem::new(ErrorCode::InvalidInput, message));
+            }
+        };
+        let vault = Vault::new(&home.secrets(), keychain()?, passphrase);
+        Ok(Self(Arc::new(vault)))
+    }
+
+    /// Whom to ask for the sealed file's passphrase, should it be needed.
+    pub fn ask(&self, person: Arc<dyn AskPassphrase>) {
+        self.0.ask(person);
+    }
+
+    /// The names, and where their keys are. Nothing is unlocked for this.
+    ///
+    /// # Errors
+    /// A file of the vault cannot be read.
+    pub fn list(&self) -> Result<Vec<KeyEntry>, Problem> {
+        let kept = self.0.list().map_err(|error| problem(&error))?;
+        let mut entries: Vec<KeyEntry> = kept
+            .into_iter()
+            .map(|entry| KeyEntry {
+                in_environment: is_set(entry.name.as_str()),
+                name: entry.name.to_string(),
+                place: entry.place,
+            })
+            .collect();
+        for name in OF_PROVIDERS {
+            if is_set(name) && entries.iter().all(|entry| entry.name != name) {
+                entries.push(KeyEntry {
+                    name: name.to_owned(),
+                    place: SecretPlace::Environment,
+                    in_environment: true,
+                });
+            }
+        }
+        entries.sort_by(|a, b| a.name.cmp(&b.name));
+        Ok(entries)
+    }
+
+    /// Keeps a key. May block for as long as a person thinks about a passphrase.
+    ///
+    /// # Errors
+    /// It could not be kept; an earlier one is as it was.
+    pub fn set(&self, name: &SecretName, secret: &Secret) -> Result<KeyKept, Problem> {
+        let kept = self.0.set(name, secret).map_err(|error| problem(&error))?;
+        Ok(KeyKept {
+            name: name.to_string(),
+            place: kept.place,
+            notes: self.notes(name, &kept),
+        })
+    }
+
+    /// Forgets a key, and says where it was.
+    ///
+    /// # Errors
+    /// There is none of this name, or what keeps it cannot be used.
+    pub fn remove(&self, name: &SecretName) -> Result<KeyEntry, Problem> {
+        let removed = self.0.remove(name).map_err(|error| problem(&error))?;
+        let in_environment = is_set(name.as_str());
+        match removed {
+            Some(removed) => Ok(KeyEntry {
+                name: name.to_string(),
+                place: removed.place,
+                in_environment,
+            }),
+            None if in_environment => Err(Problem::new(
+                ErrorCode::NotFound,
+                format!("{name} is not kept here: it is set in the environment"),
+            )
+            .help("Take it out of the environment where it is set.")),
+            None => Err(Problem::new(
+                ErrorCode::NotFound,
+                format!("no secret {name} is kept here"),
+            )
+            .help("`slipway secrets list` shows the names.")),
+        }
+    }
+
+    /// Where keys go, and why: for people who look into how their machine is set up.
+    pub(crate) fn store(&self) -> Result<(), String> {
+        self.0.check_keychain().map_err(|why| {
+            let file = self.0.sealed_file();
+            format!(
+                "the keychain cannot be used: {why}. Keys go to the sealed file {}",
+                file.display()
+            )
+        })
+    }
+
+    /// The environment, then the vault.
+    pub(crate) fn port(&self) -> Arc<dyn Secrets> {
+        Arc::new(EnvironmentThenVault(Arc::clone(&self.0)))
+    }
+
+    fn notes(&self, name: &SecretName, kept: &Kept) -> Vec<String> {
+        let mut notes = Vec::new();
+        if let Some(why) = &kept.because {
+            let file = self.0.sealed_file();
+            notes.push(format!(
+                "the keychain cannot be used: {why}. So the key is in the sealed file {}, which its passphrase opens",
+                file.display()
+            ));
+        }
+        if kept.is_left_over {
+            notes.push(
+                "the keychain still has an earlier value of it, which is not used; it is removed as soon as the keychain can be used".to_owned(),
+            );
+        }
+        if is_set(name.as_str()) {
+            notes.push(format!(
+                "{name} is set in the environment too, and that value wins"
+            ));
+        }
+        notes
+    }
+}
+
+fn is_set(name: &str) -> bool {
+    std::env::var_os(name).is_some_and(|value| !value.to_string_lossy().trim().is_empty())
+}
+
+fn keychain() -> Result<Box<dyn Keychain>, Problem> {
+    let wanted = std::env::var_os(KEYCHAIN).unwrap_or_default();
+    match wanted.to_str() {
+        Some("" | "auto") => Ok(Box::new(SystemKeychain::default())),
+        Some("off") => Ok(Box::new(NoKeychain)),
+        _ => Err(Problem::new(
+            ErrorCode::InvalidInput,
+            format!("{KEYCHAIN} is {:?}, which means nothing", wanted.to_string_lossy()),
+        )
+        .help("Write off to keep keys in the sealed file, or auto, or leave it out, for the keychain.")),
+    }
+}
+
+fn problem(error: &VaultError) -> Problem {
+    let code = match error {
+        VaultError::NoPassphrase(_)
+        | VaultError::EmptyPassphrase
+        | VaultError::NotGiven(_)
+        | VaultError::EmptySecret
+        | VaultError::TooLong { .. }
+        | VaultError::Sealed(SealedError::WrongPassphrase(_)) => ErrorCode::InvalidInput,
+        _ => ErrorCode::Storage,
+    };
+    let problem = Problem::new(code, error.to_string());
+    match error {
+        VaultError::Keychain { .. } => problem.help("Unlock the keychain and try again."),
+        _ => problem,
+    }
+}
+
+/// The real part of the engine's port. Only what the environment does not have is asked of the
+/// vault, and on a thread that may wait.
+struct EnvironmentThenVault(Arc<Vault>);
+
+impl EnvironmentThenVault {
+    async fn ask<T: Send + 'static>(
+        &self,
+        name: &str,
+        question: impl FnOnce(&Vault, &SecretName) -> Result<Option<T>, VaultError> + Send + 'static,
+    ) -> Result<Option<T>, SecretsError> {
+        // What is no name of the vault is not in it.
+        let Ok(secret) = name.parse::<SecretName>() else {
+            return Ok(None);
+        };
+        let vault = Arc::clone(&self.0);
+        let answer = tokio::task::spawn_blocking(move || question(&vault, &secret)).await;
+        let failed = |message: String| SecretsError {
+            name: name.to_owned(),
+            message,
+        };
+        answer
+            .map_err(|error| failed(error.to_string()))?
+            .map_err(|error| failed(error.to_string()))
+    }
+}
+
+#[async_trait]
+impl Secrets for EnvironmentThenVault {
+    async fn get(&self, name: &str) -> Result<Option<Secret>, SecretsError> {
+        if let Some(found) = EnvironmentSecrets.get(name).await? {
+            return Ok(Some(found));
+        }
+        self.ask(name, Vault::get).await
+    }
+
+    async fn whereabouts(&self, name: &str) -> Result<Option<SecretPlace>, SecretsError> {
+        if let Some(place) = EnvironmentSecrets.whereabouts(name).await? {
+            return Ok(Some(place));
+        }
+        self.ask(name, |vault, name| {
+            let entries = vault.list()?;
+            let found = entries.into_iter().find(|entry| entry.name == *name);
+            Ok(found.map(|entry| entry.place))
+        })
+        .await
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use slipway_agent::memory::contract::secrets::secrets_contract;
+
+    use super::*;
+
+    fn keys(folder: &std::path::Path, passphrase: Option<&str>) -> Keys {
+        let passphrase = passphrase.map(|passphrase| Secret::new(passphrase.to_owned()));
+        Keys(Arc::new(Vault::new(
+            folder,
+            Box::new(NoKeychain),
+            passphrase,
+        )))
+    }
+
+    #[test]
+    fn what_holds_keys_is_not_logged_under_any_name() {
+        for never in ["async_openai::client", "zbus", "zbus::connection", "keyring_core", "secret_service::item"] {
+            assert!(!may_be_logged(never), "{never}");
+        }
+        for logged in ["slipway_agent::driver", "hyper_util::client", "reqwest"] {
+            assert!(may_be_logged(logged), "{logged}");
+        }
+    }
+
+    const NAME: &str = "SLIPWAY_TEST_OF_THE_VAULT_KEY";
+
+    #[tokio::test]
+    async fn the_port_keeps_the_contract() {
+        let folder = tempfile::tempdir().unwrap();
+        let keys = keys(folder.path(), Some("open"));
+        let name = NAME.parse().unwrap();
+        keys.set(&name, &Secret::new("sk-1234-of-a-test".to_owned()))
+            .unwrap();
+        secrets_contract(&*keys.port(), NAME, "sk-1234-of-a-test").await;
+        keys.remove(&name).unwrap();
+        assert!(
+            keys.port().get(NAME).await.unwrap().is_none(),
+            "removed is gone at once"
+        );
+    }
+
+    #[tokio::test]
+    async fn a_locked_file_is_an_error_that_names_the_variable_and_a_known_place() {
+        let folder = tempfile::tempdir().unwrap();
+        let secret = Secret::new("sk-1234-of-a-test".to_owned());
+        let name = NAME.parse().unwrap();
+        keys(folder.path(), Some("open"))
+            .set(&name, &secret)
+            .unwrap();
+        let locked = keys(folder.path(), None).port();
+        let place = locked.whereabouts(NAME).await.unwrap();
+        assert_eq!(place, Some(SecretPlace::SealedFile));
+        let error = locked.get(NAME).await.unwrap_err();
+        assert_eq!(error.name, NAME);
+        assert!(error.message.contains(PASSPHRASE), "{error}");
+        assert!(
+            locked
+                .get("SOMETHING_ELSE_OF_A_TEST")
+                .await
+                .unwrap()
+                .is_none(),
+            "it is not opened for nothing"
+        );
+    }
+
+    #[tokio::test]
+    async fn the_environment_wins_and_opens_nothing() {
+        let folder = tempfile::tempdir().unwrap();
+        let secret = Secret::new("kept".to_owned());
+        let keys = keys(folder.path(), Some("open"));
+        // Every process has a path.
+        keys.set(&"PATH".parse().unwrap(), &secret).unwrap();
+        let found = keys.port().get("PATH").await.unwrap().unwrap();
+        assert_ne!(found.expose(), "kept");
+        let place = keys.port().whereabouts("PATH").await.unwrap();
+        assert_eq!(place, Some(SecretPlace::Environment));
+        assert!(keys.list().unwrap()[0].in_environment);
+    }
+}

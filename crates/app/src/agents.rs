@@ -1,16 +1,17 @@
-//! Agents: list, show, make, import, export.
+//! Agents: list, show, add, remove.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use slipway_agent::package::{Existing, Package};
+use slipway_agent::package::Package;
 use slipway_contract::agent::{AgentDetail, AgentSummary, AgentTool};
 use slipway_contract::run::RunSummary;
+use slipway_contract::version::VersionReason;
 use slipway_contract::{AgentName, ErrorCode, Problem};
-use slipway_store::{AgentRecord, AgentSource, RunQuery};
+use slipway_store::{AgentRecord, AgentSource, Made, RunQuery};
 
-use crate::problem::{from_io, from_package, from_store};
+use crate::problem::from_store;
 use crate::target::text_of;
-use crate::{App, Target, examples, validate};
+use crate::{App, Target, examples};
 
 impl App {
     /// All agents, the newest changed first.
@@ -110,7 +111,11 @@ impl App {
         })
     }
 
-    async fn summary(&self, row: &AgentRecord, package: &Package) -> Result<AgentSummary, Problem> {
+    pub(crate) async fn summary(
+        &self,
+        row: &AgentRecord,
+        package: &Package,
+    ) -> Result<AgentSummary, Problem> {
         let last_run = self.last_run(&row.name).await?;
         let manifest = package.manifest();
         Ok(AgentSummary {
@@ -125,48 +130,6 @@ impl App {
         })
     }
 
-    /// Imports a folder or an archive into this workspace. Starts nothing and connects nowhere.
-    ///
-    /// # Errors
-    /// The package is not valid, or an agent of this name is there and `replace` is not set.
-    pub async fn import(&self, path: &Path, replace: bool) -> Result<AgentSummary, Problem> {
-        let package = validate::read(path)?;
-        let name = package.manifest().agent.name.clone();
-        let existing = self
-            .store()
-            .agent(&name)
-            .await
-            .map_err(|error| from_store(&error))?;
-        if let Some(row) = existing
-            && !replace
-        {
-            let (message, help) = match folder_of(&row) {
-                Some(folder) => (
-                    format!("an agent named {name} is here already, from the folder {folder}"),
-                    "Import with --replace to list the imported package instead; the folder stays as it is.",
-                ),
-                None if row.version == package.content_hash() => {
-                    return self.summary(&row, &package).await;
-                }
-                None => (
-                    format!(
-                        "an agent named {name} is here already, in another version ({})",
-                        row.version.short()
-                    ),
-                    "Import with --replace to make this its new version; the old one stays stored.",
-                ),
-            };
-            return Err(Problem::new(ErrorCode::Conflict, message).help(help));
-        }
-        self.keep_version(&package).await?;
-        let row = self.row_of(&package, AgentSource::Imported);
-        self.store()
-            .import_agent(&row)
-            .await
-            .map_err(|error| from_store(&error))?;
-        self.summary(&row, &package).await
-    }
-
     /// Lists a folder's agent in this workspace, so that it can be found and run by its name.
     ///
     /// # Errors
@@ -174,7 +137,8 @@ impl App {
     pub async fn add_folder(&self, folder: &Path) -> Result<AgentSummary, Problem> {
         let folder = crate::target::existing_folder(folder)?;
         let package = self.read_folder(&folder)?;
-        self.list_folder(&folder, &package).await
+        let made = Made::by(VersionReason::Saved);
+        self.list_folder(&folder, &package, &made).await
     }
 
     /// Lists a folder's agent as this package, which was read from there.
@@ -182,6 +146,7 @@ impl App {
         &self,
         folder: &Path,
         package: &Package,
+        made: &Made,
     ) -> Result<AgentSummary, Problem> {
         let name = &package.manifest().agent.name;
         let text = text_of(folder)?.to_owned();
@@ -198,23 +163,42 @@ impl App {
             .help("Give one of them another name in its agent.toml."));
         }
         self.keep_version(package).await?;
-        self.list_as(package, AgentSource::Folder(text)).await
+        self.list_as(package, AgentSource::Folder(text), made).await
     }
 
     pub(crate) async fn list_as(
         &self,
         package: &Package,
         source: AgentSource,
+        made: &Made,
     ) -> Result<AgentSummary, Problem> {
         let row = self.row_of(package, source);
         self.store()
-            .put_agent(&row)
+            .put_agent(&row, made)
             .await
             .map_err(|error| from_store(&error))?;
         self.summary(&row, package).await
     }
 
-    fn row_of(&self, package: &Package, source: AgentSource) -> AgentRecord {
+    /// What an imported agent is, now that a run of it begins, is a version of it from here on.
+    pub(crate) async fn settle_draft(&self, package: &Package) -> Result<(), Problem> {
+        let name = &package.manifest().agent.name;
+        let draft = self
+            .store()
+            .draft(name)
+            .await
+            .map_err(|error| from_store(&error))?;
+        if draft.is_some_and(|draft| draft.hash == package.content_hash()) {
+            let row = self.row_of(package, AgentSource::Imported);
+            self.store()
+                .put_agent(&row, &Made::by(VersionReason::BeforeRun))
+                .await
+                .map_err(|error| from_store(&error))?;
+        }
+        Ok(())
+    }
+
+    pub(crate) fn row_of(&self, package: &Package, source: AgentSource) -> AgentRecord {
         AgentRecord {
             name: package.manifest().agent.name.clone(),
             source,
@@ -247,50 +231,14 @@ impl App {
         Ok(added)
     }
 
-    /// Writes an agent's package to an archive or, where `to` is a folder's path, to a folder.
-    ///
-    /// # Errors
-    /// There is no such agent, or something is in the way.
-    pub async fn export(&self, target: &Target, to: Option<&Path>) -> Result<PathBuf, Problem> {
-        let package = self.find(target, None).await?.package;
-        let name = &package.manifest().agent.name;
-        let to = to.map_or_else(
-            || PathBuf::from(format!("{name}.slipway")),
-            Path::to_path_buf,
-        );
-        let extension = to.extension().filter(|_| !ends_in_separator(&to));
-        let archive = extension.is_some_and(|extension| extension == "slipway") && !to.is_dir();
-        if let Some(extension) = extension.filter(|_| !archive && !to.is_dir()) {
-            let message = format!(
-                "an agent is not written as .{}: {} would be a folder of that name",
-                extension.display(),
-                to.display()
-            );
-            return Err(Problem::new(ErrorCode::InvalidInput, message).help(format!(
-                "For an archive, end the name in .slipway. For a folder, end it in {}.",
-                std::path::MAIN_SEPARATOR
-            )));
-        }
-        if archive {
-            let bytes = package
-                .files()
-                .to_archive()
-                .map_err(|error| from_package(&error))?;
-            write_new(&to, &bytes)?;
-        } else {
-            package
-                .files()
-                .write_folder(&to, Existing::Refuse)
-                .map_err(|error| from_package(&error))?;
-        }
-        Ok(to)
-    }
-
-    /// Takes an agent out of this workspace. Its runs and versions stay; so does its folder.
+    /// Takes an agent out of this workspace. Its runs and versions stay; so does its folder. What
+    /// was not saved yet is saved as a version first.
     ///
     /// # Errors
     /// There is no such agent.
     pub async fn remove_agent(&self, name: &AgentName) -> Result<(), Problem> {
+        self.save_stored_draft(name, "before the agent was removed")
+            .await?;
         match self
             .store()
             .remove_agent(name)
@@ -312,66 +260,4 @@ pub(crate) fn folder_of(row: &AgentRecord) -> Option<&str> {
         AgentSource::Folder(folder) => Some(folder),
         AgentSource::Imported => None,
     }
-}
-
-/// Makes a new agent's folder.
-///
-/// # Errors
-/// The folder's name is no agent name, or something is there already.
-pub fn new_agent(folder: &Path, name: Option<AgentName>) -> Result<AgentName, Problem> {
-    let name = match name {
-        Some(name) => name,
-        None => folder
-            .file_name()
-            .and_then(|name| name.to_str())
-            .unwrap_or_default()
-            .parse()
-            .map_err(|error: slipway_contract::id::InvalidId| {
-                Problem::new(ErrorCode::InvalidInput, error.to_string())
-                    .help("Name the agent with --name, or choose a folder whose name is one.")
-            })?,
-    };
-    let package = Package::new_from_template(&name).map_err(|error| from_package(&error))?;
-    if let Some(parent) = folder
-        .parent()
-        .filter(|parent| !parent.as_os_str().is_empty())
-    {
-        std::fs::create_dir_all(parent).map_err(|error| from_io("made", parent, &error))?;
-    }
-    package
-        .files()
-        .write_folder(folder, Existing::Refuse)
-        .map_err(|error| from_package(&error))?;
-    Ok(name)
-}
-
-/// Writes a file that must not be there yet.
-pub(crate) fn write_new(path: &Path, bytes: &[u8]) -> Result<(), Problem> {
-    use std::io::Write as _;
-    let mut file = std::fs::OpenOptions::new()
-        .write(true)
-        .create_new(true)
-        .open(path)
-        .map_err(|error| {
-            if error.kind() == std::io::ErrorKind::AlreadyExists {
-                Problem::new(
-                    ErrorCode::Conflict,
-                    format!(
-                        "{} is there already, and nothing is written over it",
-                        path.display()
-                    ),
-                )
-            } else {
-                from_io("written", path, &error)
-            }
-        })?;
-    file.write_all(bytes)
-        .and_then(|()| file.sync_all())
-        .map_err(|error| from_io("written", path, &error))
-}
-
-fn ends_in_separator(path: &Path) -> bool {
-    let text = path.as_os_str().as_encoded_bytes();
-    text.last()
-        .is_some_and(|last| std::path::is_separator(char::from(*last)))
 }

@@ -7,6 +7,7 @@ use slipway_contract::{AgentName, ErrorCode, Problem};
 use slipway_runner::Origin;
 
 use crate::App;
+use crate::drafts::{DraftPlace, place_of};
 use crate::problem::{from_package, from_store};
 
 /// An agent by what a person writes.
@@ -69,18 +70,19 @@ impl App {
         match target {
             Target::Folder(folder) => self.find_in(folder, workdir),
             Target::Agent(name) => {
-                let row = self
-                    .store()
-                    .agent(name)
-                    .await
-                    .map_err(|error| from_store(&error))?;
-                let Some(row) = row else {
-                    return Err(self.no_such_agent(name).await);
-                };
+                let row = self.listed(name).await?;
+                if let DraftPlace::NoFolder(folder) = place_of(&row) {
+                    return Err(without_folder(name, &folder));
+                }
                 if let Some(folder) = crate::agents::folder_of(&row) {
                     return self.find_in(Path::new(folder), workdir);
                 }
-                let package = self.version(row.version).await?;
+                let present = self.present(&row).await?;
+                let package = self.package_of(present.files).map_err(|problem| {
+                    problem.help(format!(
+                        "Correct it (slipway agents draft put {name} FILE), or take back what was changed (slipway agents draft discard {name})."
+                    ))
+                })?;
                 Ok(Found {
                     package,
                     origin: Origin::Imported,
@@ -112,7 +114,7 @@ impl App {
         Package::read_folder(folder, &tools).map_err(|error| from_package(&error))
     }
 
-    async fn no_such_agent(&self, name: &AgentName) -> Problem {
+    pub(crate) async fn no_such_agent(&self, name: &AgentName) -> Problem {
         let names: Vec<String> = match self.store().agents().await {
             Ok(rows) => rows.into_iter().map(|row| row.name.to_string()).collect(),
             Err(error) => return from_store(&error),
@@ -146,6 +148,13 @@ impl App {
             above.join(below)
         })
     }
+}
+
+fn without_folder(name: &AgentName, folder: &Path) -> Problem {
+    let message = format!("the folder of {name} is not here: {}", folder.display());
+    Problem::new(ErrorCode::NotFound, message).help(format!(
+        "Put it back, or write it anew from a version: slipway agents versions {name}, slipway agents restore {name} VERSION"
+    ))
 }
 
 /// The absolute path of a folder that is there, its links resolved.

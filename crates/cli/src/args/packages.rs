@@ -49,40 +49,56 @@ pub(crate) struct ValidateArgs {
     pub(crate) path: PathBuf,
 }
 
-/// Bring an agent into this workspace
+/// Bring an agent into this workspace, or a whole workspace
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
   slipway import received.slipway
   slipway import ./expense-report
   slipway import newer.slipway --replace
+  slipway import --all backup.tar.gz        Everything of an export, into an empty home
 
-Nothing is run or connected to. When an imported agent runs, everything it wants is asked first.")]
+Nothing is run or connected to. When an imported agent runs, everything it wants is asked first.
+With --all what you had granted is granted again: import only what you exported yourself.")]
 pub(crate) struct ImportArgs {
-    /// A .slipway archive, or a folder
+    /// A .slipway archive, or a folder; with --all what `slipway export --all` wrote
     #[arg(value_name = "PATH")]
     pub(crate) path: PathBuf,
 
     /// Make this the new version of an agent that is here; the old version stays stored
-    #[arg(long)]
+    #[arg(long, conflicts_with = "all")]
     pub(crate) replace: bool,
+
+    /// Bring in everything of an export: agents, versions, drafts, runs, what was granted
+    #[arg(long)]
+    pub(crate) all: bool,
 }
 
-/// Write an agent to one file, or to a folder
+/// Write an agent to one file or a folder, or everything
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
   slipway export expense-report                         To expense-report.slipway
   slipway export ./expense-report --output ~/er.slipway
   slipway export expense-report --output ./a-copy       To a folder
+  slipway export --all backup.tar.gz                    Everything that is kept here
 
-The same files always make the same archive, byte for byte.")]
+The same files always make the same archive, byte for byte. --all writes every agent with its
+versions and draft, every run with its journal, and what was granted, as plain files; no keys.")]
 pub(crate) struct ExportArgs {
     /// A folder (`.`, or anything with a slash), or the name of an agent of this workspace
-    #[arg(value_name = "FOLDER|NAME")]
-    pub(crate) agent: String,
+    #[arg(
+        value_name = "FOLDER|NAME",
+        required_unless_present = "all",
+        conflicts_with = "all"
+    )]
+    pub(crate) agent: Option<String>,
+
+    /// Write everything to this folder, or to an archive whose name ends in .tar, .tar.gz or .tgz
+    #[arg(long, value_name = "PATH")]
+    pub(crate) all: Option<PathBuf>,
 
     /// An archive that ends in .slipway, or a folder to make [default: NAME.slipway]
-    #[arg(short, long, value_name = "PATH")]
+    #[arg(short, long, value_name = "PATH", conflicts_with = "all")]
     pub(crate) output: Option<PathBuf>,
 }

@@ -1,14 +1,18 @@
 //! `slipway export`.
 
-use slipway_app::{App, Target};
+use slipway_app::{App, Target, Transfer};
 
 use crate::args::ExportArgs;
 use crate::exit::{Exit, Failure};
-use crate::output::{Screen, print_json, sanitize};
+use crate::output::{Screen, amount, print_json, print_note, sanitize};
 
 pub(super) async fn export(app: &App, args: &ExportArgs, json: bool) -> Result<Exit, Failure> {
+    if let Some(to) = &args.all {
+        return print(&app.export_all(to).await?, json, "Wrote");
+    }
+    let agent = args.agent.as_deref().unwrap_or_default();
     let place = app
-        .export(&Target::parse(&args.agent)?, args.output.as_deref())
+        .export(&Target::parse(agent)?, args.output.as_deref())
         .await?;
     if json {
         print_json(&serde_json::json!({ "path": place }))?;
@@ -21,5 +25,38 @@ pub(super) async fn export(app: &App, args: &ExportArgs, json: bool) -> Result<E
         ))?;
         screen.flush()?;
     }
+    Ok(Exit::Succeeded)
+}
+
+/// What was written or brought in, all together.
+pub(super) fn print(moved: &Transfer, json: bool, did: &str) -> Result<Exit, Failure> {
+    moved.notes.iter().for_each(|note| print_note(note));
+    if json {
+        print_json(moved)?;
+        return Ok(Exit::Succeeded);
+    }
+    let mut screen = Screen::stdout();
+    screen.line(&format!(
+        "{did} {}:",
+        sanitize::line(&moved.path.to_string_lossy())
+    ))?;
+    let counts = moved.counts;
+    for (number, what) in [
+        (counts.agents, "agent"),
+        (counts.versions, "version"),
+        (counts.drafts, "draft"),
+        (counts.runs, "run"),
+        (counts.events, "event"),
+        (counts.permissions, "permission and rule"),
+    ] {
+        if number > 0 {
+            let what = match what {
+                "permission and rule" => format!("{number} permissions and rules"),
+                what => amount::of(number, what),
+            };
+            screen.line(&format!("  {what}"))?;
+        }
+    }
+    screen.flush()?;
     Ok(Exit::Succeeded)
 }

@@ -2,11 +2,16 @@
 
 use slipway_app::App;
 
+use super::export;
 use crate::args::ImportArgs;
 use crate::exit::{Exit, Failure};
 use crate::output::{Screen, print_json};
 
 pub(super) async fn import(app: &App, args: &ImportArgs, json: bool) -> Result<Exit, Failure> {
+    if args.all {
+        let brought = app.import_all(&args.path).await?;
+        return export::print(&brought, json, "Brought in");
+    }
     let agent = app.import(&args.path, args.replace).await?;
     if json {
         print_json(&agent)?;

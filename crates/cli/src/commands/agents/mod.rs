@@ -1,5 +1,9 @@
 //! `slipway agents`.
 
+mod diff;
+mod draft;
+mod versions;
+
 use slipway_app::App;
 use slipway_contract::AgentName;
 use slipway_contract::agent::{AgentDetail, AgentSummary};
@@ -16,6 +20,15 @@ pub(super) async fn carry_out(app: &App, args: AgentsArgs, json: bool) -> Result
     match args.command.unwrap_or(AgentsCommand::List) {
         AgentsCommand::List => list(app, json).await,
         AgentsCommand::Show { agent } => show(app, &agent, json).await,
+        AgentsCommand::Save { agent, note } => versions::save(app, &agent, note, json).await,
+        AgentsCommand::Versions { agent } => versions::list(app, &agent, json).await,
+        AgentsCommand::Diff { agent, from, to } => {
+            versions::diff(app, &agent, from.as_deref(), to.as_deref(), json).await
+        }
+        AgentsCommand::Restore { agent, version } => {
+            versions::restore(app, &agent, &version, json).await
+        }
+        AgentsCommand::Draft(args) => draft::carry_out(app, args, json).await,
         AgentsCommand::Remove { agent } => remove(app, &agent, json).await,
         AgentsCommand::AddExamples => add_examples(app, json).await,
     }

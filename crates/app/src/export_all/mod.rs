@@ -1,0 +1,141 @@
+//! Everything that is kept here as plain files, and back.
+
+#[cfg(test)]
+mod tests;
+
+use std::path::{Path, PathBuf};
+
+use serde::Serialize;
+use slipway_contract::{ErrorCode, Problem};
+use slipway_store::{AgentSource, ExportCounts, ExportError, FolderDraft};
+
+use crate::App;
+use crate::drafts::{DraftPlace, place_of};
+use crate::problem::from_store;
+
+/// What was exported or brought in.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Transfer {
+    /// The folder or archive.
+    pub path: PathBuf,
+    /// How many of each.
+    #[serde(flatten)]
+    pub counts: ExportCounts,
+    /// What the person should know.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub notes: Vec<String>,
+}
+
+impl App {
+    /// Writes everything to a new folder or to an archive. No key or password is in it.
+    ///
+    /// # Errors
+    /// Something is there already, or a file cannot be written.
+    pub async fn export_all(&self, to: &Path) -> Result<Transfer, Problem> {
+        let mut notes = Vec::new();
+        let folders = self.folder_drafts(&mut notes).await?;
+        let counts = self
+            .store()
+            .export_all(to, folders)
+            .await
+            .map_err(|error| from_export(&error))?;
+        Ok(Transfer {
+            path: to.to_owned(),
+            counts,
+            notes,
+        })
+    }
+
+    /// Brings everything of an export into this home, which must be empty. All of it is checked
+    /// before anything is written; nothing is run.
+    ///
+    /// # Errors
+    /// The export is not whole, or there is something here already.
+    pub async fn import_all(&self, from: &Path) -> Result<Transfer, Problem> {
+        let source = self
+            .store()
+            .check_export(from)
+            .await
+            .map_err(|error| from_export(&error))?;
+        let counts = self
+            .store()
+            .import_all(source)
+            .await
+            .map_err(|error| from_export(&error))?;
+        let mut notes = Vec::new();
+        for row in self.store().agents().await.map_err(|e| from_store(&e))? {
+            if let DraftPlace::NoFolder(folder) = place_of(&row) {
+                notes.push(format!(
+                    "the folder of {name} is not here ({}): slipway agents restore {name} VERSION writes it",
+                    folder.display(),
+                    name = row.name,
+                ));
+            }
+        }
+        Ok(Transfer {
+            path: from.to_owned(),
+            counts,
+            notes,
+        })
+    }
+
+    /// What lies in the folders of agents; one that cannot be read must not keep the rest here.
+    async fn folder_drafts(&self, notes: &mut Vec<String>) -> Result<Vec<FolderDraft>, Problem> {
+        let mut drafts = Vec::new();
+        for row in self.store().agents().await.map_err(|e| from_store(&e))? {
+            if row.source == AgentSource::Imported {
+                continue;
+            }
+            if let DraftPlace::NoFolder(folder) = place_of(&row) {
+                notes.push(format!(
+                    "the folder of {} is not here ({}): its versions are exported",
+                    row.name,
+                    folder.display()
+                ));
+                continue;
+            }
+            match self.present(&row).await {
+                Ok(present) => drafts.push(FolderDraft {
+                    agent: row.name.clone(),
+                    hash: present.hash(),
+                    files: present
+                        .files
+                        .iter()
+                        .map(|(path, bytes)| (path.to_string(), bytes.to_vec()))
+                        .collect(),
+                }),
+                Err(problem) => notes.push(format!(
+                    "the folder of {} could not be read, so that only its versions are exported: {}",
+                    row.name, problem.message
+                )),
+            }
+        }
+        Ok(drafts)
+    }
+}
+
+fn from_export(error: &ExportError) -> Problem {
+    let (code, help) = match error {
+        ExportError::Occupied(_) => (ErrorCode::Conflict, Some("Choose another name.")),
+        ExportError::NotEmpty(_) => (
+            ErrorCode::Conflict,
+            Some("Set SLIPWAY_HOME to a new folder, and import there."),
+        ),
+        ExportError::Foreign { .. } => (
+            ErrorCode::InvalidInput,
+            Some("`slipway export --all FOLDER` makes one. For a single agent, leave out --all."),
+        ),
+        ExportError::Refused { .. } => (
+            ErrorCode::InvalidInput,
+            Some("Export again where it came from, or take another copy of it."),
+        ),
+        ExportError::Newer { .. } => (ErrorCode::InvalidInput, Some("Update Slipway here.")),
+        ExportError::Store(error) => return from_store(error),
+        _ => (ErrorCode::Storage, None),
+    };
+    let problem = Problem::new(code, error.to_string());
+    match help {
+        Some(help) => problem.help(help),
+        None => problem,
+    }
+}

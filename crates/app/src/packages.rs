@@ -1,0 +1,160 @@
+//! Packages: import, export, and a new one to begin from.
+
+use std::path::{Path, PathBuf};
+
+use slipway_agent::package::{Existing, Package};
+use slipway_contract::agent::AgentSummary;
+use slipway_contract::version::VersionReason;
+use slipway_contract::{AgentName, ErrorCode, Problem};
+use slipway_store::{AgentSource, Made};
+
+use crate::agents::folder_of;
+use crate::problem::{from_io, from_package, from_store};
+use crate::{App, Target, validate};
+
+impl App {
+    /// Imports a folder or an archive into this workspace. Starts nothing and connects nowhere.
+    ///
+    /// # Errors
+    /// The package is not valid, or an agent of this name is there and `replace` is not set.
+    pub async fn import(&self, path: &Path, replace: bool) -> Result<AgentSummary, Problem> {
+        let package = validate::read(path)?;
+        let name = package.manifest().agent.name.clone();
+        let existing = self
+            .store()
+            .agent(&name)
+            .await
+            .map_err(|error| from_store(&error))?;
+        if let Some(row) = existing
+            && !replace
+        {
+            let (message, help) = match folder_of(&row) {
+                Some(folder) => (
+                    format!("an agent named {name} is here already, from the folder {folder}"),
+                    "Import with --replace to list the imported package instead; the folder stays as it is.",
+                ),
+                None if row.version == package.content_hash() => {
+                    return self.summary(&row, &package).await;
+                }
+                None => (
+                    format!(
+                        "an agent named {name} is here already, in another version ({})",
+                        row.version.short()
+                    ),
+                    "Import with --replace to make this its new version; the old one stays stored.",
+                ),
+            };
+            return Err(Problem::new(ErrorCode::Conflict, message).help(help));
+        }
+        self.save_stored_draft(&name, "before another package was imported")
+            .await?;
+        self.keep_version(&package).await?;
+        let row = self.row_of(&package, AgentSource::Imported);
+        self.store()
+            .import_agent(&row, &Made::by(VersionReason::Imported))
+            .await
+            .map_err(|error| from_store(&error))?;
+        self.summary(&row, &package).await
+    }
+
+    /// Writes an agent's package to an archive or, where `to` is a folder's path, to a folder.
+    ///
+    /// # Errors
+    /// There is no such agent, or something is in the way.
+    pub async fn export(&self, target: &Target, to: Option<&Path>) -> Result<PathBuf, Problem> {
+        let package = self.find(target, None).await?.package;
+        let name = &package.manifest().agent.name;
+        let to = to.map_or_else(
+            || PathBuf::from(format!("{name}.slipway")),
+            Path::to_path_buf,
+        );
+        let extension = to.extension().filter(|_| !ends_in_separator(&to));
+        let archive = extension.is_some_and(|extension| extension == "slipway") && !to.is_dir();
+        if let Some(extension) = extension.filter(|_| !archive && !to.is_dir()) {
+            let message = format!(
+                "an agent is not written as .{}: {} would be a folder of that name",
+                extension.display(),
+                to.display()
+            );
+            return Err(Problem::new(ErrorCode::InvalidInput, message).help(format!(
+                "For an archive, end the name in .slipway. For a folder, end it in {}.",
+                std::path::MAIN_SEPARATOR
+            )));
+        }
+        if archive {
+            let bytes = package
+                .files()
+                .to_archive()
+                .map_err(|error| from_package(&error))?;
+            write_new(&to, &bytes)?;
+        } else {
+            package
+                .files()
+                .write_folder(&to, Existing::Refuse)
+                .map_err(|error| from_package(&error))?;
+        }
+        Ok(to)
+    }
+}
+
+/// Makes a new agent's folder.
+///
+/// # Errors
+/// The folder's name is no agent name, or something is there already.
+pub fn new_agent(folder: &Path, name: Option<AgentName>) -> Result<AgentName, Problem> {
+    let name = match name {
+        Some(name) => name,
+        None => folder
+            .file_name()
+            .and_then(|name| name.to_str())
+            .unwrap_or_default()
+            .parse()
+            .map_err(|error: slipway_contract::id::InvalidId| {
+                Problem::new(ErrorCode::InvalidInput, error.to_string())
+                    .help("Name the agent with --name, or choose a folder whose name is one.")
+            })?,
+    };
+    let package = Package::new_from_template(&name).map_err(|error| from_package(&error))?;
+    if let Some(parent) = folder
+        .parent()
+        .filter(|parent| !parent.as_os_str().is_empty())
+    {
+        std::fs::create_dir_all(parent).map_err(|error| from_io("made", parent, &error))?;
+    }
+    package
+        .files()
+        .write_folder(folder, Existing::Refuse)
+        .map_err(|error| from_package(&error))?;
+    Ok(name)
+}
+
+/// Writes a file that must not be there yet.
+pub(crate) fn write_new(path: &Path, bytes: &[u8]) -> Result<(), Problem> {
+    use std::io::Write as _;
+    let mut file = std::fs::OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .open(path)
+        .map_err(|error| {
+            if error.kind() == std::io::ErrorKind::AlreadyExists {
+                Problem::new(
+                    ErrorCode::Conflict,
+                    format!(
+                        "{} is there already, and nothing is written over it",
+                        path.display()
+                    ),
+                )
+            } else {
+                from_io("written", path, &error)
+            }
+        })?;
+    file.write_all(bytes)
+        .and_then(|()| file.sync_all())
+        .map_err(|error| from_io("written", path, &error))
+}
+
+fn ends_in_separator(path: &Path) -> bool {
+    let text = path.as_os_str().as_encoded_bytes();
+    text.last()
+        .is_some_and(|last| std::path::is_separator(char::from(*last)))
+}

@@ -3,6 +3,7 @@
 mod answers;
 mod approvals;
 mod exit_codes;
+mod export_all;
 mod help;
 mod hostile;
 mod input;
@@ -18,3 +19,4 @@ mod run;
 mod secrets;
 #[cfg(unix)]
 mod signals;
+mod versions;

@@ -10,6 +10,7 @@ use slipway_contract::run::{End, ParkReason, Tokens};
 use slipway_contract::tool::Effect;
 use slipway_contract::{CallId, RunId, StepId, Timestamp, Usd};
 
+use crate::machine::Verdicts;
 use crate::machine::compaction::Compaction;
 use crate::ports::model::{Billing, ModelErrorKind};
 use crate::ports::tool::Found;
@@ -65,6 +66,9 @@ pub enum Event {
         /// The model's answer as the person edited it.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         answer: Option<Vec<Content>>,
+        /// What schemas say of it; none in journals from before this was written down.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        verdicts: Option<Verdicts>,
     },
     /// The run was taken up again: what was under way when it stopped has an unknown outcome.
     Resumed,
@@ -105,6 +109,9 @@ pub enum Event {
         first_token_ms: Option<u64>,
         /// Milliseconds in all.
         took_ms: u64,
+        /// What schemas say of it; none in journals from before this was written down.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        verdicts: Option<Verdicts>,
         /// The provider's id of the request.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         request_id: Option<String>,

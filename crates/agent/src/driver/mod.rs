@@ -23,7 +23,7 @@ use slipway_contract::{ContentHash, RunId, StepId};
 use tokio_util::sync::CancellationToken;
 
 use crate::event::{Event, Recorded};
-use crate::machine::{Edit, Illegal, NoFork, State, fold, fork_point};
+use crate::machine::{Edit, Illegal, NoFork, State, Verdicts, fold, fork_point};
 use crate::ports::approvals::Approvals;
 use crate::ports::clock::Clock;
 use crate::ports::journal::{Fork, Journal, JournalError, NewRun};
@@ -191,8 +191,13 @@ pub async fn fork(
 ) -> Result<Outcome, DriveError> {
     let events = ports.journal.read(parent).await?;
     let point = fork_point(&events, step, edit)?;
+    let verdicts = match &point.answer {
+        Some(content) => Verdicts::of(&spec, content),
+        None => point.state.verdicts_of_calls(&spec),
+    };
     let event = Event::Forked {
         parent,
+        verdicts: Some(verdicts),
         spec: Box::new(spec),
         from: step,
         settled: point.settled,

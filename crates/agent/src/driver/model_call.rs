@@ -65,6 +65,7 @@ pub(super) async fn attempt(
                 cost_usd,
                 first_token_ms,
                 took_ms,
+                verdicts: None,
                 request_id: response.request_id,
             }
         }

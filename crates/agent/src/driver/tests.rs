@@ -28,7 +28,9 @@ use crate::ports::journal::Append;
 use crate::ports::model::{ModelError, ModelErrorKind};
 use crate::spec::{Limits, ToolSpec};
 
+mod approvals;
 mod fork;
+mod money;
 mod reconcile;
 
 const RUN: RunId = RunId::from_random([7; 10]);

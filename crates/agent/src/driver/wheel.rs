@@ -14,7 +14,7 @@ use slipway_contract::{RunId, StepId};
 use super::prepare::Next;
 use super::{Control, DriveError, Outcome, Ports, expiry, model_call, money, prepare, tool_call};
 use crate::event::{Event, Recorded};
-use crate::machine::{State, Work, decide};
+use crate::machine::{State, Verdicts, Work, decide};
 use crate::ports::journal::Append;
 use crate::ports::lease::{ASKED, LEASE, Lease, LeaseError};
 use crate::ports::ledger::{Seen, Settlement};
@@ -63,6 +63,7 @@ impl<'a> Batch<'a> {
             // It changes nothing: the question stays open, and ends the run.
             return Ok(());
         }
+        let event = judged(&self.state, event);
         let settled = money::settlement(self.run, &self.state, &event);
         let overbilled = money::overbilled(&self.state, &event);
         let recorded = Recorded {
@@ -103,6 +104,18 @@ impl<'a> Batch<'a> {
             }
         }
     }
+}
+
+/// What schemas say of an answer is journalled with it, and never found out again.
+fn judged(state: &State, mut event: Event) -> Event {
+    if let Event::ModelResponded {
+        content, verdicts, ..
+    } = &mut event
+        && let Some(spec) = state.spec()
+    {
+        *verdicts = Some(Verdicts::of(spec, content));
+    }
+    event
 }
 
 /// What came of a piece of work.
@@ -246,13 +259,14 @@ impl<'a> Wheel<'a> {
                 biased;
                 () = control.detach.cancelled() => return self.let_go(Vec::new()).await,
                 () = control.cancel.cancelled() => self.cancelled(),
+                // Before the work: an answer that is late already would come again and again.
+                end = expiry::comes(self.ports, &self.state) => self.ended_by(end),
                 came = self.work.next(), if !self.work.is_empty() => self.drain(came),
                 () = time_left(self.ports, &self.state, self.turned_at) => vec![Event::Finished(out_of_time(&self.state))],
                 () = money::freed(self.ports, self.waits) => {
                     self.turn(Vec::new()).await?;
                     Vec::new()
                 }
-                end = expiry::comes(self.ports, &self.state) => vec![Event::Finished(end)],
                 () = &mut look => {
                     look = self.ports.clock.sleep(ASKED);
                     match self.ports.leases.is_asked_to_cancel(&self.lease).await {
@@ -326,6 +340,14 @@ impl<'a> Wheel<'a> {
         let mut events = self.ready();
         self.work.clear();
         events.push(Event::Finished(cancelled(&self.state)));
+        events
+    }
+
+    /// The run's end, after what is done by now.
+    fn ended_by(&mut self, end: End) -> Vec<Event> {
+        let mut events = self.ready();
+        self.work.clear();
+        events.push(Event::Finished(end));
         events
     }
 

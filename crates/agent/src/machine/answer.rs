@@ -4,8 +4,6 @@ use serde_json::Value;
 use slipway_contract::message::{Content, StopReason};
 use slipway_contract::run::{End, EndReason, RunStatus};
 
-use super::schema;
-
 /// What an answer without tool calls means.
 #[derive(Debug, PartialEq)]
 pub(super) enum Verdict {
@@ -13,6 +11,12 @@ pub(super) enum Verdict {
     End(End),
     /// The model is told what is wrong and asked once more.
     Repair(String),
+}
+
+/// That a final answer must have a structure, and what is wrong with this one's.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Structure<'a> {
+    pub(super) problem: Option<&'a str>,
 }
 
 /// A run's end as failed.
@@ -29,7 +33,7 @@ pub(super) fn failed(reason: EndReason, message: impl Into<String>) -> End {
 pub(super) fn judge(
     content: &[Content],
     stop: &StopReason,
-    schema: Option<&Value>,
+    structure: Option<Structure<'_>>,
     repaired: bool,
 ) -> Verdict {
     let text = text_of(content);
@@ -72,9 +76,9 @@ pub(super) fn judge(
                 )
             }
         }
-        StopReason::End | StopReason::ToolCalls => match schema {
+        StopReason::End | StopReason::ToolCalls => match structure {
             None => succeeded(Value::String(text)),
-            Some(schema) => structured(&text, schema, repaired),
+            Some(Structure { problem }) => structured(&text, problem, repaired),
         },
     }
 }
@@ -88,13 +92,11 @@ fn succeeded(output: Value) -> Verdict {
     })
 }
 
-fn structured(text: &str, schema: &Value, repaired: bool) -> Verdict {
-    let problem = match serde_json::from_str::<Value>(without_fence(text)) {
-        Err(error) => format!("it is not JSON ({error})"),
-        Ok(value) => match schema_problems(schema, &value) {
-            None => return succeeded(value),
-            Some(problems) => problems,
-        },
+fn structured(text: &str, problem: Option<&str>, repaired: bool) -> Verdict {
+    let problem = match (serde_json::from_str::<Value>(without_fence(text)), problem) {
+        (Ok(value), None) => return succeeded(value),
+        (Ok(_), Some(problem)) => problem.to_owned(),
+        (Err(error), _) => format!("it is not JSON ({error})"),
     };
     if repaired {
         Verdict::End(failed(
@@ -108,20 +110,8 @@ fn structured(text: &str, schema: &Value, repaired: bool) -> Verdict {
     }
 }
 
-fn schema_problems(schema: &Value, value: &Value) -> Option<String> {
-    let problems = match schema::problems(schema, value) {
-        Ok(problems) => problems,
-        Err(error) => return Some(format!("[output] is no valid JSON Schema ({error})")),
-    };
-    let problems: Vec<String> = problems
-        .into_iter()
-        .map(|(place, text)| format!("{place} {text}").trim().to_owned())
-        .collect();
-    (!problems.is_empty()).then(|| problems.join("; "))
-}
-
 /// Models like to wrap JSON in a Markdown fence; the fence is no part of the answer.
-fn without_fence(text: &str) -> &str {
+pub(super) fn without_fence(text: &str) -> &str {
     let text = text.trim();
     text.strip_prefix("```json")
         .or_else(|| text.strip_prefix("```"))
@@ -165,11 +155,11 @@ mod tests {
 
     #[test]
     fn a_fenced_structured_answer_counts() {
-        let schema = json!({"type": "object", "required": ["total"]});
+        let fits = Structure { problem: None };
         let verdict = judge(
             &say("```json\n{\"total\": 3}\n```"),
             &StopReason::End,
-            Some(&schema),
+            Some(fits),
             false,
         );
         assert_eq!(verdict, succeeded(json!({"total": 3})));
@@ -177,13 +167,14 @@ mod tests {
 
     #[test]
     fn a_wrong_structured_answer_is_repaired_once() {
-        let schema = json!({"type": "object", "required": ["total"]});
-        let Verdict::Repair(text) = judge(&say("{}"), &StopReason::End, Some(&schema), false)
-        else {
+        let lacks = Structure {
+            problem: Some("\"total\" is required"),
+        };
+        let Verdict::Repair(text) = judge(&say("{}"), &StopReason::End, Some(lacks), false) else {
             panic!("the first wrong answer must be repaired")
         };
         assert!(text.contains("total"), "{text}");
-        let Verdict::End(end) = judge(&say("{}"), &StopReason::End, Some(&schema), true) else {
+        let Verdict::End(end) = judge(&say("{}"), &StopReason::End, Some(lacks), true) else {
             panic!("the second wrong answer must end the run")
         };
         assert_eq!(

@@ -9,7 +9,6 @@ use slipway_contract::permission::Permission;
 use slipway_contract::tool::{ApprovalPolicy, Effect};
 use slipway_contract::{CallId, ContentHash, StepId};
 
-use super::schema;
 use crate::policy::binding;
 use crate::spec::{RunSpec, ToolSpec};
 
@@ -144,8 +143,14 @@ pub(super) fn distinct_ids(content: &mut [Content]) -> Vec<CallId> {
     repeated
 }
 
-/// Where a call that the model just asked for stands.
-pub(super) fn admit(spec: &RunSpec, step: StepId, call: &ToolCall, repeated: &[CallId]) -> Call {
+/// Where a call that the model just asked for stands; `unfit` says what is wrong with its arguments.
+pub(super) fn admit(
+    spec: &RunSpec,
+    step: StepId,
+    call: &ToolCall,
+    repeated: &[CallId],
+    unfit: Option<&str>,
+) -> Call {
     let tool = spec
         .tools
         .iter()
@@ -162,9 +167,9 @@ pub(super) fn admit(spec: &RunSpec, step: StepId, call: &ToolCall, repeated: &[C
         (Some(_), Some(problem)) => CallStatus::Refused(format!(
             "The arguments are not a JSON object, so the call was not made: {problem}. Call again with valid JSON."
         )),
-        (Some(tool), None) => match check_arguments(tool, &call.arguments) {
-            Err(problem) => CallStatus::Refused(problem),
-            Ok(()) => by_policy(spec, tool, step, call, effect),
+        (Some(tool), None) => match unfit {
+            Some(problem) => CallStatus::Refused(problem.to_owned()),
+            None => by_policy(spec, tool, step, call, effect),
         },
     };
     Call {
@@ -196,30 +201,6 @@ fn unknown_tool(spec: &RunSpec, name: &str) -> String {
         "There is no tool named {name:?}. The tools are: {}.",
         names.join(", ")
     )
-}
-
-fn check_arguments(tool: &ToolSpec, arguments: &Value) -> Result<(), String> {
-    let problems = schema::problems(&tool.definition.schema, arguments).map_err(|error| {
-        format!("The tool's own schema cannot be read, so the call was not made: {error}.")
-    })?;
-    if problems.is_empty() {
-        return Ok(());
-    }
-    let problems: Vec<String> = problems
-        .into_iter()
-        .map(|(place, text)| {
-            let place = if place.is_empty() {
-                "arguments"
-            } else {
-                &place
-            };
-            format!("{place}: {text}")
-        })
-        .collect();
-    Err(format!(
-        "The arguments do not fit the tool's schema, so the call was not made. {}",
-        problems.join("; ")
-    ))
 }
 
 fn by_policy(

@@ -15,12 +15,14 @@ mod fork;
 mod money;
 mod schema;
 mod state;
+mod verdicts;
 
 pub use calls::{Call, CallStatus};
 pub use decide::{Effect, decide};
 pub use fold::{Illegal, fold};
 pub use fork::{Edit, ForkPoint, NoFork, fork_point};
 pub use state::{ModelCall, ModelStatus, State, Work};
+pub use verdicts::Verdicts;
 
 #[cfg(test)]
 mod tests;

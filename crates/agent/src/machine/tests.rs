@@ -163,6 +163,7 @@ fn responded(step: StepId, attempt: u32, content: Vec<Content>, stop: StopReason
         cost_usd: Some(Usd::ZERO),
         first_token_ms: None,
         took_ms: 1,
+        verdicts: None,
         request_id: None,
     }
 }

@@ -164,6 +164,7 @@ async fn a_sibling_that_may_have_happened_in_the_parent_is_asked_about() {
         settled: point.settled,
         unknown: point.unknown,
         answer: None,
+        verdicts: None,
     };
     state
         .apply(&Recorded {

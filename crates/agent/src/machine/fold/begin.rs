@@ -10,6 +10,7 @@ use super::Step;
 use crate::machine::calls::{Call, CallStatus, admit};
 use crate::machine::money::Money;
 use crate::machine::state::{Grant, ModelCall, ModelStatus, State};
+use crate::machine::verdicts::Verdicts;
 use crate::spec::RunSpec;
 
 impl State {
@@ -61,6 +62,7 @@ impl State {
         settled: &[KeptResult],
         unknown: &[StepId],
         answer: Option<&[Content]>,
+        verdicts: Option<&Verdicts>,
     ) -> Step {
         if self.spec.is_none() || self.end.is_some() || self.model.is_some() {
             return Err(
@@ -84,9 +86,17 @@ impl State {
         self.reset(spec);
         self.ending = None;
         if let Some(content) = answer {
-            return self.answered_by_the_person(from, content);
+            return self.answered_by_the_person(from, content, verdicts);
         }
-        for call in &mut self.calls {
+        let judged_now;
+        let verdicts = match verdicts {
+            Some(verdicts) => verdicts,
+            None => {
+                judged_now = self.verdicts_of_calls(spec);
+                &judged_now
+            }
+        };
+        for (place, call) in self.calls.iter_mut().enumerate() {
             if let Some(known) = settled.iter().find(|known| known.step == call.step) {
                 call.status = CallStatus::Settled {
                     result: known.result.clone(),
@@ -104,7 +114,8 @@ impl State {
                     arguments: call.arguments.clone(),
                     malformed: None,
                 };
-                *call = admit(spec, call.step, &asked, &[]);
+                let unfit = verdicts.arguments.get(&place).map(String::as_str);
+                *call = admit(spec, call.step, &asked, &[], unfit);
             }
         }
         if !self.calls.is_empty() && self.calls.iter().all(Call::is_settled) {
@@ -113,7 +124,18 @@ impl State {
         Ok(())
     }
 
-    fn answered_by_the_person(&mut self, step: StepId, content: &[Content]) -> Step {
+    /// What today's checker says of the calls of the newest answer.
+    pub(crate) fn verdicts_of_calls(&self, spec: &RunSpec) -> Verdicts {
+        let calls = self.calls.iter();
+        Verdicts::of_calls(spec, calls.map(|call| (&*call.tool, &call.arguments)))
+    }
+
+    fn answered_by_the_person(
+        &mut self,
+        step: StepId,
+        content: &[Content],
+        verdicts: Option<&Verdicts>,
+    ) -> Step {
         let calls = content
             .iter()
             .any(|part| matches!(part, Content::ToolCall(_)));
@@ -129,7 +151,15 @@ impl State {
             attempt: 1,
             status: ModelStatus::InFlight,
         });
-        self.model_responded(step, 1, content, &stop, Tokens::default(), Some(Usd::ZERO))
+        self.model_responded(
+            step,
+            1,
+            content,
+            &stop,
+            Tokens::default(),
+            Some(Usd::ZERO),
+            verdicts,
+        )
     }
 
     pub(super) fn begin(&mut self, spec: &RunSpec) {

@@ -82,8 +82,12 @@ impl State {
                 settled,
                 unknown,
                 answer,
+                verdicts,
                 ..
-            } => self.forked(spec, *from, settled, unknown, answer.as_deref()),
+            } => {
+                let (answer, verdicts) = (answer.as_deref(), verdicts.as_ref());
+                self.forked(spec, *from, settled, unknown, answer, verdicts)
+            }
             _ if self.spec.is_none() => Err("the run has not started"),
             _ if self.end.is_some() => Err("the run has ended"),
             Event::Resumed => {
@@ -125,8 +129,12 @@ impl State {
                 stop,
                 usage,
                 cost_usd,
+                verdicts,
                 ..
-            } => self.model_responded(*step, *attempt, content, stop, *usage, *cost_usd),
+            } => {
+                let verdicts = verdicts.as_ref();
+                self.model_responded(*step, *attempt, content, stop, *usage, *cost_usd, verdicts)
+            }
             Event::ModelFailed {
                 step,
                 attempt,

@@ -5,9 +5,10 @@ use slipway_contract::run::{End, EndReason, Tokens};
 use slipway_contract::{StepId, Usd};
 
 use super::Step;
-use crate::machine::answer::{Verdict, failed, judge};
+use crate::machine::answer::{Structure, Verdict, failed, judge};
 use crate::machine::calls::{Call, admit, distinct_ids};
 use crate::machine::state::{Grant, ModelCall, ModelStatus, State};
+use crate::machine::verdicts::Verdicts;
 use crate::ports::model::ModelErrorKind;
 
 /// How often a conversation that the provider finds too long is shortened before the run is ended.
@@ -59,6 +60,7 @@ impl State {
             .ok_or("this model call is not under way")
     }
 
+    #[expect(clippy::too_many_arguments, reason = "they are the event's fields")]
     pub(super) fn model_responded(
         &mut self,
         step: StepId,
@@ -67,10 +69,19 @@ impl State {
         stop: &StopReason,
         tokens: Tokens,
         cost: Option<Usd>,
+        verdicts: Option<&Verdicts>,
     ) -> Step {
         self.model_in_flight(step, attempt)?;
         let Some(spec) = self.spec.as_deref() else {
             return Err("the run has not started");
+        };
+        let judged_now;
+        let verdicts = match verdicts {
+            Some(verdicts) => verdicts,
+            None => {
+                judged_now = Verdicts::of(spec, content);
+                &judged_now
+            }
         };
         let mut content = content.to_vec();
         let repeated = distinct_ids(&mut content);
@@ -78,18 +89,24 @@ impl State {
         let calls: Vec<Call> = content
             .iter()
             .filter_map(|part| match part {
-                Content::ToolCall(call) => {
-                    last_step += 1;
-                    Some(admit(spec, StepId(last_step), call, &repeated))
-                }
+                Content::ToolCall(call) => Some(call),
                 _ => None,
+            })
+            .enumerate()
+            .map(|(place, call)| {
+                last_step += 1;
+                let unfit = verdicts.arguments.get(&place).map(String::as_str);
+                admit(spec, StepId(last_step), call, &repeated, unfit)
             })
             .collect();
         let count = u32::try_from(calls.len()).unwrap_or(u32::MAX);
         let max_steps = spec.limits.max_steps;
+        let structure = spec.output_schema.as_ref().map(|_| Structure {
+            problem: verdicts.output.as_deref(),
+        });
         let verdict = calls
             .is_empty()
-            .then(|| judge(&content, stop, spec.output_schema.as_ref(), self.repaired));
+            .then(|| judge(&content, stop, structure, self.repaired));
 
         self.model = None;
         self.shrinks = 0;

@@ -124,6 +124,7 @@ fn responded() -> Event {
         cost_usd: "0.000123".parse().ok(),
         first_token_ms: Some(120),
         took_ms: 900,
+        verdicts: None,
         request_id: None,
     }
 }
@@ -147,6 +148,7 @@ pub fn running() -> Head {
         parked: None,
         end: None,
         usage: Usage::default(),
+        expires_at: None,
     }
 }
 

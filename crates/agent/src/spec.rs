@@ -5,7 +5,7 @@ use serde_json::Value;
 use slipway_contract::model::ModelRef;
 use slipway_contract::permission::Permission;
 use slipway_contract::tool::{ApprovalPolicy, ToolDefinition};
-use slipway_contract::{AgentName, ContentHash, Usd};
+use slipway_contract::{AgentName, ContentHash, RunId, Usd};
 
 /// A run's fixed facts, journalled with its first event.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -81,17 +81,29 @@ pub struct Limits {
     /// The most that it may cost.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub budget_usd: Option<Usd>,
+    /// The run whose budget it draws from, with all that that run started; none for its own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub draws_from: Option<RunId>,
     /// The most milliseconds of work; time parked does not count.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub timeout_ms: Option<u64>,
+    /// How many milliseconds a question waits for an answer before the run ends; none means
+    /// [`APPROVAL_TIMEOUT_MS`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub approval_timeout_ms: Option<u64>,
 }
+
+/// How many milliseconds a question waits where the package says nothing: seven days.
+pub const APPROVAL_TIMEOUT_MS: u64 = 7 * 24 * 60 * 60 * 1000;
 
 impl Default for Limits {
     fn default() -> Self {
         Self {
             max_steps: 50,
             budget_usd: None,
+            draws_from: None,
             timeout_ms: None,
+            approval_timeout_ms: None,
         }
     }
 }

@@ -9,10 +9,13 @@ use slipway_agent::ports::clock::Clock;
 use slipway_agent::ports::observer::Observer;
 use slipway_contract::approval::{Answer, AnsweredBy, Approval, Question};
 use slipway_contract::event::{EventKind, RunEvent};
+use slipway_contract::rule::ArgumentPattern;
 use slipway_contract::{AgentName, RunId, StepId};
 use slipway_store::{AgentSource, Grant, Store};
 use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
 use tokio::task::JoinHandle;
+
+use crate::rules::{self, RuleBook, Said};
 
 /// What shall happen when a run asks (`--approve`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -36,18 +39,76 @@ impl Approvals for Nobody {
     }
 }
 
-/// The person said yes to everything beforehand. Whether a call happened is no such question.
-pub(crate) struct Everything;
+/// A person who can be asked while the run is driven.
+#[async_trait]
+pub trait Person: Send + Sync {
+    /// The answer to a question, or none to leave it open. `choices` are patterns with which the
+    /// person may give the answer for good. Dropping the future withdraws the question.
+    async fn ask(
+        &self,
+        run: RunId,
+        approval: &Approval,
+        choices: &[ArgumentPattern],
+    ) -> Option<Said>;
+}
+
+/// Answers a run's questions: by what the person decided for good, else by whom they left in
+/// charge.
+pub(crate) struct InCharge {
+    pub(crate) rules: RuleBook,
+    pub(crate) approve: Approve,
+    pub(crate) person: Option<Arc<dyn Person>>,
+}
 
 #[async_trait]
-impl Approvals for Everything {
-    async fn ask(&self, _: RunId, approval: &Approval) -> Option<(Answer, AnsweredBy)> {
-        match approval.question {
-            Question::Grant { .. } | Question::Call { .. } => {
-                Some((Answer::Approve, AnsweredBy::RunOption))
+impl Approvals for InCharge {
+    async fn ask(&self, run: RunId, approval: &Approval) -> Option<(Answer, AnsweredBy)> {
+        match self.rules.answer(approval).await {
+            Ok(None) => {}
+            Ok(answer) => return answer,
+            Err(error) => {
+                // A rule may say no to this.
+                tracing::error!(%error, "rules could not be looked up, so the question stays open");
+                return None;
             }
-            Question::Outcome { .. } => None,
         }
+        match (self.approve, &self.person) {
+            (Approve::Allow, _) => answered_beforehand(&approval.question),
+            (Approve::Never, _) | (Approve::Ask, None) => None,
+            (Approve::Ask, Some(person)) => {
+                let said = person.ask(run, approval, &rules::choices(approval)).await?;
+                Some(self.counted(approval, said).await)
+            }
+        }
+    }
+}
+
+impl InCharge {
+    /// The answer as it is journalled, with the rule that the person makes of it. Where none can
+    /// be made, the answer is to this question alone.
+    async fn counted(&self, approval: &Approval, said: Said) -> (Answer, AnsweredBy) {
+        let Said { answer, always } = said;
+        let Some(pattern) = always else {
+            return (answer, AnsweredBy::Person);
+        };
+        match self.rules.make(approval, &answer, pattern).await {
+            Ok(by) => (answer, by),
+            Err(problem) => {
+                tracing::warn!(%problem, "the answer counts once");
+                (answer, AnsweredBy::Person)
+            }
+        }
+    }
+}
+
+/// The person said yes to everything beforehand. Whether a call happened nobody can know then, and
+/// a limit of money is no question that a yes to everything lifts.
+fn answered_beforehand(question: &Question) -> Option<(Answer, AnsweredBy)> {
+    match question {
+        Question::Grant { .. } | Question::Call { .. } => {
+            Some((Answer::Approve, AnsweredBy::RunOption))
+        }
+        Question::Outcome { .. } | Question::Price { .. } => None,
     }
 }
 

@@ -55,6 +55,8 @@ pub enum ParkReason {
     Approval,
     /// A call that changes something was cut off, and only a person can say whether it happened.
     OutcomeUnknown,
+    /// A budget applies, and the model's price is unknown.
+    Price,
 }
 
 /// Why a run ended, as a word to branch on.
@@ -95,6 +97,8 @@ pub enum EndReason {
     RecordingMismatch,
     /// The person refused what the package asks for.
     NotGranted,
+    /// Nobody answered a question in time.
+    ApprovalExpired,
     /// The person stopped a run whose call's outcome was unknown.
     Stopped,
 }
@@ -121,6 +125,7 @@ impl EndReason {
             Self::Tool => "tool",
             Self::RecordingMismatch => "recording_mismatch",
             Self::NotGranted => "not_granted",
+            Self::ApprovalExpired => "approval_expired",
             Self::Stopped => "stopped",
         }
     }
@@ -158,8 +163,12 @@ pub struct Usage {
     pub input_tokens: u64,
     /// Tokens answered, all calls.
     pub output_tokens: u64,
-    /// What it cost; none when a price is unknown.
+    /// What it cost; none when a price is unknown, or what became of a call is.
     pub cost_usd: Option<Usd>,
+    /// The most that it can have cost, where `cost_usd` is unknown only because an attempt was cut
+    /// off: what is known, and the worst case of each such attempt.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cost_at_most_usd: Option<Usd>,
     /// Model calls, each attempt counted.
     pub model_calls: u32,
     /// Tool calls made.
@@ -172,6 +181,7 @@ impl Default for Usage {
             input_tokens: 0,
             output_tokens: 0,
             cost_usd: Some(Usd::ZERO),
+            cost_at_most_usd: None,
             model_calls: 0,
             tool_calls: 0,
         }

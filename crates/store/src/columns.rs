@@ -3,7 +3,7 @@
 use serde::Serialize;
 use serde::de::value::StrDeserializer;
 use serde::de::{DeserializeOwned, IntoDeserializer};
-use slipway_contract::{ContentHash, RunId, Timestamp, Usd};
+use slipway_contract::{ContentHash, RuleId, RunId, Timestamp, Usd};
 
 use crate::error::StoreError;
 
@@ -39,6 +39,13 @@ pub(crate) fn run_id(column: &'static str, bytes: &[u8]) -> Result<RunId, Unread
     bytes
         .map(RunId::from_random)
         .map_err(|_| Unreadable::new(column, "bytes that are no run id"))
+}
+
+pub(crate) fn rule_id(column: &'static str, bytes: &[u8]) -> Result<RuleId, Unreadable> {
+    let bytes = bytes.try_into();
+    bytes
+        .map(RuleId::from_random)
+        .map_err(|_| Unreadable::new(column, "bytes that are no rule id"))
 }
 
 pub(crate) fn hash(column: &'static str, bytes: &[u8]) -> Result<ContentHash, Unreadable> {

@@ -26,7 +26,7 @@ pub struct Grant {
 type Row = (String, String, Vec<u8>, String, String, i64);
 
 /// How [`AgentSource::Imported`] is kept; no absolute path reads so.
-const IMPORTED: &str = "imported";
+pub(crate) const IMPORTED: &str = "imported";
 
 impl Store {
     /// Remembers grants, all or none of them. What was granted before keeps its time. To an
@@ -153,7 +153,7 @@ fn permission_text(permission: &Permission) -> Result<String, StoreError> {
         })
 }
 
-fn source_text(source: &AgentSource) -> &str {
+pub(crate) fn source_text(source: &AgentSource) -> &str {
     match source {
         AgentSource::Folder(path) => path,
         AgentSource::Imported => IMPORTED,

@@ -225,6 +225,7 @@ fn may_call(step: u32) -> Approval {
         step: StepId(step),
         question,
         binding: BINDING,
+        expires_at: None,
     }
 }
 
@@ -490,6 +491,7 @@ fn a_grant_is_a_question_of_its_own() {
             behaviour: BINDING,
         },
         binding: BINDING,
+        expires_at: None,
     };
     let parked = Script::new()
         .starts()
@@ -567,6 +569,7 @@ fn an_unknown_outcome_is_asked_at_its_call() {
             step: StepId(2),
             question,
             binding: BINDING,
+            expires_at: None,
         })
         .parks(ParkReason::OutcomeUnknown);
     let state = script.fold();

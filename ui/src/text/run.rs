@@ -36,6 +36,7 @@ pub(crate) fn headline(phase: &Phase, now: Timestamp) -> String {
         Phase::CutOff => "Cut off: nobody drives this run".to_owned(),
         Phase::Waiting(ParkReason::Grant) => "Parked, its package asks for permission".to_owned(),
         Phase::Waiting(ParkReason::Approval) => "Parked, waiting for your approval".to_owned(),
+        Phase::Waiting(ParkReason::Price) => "Parked, what does the model cost?".to_owned(),
         Phase::Waiting(ParkReason::OutcomeUnknown) => {
             "Parked, outcome unknown: did it happen?".to_owned()
         }
@@ -79,6 +80,7 @@ pub(crate) fn waits_for_you(reason: ParkReason, asked: Option<&Approval>) -> Str
     match asked.map(|approval| &approval.question) {
         Some(Question::Grant { .. }) => "Its package asks for permission.".to_owned(),
         Some(Question::Call { tool, .. }) => format!("{tool} waits for you."),
+        Some(Question::Price { model, .. }) => super::price_unknown(&model.to_string()),
         Some(Question::Outcome { tool, .. }) => format!("Did {tool} happen?"),
         None if reason == ParkReason::Grant => "Its package asks for permission.".to_owned(),
         None => "It waits for you.".to_owned(),
@@ -105,6 +107,7 @@ pub(crate) const fn end_reason(reason: EndReason) -> &'static str {
         EndReason::Tool => "A tool failed.",
         EndReason::RecordingMismatch => "The files are not as they were recorded.",
         EndReason::NotGranted => "You did not grant what the package asks for.",
+        EndReason::ApprovalExpired => "Nobody answered its question in time.",
         EndReason::Stopped => "You stopped it.",
     }
 }
@@ -129,6 +132,7 @@ pub(crate) const fn end_reason_short(reason: EndReason) -> &'static str {
         EndReason::Tool => "Tool failed",
         EndReason::RecordingMismatch => "Not as recorded",
         EndReason::NotGranted => "Not granted",
+        EndReason::ApprovalExpired => "Question expired",
         EndReason::Stopped => "Stopped by you",
     }
 }

@@ -30,7 +30,12 @@ pub(crate) const ASKS_FOR: &str = "Asks for";
 pub(crate) const LAPSED: &str = "It was asked; the run ended before an answer.";
 pub(crate) const COVERED: &str = "Bound to ";
 pub(crate) const BY_YOU: &str = "you";
+pub(crate) const BY_PRICE_TABLE: &str = "your table of prices";
 pub(crate) const BY_RUN_OPTION: &str = "an option of this run";
+
+pub(crate) fn by_rule(rule: &str) -> String {
+    format!("your rule {rule}")
+}
 
 pub(crate) fn asks_for_tools(calls: usize) -> String {
     format!("asks for {}", counted(calls as u64, "tool", "tools"))
@@ -140,6 +145,10 @@ pub(crate) fn items(items: usize) -> String {
 
 pub(crate) fn fields(fields: usize) -> String {
     counted(fields as u64, "field", "fields")
+}
+
+pub(crate) fn said_price(who: &str) -> String {
+    format!("Priced by {who}.")
 }
 
 pub(crate) fn approved(who: &str) -> String {

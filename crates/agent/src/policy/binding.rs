@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 use slipway_contract::ContentHash;
+use slipway_contract::model::ModelRef;
 use slipway_contract::permission::Permission;
 use slipway_contract::tool::ToolDefinition;
 
@@ -14,10 +15,23 @@ pub fn of_call(definition: &ToolDefinition, arguments: &Value) -> ContentHash {
     canonical::hash(&json!({ "tool": definition, "arguments": arguments }))
 }
 
+/// The hash of a tool's definition, which a rule that allows calls is bound to.
+#[must_use]
+pub fn of_definition(definition: &ToolDefinition) -> ContentHash {
+    canonical::hash(&json!({ "tool": definition }))
+}
+
 /// The hash that a grant covers: the permissions, and the behaviour that asks for them.
 #[must_use]
 pub fn of_grant(permissions: &[Permission], behaviour: ContentHash) -> ContentHash {
     canonical::hash(&json!({ "permissions": permissions, "behaviour": behaviour }))
+}
+
+/// The hash that an answer about an unknown price covers: the model, and the budgets that cannot
+/// be kept.
+#[must_use]
+pub fn of_price(model: &ModelRef, budgets: &[String]) -> ContentHash {
+    canonical::hash(&json!({ "price_of": model, "budgets": budgets }))
 }
 
 #[cfg(test)]

@@ -2,5 +2,7 @@
 
 pub mod binding;
 mod grants;
+pub mod period;
+pub mod rule;
 
 pub use grants::{Access, Grants};

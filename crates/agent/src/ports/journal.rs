@@ -6,6 +6,7 @@ use slipway_contract::run::{End, ParkReason, RunStatus, Usage};
 use slipway_contract::{AgentName, ContentHash, RunId, Timestamp, Usd};
 
 use super::lease::{FencingToken, Lease, LeaseError};
+use super::ledger::Settlement;
 use crate::event::Recorded;
 
 /// Where the prefix of a continued run ends.
@@ -29,6 +30,8 @@ pub struct Head {
     pub end: Option<End>,
     /// Its figures.
     pub usage: Usage,
+    /// When the first of its open questions expires.
+    pub expires_at: Option<Timestamp>,
 }
 
 impl Head {
@@ -82,6 +85,9 @@ pub struct Append {
     pub events: Vec<Recorded>,
     /// The run's row after them.
     pub head: Head,
+    /// What the attempts cost that these events are the outcomes of; counted in the same
+    /// transaction, so that outcome and money cannot differ.
+    pub settled: Vec<Settlement>,
     /// Let go of the lease in the same transaction: the run has ended or is parked.
     pub release: bool,
 }

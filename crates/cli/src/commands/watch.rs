@@ -4,7 +4,7 @@ use std::future::Future;
 use std::io::{self, IsTerminal as _};
 use std::sync::Arc;
 
-use slipway_app::{Approvals, Approve, Control, Observer, Outcome, RunReport};
+use slipway_app::{Approve, Control, Observer, Outcome, Person, RunReport};
 use slipway_contract::event::RunEvent;
 use slipway_contract::{ErrorCode, Problem, RunId};
 use tokio_util::sync::CancellationToken;
@@ -16,7 +16,7 @@ use crate::output::{Facts, JsonView, Live, Mode, TerminalView, View, print_note,
 
 /// Who attends a run that is driven here.
 pub(super) struct Attending {
-    pub(super) person: Option<Arc<dyn Approvals>>,
+    pub(super) person: Option<Arc<dyn Person>>,
     pub(super) observer: Arc<dyn Observer>,
     pub(super) control: Control,
 }
@@ -36,7 +36,7 @@ pub(super) fn approve(choice: Option<ApproveChoice>, json: bool) -> Approve {
 }
 
 /// Questions are read from stdin, and shown on stdout or beside it.
-fn can_ask(json: bool) -> bool {
+pub(super) fn can_ask(json: bool) -> bool {
     let shown = io::stderr().is_terminal() || (!json && io::stdout().is_terminal());
     io::stdin().is_terminal() && shown
 }

@@ -10,10 +10,11 @@ use std::sync::{Mutex, OnceLock, PoisonError};
 use std::thread::{self, JoinHandle};
 
 use async_trait::async_trait;
-use slipway_app::{Approvals, Observer};
+use slipway_app::{Observer, Person, Said};
 use slipway_contract::RunId;
-use slipway_contract::approval::{Answer, AnsweredBy, Approval};
+use slipway_contract::approval::Approval;
 use slipway_contract::event::RunEvent;
+use slipway_contract::rule::ArgumentPattern;
 use tokio::sync::oneshot;
 use tokio_util::sync::CancellationToken;
 
@@ -42,7 +43,8 @@ pub(crate) enum Message {
 pub(crate) struct Asked {
     number: u64,
     approval: Approval,
-    reply: oneshot::Sender<Answer>,
+    patterns: Vec<ArgumentPattern>,
+    reply: oneshot::Sender<Said>,
 }
 
 impl Live {
@@ -118,20 +120,26 @@ impl Observer for Live {
 }
 
 #[async_trait]
-impl Approvals for Live {
-    async fn ask(&self, _: RunId, approval: &Approval) -> Option<(Answer, AnsweredBy)> {
+impl Person for Live {
+    async fn ask(
+        &self,
+        _: RunId,
+        approval: &Approval,
+        choices: &[ArgumentPattern],
+    ) -> Option<Said> {
         let number = self.questions.fetch_add(1, Ordering::Relaxed);
         let (reply, answer) = oneshot::channel();
         self.send(Message::Question(Asked {
             number,
             approval: approval.clone(),
+            patterns: choices.to_vec(),
             reply,
         }));
         let _withdraw = Withdraw {
             to_view: &self.to_view,
             number,
         };
-        answer.await.ok().map(|answer| (answer, AnsweredBy::Person))
+        answer.await.ok()
     }
 }
 
@@ -165,12 +173,13 @@ fn show(mut view: Box<dyn View>, workdir: &std::path::Path, mut inbox: Inbox) ->
                     inbox: &mut inbox,
                     number: asked.number,
                 };
-                let answer = prompt::ask(
-                    view.question(&asked.approval)?,
-                    &asked.approval,
+                let question = prompt::Asked {
+                    approval: &asked.approval,
+                    patterns: &asked.patterns,
                     workdir,
-                    &mut lines,
-                )?;
+                };
+                let screen = view.question(&asked.approval)?;
+                let answer = prompt::ask(screen, question, &mut lines)?;
                 if let Some(answer) = answer {
                     // Withdrawn meanwhile: nobody waits for the answer.
                     let _ = asked.reply.send(answer);

@@ -3,6 +3,8 @@
 
 use std::borrow::Cow;
 
+use slipway_contract::visible;
+
 /// Text of several lines: line feeds and tabs stay.
 pub(crate) fn text(text: &str) -> Cow<'_, str> {
     escaped(text, |c| matches!(c, '\n' | '\t') || is_harmless(c))
@@ -16,9 +18,7 @@ pub(crate) fn line(text: &str) -> Cow<'_, str> {
 /// Text that a person decides about: every character that looks like another or like nothing
 /// is shown as an escape too.
 pub(crate) fn exact(text: &str) -> Cow<'_, str> {
-    escaped(text, |c| {
-        c == ' ' || (is_harmless(c) && !c.is_whitespace() && !is_joiner(c))
-    })
+    escaped(text, |c| !visible::deceives(c) && !matches!(c, '\n' | '\t'))
 }
 
 /// JSON with the characters escaped that JSON lets through and a terminal obeys. It stays the
@@ -82,11 +82,6 @@ fn escaped(text: &str, keep: impl Fn(char) -> bool) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
-/// Zero-width joiner and non-joiner: many scripts and emoji need them, and they hide nothing.
-const fn is_joiner(c: char) -> bool {
-    matches!(c, '\u{200c}' | '\u{200d}')
-}
-
 fn is_harmless(c: char) -> bool {
     !c.is_control()
         && !matches!(c,
@@ -114,7 +109,10 @@ mod tests {
     fn text_that_hides_or_turns_around_is_shown() {
         assert_eq!(text("a\u{202e}cba"), "a\\u{202e}cba");
         assert_eq!(line("a\u{200b}b\u{e0041}"), "a\\u{200b}b\\u{e0041}");
-        assert_eq!(exact("a\u{a0}b\u{200d}c d"), "a\\u{a0}b\\u{200d}c d");
+        assert_eq!(
+            exact("a\u{a0}b\u{200d}c d\u{fe0f}\n"),
+            "a\\u{a0}b\\u{200d}c d\\u{fe0f}\\n"
+        );
     }
 
     #[test]

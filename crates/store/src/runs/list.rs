@@ -53,7 +53,7 @@ impl RunCursor {
 
 const COLUMNS: &str = "
 SELECT runs.id, parent, created_at, agent, title, version, model, input, budget_usd,
-    input_tokens, output_tokens, cost_usd, model_calls, tool_calls,
+    input_tokens, output_tokens, cost_usd, cost_at_most_usd, model_calls, tool_calls,
     status, parked, end_reason, end_message, end_output, end_blob, finished_at,
     leases.token, leases.owner, leases.expires_at
 FROM runs LEFT JOIN leases ON leases.run = runs.id
@@ -161,6 +161,7 @@ struct Stored {
     input_tokens: i64,
     output_tokens: i64,
     cost_usd: Option<String>,
+    cost_at_most_usd: Option<String>,
     model_calls: i64,
     tool_calls: i64,
     status: String,
@@ -219,6 +220,7 @@ impl Stored {
                 input_tokens: columns::count("input_tokens", self.input_tokens)?,
                 output_tokens: columns::count("output_tokens", self.output_tokens)?,
                 cost_usd: amount("cost_usd", self.cost_usd)?,
+                cost_at_most_usd: amount("cost_at_most_usd", self.cost_at_most_usd)?,
                 model_calls: columns::count("model_calls", self.model_calls)?,
                 tool_calls: columns::count("tool_calls", self.tool_calls)?,
             },

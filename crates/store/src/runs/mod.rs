@@ -1,5 +1,6 @@
 //! Runs: the table `runs`.
 
+mod expired;
 mod find;
 mod list;
 mod row;

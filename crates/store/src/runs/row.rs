@@ -2,6 +2,7 @@
 
 use rusqlite::{Connection, params};
 use slipway_agent::ports::journal::{Head, JournalError, NewRun};
+use slipway_contract::Timestamp;
 use slipway_contract::run::{End, RunStatus, Usage};
 
 use crate::blobs::Blobs;
@@ -27,6 +28,7 @@ pub(crate) struct HeadRow {
     parked: Option<String>,
     end: Option<EndRow>,
     usage: Usage,
+    expires_at: Option<i64>,
 }
 
 #[derive(Debug)]
@@ -57,6 +59,7 @@ impl HeadText {
                 parked: head.parked.as_ref().map(of_word),
                 end: head.end.as_ref().map(end_row),
                 usage: head.usage.clone(),
+                expires_at: head.expires_at.map(Timestamp::as_millisecond),
             },
             output,
         })
@@ -97,8 +100,8 @@ pub(crate) fn insert(
             "INSERT INTO runs (id, last_seq, input_tokens, output_tokens, cost_usd, model_calls, \
              tool_calls, status, parked, end_reason, end_message, end_output, end_blob, \
              finished_at, parent, fork_seq, created_at, agent, title, version, model, input, \
-             budget_usd) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, \
-             ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23) ON CONFLICT (id) DO NOTHING",
+             budget_usd, expires_at, cost_at_most_usd) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, \
+             ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25) ON CONFLICT (id) DO NOTHING",
         )?
         .execute(params![
             new.run.as_bytes(),
@@ -124,6 +127,8 @@ pub(crate) fn insert(
             new.model.to_string(),
             new.input,
             new.budget_usd.map(of_usd),
+            head.expires_at,
+            head.usage.cost_at_most_usd.map(of_usd),
         ])?;
     Ok((added == 1).then(|| RunNumber(connection.last_insert_rowid())))
 }
@@ -141,7 +146,8 @@ pub(crate) fn update(
         .prepare_cached(
             "UPDATE runs SET last_seq = ?2, input_tokens = ?3, output_tokens = ?4, cost_usd = ?5, \
              model_calls = ?6, tool_calls = ?7, status = ?8, parked = ?9, end_reason = ?10, \
-             end_message = ?11, end_output = ?12, end_blob = ?13, finished_at = ?14 WHERE number = ?1",
+             end_message = ?11, end_output = ?12, end_blob = ?13, finished_at = ?14, \
+             expires_at = ?15, cost_at_most_usd = ?16 WHERE number = ?1",
         )?
         .execute(params![
             run.0,
@@ -158,6 +164,8 @@ pub(crate) fn update(
             output.and_then(Body::inline),
             output.and_then(Body::beside),
             end.map(|end| end.finished_at),
+            head.expires_at,
+            head.usage.cost_at_most_usd.map(of_usd),
         ])?;
     Ok(())
 }
@@ -172,7 +180,7 @@ pub(crate) fn update_figures(
     connection
         .prepare_cached(
             "UPDATE runs SET last_seq = ?2, input_tokens = ?3, output_tokens = ?4, cost_usd = ?5, \
-             model_calls = ?6, tool_calls = ?7 WHERE number = ?1",
+             model_calls = ?6, tool_calls = ?7, cost_at_most_usd = ?8 WHERE number = ?1",
         )?
         .execute(params![
             run.0,
@@ -182,6 +190,7 @@ pub(crate) fn update_figures(
             head.usage.cost_usd.map(of_usd),
             head.usage.model_calls,
             head.usage.tool_calls,
+            head.usage.cost_at_most_usd.map(of_usd),
         ])?;
     Ok(())
 }

@@ -10,7 +10,7 @@ use slipway_agent::event::{Event, Recorded};
 use slipway_agent::machine::compaction::Compaction;
 use slipway_agent::memory::contract::sample;
 use slipway_agent::ports::journal::{Append, Fork, Journal};
-use slipway_agent::ports::model::ModelErrorKind;
+use slipway_agent::ports::model::{Billing, ModelErrorKind};
 use slipway_contract::approval::{Answer, AnsweredBy, Approval, Question};
 use slipway_contract::message::{Content, StopReason, ToolCall};
 use slipway_contract::permission::Permission;
@@ -117,6 +117,7 @@ fn event() -> impl Strategy<Value = Event> {
                 kind: ModelErrorKind::RateLimit,
                 message,
                 retry_in_ms,
+                billing: Billing::Unknown,
             }
         }),
         (step(), call_id(), any::<String>(), value()).prop_map(
@@ -150,6 +151,7 @@ fn event() -> impl Strategy<Value = Event> {
                     behaviour: hash,
                 },
                 binding: hash,
+                expires_at: None,
             })
         }),
         (step(), any::<String>()).prop_map(|(step, reason)| Event::ApprovalResolved {

@@ -114,6 +114,8 @@ fn answered(answer: &Answer, by: AnsweredBy) -> String {
     let who = match by {
         AnsweredBy::Person => text::BY_YOU,
         AnsweredBy::RunOption => text::BY_RUN_OPTION,
+        AnsweredBy::PriceTable => text::BY_PRICE_TABLE,
+        AnsweredBy::Rule { rule } => &text::by_rule(&rule.short()),
     };
     match answer {
         Answer::Approve => text::approved(who),
@@ -121,6 +123,7 @@ fn answered(answer: &Answer, by: AnsweredBy) -> String {
         Answer::Deny { reason } => text::denied_because(who, reason),
         Answer::Happened { .. } => text::said_happened(who),
         Answer::NotHappened => text::said_not_happened(who),
+        Answer::Price { .. } => text::said_price(who),
         Answer::Stop => text::said_stop(who),
     }
 }

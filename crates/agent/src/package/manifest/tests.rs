@@ -202,7 +202,7 @@ network = []
     agent.toml:7:1: agent.temperature: unknown key; it belongs in [model]
     agent.toml:8:2: modle: unknown key; did you mean `model`?
     agent.toml:11:1: limits.max_step: unknown key; did you mean `max_steps`?
-    agent.toml:12:1: limits.retries: unknown key; known here: max_steps, budget_usd, timeout
+    agent.toml:12:1: limits.retries: unknown key; known here: max_steps, budget_usd, timeout, approval_timeout
     agent.toml:13:2: permission: unknown key; did you mean `permissions`?
     "#);
 }

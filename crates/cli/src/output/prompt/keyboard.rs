@@ -4,7 +4,25 @@ use std::io;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread;
 
+use super::Lines;
 use crate::output::live::Message;
+
+/// Lines of a person who is asked when nothing else goes on.
+pub(crate) struct StdinLines;
+
+impl Lines for StdinLines {
+    fn forget(&mut self) {
+        drop_typed();
+    }
+
+    fn next(&mut self) -> Option<String> {
+        let mut line = String::new();
+        match io::stdin().read_line(&mut line) {
+            Ok(0) | Err(_) => None,
+            Ok(_) => Some(line),
+        }
+    }
+}
 
 /// Reads a line when one is wanted, and sends it to the view.
 pub(crate) struct Keyboard {

@@ -1,37 +1,49 @@
 //! Asking the person at the terminal.
 
+mod always;
 mod keyboard;
 pub(crate) mod question;
 
 use std::io;
 use std::path::Path;
 
+use slipway_app::Said;
 use slipway_contract::approval::{Answer, Approval, Question};
+use slipway_contract::rule::ArgumentPattern;
 
+pub(crate) use always::choose_pattern;
 pub(super) use keyboard::Keyboard;
+pub(crate) use keyboard::StdinLines;
 use question::Extent;
 
 use super::style::{FAINT, NAME, styled};
 use super::{Screen, sanitize};
 
 /// What the person types.
-pub(super) trait Lines {
+pub(crate) trait Lines {
     /// Drops what was typed already: it is no answer to a question that nobody had seen.
     fn forget(&mut self);
     /// The next line; none at the end of input, or when no answer is needed any more.
     fn next(&mut self) -> Option<String>;
 }
 
+/// A question, and the patterns with which it may be answered for good.
+#[derive(Clone, Copy)]
+pub(super) struct Asked<'a> {
+    pub(super) approval: &'a Approval,
+    pub(super) patterns: &'a [ArgumentPattern],
+    pub(super) workdir: &'a Path,
+}
+
 /// Asks until there is an answer. None leaves the question open: the run parks.
 pub(super) fn ask(
     screen: &mut Screen,
-    approval: &Approval,
-    workdir: &Path,
+    asked: Asked<'_>,
     lines: &mut dyn Lines,
-) -> io::Result<Option<Answer>> {
+) -> io::Result<Option<Said>> {
     screen.hold()?;
     lines.forget();
-    let answer = answer(screen, approval, workdir, lines);
+    let answer = answer(screen, asked, lines);
     screen.start_line()?;
     screen.flush()?;
     screen.go_on();
@@ -40,13 +52,20 @@ pub(super) fn ask(
 
 fn answer(
     screen: &mut Screen,
-    approval: &Approval,
-    workdir: &Path,
+    asked: Asked<'_>,
     lines: &mut dyn Lines,
-) -> io::Result<Option<Answer>> {
+) -> io::Result<Option<Said>> {
+    let Asked {
+        approval,
+        patterns,
+        workdir,
+    } = asked;
+    let once = |answer| Ok(Some(Said::once(answer)));
+    let mut is_cut = question::is_cut(&approval.question);
     question::print(screen, approval, workdir, Extent::AtPrompt)?;
     loop {
-        let Some(typed) = read(screen, choices(&approval.question), lines)? else {
+        let choices = choices(&approval.question, !patterns.is_empty());
+        let Some(typed) = read(screen, choices, lines)? else {
             return Ok(None);
         };
         let (word, rest) = typed
@@ -56,21 +75,42 @@ fn answer(
         match (&approval.question, word.to_lowercase().as_str()) {
             (_, "d" | "details") => {
                 question::print(screen, approval, workdir, Extent::Details)?;
+                is_cut = false;
             }
             // A bare Enter is no answer: what it would mean to the person is anybody's guess.
             (_, "" | "l" | "later") => return Ok(None),
             (Question::Outcome { .. }, "h" | "happened") => {
-                return Ok(result(screen, lines)?.map(|result| Answer::Happened { result }));
+                let result = result(screen, lines)?;
+                return Ok(result.map(|result| Said::once(Answer::Happened { result })));
             }
-            (Question::Outcome { .. }, "n" | "not") => return Ok(Some(Answer::NotHappened)),
-            (Question::Outcome { .. }, "s" | "stop") => return Ok(Some(Answer::Stop)),
-            (Question::Grant { .. } | Question::Call { .. }, "y" | "yes") => {
-                return Ok(Some(Answer::Approve));
+            (Question::Outcome { .. }, "n" | "not") => return once(Answer::NotHappened),
+            (Question::Outcome { .. }, "s" | "stop") => return once(Answer::Stop),
+            (Question::Call { .. }, "y" | "yes" | "a" | "always") if is_cut => {
+                // Nobody says yes to what they have not seen.
+                screen.line("  Not all of it was shown. This is the whole:")?;
+                question::print(screen, approval, workdir, Extent::Details)?;
+                is_cut = false;
             }
-            (Question::Grant { .. } | Question::Call { .. }, "n" | "no") => {
-                return Ok(Some(Answer::Deny {
-                    reason: rest.trim().to_owned(),
-                }));
+            (Question::Call { tool, .. }, "a" | "always") if !patterns.is_empty() => {
+                if let Some(pattern) = choose_pattern(screen, tool, patterns, lines)? {
+                    return Ok(Some(Said {
+                        answer: Answer::Approve,
+                        always: Some(pattern),
+                    }));
+                }
+            }
+            (
+                Question::Grant { .. } | Question::Call { .. } | Question::Price { .. },
+                "y" | "yes",
+            ) => {
+                return once(Answer::Approve);
+            }
+            (
+                Question::Grant { .. } | Question::Call { .. } | Question::Price { .. },
+                "n" | "no",
+            ) => {
+                let reason = rest.trim().to_owned();
+                return once(Answer::Deny { reason });
             }
             (_, other) => {
                 screen.line(&format!("  {} is none of these.", sanitize::line(other)))?;
@@ -79,10 +119,16 @@ fn answer(
     }
 }
 
-const fn choices(question: &Question) -> &'static str {
+const fn choices(question: &Question, may_be_always: bool) -> &'static str {
     match question {
         Question::Grant { .. } => "Grant this? [y]es, [n]o, [d]etails, [L]ater",
+        Question::Call { .. } if may_be_always => {
+            "Allow this call? [y]es, [a]lways, [n]o, [d]etails, [L]ater"
+        }
         Question::Call { .. } => "Allow this call? [y]es, [n]o, [d]etails, [L]ater",
+        Question::Price { .. } => {
+            "Go on without a limit of money? [y]es, [n]o (end the run), [d]etails, [L]ater"
+        }
         Question::Outcome { .. } => {
             "It [h]appened, it did [n]ot (do it now), [s]top the run, [d]etails, [L]ater"
         }
@@ -132,19 +178,24 @@ mod tests {
     }
 
     fn answered(question: Question, typed: &[&'static str]) -> (Option<Answer>, String) {
+        let (said, shown) = said(question, typed);
+        (said.map(|said| said.answer), shown)
+    }
+
+    fn said(question: Question, typed: &[&'static str]) -> (Option<Said>, String) {
         let approval = Approval {
             step: StepId(5),
             question,
             binding: ContentHash::from_bytes([0xab; 32]),
+            expires_at: None,
         };
         let (mut screen, written) = Screen::in_memory(Some(100));
-        let answer = ask(
-            &mut screen,
-            &approval,
-            Path::new("/work"),
-            &mut Script(typed.to_vec()),
-        )
-        .unwrap();
+        let asked = Asked {
+            approval: &approval,
+            patterns: &slipway_app::choices(&approval),
+            workdir: Path::new("/work"),
+        };
+        let answer = ask(&mut screen, asked, &mut Script(typed.to_vec())).unwrap();
         (answer, written.text())
     }
 
@@ -175,6 +226,42 @@ mod tests {
             })
         );
         assert_eq!(answered(call(), &["what", "y"]).0, Some(Answer::Approve));
+    }
+
+    #[test]
+    fn always_shows_what_it_is_about_before_it_is_taken() {
+        let (said_once, shown) = said(call(), &["a", "b", "y"]);
+        assert_eq!(said_once, Some(Said::once(Answer::Approve)));
+        assert!(
+            shown.contains(r#" 1  content = "one\u001b[2J\ntwo""#),
+            "{shown}"
+        );
+        assert!(shown.contains("path = \"out/*.md\""), "{shown}");
+        let (chosen, _) = said(call(), &["always", "4", "x", "2"]);
+        let pattern = r#"content = anything, path = "out/a.md""#.parse().unwrap();
+        assert_eq!(
+            chosen,
+            Some(Said {
+                answer: Answer::Approve,
+                always: Some(pattern)
+            })
+        );
+        assert_eq!(said(call(), &["a", ""]).0, None, "Enter takes no rule");
+    }
+
+    #[test]
+    fn nobody_says_yes_to_what_was_not_shown() {
+        let long = Question::Call {
+            call_id: CallId("c1".into()),
+            tool: "write_file".into(),
+            server: "built-in".into(),
+            arguments: json!({"path": "a", "content": "line\n".repeat(40) + "rm -rf"}),
+            effect: Effect::Write,
+        };
+        let (answer, shown) = answered(long.clone(), &["y"]);
+        assert_eq!(answer, None, "the first yes shows the rest: {shown}");
+        assert!(shown.contains("rm -rf"), "{shown}");
+        assert_eq!(answered(long, &["y", "y"]).0, Some(Answer::Approve));
     }
 
     #[test]

@@ -4,6 +4,7 @@ use std::io;
 use std::path::Path;
 
 use serde_json::Value;
+use slipway_contract::Timestamp;
 use slipway_contract::approval::{Approval, Question};
 use slipway_contract::tool::Effect;
 
@@ -75,6 +76,16 @@ pub(crate) fn print(
                 )?;
             }
         }
+        Question::Price { model, budgets } => {
+            for budget in budgets {
+                screen.line(&format!("    - {}", sanitize::line(budget)))?;
+            }
+            let hint = format!(
+                "`slipway models --help` shows how prices.toml names the price of {}",
+                sanitize::exact(&model.to_string())
+            );
+            faint(screen, &hint)?;
+        }
         Question::Outcome {
             call_id, arguments, ..
         } => {
@@ -92,6 +103,7 @@ pub(crate) fn print(
             approval.binding,
         ),
         Question::Outcome { .. } => ("this call", approval.binding),
+        Question::Price { .. } => ("this run", approval.binding),
     };
     let hash = match extent {
         Extent::AtPrompt | Extent::Whole => hash.short(),
@@ -103,13 +115,43 @@ pub(crate) fn print(
             "step {}; an answer covers {covered} ({hash})",
             approval.step
         ),
-    )
+    )?;
+    match approval.expires_at {
+        Some(until) => faint(screen, &format!("it waits until {}", when(until))),
+        None => Ok(()),
+    }
+}
+
+fn when(until: Timestamp) -> String {
+    until.strftime("%Y-%m-%d %H:%M UTC").to_string()
+}
+
+/// Whether the prompt leaves something out of what an answer covers.
+pub(crate) fn is_cut(question: &Question) -> bool {
+    let Question::Call { arguments, .. } = question else {
+        return false;
+    };
+    let is_long = |text: &str| text.chars().count() > MOST_CHARACTERS;
+    let is_cut = |value: &Value| match value {
+        Value::String(text) if body(text).contains('\n') => {
+            body(text).split('\n').count() > MOST_LINES || body(text).split('\n').any(is_long)
+        }
+        other => is_long(&other.to_string()),
+    };
+    match arguments {
+        Value::Object(fields) => fields.values().any(is_cut),
+        other => is_long(&other.to_string()),
+    }
 }
 
 pub(crate) fn headline(question: &Question) -> String {
     match question {
         Question::Grant { .. } => "The agent asks for permission to".to_owned(),
         Question::Call { tool, .. } => format!("The agent wants to call {}", sanitize::exact(tool)),
+        Question::Price { model, .. } => format!(
+            "The price of {} is unknown, so these budgets cannot be kept",
+            sanitize::exact(&model.to_string())
+        ),
         Question::Outcome { tool, .. } => {
             format!(
                 "{} was cut off, and only you can find out whether it happened",

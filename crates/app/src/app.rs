@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use jiff::tz::TimeZone;
 use slipway_agent::package::Package;
 use slipway_contract::event::RunEvent;
 use slipway_contract::{ContentHash, Problem};
@@ -11,7 +12,7 @@ use slipway_store::{Options, Store};
 use tokio::sync::{broadcast, watch};
 
 use crate::secrets::Keys;
-use crate::{Home, LiveRuns, snapshots};
+use crate::{Home, LiveRuns, prices, snapshots};
 
 /// How many events the window may be behind before it reads the journal again.
 const BACKLOG: usize = 4_096;
@@ -23,6 +24,7 @@ pub struct App {
     store: Store,
     runner: Runner,
     keys: Keys,
+    prices: Result<(), Problem>,
     live: LiveRuns,
     events: broadcast::Sender<RunEvent>,
     daily: watch::Receiver<bool>,
@@ -36,12 +38,17 @@ impl App {
     pub async fn open(home: Home) -> Result<Self, Problem> {
         let keys = Keys::of(&home)?;
         let clock = Arc::new(SystemClock::default());
-        let store = Store::open(&home.database(), Options::new(clock.clone())).await;
+        let options = Options {
+            zone: TimeZone::system(),
+            ..Options::new(clock.clone())
+        };
+        let store = Store::open(&home.database(), options).await;
         let store = match store {
             Ok(store) => store,
             Err(error) => return Err(snapshots::explained(&home, &error).await),
         };
         let daily = snapshots::keep_daily(&home, clock.clone());
+        let prices = prices::read(&home.prices());
         let shared = Arc::new(store.clone());
         let runner = Runner::on_this_machine(
             clock,
@@ -49,6 +56,7 @@ impl App {
             shared.clone(),
             shared,
             keys.port(),
+            prices.clone().unwrap_or_default(),
             &home.backups(),
         );
         let (events, _) = broadcast::channel(BACKLOG);
@@ -57,6 +65,7 @@ impl App {
             store,
             runner,
             keys,
+            prices: prices.map(drop),
             live: LiveRuns::default(),
             events,
             daily,
@@ -100,6 +109,10 @@ impl App {
     #[must_use]
     pub fn watch(&self) -> broadcast::Receiver<RunEvent> {
         self.events.subscribe()
+    }
+
+    pub(crate) const fn prices(&self) -> &Result<(), Problem> {
+        &self.prices
     }
 
     pub(crate) const fn store(&self) -> &Store {

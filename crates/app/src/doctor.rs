@@ -87,6 +87,16 @@ pub async fn doctor() -> Vec<Check> {
             checks.push(database(&app).await);
             checks.push(snapshots);
             checks.extend(keys(app.keys()).await);
+            checks.extend(app.check_prices().err().map(|problem| {
+                let found = problem.findings.iter().map(ToString::to_string);
+                let lines: Vec<String> = std::iter::once(problem.message.clone())
+                    .chain(found)
+                    .collect();
+                Check {
+                    help: problem.help,
+                    ..Check::new("prices.toml", Health::Broken, lines.join("; "))
+                }
+            }));
             checks.extend(models(&app).await);
         }
     }

@@ -7,6 +7,7 @@
 mod agents;
 mod app;
 mod approve;
+mod budgets;
 mod doctor;
 mod drafts;
 mod examples;
@@ -16,6 +17,7 @@ mod live;
 mod models;
 mod packages;
 mod permission;
+mod prices;
 mod problem;
 mod rules;
 mod runs;
@@ -30,6 +32,7 @@ mod workdir;
 
 pub use app::App;
 pub use approve::{Approve, Person};
+pub use budgets::local_time;
 pub use doctor::{Check, Health, doctor};
 pub use examples::{Example, examples};
 pub use export_all::Transfer;

@@ -11,6 +11,11 @@ pub(crate) fn from_package(error: &PackageError) -> Problem {
 pub(crate) fn from_store(error: &StoreError) -> Problem {
     let code = match error {
         StoreError::Ambiguous { .. } => ErrorCode::InvalidInput,
+        StoreError::NoSnapshot(_) => {
+            return Problem::new(ErrorCode::NotFound, error.to_string())
+                .help("Those that are there: slipway snapshots list");
+        }
+        StoreError::InUse(_) => ErrorCode::Busy,
         _ => ErrorCode::Storage,
     };
     Problem::new(code, error.to_string())

@@ -153,12 +153,13 @@ pub(crate) fn keep_daily(home: &Home, clock: Arc<dyn Clock>) -> watch::Receiver<
     tokio::spawn(async move {
         while !tell.is_closed() {
             let (now, database) = (clock.now(), database.clone());
-            let taken = tokio::task::spawn_blocking(move || {
-                Snapshots::of(&database)?.create_daily(now)
-            });
+            let taken =
+                tokio::task::spawn_blocking(move || Snapshots::of(&database)?.create_daily(now));
             match taken.await {
                 Ok(Ok(None)) => {}
-                Ok(Ok(Some(taken))) => tracing::info!(snapshot = taken.name, "a snapshot was taken"),
+                Ok(Ok(Some(taken))) => {
+                    tracing::info!(snapshot = taken.name, "a snapshot was taken")
+                }
                 Ok(Err(error)) => tracing::warn!("today's snapshot was not taken: {error}"),
                 Err(error) => tracing::error!(%error, "today's snapshot was not taken"),
             }

@@ -83,7 +83,11 @@ impl Blobs {
         }
     }
 
-    fn path(&self, hash: ContentHash) -> PathBuf {
+    pub(crate) fn root(&self) -> &Path {
+        &self.root
+    }
+
+    pub(crate) fn path(&self, hash: ContentHash) -> PathBuf {
         let name = hash.to_string();
         let (folder, file) = name.split_at(2);
         self.root.join(folder).join(file)
@@ -103,8 +107,14 @@ pub(crate) fn create_private(folder: &Path) -> io::Result<()> {
     builder.create(folder)
 }
 
+/// Makes a file's content survive a loss of power.
+pub(crate) fn sync_file(path: &Path) -> io::Result<()> {
+    // Some systems sync only what is open for writing.
+    fs::File::options().write(true).open(path)?.sync_all()
+}
+
 /// Makes the names in a folder survive a loss of power, where the system has a way to.
-fn sync_folder(folder: &Path) -> io::Result<()> {
+pub(crate) fn sync_folder(folder: &Path) -> io::Result<()> {
     #[cfg(unix)]
     fs::File::open(folder)?.sync_all()?;
     #[cfg(not(unix))]

@@ -1,10 +1,12 @@
 //! Why the store failed.
 
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use slipway_contract::ContentHash;
 use slipway_contract::RunId;
+
+use crate::writer::WriteFailure;
 
 /// Why the store could not be opened, read or written.
 #[derive(Debug, thiserror::Error)]
@@ -24,10 +26,7 @@ pub enum StoreError {
     #[error("the database cannot lie at {path}: the path is not valid Unicode", path = .0.display())]
     Path(PathBuf),
     /// The file is no database.
-    #[error(
-        "{path} is not a Slipway database, and was left as it is: move it away, or choose another folder",
-        path = .0.display()
-    )]
+    #[error("{path} is not a Slipway database, and was left as it is", path = .0.display())]
     NotADatabase(PathBuf),
     /// The file is another program's database.
     #[error(
@@ -49,10 +48,7 @@ pub enum StoreError {
         this: &'static str,
     },
     /// The database is damaged.
-    #[error(
-        "{path} is damaged and was left as it is ({message}): put a copy of it back, or move it away to begin with an empty one",
-        path = path.display()
-    )]
+    #[error("{path} is damaged and was left as it is ({message})", path = path.display())]
     Damaged {
         /// The database.
         path: PathBuf,
@@ -66,6 +62,34 @@ pub enum StoreError {
         path: PathBuf,
         /// What went wrong.
         message: String,
+    },
+    /// No snapshot could be taken before the database was brought to this version.
+    #[error(
+        "{path} was not brought to this version of Slipway and is as it was: no snapshot could be taken before ({source})",
+        path = path.display()
+    )]
+    BeforeMigration {
+        /// The database.
+        path: PathBuf,
+        /// Why not.
+        source: Box<StoreError>,
+    },
+    /// Another program has the database open.
+    #[error(
+        "{path} is open in another program, and was left as it is: close Slipway's window, wait for runs to end or stop them, and try again",
+        path = .0.display()
+    )]
+    InUse(PathBuf),
+    /// There is no snapshot of this name.
+    #[error("there is no snapshot {0:?}")]
+    NoSnapshot(String),
+    /// A snapshot is not whole.
+    #[error("the snapshot {name} is not whole ({})", faults.join("; "))]
+    Snapshot {
+        /// Its name.
+        name: String,
+        /// What is wrong.
+        faults: Vec<String>,
     },
     /// Several runs begin with these digits.
     #[error("{}", ambiguity(prefix, matches))]
@@ -108,6 +132,12 @@ impl From<sqlx::Error> for StoreError {
     }
 }
 
+impl From<WriteFailure> for StoreError {
+    fn from(failure: WriteFailure) -> Self {
+        Self::Sql(failure.0)
+    }
+}
+
 impl From<rusqlite::Error> for StoreError {
     fn from(error: rusqlite::Error) -> Self {
         Self::Sql(error.to_string())
@@ -115,6 +145,24 @@ impl From<rusqlite::Error> for StoreError {
 }
 
 impl StoreError {
+    /// A damaged database needs another one in its place; anything else does not.
+    #[must_use]
+    pub const fn is_damage(&self) -> bool {
+        match self {
+            Self::Damaged { .. } | Self::NotADatabase(_) => true,
+            Self::BeforeMigration { source, .. } => source.is_damage(),
+            _ => false,
+        }
+    }
+
+    pub(crate) fn before_migration(path: &Path) -> impl FnOnce(Self) -> Self {
+        let path = path.to_owned();
+        move |source| Self::BeforeMigration {
+            path,
+            source: Box::new(source),
+        }
+    }
+
     pub(crate) fn io(
         attempted: &'static str,
         path: impl Into<PathBuf>,

@@ -1,12 +1,12 @@
 //! The database's file: making it, and telling ours from others before anything touches it.
 
-use std::fs;
+use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
 
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 
-use crate::blobs::create_private;
+use crate::blobs::{create_private, sync_folder};
 use crate::error::StoreError;
 
 /// Says in the file's header that it is Slipway's: "SLIP".
@@ -15,8 +15,7 @@ const APPLICATION: i32 = 0x534c_4950;
 /// Makes the database if there is nothing at the path, and refuses what is not ours.
 pub(crate) fn prepare(path: &Path) -> Result<(), StoreError> {
     match fs::metadata(path) {
-        Ok(found) if found.is_file() && found.len() > 0 => check(path),
-        Ok(_) => Err(StoreError::NotADatabase(path.to_owned())),
+        Ok(_) => check(path),
         Err(error) if error.kind() == io::ErrorKind::NotFound => create(path),
         Err(error) => Err(StoreError::io("read", path)(error)),
     }
@@ -36,7 +35,8 @@ fn create(path: &Path) -> Result<(), StoreError> {
     connection.pragma_update(None, "journal_mode", "WAL")?;
     connection.close().map_err(|(_, error)| error)?;
     match new.persist_noclobber(path) {
-        Ok(()) => Ok(()),
+        // SQLite syncs a file's content, and never the name of one that was there before it came.
+        Ok(()) => sync_folder(folder).map_err(StoreError::io("written", folder)),
         // Another process was faster, with the same file.
         Err(error) if error.error.kind() == io::ErrorKind::AlreadyExists => check(path),
         Err(error) => Err(StoreError::io("created", path)(error.error)),
@@ -45,7 +45,11 @@ fn create(path: &Path) -> Result<(), StoreError> {
 
 /// Whose the database is, by its header. A file in the middle of a checkpoint, whose process was
 /// killed or is still at it, is whole only together with its log.
-fn check(path: &Path) -> Result<(), StoreError> {
+pub(crate) fn check(path: &Path) -> Result<(), StoreError> {
+    let found = fs::metadata(path).map_err(StoreError::io("read", path))?;
+    if !found.is_file() || found.len() == 0 {
+        return Err(StoreError::NotADatabase(path.to_owned()));
+    }
     let damaged = |error: &rusqlite::Error| {
         error.sqlite_error_code() == Some(ErrorCode::DatabaseCorrupt) && has_log(path)
     };
@@ -72,6 +76,33 @@ fn application(database: impl AsRef<Path>, flags: OpenFlags) -> Result<i32, rusq
     connection.pragma_query_value(None, "application_id", |row| row.get(0))
 }
 
+/// Whether anything was ever kept in the database.
+pub(crate) fn holds_something(path: &Path) -> Result<bool, StoreError> {
+    let holds = || -> Result<bool, rusqlite::Error> {
+        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let connection = Connection::open_with_flags(path, flags)?;
+        for table in ["runs", "agents", "versions"] {
+            let any = format!("SELECT EXISTS (SELECT 1 FROM {table})");
+            if connection.table_exists(None, table)?
+                && connection.query_row(&any, [], |row| row.get(0))?
+            {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    };
+    holds().map_err(|error| damaged_or(path, error))
+}
+
+/// A file that only its owner may read, opened for writing as it is, or made.
+pub(crate) fn private_file(path: &Path) -> io::Result<File> {
+    let mut options = File::options();
+    options.create(true).truncate(false).write(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path)
+}
+
 /// Whether there is a write-ahead log with something in it.
 fn has_log(database: &Path) -> bool {
     let mut log = database.as_os_str().to_owned();
@@ -94,7 +125,7 @@ pub(crate) fn damaged_or(path: &Path, error: rusqlite::Error) -> StoreError {
 }
 
 /// See <https://sqlite.org/uri.html>.
-fn immutable_uri(path: &Path) -> String {
+pub(crate) fn immutable_uri(path: &Path) -> String {
     let mut uri = String::from("file:");
     let text = path.to_string_lossy();
     if cfg!(windows) {

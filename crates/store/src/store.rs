@@ -1,12 +1,15 @@
 //! Opening and closing.
 
+use std::fs::File;
 use std::path::Path;
 use std::sync::Arc;
 
+use jiff::tz::TimeZone;
 use rusqlite::Connection;
 use slipway_agent::ports::clock::Clock;
 use sqlx::SqlitePool;
 use sqlx::sqlite::{SqliteConnectOptions, SqlitePoolOptions, SqliteSynchronous};
+use tokio::sync::watch;
 
 use crate::blobs::Blobs;
 use crate::error::StoreError;
@@ -14,6 +17,8 @@ use crate::file;
 use crate::migrations::{self, Standing};
 use crate::options::{Options, Synchronous};
 use crate::owner::Owner;
+use crate::presence;
+use crate::snapshots::{Reason, Snapshots};
 use crate::writer::{Connect, Writer};
 
 /// Connections for everything but what a driven run writes.
@@ -31,6 +36,11 @@ struct Parts {
     blobs: Blobs,
     clock: Arc<dyn Clock>,
     owner: Arc<Owner>,
+    zone: TimeZone,
+    /// Rises with each append that settles something.
+    settlements: watch::Sender<u64>,
+    /// As long as this is there, nobody replaces the database.
+    _presence: File,
 }
 
 impl Store {
@@ -47,12 +57,13 @@ impl Store {
             synchronous: options.synchronous,
             busy_timeout: options.busy_timeout,
         };
-        let connection = tokio::task::spawn_blocking({
-            let connect = connect.clone();
-            move || connected(&connect)
-        })
-        .await
-        .map_err(|error| StoreError::Sql(error.to_string()))??;
+        let opened = tokio::task::spawn_blocking({
+            let (connect, clock) = (connect.clone(), Arc::clone(&options.clock));
+            move || opened(&connect, &*clock)
+        });
+        let (presence, connection) = opened
+            .await
+            .map_err(|error| StoreError::Sql(error.to_string()))??;
         let readers = SqliteConnectOptions::new()
             .filename(&path)
             .foreign_keys(true)
@@ -64,14 +75,6 @@ impl Store {
         let pool = SqlitePoolOptions::new()
             .max_connections(POOL)
             .connect_lazy_with(readers);
-        if migrations::standing(&path, &connection)? == Standing::Behind {
-            let lock = migrations::lock(&path).await?;
-            // Another process may have been at it meanwhile.
-            if migrations::standing(&path, &connection)? == Standing::Behind {
-                migrations::run(&path, &pool).await?;
-            }
-            drop(lock);
-        }
         let blobs = Blobs::new(path.with_file_name("blobs"));
         let writer = Writer::start(connect, connection, Arc::clone(&options.clock))
             .map_err(StoreError::io("opened for writing", &path))?;
@@ -81,6 +84,9 @@ impl Store {
             blobs,
             clock: options.clock,
             owner: Arc::new(Owner::current()),
+            zone: options.zone,
+            settlements: watch::Sender::new(0),
+            _presence: presence,
         };
         Ok(Self {
             parts: Arc::new(parts),
@@ -112,15 +118,42 @@ impl Store {
         &self.parts.clock
     }
 
+    pub(crate) fn zone(&self) -> &TimeZone {
+        &self.parts.zone
+    }
+
+    pub(crate) fn settlements(&self) -> &watch::Sender<u64> {
+        &self.parts.settlements
+    }
+
     pub(crate) fn owner(&self) -> &Arc<Owner> {
         &self.parts.owner
     }
 }
 
+/// A connection for writing to a database that is ours and has every migration.
+fn opened(connect: &Connect, clock: &dyn Clock) -> Result<(File, Connection), StoreError> {
+    let path = &connect.path;
+    file::prepare(path)?;
+    let presence = presence::shared(path)?;
+    let mut connection = connected(connect)?;
+    if migrations::standing(path, &connection)? == Standing::Behind {
+        let _lock = migrations::lock(path)?;
+        // Another process may have been at it meanwhile.
+        if migrations::standing(path, &connection)? == Standing::Behind {
+            if migrations::has_any(&connection)? {
+                let taken = Snapshots::of(path)?.create(Reason::BeforeMigration, clock.now());
+                taken.map_err(StoreError::before_migration(path))?;
+            }
+            migrations::run(path, &mut connection)?;
+        }
+    }
+    Ok((presence, connection))
+}
+
 /// A connection for writing to a database that is ours.
 fn connected(connect: &Connect) -> Result<Connection, StoreError> {
     let path = &connect.path;
-    file::prepare(path)?;
     let connection = connect
         .open()
         .map_err(|error| file::damaged_or(path, error))?;

@@ -1,6 +1,7 @@
 //! What may be written after `slipway`. One file for each group of commands.
 
 mod agents;
+mod budgets;
 mod packages;
 mod rules;
 mod run;
@@ -13,13 +14,17 @@ mod tools;
 use clap::{Parser, Subcommand};
 
 pub(crate) use agents::{AgentsArgs, AgentsCommand, DraftArgs, DraftCommand};
+pub(crate) use budgets::{BudgetsArgs, BudgetsCommand};
 pub(crate) use packages::{ExportArgs, ImportArgs, NewArgs, ValidateArgs};
 pub(crate) use rules::{AddRuleArgs, ListRulesArgs, RulesArgs, RulesCommand};
 pub(crate) use run::{ApproveChoice, Budget, RunArgs, RunFlags};
-pub(crate) use runs::{AnswerArgs, ContinueArgs, DenyArgs, ExportRunArgs, ForGood, GoingOn, ListArgs, QuestionArgs, ResolveArgs, ResumeArgs, RetryArgs, RunArg, RunsArgs, RunsCommand};
-pub(crate) use snapshots::{SnapshotsArgs, SnapshotsCommand};
+pub(crate) use runs::{
+    AnswerArgs, ContinueArgs, DenyArgs, ExportRunArgs, ForGood, GoingOn, ListArgs, QuestionArgs,
+    ResolveArgs, ResumeArgs, RetryArgs, RunArg, RunsArgs, RunsCommand,
+};
 pub(crate) use secrets::{SecretsArgs, SecretsCommand};
 pub(crate) use setup::{CompletionsArgs, DoctorArgs, ManArgs};
+pub(crate) use snapshots::{SnapshotsArgs, SnapshotsCommand};
 pub(crate) use tools::{ToolsArgs, ToolsCommand};
 
 /// The commands by what people want, since clap knows one list only.
@@ -32,6 +37,7 @@ Run agents:
   run          Run an agent from a folder, or by its name
   runs         List runs, look at one, answer what it asks, take it up again
   rules        List and remove what you decided for good, or make an agent ask
+  budgets      List, set and remove limits of money, for all agents or for one
 
 Make and share agents:
   new          Make an agent's folder, empty or from an example
@@ -96,6 +102,7 @@ pub(crate) enum Command {
     Run(RunArgs),
     Runs(RunsArgs),
     Rules(RulesArgs),
+    Budgets(BudgetsArgs),
     New(NewArgs),
     Validate(ValidateArgs),
     Import(ImportArgs),
@@ -108,7 +115,17 @@ Examples:
   slipway run ./agent --model local/llama3.2     A server on this machine
   slipway run ./agent --model openai/gpt-5-mini  With a key: slipway secrets set OPENAI_API_KEY
 
-A key in the environment wins over one that `slipway secrets` keeps.")]
+A key in the environment wins over one that `slipway secrets` keeps.
+
+Your own prices go before those that Slipway knows. They are in prices.toml in SLIPWAY_HOME:
+  [[price]]
+  model = \"openai/my-model\"
+  input = \"1.25\"           # US dollars for a million tokens
+  cached_input = \"0.125\"   # without it, cached tokens cost what fresh ones do
+  output = \"10.00\"
+  max_output = 32000         # the longest answer, in tokens, where you know it
+  checked = \"2026-11-22\"   # the day on which you looked it up
+  source = \"my contract\"")]
     Models,
     Tools(ToolsArgs),
     Snapshots(SnapshotsArgs),

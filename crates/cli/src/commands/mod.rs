@@ -1,6 +1,7 @@
 //! What each command does. One file each.
 
 mod agents;
+mod budgets;
 mod clock;
 mod completions;
 mod doctor;
@@ -36,6 +37,9 @@ pub(crate) fn carry_out(cli: Cli) -> Result<Exit, Failure> {
         Command::Run(args) => with_app(async move |app| run::run(app, args, json).await),
         Command::Runs(args) => with_app(async move |app| runs::carry_out(app, args, json).await),
         Command::Rules(args) => with_app(async move |app| rules::carry_out(&app, args, json).await),
+        Command::Budgets(args) => {
+            with_app(async move |app| budgets::carry_out(&app, args, json).await)
+        }
         Command::New(args) => new::new(&args, json),
         Command::Validate(args) => validate::validate(&args, json),
         Command::Import(args) => with_app(async move |app| import::import(&app, &args, json).await),

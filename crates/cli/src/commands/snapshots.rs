@@ -2,8 +2,8 @@
 
 use std::io;
 
-use slipway_app::snapshots::{self, Restored, Snapshot, Unreadable, Verified};
 use slipway_app::Home;
+use slipway_app::snapshots::{self, Restored, Snapshot, Unreadable, Verified};
 
 use crate::args::{SnapshotsArgs, SnapshotsCommand};
 use crate::exit::{Exit, Failure};
@@ -54,7 +54,12 @@ fn table(found: &[Snapshot], unreadable: &[Unreadable]) -> Table<4> {
     }
     for other in unreadable {
         let cell = |text: &str| text.to_owned();
-        table.row([other.name.clone(), cell("?"), cell("?"), other.message.clone()]);
+        table.row([
+            other.name.clone(),
+            cell("?"),
+            cell("?"),
+            other.message.clone(),
+        ]);
     }
     table
 }
@@ -102,7 +107,11 @@ async fn verify(home: &Home, name: Option<String>, json: bool) -> Result<Exit, F
 }
 
 fn verdict(screen: &mut Screen, snapshot: &Verified) -> io::Result<()> {
-    let mark = if snapshot.good { styled(GOOD, "✓") } else { styled(BAD, "✗") };
+    let mark = if snapshot.good {
+        styled(GOOD, "✓")
+    } else {
+        styled(BAD, "✗")
+    };
     screen.line(&format!("{mark} {}", sanitize::line(&snapshot.name)))?;
     snapshot
         .faults
@@ -117,7 +126,10 @@ async fn restore(home: &Home, name: String, json: bool) -> Result<Exit, Failure>
         return Ok(Exit::Succeeded);
     }
     let kept = match replaced {
-        Some(replaced) => format!(" What was there before is now the snapshot {}.", replaced.name),
+        Some(replaced) => format!(
+            " What was there before is now the snapshot {}.",
+            replaced.name
+        ),
         None => String::new(),
     };
     told(&format!("Restored {}.{kept}", snapshot.name))?;

@@ -9,4 +9,5 @@ mod open;
 mod place;
 mod processes;
 mod runs;
+mod snapshots;
 mod workspace;

@@ -46,6 +46,10 @@ pub struct RunSpec {
     /// imported.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub folder: Option<String>,
+    /// The absolute folder of the package's own `files/`, when the run works elsewhere than where
+    /// the package put them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub package_files: Option<String>,
     /// Whether it may use the network at all.
     #[serde(default = "yes")]
     pub network: bool,

@@ -1,23 +1,57 @@
-//! An imported agent's own working folder: made when a run starts, with the package's `files/`
-//! in it, so that the agent finds what it was made with.
+//! Where an imported agent finds what it was made with. Its own working folder is made when a run
+//! starts, with the package's `files/` in it. When it works in another folder, nothing is put
+//! there: the files lie in the home, and paths from `files` on lead to them.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use slipway_agent::package::Package;
+use slipway_agent::package::{Existing, Files, Package, PackagePath};
 use slipway_contract::{ErrorCode, Problem};
 
-use crate::problem::from_io;
+use crate::App;
+use crate::problem::{from_io, from_package};
+use crate::target::Found;
+
+impl App {
+    /// The folder of an imported package's `files/` for a run that works in another folder than
+    /// the package's own; none where the package has no files.
+    pub(crate) fn package_files(&self, found: &Found) -> Option<PathBuf> {
+        let is_elsewhere = found.folder().is_none() && !found.own_workdir;
+        let has_files = own_files(&found.package).next().is_some();
+        (is_elsewhere && has_files).then(|| {
+            let packages = self.home().folder().join("packages");
+            let version = found.package.content_hash().to_string();
+            packages.join(version).join("files")
+        })
+    }
+}
+
+/// Puts the version's `files/` there, unless they are there as they should be.
+pub(crate) fn keep_files(folder: &Path, package: &Package) -> Result<(), Problem> {
+    let Some(place) = folder.parent() else {
+        return Ok(());
+    };
+    let files = own_files(package).map(|(path, bytes)| (path.clone(), bytes.to_vec()));
+    let files = Files::from_entries(files).map_err(|error| from_package(&error))?;
+    if Files::read_folder(place).is_ok_and(|there| there == files) {
+        return Ok(());
+    }
+    if let Some(above) = place.parent() {
+        std::fs::create_dir_all(above).map_err(|error| from_io("made", above, &error))?;
+    }
+    files
+        .write_folder(place, Existing::Update)
+        .map_err(|error| from_package(&error))
+}
+
+fn own_files(package: &Package) -> impl Iterator<Item = (&PackagePath, &[u8])> {
+    let files = package.files().iter();
+    files.filter(|(path, _)| path.as_str().starts_with("files/"))
+}
 
 /// Makes the folder and puts the version's `files/` there; what else lies in it stays as it is.
 pub(crate) fn furnish(folder: &Path, package: &Package) -> Result<(), Problem> {
     std::fs::create_dir_all(folder).map_err(|error| from_io("made", folder, &error))?;
-    for (path, bytes) in package.files().iter() {
-        let path = path.as_str();
-        if path.starts_with("files/") {
-            put(folder, path, bytes)?;
-        }
-    }
-    Ok(())
+    own_files(package).try_for_each(|(path, bytes)| put(folder, path.as_str(), bytes))
 }
 
 fn put(folder: &Path, path: &str, bytes: &[u8]) -> Result<(), Problem> {
@@ -49,9 +83,12 @@ fn put(folder: &Path, path: &str, bytes: &[u8]) -> Result<(), Problem> {
 
 #[cfg(test)]
 mod tests {
-    use slipway_agent::package::Files;
+    use serde_json::json;
+    use slipway_runner::testing::Answer;
 
     use super::*;
+    use crate::testing::{Desk, run};
+    use crate::{Outcome, RunOptions, Target};
 
     fn package() -> Package {
         let package = Package::new_from_template(&"clerk".parse().unwrap()).unwrap();
@@ -95,5 +132,36 @@ mod tests {
                 .count(),
             0
         );
+    }
+
+    #[tokio::test]
+    async fn an_imported_agent_that_works_elsewhere_reads_its_own_files() {
+        let read = |path: &str| Answer::tool("1", "read_file", &json!({ "path": path }));
+        let desk = Desk::new([read("files/rates.csv"), Answer::text("Done.")]);
+        let app = desk.app().await;
+        let rest = "[[tools]]\nuse = \"read_file\"\n[permissions]\nfiles = [\"read:./files\"]\n";
+        let place = desk.clerk("own", rest);
+        std::fs::create_dir(place.join("files")).unwrap();
+        std::fs::write(place.join("files/rates.csv"), "EUR,1.08\n").unwrap();
+        app.import(&place, false).await.unwrap();
+        std::fs::create_dir_all(desk.path("elsewhere/files")).unwrap();
+        std::fs::write(desk.path("elsewhere/files/rates.csv"), "another\n").unwrap();
+        let options = RunOptions {
+            workdir: Some(desk.path("elsewhere")),
+            ..RunOptions::default()
+        };
+        let target = Target::Agent("clerk".parse().unwrap());
+        let report = run(&app, &target, options).await.unwrap();
+        assert!(
+            matches!(report.outcome, Outcome::Ended(_)),
+            "nothing is asked"
+        );
+        let told = format!("{:?}", desk.server.requests()[1]);
+        assert!(told.contains("EUR,1.08"), "{told}");
+        assert!(!told.contains("another"), "{told}");
+        let left = std::fs::read(desk.path("elsewhere/files/rates.csv")).unwrap();
+        assert_eq!(left, b"another\n", "nothing is put into the other folder");
+        let kept = std::fs::read_dir(app.home().folder().join("packages")).unwrap();
+        assert_eq!(kept.count(), 1);
     }
 }

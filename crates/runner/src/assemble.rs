@@ -6,6 +6,7 @@ use std::sync::Arc;
 use serde_json::Value;
 use slipway_agent::package::Package;
 use slipway_agent::package::manifest::ToolRef;
+use slipway_agent::policy::Grants;
 use slipway_agent::policy::rule::policy;
 use slipway_agent::ports::model::Model;
 use slipway_agent::ports::tool::Tool;
@@ -27,6 +28,8 @@ pub struct Order {
     pub origin: Origin,
     /// The absolute folder from which its paths start.
     pub workdir: PathBuf,
+    /// The absolute folder of the package's own `files/`, when they are not in the working folder.
+    pub package_files: Option<PathBuf>,
     /// What the person says.
     pub message: Message,
     /// Another model than the package's.
@@ -85,14 +88,18 @@ impl Runner {
             Origin::Folder(folder) => Some(text_of(folder)?),
             Origin::Imported => None,
         };
+        let package_files = order.package_files.as_deref().map(text_of).transpose()?;
         let model = self.model(&model_ref, &order.package, &workdir).await?;
-        let (tools, tool_specs): (Vec<_>, Vec<_>) =
-            self.tools_of(&order.package, &order.rules)?.into_iter().unzip();
+        let (tools, tool_specs): (Vec<_>, Vec<_>) = self
+            .tools_of(&order.package, &order.rules)?
+            .into_iter()
+            .unzip();
         let asked: Vec<Permission> = order
             .package
             .permissions()
             .into_iter()
             .filter(|permission| needs_granting(permission, &tool_specs))
+            .filter(|permission| !is_own_file(permission, &order.workdir, &order.package_files))
             .filter(|permission| order.network || !matches!(permission, Permission::Network { .. }))
             .collect();
         let local = self.local_tools();
@@ -129,6 +136,7 @@ impl Runner {
             granted,
             missing,
             folder,
+            package_files,
             network: order.network,
             workdir,
             input,
@@ -179,6 +187,15 @@ fn text_of(path: &Path) -> Result<String, RunError> {
 
 /// Each tool with the policy that the package asks for.
 type Equipment = Vec<(Arc<dyn Tool>, ToolSpec)>;
+
+/// A package's own files are no secret to it.
+fn is_own_file(permission: &Permission, workdir: &Path, package_files: &Option<PathBuf>) -> bool {
+    let (Permission::ReadFiles { path }, Some(files)) = (permission, package_files) else {
+        return false;
+    };
+    let grants = Grants::new(workdir, &[]).with_package_files(files);
+    Path::new(path).is_relative() && grants.resolve(path).starts_with(files)
+}
 
 /// To call a reading tool unasked needs no grant.
 fn needs_granting(permission: &Permission, tools: &[ToolSpec]) -> bool {

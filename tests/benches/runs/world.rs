@@ -87,6 +87,7 @@ impl World {
             granted: vec![],
             missing: vec![],
             folder: None,
+            package_files: None,
             network: true,
             workdir: "/".into(),
             input: "Go.".into(),

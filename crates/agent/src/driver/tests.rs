@@ -108,6 +108,7 @@ fn spec(tools: &[ToolDefinition]) -> RunSpec {
         granted: vec![],
         missing: vec![],
         folder: None,
+        package_files: None,
         network: true,
         workdir: "/nowhere".into(),
         input: "Go.".into(),

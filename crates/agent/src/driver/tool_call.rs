@@ -1,6 +1,5 @@
 //! One attempt at a tool call: the door that only what was granted passes.
 
-use std::path::Path;
 use std::sync::Arc;
 
 use futures::FutureExt;
@@ -138,7 +137,7 @@ fn door<'p>(
         step: call.step,
         idempotency_key: format!("{run}-{}", call.step),
         arguments: call.arguments.clone(),
-        grants: Arc::new(Grants::new(Path::new(&spec.workdir), &spec.granted)),
+        grants: Arc::new(Grants::of(spec)),
     };
     Ok((&**tool, invocation))
 }

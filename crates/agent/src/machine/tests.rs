@@ -56,6 +56,7 @@ fn spec() -> RunSpec {
         granted: vec![Permission::Unasked { tool: "put".into() }],
         missing: vec![],
         folder: None,
+        package_files: None,
         network: true,
         workdir: "/nowhere".into(),
         input: "Go.".into(),

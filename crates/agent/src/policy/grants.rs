@@ -4,6 +4,9 @@ use std::path::{Component, Path, PathBuf};
 
 use slipway_contract::permission::Permission;
 
+use crate::package::path::FILES;
+use crate::spec::RunSpec;
+
 /// What a tool wants to do with a path.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Access {
@@ -19,9 +22,20 @@ pub struct Grants {
     workdir: PathBuf,
     folders: Vec<(PathBuf, Access)>,
     hosts: Vec<String>,
+    package_files: Option<PathBuf>,
 }
 
 impl Grants {
+    /// What a run may touch.
+    #[must_use]
+    pub fn of(spec: &RunSpec) -> Self {
+        let grants = Self::new(Path::new(&spec.workdir), &spec.granted);
+        match &spec.package_files {
+            Some(folder) => grants.with_package_files(Path::new(folder)),
+            None => grants,
+        }
+    }
+
     /// The grants of a run in this working folder.
     #[must_use]
     pub fn new(workdir: &Path, granted: &[Permission]) -> Self {
@@ -44,6 +58,22 @@ impl Grants {
         grants
     }
 
+    /// The same, for a run whose working folder is not the package's own: paths from `files` on
+    /// are the package's files, which lie in this folder and may be read.
+    #[must_use]
+    pub fn with_package_files(mut self, folder: &Path) -> Self {
+        let folder = normal(folder);
+        self.folders.push((folder.clone(), Access::Read));
+        self.package_files = Some(folder);
+        self
+    }
+
+    /// Where the package's own files lie, when that is not in the working folder.
+    #[must_use]
+    pub fn package_files(&self) -> Option<&Path> {
+        self.package_files.as_deref()
+    }
+
     /// The run's working folder.
     #[must_use]
     pub fn workdir(&self) -> &Path {
@@ -55,7 +85,15 @@ impl Grants {
     /// no link leads out.
     #[must_use]
     pub fn resolve(&self, path: &str) -> PathBuf {
-        normal(&self.workdir.join(path))
+        let absolute = normal(&self.workdir.join(path));
+        if let Some(files) = &self.package_files
+            && Path::new(path).is_relative()
+            && let Ok(below) = absolute.strip_prefix(self.workdir.join(FILES))
+        {
+            // Joined with nothing, it would end in a separator.
+            return files.join(below).components().collect();
+        }
+        absolute
     }
 
     /// The granted folder (or file) that covers this absolute path, the deepest first.
@@ -141,5 +179,30 @@ mod tests {
     #[test]
     fn hosts_are_kept_in_lower_case() {
         assert_eq!(grants().hosts(), ["api.example.com"]);
+    }
+
+    #[test]
+    fn a_package_in_another_folder_finds_its_own_files() {
+        let granted = [Permission::WriteFiles { path: ".".into() }];
+        let grants = Grants::new(Path::new("/home/me/project"), &granted)
+            .with_package_files(Path::new("/data/packages/ab/files"));
+        for (path, place) in [
+            ("files/rates.csv", "/data/packages/ab/files/rates.csv"),
+            ("./files/a/../b", "/data/packages/ab/files/b"),
+            ("files", "/data/packages/ab/files"),
+            ("files/../secret", "/home/me/project/secret"),
+            ("files.csv", "/home/me/project/files.csv"),
+            ("in/files/x", "/home/me/project/in/files/x"),
+            ("/home/me/project/files/x", "/home/me/project/files/x"),
+        ] {
+            assert_eq!(grants.resolve(path), Path::new(place), "{path}");
+        }
+        let own = grants.resolve("files/rates.csv");
+        assert!(grants.root_of(&own, Access::Read).is_some());
+        assert_eq!(
+            grants.root_of(&own, Access::Write),
+            None,
+            "nobody changes them"
+        );
     }
 }

@@ -166,7 +166,7 @@ async fn archives_hold_the_same_as_folders() {
         );
         let other = home(&desk, &format!("home-{archive}")).await;
         other.import_all(&desk.path(archive)).await.unwrap();
-        let to = desk.path(&format!("from-{archive}"));
+        let to = desk.path(&format!("from-{archive}-"));
         assert!(exported(&other, &to).await == first, "{archive}");
         let taken = app.export_all(&desk.path(archive)).await.unwrap_err();
         assert_eq!(taken.code, ErrorCode::Conflict);
@@ -266,7 +266,7 @@ async fn a_changed_export_is_refused_before_anything_is_written() {
         if let Some(byte) = changed.last_mut() {
             *byte ^= 1;
         }
-        let cut = bytes[..bytes.len().saturating_sub(1)].to_vec();
+        let cut = bytes[..bytes.len() / 2].to_vec();
         for wrong in [Some(changed), Some(cut), None] {
             if wrong.as_deref() == Some(bytes) {
                 continue;
@@ -276,7 +276,11 @@ async fn a_changed_export_is_refused_before_anything_is_written() {
                 None => fs::remove_file(&place).unwrap(),
             }
             let refused = other.import_all(&desk.path("good")).await;
-            assert!(refused.is_err(), "{path} {wrong:?}");
+            assert!(
+                refused.is_err(),
+                "{path} with {:?} bytes",
+                wrong.map(|wrong| wrong.len())
+            );
             fs::write(&place, bytes).unwrap();
         }
     }

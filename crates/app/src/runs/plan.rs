@@ -72,6 +72,7 @@ impl App {
         if let Some(name) = &options.record {
             super::record::check_name(name)?;
         }
+        self.check_prices()?;
         let found = self.find(target, options.workdir.as_deref()).await?;
         let default = found
             .package
@@ -108,7 +109,9 @@ impl App {
             .granted(agent, &source, workdir)
             .await
             .map_err(|error| from_store(&error))?;
+        let package_files = self.package_files(&found);
         let order = Order {
+            package_files,
             package: found.package.clone(),
             origin: found.origin.clone(),
             workdir: found.workdir.clone(),

@@ -1,6 +1,6 @@
 //! Starting runs, in the foreground and in the background.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use slipway_agent::driver::{Control, Outcome};
@@ -85,6 +85,9 @@ impl App {
         let _live = self.live().add(run, control.clone())?;
         if planned.found.own_workdir {
             crate::workdir::furnish(&planned.found.workdir, &planned.found.package)?;
+        }
+        if let Some(folder) = &planned.spec().package_files {
+            crate::workdir::keep_files(Path::new(folder), &planned.found.package)?;
         }
         let memory = self.memory_of(planned.spec());
         let (observer, remembered) = Remembering::new(memory, Vec::new(), observer);

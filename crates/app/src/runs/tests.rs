@@ -42,9 +42,14 @@ fn succeeded(outcome: &Outcome) {
 async fn approve(app: &App, run: slipway_contract::RunId) -> RunStatus {
     let asked = app.question(run, None).await.unwrap();
     let mut events = app.watch();
-    app.answer_run(run, asked.step, asked.binding, Said::Approve)
-        .await
-        .unwrap();
+    app.answer_run(
+        run,
+        asked.step,
+        asked.binding,
+        crate::Said::once(Said::Approve),
+    )
+    .await
+    .unwrap();
     ended(app, &mut events, run).await
 }
 
@@ -97,7 +102,12 @@ async fn an_answer_that_does_not_count_is_not_remembered() {
     let asked = app.question(parked, None).await.unwrap();
     let keyless = desk.reaching(Reach::Nowhere).await;
     let problem = keyless
-        .answer_run(parked, asked.step, asked.binding, Said::Approve)
+        .answer_run(
+            parked,
+            asked.step,
+            asked.binding,
+            crate::Said::once(Said::Approve),
+        )
         .await
         .unwrap_err();
     assert_eq!(problem.code, ErrorCode::NoModel);

@@ -105,11 +105,22 @@ impl Place {
 
 /// A path as it is told.
 pub(crate) fn shown(grants: &Grants, absolute: &Path) -> String {
+    let own = grants
+        .package_files()
+        .and_then(|files| absolute.strip_prefix(files).ok());
+    let own = own.map(|below| Path::new("files").join(below));
+    if let Some(own) = &own {
+        return slashed(own);
+    }
     let path = match absolute.strip_prefix(grants.workdir()) {
         Ok(inside) if inside.as_os_str().is_empty() => return ".".into(),
         Ok(inside) => inside,
         Err(_) => absolute,
     };
+    slashed(path)
+}
+
+fn slashed(path: &Path) -> String {
     let text = path.to_string_lossy();
     if cfg!(windows) {
         text.replace('\\', "/")

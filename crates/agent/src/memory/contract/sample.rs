@@ -46,6 +46,7 @@ pub fn spec() -> RunSpec {
         granted: Vec::new(),
         missing: Vec::new(),
         folder: None,
+        package_files: None,
         network: true,
         workdir: "/home/me/expense-report".to_owned(),
         input: "October, please".to_owned(),

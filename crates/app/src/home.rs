@@ -52,6 +52,12 @@ impl Home {
         self.0.join("slipway.db")
     }
 
+    /// The person's own prices of models.
+    #[must_use]
+    pub fn prices(&self) -> PathBuf {
+        self.0.join("prices.toml")
+    }
+
     /// Earlier contents of files that tools changed.
     #[must_use]
     pub fn backups(&self) -> PathBuf {

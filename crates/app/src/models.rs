@@ -6,7 +6,8 @@ use slipway_contract::tool::ToolSummary;
 use crate::App;
 
 impl App {
-    /// The models that can be used now, and why others cannot.
+    /// The models that can be used now, and why others cannot. With a wrong `prices.toml`
+    /// ([`App::check_prices`]) the prices are those that Slipway ships with.
     pub async fn list_models(&self) -> Vec<ModelSummary> {
         self.runner().world().providers.list().await
     }

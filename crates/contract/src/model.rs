@@ -91,4 +91,10 @@ pub struct ModelSummary {
     pub context_tokens: Option<u64>,
     /// Its price; none when unknown.
     pub price: Option<Price>,
+    /// The day on which the price was said; none for what costs nothing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub price_checked: Option<jiff::civil::Date>,
+    /// Who said the price.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub price_source: Option<String>,
 }

@@ -29,6 +29,20 @@ impl Usd {
         Self(self.0.saturating_sub(other.0))
     }
 
+    /// The amount to its last digit, with two decimals at least, as messages and lists of budgets
+    /// name it.
+    #[must_use]
+    pub fn display_exact(self) -> String {
+        let mut shown = self.0.normalize();
+        if shown.scale() < 2 {
+            shown.rescale(2);
+        }
+        match shown.is_sign_negative() {
+            true => format!("-${}", shown.abs()),
+            false => format!("${shown}"),
+        }
+    }
+
     /// The amount with four decimals for a run, as people read it; `$0` for nothing, and only for
     /// nothing.
     #[must_use]
@@ -118,6 +132,23 @@ mod tests {
                 (run, period)
             );
         }
+    }
+
+    #[test]
+    fn exact_amounts_keep_every_digit_and_two_decimals() {
+        for (amount, shown) in [
+            ("0", "$0.00"),
+            ("0.5", "$0.50"),
+            ("3", "$3.00"),
+            ("1.00", "$1.00"),
+            ("0.0000001", "$0.0000001"),
+            ("12.3450", "$12.345"),
+        ] {
+            let amount: Usd = amount.parse().unwrap();
+            assert_eq!(amount.display_exact(), shown);
+        }
+        let owed = Usd::ZERO.minus("0.5".parse().unwrap());
+        assert_eq!(owed.display_exact(), "-$0.50");
     }
 
     #[test]

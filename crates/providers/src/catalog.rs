@@ -160,6 +160,10 @@ impl Prices for Catalog {
             _ => self.facts(model).map(ModelFacts::price),
         }
     }
+
+    fn longest_answer(&self, model: &ModelRef) -> Option<u32> {
+        self.facts(model).map(|facts| facts.max_output)
+    }
 }
 
 /// `gpt-4.1` of `gpt-4.1-2025-04-14`.

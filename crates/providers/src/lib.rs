@@ -5,13 +5,14 @@
 //! - [`Providers`] finds the model behind a name, lists the models, and knows their prices.
 //! - [`openai`] speaks Chat Completions and Responses, streaming and not.
 //! - [`recording`] makes recordings of runs and plays them.
-//! - [`catalog`] is the dated table of what is known of models.
+//! - [`catalog`] is the dated table of what is known of models, and [`own_prices`] the person's own.
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
 pub mod catalog;
 pub mod endpoint;
 mod local;
 pub mod openai;
+pub mod own_prices;
 pub mod recording;
 mod resolve;
 #[cfg(any(test, feature = "testing"))]
@@ -20,6 +21,7 @@ pub mod tokens;
 
 pub use catalog::Catalog;
 pub use endpoint::BaseUrl;
+pub use own_prices::{OwnPrice, OwnPrices};
 pub use resolve::{
     Environment, OPENAI_API_KEY, OPENAI_BASE_URL, Providers, RecordingFile, ResolveError,
 };

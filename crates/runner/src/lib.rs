@@ -17,4 +17,5 @@ pub use error::RunError;
 pub use machine::{tool_names, tool_summaries};
 pub use recording::{RecordingError, recording_of};
 pub use runner::{Attendance, Runner, World};
+pub use slipway_providers::OwnPrices;
 pub use trust::{Origin, granted_by_origin};

@@ -10,7 +10,7 @@ use slipway_agent::ports::ledger::BudgetLedger;
 use slipway_agent::ports::secrets::Secrets;
 use slipway_contract::tool::ToolSummary;
 use slipway_net::{Guarded, SystemLookup};
-use slipway_providers::{Environment, Providers};
+use slipway_providers::{Environment, OwnPrices, Providers};
 use slipway_tools::{Backups, Deps};
 
 use crate::system::SystemRandom;
@@ -25,10 +25,11 @@ impl Runner {
         leases: Arc<dyn Leases>,
         ledger: Arc<dyn BudgetLedger>,
         secrets: Arc<dyn Secrets>,
+        prices: OwnPrices,
         backups: &Path,
     ) -> Self {
         let environment = Environment::from_variables(|name| std::env::var(name).ok());
-        let providers = Providers::new(secrets, environment);
+        let providers = Providers::new(secrets, environment).with_own_prices(prices);
         let tools = slipway_tools::built_in(&Deps {
             clock: clock.clone(),
             backups: Backups::new(backups),
@@ -82,6 +83,7 @@ mod tests {
             Arc::new(leases),
             Arc::new(MemoryLedger::default()),
             Arc::new(MemorySecrets::default()),
+            OwnPrices::default(),
             backups.path(),
         );
         let local = runner.local_tools();

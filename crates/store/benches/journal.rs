@@ -126,6 +126,7 @@ fn append(lease: Lease, events: Vec<Recorded>) -> Append {
         token: lease.token,
         events,
         head: sample::running(),
+        settled: Vec::new(),
         release: false,
     }
 }

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use jiff::tz::TimeZone;
 use slipway_agent::ports::clock::Clock;
 
 /// What a commit survives.
@@ -24,6 +25,8 @@ pub struct Options {
     pub busy_timeout: Duration,
     /// The time that leases go by.
     pub clock: Arc<dyn Clock>,
+    /// The person's time zone, by which their budgets' days and months begin.
+    pub zone: TimeZone,
 }
 
 impl Options {
@@ -34,6 +37,7 @@ impl Options {
             synchronous: Synchronous::default(),
             busy_timeout: Duration::from_secs(5),
             clock,
+            zone: TimeZone::UTC,
         }
     }
 }

@@ -1,122 +1,351 @@
 //! The budget ledger: the table `reservations`.
 
 use async_trait::async_trait;
-use rusqlite::{Connection, params};
-use slipway_agent::ports::ledger::{Attempt, BudgetLedger, LedgerError};
-use slipway_contract::{RunId, Usd};
+use jiff::tz::TimeZone;
+use rusqlite::{Connection, OptionalExtension, params};
+use slipway_agent::policy::period::Span;
+use slipway_agent::ports::lease::LEASE;
+use slipway_agent::ports::ledger::{
+    Attempt, Budget, BudgetLedger, Cost, Draw, LedgerError, Reserved, Scope, Seen, Settlement,
+    Shortfall, WorstCase,
+};
+use slipway_contract::{RunId, Timestamp, Usd};
 
 use crate::Store;
+use crate::budgets;
 use crate::columns::{self, Unreadable, of_usd};
+use crate::spend::{self, Sums};
 use crate::writer::{Durability, WriteFailure};
 
 #[async_trait]
 impl BudgetLedger for Store {
-    async fn reserve(&self, attempt: Attempt, amount: Usd, limit: Usd) -> Result<(), LedgerError> {
+    async fn reserve(&self, draw: &Draw, worst: WorstCase) -> Result<Reserved, LedgerError> {
+        let (draw, zone) = (draw.clone(), self.zone().clone());
+        let now = self.clock().now();
         // The intent that names the reservation is journalled after it, in the same log.
-        let write = move |connection: &Connection| reserve(connection, attempt, amount, limit);
+        let write = move |connection: &Connection| {
+            let desk = Desk {
+                connection,
+                draw: &draw,
+                zone: &zone,
+                now,
+            };
+            desk.reserve(worst)
+        };
         self.writer().write(Durability::WithTheNext, write).await
     }
 
-    async fn settle(&self, attempt: Attempt, cost: Usd) -> Result<(), LedgerError> {
-        // A settlement that is lost leaves the reservation, which is the worst case.
-        let write = move |connection: &Connection| Ok(settle(connection, attempt, cost)?);
-        self.writer().write(Durability::WithTheNext, write).await
+    async fn budgets(&self, draw: &Draw) -> Result<Vec<Budget>, LedgerError> {
+        let draw = draw.clone();
+        let read = move |connection: &Connection| Ok(budgets::applying(connection, &draw)?);
+        self.writer().write(Durability::WithTheNext, read).await
+    }
+
+    fn seen(&self) -> Seen {
+        Seen(*self.settlements().borrow())
+    }
+
+    async fn freed(&self, seen: Seen) {
+        let mut settlements = self.settlements().subscribe();
+        // The sender lives as long as this store.
+        let _ = settlements.wait_for(|count| *count > seen.0).await;
     }
 }
 
-fn reserve(
-    connection: &Connection,
-    attempt: Attempt,
+/// What the table holds of an attempt.
+struct Row {
+    agent: String,
+    at: i64,
+    root: Option<RunId>,
     amount: Usd,
-    limit: Usd,
-) -> Result<(), LedgerError> {
-    // The same attempt is reserved again after a crash, and may then need more than before.
-    let before = match reserved(connection, attempt)? {
-        Some(Reserved {
-            amount: before,
-            settled,
-        }) if settled || before >= amount => return Ok(()),
-        Some(Reserved { amount: before, .. }) => before,
-        None => Usd::ZERO,
-    };
-    let committed = committed(connection, attempt.run)?.minus(before);
-    if committed.plus(amount) > limit {
-        let left = limit.minus(committed).max(Usd::ZERO);
-        return Err(LedgerError::OverBudget {
-            amount,
-            left,
-            limit,
-        });
+    open: bool,
+}
+
+/// One reservation being made.
+struct Desk<'a> {
+    connection: &'a Connection,
+    draw: &'a Draw,
+    zone: &'a TimeZone,
+    now: Timestamp,
+}
+
+impl Desk<'_> {
+    fn reserve(&self, worst: WorstCase) -> Result<Reserved, LedgerError> {
+        let budgets = budgets::applying(self.connection, self.draw)?;
+        let (reserved, amount) = if budgets.is_empty() {
+            (Reserved::Freely, worst.freely)
+        } else {
+            (Reserved::Within, worst.within)
+        };
+        let before = find(self.connection, self.draw.attempt)?;
+        if before.as_ref().is_some_and(|row| !row.open) {
+            return Ok(reserved);
+        }
+        let mut standings = Vec::with_capacity(budgets.len());
+        for budget in budgets {
+            standings.push(self.standing(budget, before.as_ref())?);
+        }
+        // The same attempt is reserved again after a crash, and may then need more than before.
+        let larger = before.as_ref().map_or(amount, |row| row.amount.max(amount));
+        let kept = match misfit(&standings, larger) {
+            None => larger,
+            Some(_) => match misfit(&standings, amount) {
+                None => amount,
+                Some(shortfall) => return Err(self.refused(shortfall)?),
+            },
+        };
+        self.keep(before, kept)?;
+        Ok(reserved)
     }
-    connection
-        .prepare_cached(
-            "INSERT INTO reservations (run, step, attempt, amount_usd) VALUES (?1, ?2, ?3, ?4) \
-             ON CONFLICT (run, step, attempt) DO UPDATE SET amount_usd = excluded.amount_usd",
-        )
-        .and_then(|mut statement| {
-            statement.execute(params![
+
+    /// How a budget stands without the attempt itself; what is outstanding is not looked for.
+    fn standing(&self, budget: Budget, before: Option<&Row>) -> Result<Shortfall, WriteFailure> {
+        let (mut sums, counts_before) = match &budget.scope {
+            Scope::Run(root) => {
+                let counts = before.is_some_and(|row| row.root == Some(*root));
+                (of_root(self.connection, *root)?, counts)
+            }
+            Scope::Person(key) => {
+                let span = Span::of(key.period, self.draw.at, self.zone);
+                let counts = before.is_some_and(|row| {
+                    key.agent
+                        .as_ref()
+                        .is_none_or(|agent| agent.as_str() == row.agent)
+                        && (span.since.as_millisecond()..span.until.as_millisecond())
+                            .contains(&row.at)
+                });
+                let agent = key.agent.as_ref().map_or("", |agent| agent.as_str());
+                (spend::of(self.connection, agent, span)?, counts)
+            }
+        };
+        if let (true, Some(row)) = (counts_before, before) {
+            sums.reserved = sums.reserved.minus(row.amount);
+        }
+        Ok(Shortfall {
+            budget,
+            amount: Usd::ZERO,
+            spent: sums.spent.plus(sums.beyond),
+            reserved: sums.reserved,
+            outstanding: Usd::ZERO,
+        })
+    }
+
+    fn refused(&self, mut shortfall: Shortfall) -> Result<LedgerError, WriteFailure> {
+        shortfall.outstanding = self.outstanding(&shortfall.budget.scope)?;
+        Ok(LedgerError::OverBudget(Box::new(shortfall)))
+    }
+
+    /// What other runs that are driven now have under way. A run that is being made has no lease
+    /// yet, and what a dead one left will not come free.
+    fn outstanding(&self, scope: &Scope) -> Result<Usd, WriteFailure> {
+        let now = self.now.as_millisecond();
+        let lease = i64::try_from(LEASE.as_millis()).unwrap_or(i64::MAX);
+        let (root, agent, span) = match scope {
+            Scope::Run(root) => (Some(root.as_bytes().to_vec()), None, Span::ALWAYS),
+            Scope::Person(key) => {
+                let agent = key.agent.as_ref().map(|agent| agent.as_str());
+                (None, agent, Span::of(key.period, self.draw.at, self.zone))
+            }
+        };
+        let mut statement = self.connection.prepare_cached(
+            "SELECT r.amount_usd FROM reservations AS r LEFT JOIN leases AS l ON l.run = r.run \
+             WHERE r.settled_usd IS NULL AND r.unknown = 0 AND r.at >= ?1 AND r.at < ?2 \
+             AND r.run <> ?3 AND (?4 IS NULL OR r.root = ?4) AND (?5 IS NULL OR r.agent = ?5) \
+             AND CASE WHEN l.run IS NULL THEN r.at > ?6 - ?7 \
+             ELSE l.owner IS NOT NULL AND l.expires_at > ?6 END",
+        )?;
+        let mut rows = statement.query(params![
+            span.since.as_millisecond(),
+            span.until.as_millisecond(),
+            self.draw.attempt.run.as_bytes(),
+            root,
+            agent,
+            now,
+            lease,
+        ])?;
+        let mut sum = Usd::ZERO;
+        while let Some(row) = rows.next()? {
+            sum = sum.plus(usd(row.get(0)?)?);
+        }
+        Ok(sum)
+    }
+
+    fn keep(&self, before: Option<Row>, amount: Usd) -> Result<(), WriteFailure> {
+        let Draw {
+            attempt,
+            root,
+            agent,
+            at,
+            ..
+        } = self.draw;
+        let at = at.as_millisecond();
+        self.connection
+            .prepare_cached(
+                "INSERT INTO reservations (run, step, attempt, amount_usd, root, agent, at) \
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT (run, step, attempt) DO UPDATE \
+                 SET amount_usd = excluded.amount_usd, root = excluded.root, \
+                 agent = excluded.agent, at = excluded.at",
+            )?
+            .execute(params![
                 attempt.run.as_bytes(),
                 attempt.step.0,
                 attempt.attempt,
-                of_usd(amount)
-            ])
-        })
-        .map_err(WriteFailure::from)?;
+                of_usd(amount),
+                root.as_bytes(),
+                agent.as_str(),
+                at,
+            ])?;
+        if let Some(row) = before {
+            let gone = Sums::of_reserved(Usd::ZERO.minus(row.amount));
+            spend::add(self.connection, &row.agent, row.at, gone)?;
+        }
+        spend::add(
+            self.connection,
+            agent.as_str(),
+            at,
+            Sums::of_reserved(amount),
+        )
+    }
+}
+
+fn misfit(standings: &[Shortfall], amount: Usd) -> Option<Shortfall> {
+    standings.iter().fold(None, |worst, standing| {
+        let tried = Shortfall {
+            amount,
+            ..standing.clone()
+        };
+        Shortfall::worse(worst, tried)
+    })
+}
+
+/// Counts what attempts cost, in the transaction of the append that journals it.
+pub(crate) fn settle(
+    connection: &Connection,
+    settled: &[Settlement],
+    at: i64,
+) -> Result<(), WriteFailure> {
+    for Settlement { attempt, cost } in settled {
+        let row = match find(connection, *attempt)? {
+            Some(row) if !row.open => continue,
+            Some(row) => row,
+            // What was billed counts also where nothing was reserved.
+            None => match unreserved(connection, *attempt, *cost, at)? {
+                Some(row) => row,
+                None => continue,
+            },
+        };
+        let (settled, beyond) = match cost {
+            Cost::Known { agreed, beyond } => (Some(*agreed), Some(*beyond)),
+            Cost::Unknown => (None, None),
+        };
+        connection
+            .prepare_cached(
+                "UPDATE reservations SET settled_usd = ?4, beyond_usd = ?5, unknown = ?6 \
+                 WHERE run = ?1 AND step = ?2 AND attempt = ?3",
+            )?
+            .execute(params![
+                attempt.run.as_bytes(),
+                attempt.step.0,
+                attempt.attempt,
+                settled.map(of_usd),
+                beyond.filter(|beyond| *beyond != Usd::ZERO).map(of_usd),
+                settled.is_none(),
+            ])?;
+        if let (Some(settled), Some(beyond)) = (settled, beyond) {
+            let change = Sums {
+                spent: settled,
+                beyond,
+                reserved: Usd::ZERO.minus(row.amount),
+            };
+            spend::add(connection, &row.agent, row.at, change)?;
+        }
+    }
     Ok(())
 }
 
-struct Reserved {
-    amount: Usd,
-    settled: bool,
-}
-
-fn reserved(connection: &Connection, attempt: Attempt) -> Result<Option<Reserved>, WriteFailure> {
-    let mut statement = connection.prepare_cached(
-        "SELECT amount_usd, settled_usd IS NOT NULL FROM reservations \
-         WHERE run = ?1 AND step = ?2 AND attempt = ?3",
-    )?;
-    let key = params![attempt.run.as_bytes(), attempt.step.0, attempt.attempt];
-    let mut rows = statement.query(key)?;
-    let Some(row) = rows.next()? else {
+/// A row for an attempt that has none, of a run that is here.
+fn unreserved(
+    connection: &Connection,
+    attempt: Attempt,
+    cost: Cost,
+    at: i64,
+) -> Result<Option<Row>, WriteFailure> {
+    let Cost::Known { agreed, .. } = cost else {
         return Ok(None);
     };
-    let amount: String = row.get(0)?;
-    let amount = columns::usd("amount_usd", &amount)
-        .map_err(|error: Unreadable| WriteFailure(error.to_string()))?;
-    Ok(Some(Reserved {
-        amount,
-        settled: row.get(1)?,
-    }))
-}
-
-/// Everything settled and reserved for a run, added up exactly.
-fn committed(connection: &Connection, run: RunId) -> Result<Usd, WriteFailure> {
-    let mut statement = connection.prepare_cached(
-        "SELECT coalesce(settled_usd, amount_usd) FROM reservations WHERE run = ?1",
-    )?;
-    let mut rows = statement.query([run.as_bytes()])?;
-    let mut sum = Usd::ZERO;
-    while let Some(row) = rows.next()? {
-        let amount: String = row.get(0)?;
-        let amount = columns::usd("reservations", &amount)
-            .map_err(|error: Unreadable| WriteFailure(error.to_string()))?;
-        sum = sum.plus(amount);
-    }
-    Ok(sum)
-}
-
-fn settle(connection: &Connection, attempt: Attempt, cost: Usd) -> Result<(), WriteFailure> {
     connection
         .prepare_cached(
-            "INSERT INTO reservations (run, step, attempt, amount_usd, settled_usd) \
-             VALUES (?1, ?2, ?3, ?4, ?4) \
-             ON CONFLICT (run, step, attempt) DO UPDATE SET settled_usd = excluded.settled_usd",
+            "INSERT INTO reservations (run, step, attempt, amount_usd, root, agent, at) \
+             SELECT id, ?2, ?3, ?4, id, agent, ?5 FROM runs WHERE id = ?1",
         )?
         .execute(params![
             attempt.run.as_bytes(),
             attempt.step.0,
             attempt.attempt,
-            of_usd(cost)
+            of_usd(agreed),
+            at
         ])?;
-    Ok(())
+    let row = find(connection, attempt)?;
+    if let Some(row) = &row {
+        spend::add(
+            connection,
+            &row.agent,
+            row.at,
+            Sums::of_reserved(row.amount),
+        )?;
+    }
+    Ok(row)
+}
+
+fn find(connection: &Connection, attempt: Attempt) -> Result<Option<Row>, WriteFailure> {
+    type Columns = (String, i64, Option<Vec<u8>>, String, bool);
+    let row: Option<Columns> = connection
+        .prepare_cached(
+            "SELECT agent, at, root, amount_usd, settled_usd IS NULL AND unknown = 0 \
+             FROM reservations WHERE run = ?1 AND step = ?2 AND attempt = ?3",
+        )?
+        .query_row(
+            params![attempt.run.as_bytes(), attempt.step.0, attempt.attempt],
+            |row| row.try_into(),
+        )
+        .optional()?;
+    row.map(|(agent, at, root, amount, open)| {
+        let root = root.map(|root| columns::run_id("root", &root)).transpose();
+        Ok(Row {
+            agent,
+            at,
+            root: root.map_err(unreadable)?,
+            amount: usd(amount)?,
+            open,
+        })
+    })
+    .transpose()
+}
+
+/// Everything settled and reserved for a run and what it started, added up exactly.
+fn of_root(connection: &Connection, root: RunId) -> Result<Sums, WriteFailure> {
+    let mut statement = connection.prepare_cached(
+        "SELECT amount_usd, settled_usd, beyond_usd FROM reservations \
+         WHERE run = ?1 AND root = ?1 UNION ALL \
+         SELECT amount_usd, settled_usd, beyond_usd FROM reservations \
+         WHERE root = ?1 AND root <> run",
+    )?;
+    let mut rows = statement.query([root.as_bytes()])?;
+    let mut sums = Sums::default();
+    while let Some(row) = rows.next()? {
+        sums.take(row.get(0)?, row.get(1)?, row.get(2)?)?;
+    }
+    Ok(sums)
+}
+
+pub(crate) fn usd(text: String) -> Result<Usd, WriteFailure> {
+    columns::usd("reservations", &text).map_err(unreadable)
+}
+
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "it is what map_err hands over"
+)]
+fn unreadable(error: Unreadable) -> WriteFailure {
+    WriteFailure(error.to_string())
 }

@@ -74,6 +74,7 @@ impl RunState {
                 Question::Grant { .. } => ParkReason::Grant,
                 Question::Call { .. } => ParkReason::Approval,
                 Question::Outcome { .. } => ParkReason::OutcomeUnknown,
+                Question::Price { .. } => ParkReason::Price,
             })
     }
 

@@ -28,6 +28,15 @@ pub(crate) fn may_call(tool: &str) -> String {
     format!("Call {tool}?")
 }
 
+pub(crate) const PRICE_UNKNOWN_HELP: &str = "These limits of money cannot be kept without it. Add the price to prices.toml and resume the run, or let it go on without a limit.";
+pub(crate) const PRICE_IS_FOR_THIS_RUN: &str = ", for this run alone.";
+pub(crate) const WITHOUT_LIMIT: &str = "Go on without a limit";
+pub(crate) const END_THE_RUN: &str = "End the run";
+
+pub(crate) fn price_unknown(model: &str) -> String {
+    format!("What does {model} cost?")
+}
+
 pub(crate) fn may_have(title: &str) -> String {
     format!("May {title} have this?")
 }

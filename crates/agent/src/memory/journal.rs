@@ -7,6 +7,7 @@ use async_trait::async_trait;
 use slipway_contract::{RunId, Timestamp};
 
 use super::lease::MemoryLeases;
+use super::ledger::MemoryLedger;
 use super::lock;
 use crate::event::Recorded;
 use crate::ports::journal::{Append, Fork, Head, Journal, JournalError, NewRun};
@@ -16,6 +17,7 @@ use crate::ports::lease::Lease;
 #[derive(Clone)]
 pub struct MemoryJournal {
     leases: MemoryLeases,
+    ledger: MemoryLedger,
     runs: Arc<Mutex<HashMap<RunId, Row>>>,
 }
 
@@ -38,8 +40,15 @@ impl MemoryJournal {
     pub fn new(leases: MemoryLeases) -> Self {
         Self {
             leases,
+            ledger: MemoryLedger::default(),
             runs: Arc::default(),
         }
+    }
+
+    /// The same, whose appends settle in this ledger.
+    #[must_use]
+    pub fn settling(self, ledger: MemoryLedger) -> Self {
+        Self { ledger, ..self }
     }
 
     /// The run's row as its last append left it.
@@ -91,6 +100,7 @@ impl Journal for MemoryJournal {
         row.events
             .extend(append.events.into_iter().map(to_the_millisecond));
         row.head = append.head;
+        self.ledger.settle(&append.settled);
         if append.release {
             self.leases.let_go(Lease {
                 run: append.run,

@@ -1,79 +1,234 @@
 //! The budget ledger in memory.
 
-use std::collections::{HashMap, HashSet};
-use std::sync::Mutex;
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
-use slipway_contract::{RunId, Usd};
+use jiff::tz::TimeZone;
+use slipway_contract::budget::BudgetKey;
+use slipway_contract::{AgentName, RunId, Timestamp, Usd};
+use tokio::sync::watch;
 
 use super::lock;
-use crate::ports::ledger::{Attempt, BudgetLedger, LedgerError};
+use crate::policy::period::Span;
+use crate::ports::ledger::{
+    Attempt, Budget, BudgetLedger, Cost, Draw, LedgerError, Reserved, Scope, Seen, Settlement,
+    Shortfall, WorstCase,
+};
 
-/// Money counted in memory.
-#[derive(Debug, Default)]
+/// Money counted in memory; clones share it.
+#[derive(Debug, Clone)]
 pub struct MemoryLedger {
-    amounts: Mutex<HashMap<Attempt, Usd>>,
-    settled: Mutex<HashSet<Attempt>>,
+    entries: Arc<Mutex<BTreeMap<Attempt, Entry>>>,
+    budgets: Arc<Vec<(BudgetKey, Usd)>>,
+    zone: TimeZone,
+    freed: Arc<watch::Sender<u64>>,
+}
+
+#[derive(Debug, Clone)]
+struct Entry {
+    root: RunId,
+    agent: AgentName,
+    at: Timestamp,
+    amount: Usd,
+    cost: Option<Cost>,
+}
+
+impl Entry {
+    fn spent(&self) -> Usd {
+        match self.cost {
+            Some(Cost::Known { agreed, beyond }) => agreed.plus(beyond),
+            _ => Usd::ZERO,
+        }
+    }
+
+    fn reserved(&self) -> Usd {
+        match self.cost {
+            Some(Cost::Known { .. }) => Usd::ZERO,
+            _ => self.amount,
+        }
+    }
+
+    fn outstanding(&self) -> Usd {
+        match self.cost {
+            None => self.amount,
+            Some(_) => Usd::ZERO,
+        }
+    }
+}
+
+impl Default for MemoryLedger {
+    fn default() -> Self {
+        Self::new(Vec::new(), TimeZone::UTC)
+    }
 }
 
 impl MemoryLedger {
-    /// An empty ledger.
+    /// An empty ledger of a person with these budgets, in this time zone.
     #[must_use]
-    pub fn new() -> Self {
-        Self::default()
+    pub fn new(budgets: Vec<(BudgetKey, Usd)>, zone: TimeZone) -> Self {
+        Self {
+            entries: Arc::default(),
+            budgets: Arc::new(budgets),
+            zone,
+            freed: Arc::new(watch::Sender::new(0)),
+        }
     }
 
-    /// Everything settled and reserved for the run.
+    /// Everything settled and reserved for the run, without what was billed beyond.
     #[must_use]
     pub fn committed(&self, run: RunId) -> Usd {
-        lock(&self.amounts)
+        let entries = lock(&self.entries);
+        let of_run = entries.iter().filter(|(attempt, _)| attempt.run == run);
+        of_run.fold(Usd::ZERO, |sum, (_, entry)| {
+            sum.plus(match entry.cost {
+                Some(Cost::Known { agreed, .. }) => agreed,
+                _ => entry.amount,
+            })
+        })
+    }
+
+    /// Counts what attempts cost; a journal calls it in its append.
+    pub(super) fn settle(&self, settlements: &[Settlement]) {
+        if settlements.is_empty() {
+            return;
+        }
+        let mut entries = lock(&self.entries);
+        for Settlement { attempt, cost } in settlements {
+            if let Some(entry) = entries.get_mut(attempt) {
+                entry.cost = Some(*cost);
+            }
+        }
+        self.freed.send_modify(|count| *count += 1);
+    }
+
+    fn applying(&self, draw: &Draw) -> Vec<Budget> {
+        let own = draw.limit.map(|limit| Budget {
+            scope: Scope::Run(draw.root),
+            limit,
+        });
+        let person = self
+            .budgets
             .iter()
-            .filter(|(attempt, _)| attempt.run == run)
-            .fold(Usd::ZERO, |sum, (_, amount)| sum.plus(*amount))
+            .filter(|(key, _)| key.agent.as_ref().is_none_or(|agent| *agent == draw.agent))
+            .map(|(key, limit)| Budget {
+                scope: Scope::Person(key.clone()),
+                limit: *limit,
+            });
+        own.into_iter().chain(person).collect()
+    }
+
+    /// How a budget stands without the draw's own attempt.
+    fn standing(
+        &self,
+        entries: &BTreeMap<Attempt, Entry>,
+        budget: &Budget,
+        draw: &Draw,
+        amount: Usd,
+    ) -> Shortfall {
+        let mut shortfall = Shortfall {
+            budget: budget.clone(),
+            amount,
+            spent: Usd::ZERO,
+            reserved: Usd::ZERO,
+            outstanding: Usd::ZERO,
+        };
+        for (attempt, entry) in entries {
+            if *attempt == draw.attempt || !self.counts(&budget.scope, draw, entry) {
+                continue;
+            }
+            shortfall.spent = shortfall.spent.plus(entry.spent());
+            shortfall.reserved = shortfall.reserved.plus(entry.reserved());
+            if attempt.run != draw.attempt.run {
+                shortfall.outstanding = shortfall.outstanding.plus(entry.outstanding());
+            }
+        }
+        shortfall
+    }
+
+    fn counts(&self, scope: &Scope, draw: &Draw, entry: &Entry) -> bool {
+        match scope {
+            Scope::Run(root) => entry.root == *root,
+            Scope::Person(key) => {
+                key.agent.as_ref().is_none_or(|agent| *agent == entry.agent)
+                    && Span::of(key.period, draw.at, &self.zone).holds(entry.at)
+            }
+        }
     }
 }
 
 #[async_trait]
 impl BudgetLedger for MemoryLedger {
-    async fn reserve(&self, attempt: Attempt, amount: Usd, limit: Usd) -> Result<(), LedgerError> {
-        let mut amounts = lock(&self.amounts);
-        if amounts
-            .get(&attempt)
-            .is_some_and(|reserved| *reserved >= amount)
-            || lock(&self.settled).contains(&attempt)
-        {
-            return Ok(());
-        }
-        let committed = amounts
-            .iter()
-            .filter(|(other, _)| other.run == attempt.run && **other != attempt)
-            .fold(Usd::ZERO, |sum, (_, amount)| sum.plus(*amount));
-        if committed.plus(amount) > limit {
-            let left = limit.minus(committed).max(Usd::ZERO);
-            return Err(LedgerError::OverBudget {
-                amount,
-                left,
-                limit,
-            });
-        }
-        amounts.insert(attempt, amount);
-        Ok(())
+    async fn reserve(&self, draw: &Draw, worst: WorstCase) -> Result<Reserved, LedgerError> {
+        let mut entries = lock(&self.entries);
+        let before = entries.get(&draw.attempt).cloned();
+        let budgets = self.applying(draw);
+        let (reserved, amount) = match budgets.is_empty() {
+            true => (Reserved::Freely, worst.freely),
+            false => (Reserved::Within, worst.within),
+        };
+        let larger = match before {
+            Some(Entry { cost: Some(_), .. }) => return Ok(reserved),
+            Some(entry) => entry.amount.max(amount),
+            None => amount,
+        };
+        let misfit = |amount: Usd| {
+            budgets.iter().fold(None, |worst, budget| {
+                let standing = self.standing(&entries, budget, draw, amount);
+                Shortfall::worse(worst, standing)
+            })
+        };
+        let amount = match misfit(larger) {
+            None => larger,
+            Some(_) => match misfit(amount) {
+                None => amount,
+                Some(shortfall) => return Err(LedgerError::OverBudget(Box::new(shortfall))),
+            },
+        };
+        let entry = Entry {
+            root: draw.root,
+            agent: draw.agent.clone(),
+            at: draw.at,
+            amount,
+            cost: None,
+        };
+        entries.insert(draw.attempt, entry);
+        Ok(reserved)
     }
 
-    async fn settle(&self, attempt: Attempt, cost: Usd) -> Result<(), LedgerError> {
-        lock(&self.amounts).insert(attempt, cost);
-        lock(&self.settled).insert(attempt);
-        Ok(())
+    async fn budgets(&self, draw: &Draw) -> Result<Vec<Budget>, LedgerError> {
+        Ok(self.applying(draw))
+    }
+
+    fn seen(&self) -> Seen {
+        Seen(*self.freed.borrow())
+    }
+
+    async fn freed(&self, seen: Seen) {
+        // The sender lives as long as this ledger.
+        let _ = self
+            .freed
+            .subscribe()
+            .wait_for(|count| *count > seen.0)
+            .await;
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::memory::clock::ManualClock;
     use crate::memory::contract;
+    use crate::memory::journal::MemoryJournal;
+    use crate::memory::lease::MemoryLeases;
 
     #[tokio::test]
     async fn keeps_the_contract() {
-        contract::ledger::ledger_contract(async || MemoryLedger::new()).await;
+        contract::ledger::ledger_contract(async |budgets| {
+            let leases = MemoryLeases::new(Arc::new(ManualClock::new()));
+            let ledger = MemoryLedger::new(budgets, contract::ledger::zone());
+            (ledger.clone(), MemoryJournal::new(leases).settling(ledger))
+        })
+        .await;
     }
 }

@@ -106,6 +106,38 @@ impl ModelErrorKind {
             Self::RateLimit | Self::Overloaded | Self::Network | Self::Timeout | Self::Malformed
         )
     }
+
+    /// Whether a provider that failed so can have billed the attempt, as far as the kind tells:
+    /// what it turned away before a model began to work it does not bill.
+    #[must_use]
+    pub const fn billing(self) -> Billing {
+        match self {
+            Self::Authentication
+            | Self::Quota
+            | Self::RateLimit
+            | Self::ContextTooLong
+            | Self::Unsupported
+            | Self::NotFound
+            | Self::RecordingMismatch => Billing::Nothing,
+            Self::Overloaded
+            | Self::Refused
+            | Self::Network
+            | Self::Timeout
+            | Self::Malformed
+            | Self::AnswerTooLong => Billing::Unknown,
+        }
+    }
+}
+
+/// What a failed attempt may have cost.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, Default)]
+#[serde(rename_all = "snake_case")]
+pub enum Billing {
+    /// It provably was not billed.
+    #[default]
+    Nothing,
+    /// It may have been billed, up to what was reserved.
+    Unknown,
 }
 
 /// Why a model call failed.
@@ -120,6 +152,8 @@ pub struct ModelError {
     pub retry_after: Option<Duration>,
     /// The provider's id of the request.
     pub request_id: Option<String>,
+    /// What the attempt may have cost.
+    pub billing: Billing,
 }
 
 impl ModelError {
@@ -131,6 +165,14 @@ impl ModelError {
             message: message.into(),
             retry_after: None,
             request_id: None,
+            billing: kind.billing(),
         }
+    }
+
+    /// The same, of an attempt that may have cost this.
+    #[must_use]
+    pub const fn billed(mut self, billing: Billing) -> Self {
+        self.billing = billing;
+        self
     }
 }

@@ -8,12 +8,23 @@ use super::model::ModelRequest;
 pub trait Prices: Send + Sync {
     /// The price of a model; none when unknown.
     fn price(&self, model: &ModelRef) -> Option<Price>;
+
+    /// The most tokens that the model can answer at once; none when unknown.
+    fn longest_answer(&self, _model: &ModelRef) -> Option<u32> {
+        None
+    }
 }
 
 /// Counts the tokens of a request before it is made.
 pub trait TokenCounter: Send + Sync {
     /// An upper estimate of the request's input tokens.
     fn count(&self, request: &ModelRequest) -> u64;
+
+    /// No fewer than the input tokens that a provider will bill for a request that was counted
+    /// so: what is reserved goes by it.
+    fn at_most(&self, counted: u64) -> u64 {
+        counted
+    }
 
     /// An upper estimate of a text's tokens for this model.
     fn count_text(&self, model: &ModelRef, text: &str) -> u64;

@@ -42,6 +42,7 @@ impl App {
             .spec_of(run)
             .await
             .map_err(|error| error.to_problem())?;
+        self.check_prices()?;
         let package = self.version(spec.version).await?;
         let _live = self.live().add(run, control.clone())?;
         let asked = self.show_run(run).await?.approvals;

@@ -7,6 +7,7 @@ use crate::exit::{Exit, Failure};
 use crate::output::{Screen, Table, amount, print_json};
 
 pub(super) async fn list(app: &App, json: bool) -> Result<Exit, Failure> {
+    app.check_prices()?;
     let models = app.list_models().await;
     if json {
         models.iter().try_for_each(print_json)?;
@@ -35,7 +36,14 @@ fn section(screen: &mut Screen, title: &str, models: &[&ModelSummary]) -> std::i
         return Ok(());
     }
     screen.line(title)?;
-    let mut table = Table::new(["MODEL", "CONTEXT", "$ PER 1M IN/OUT", "NOTE"]);
+    let mut table = Table::new([
+        "MODEL",
+        "CONTEXT",
+        "$ PER 1M IN/OUT",
+        "AS OF",
+        "FROM",
+        "NOTE",
+    ]);
     for model in models {
         table.row([
             model.model.to_string(),
@@ -46,6 +54,10 @@ fn section(screen: &mut Screen, title: &str, models: &[&ModelSummary]) -> std::i
                 .price
                 .as_ref()
                 .map_or_else(|| "unknown".to_owned(), price),
+            model
+                .price_checked
+                .map_or_else(String::new, |date| date.to_string()),
+            model.price_source.as_deref().map_or("", place).to_owned(),
             model.note.clone(),
         ]);
     }
@@ -57,5 +69,15 @@ fn price(price: &Price) -> String {
         "free".to_owned()
     } else {
         format!("{} / {}", price.input, price.output)
+    }
+}
+
+/// Where a price comes from, without the parts of an address that only a browser needs; the whole
+/// is in `--json`.
+fn place(source: &str) -> &str {
+    let first = source.split(' ').next().unwrap_or(source);
+    match first.strip_prefix("https://") {
+        Some(address) => address.split('/').next().unwrap_or(address),
+        None => source,
     }
 }

@@ -5,7 +5,7 @@ use std::fmt::Display;
 use std::time::Duration;
 
 use http::{HeaderMap, StatusCode};
-use slipway_agent::ports::model::{ModelError, ModelErrorKind};
+use slipway_agent::ports::model::{Billing, ModelError, ModelErrorKind};
 use slipway_contract::Secret;
 use slipway_contract::model::ModelRef;
 
@@ -34,7 +34,11 @@ impl Reporter {
 
     /// The text without the key and without what looks like one.
     pub(super) fn clean(&self, text: &str) -> String {
-        let secrets: Vec<&str> = self.secret.iter().map(|secret| secret.expose().trim()).collect();
+        let secrets: Vec<&str> = self
+            .secret
+            .iter()
+            .map(|secret| secret.expose().trim())
+            .collect();
         slipway_net::scrub(text, &secrets)
             .split_inclusive(char::is_whitespace)
             .map(|word| {
@@ -74,7 +78,13 @@ impl Reporter {
             ),
         );
         error.retry_after = retry_after(headers);
-        error
+        // What is turned away is not billed; whoever answered with such a status while it waited
+        // for the model may be.
+        match status.as_u16() {
+            408 | 409 | 425 | 499 => error.billed(Billing::Unknown),
+            300..=499 => error.billed(Billing::Nothing),
+            _ => error.billed(Billing::Unknown),
+        }
     }
 
     /// An error that came inside an answer that had begun as a success.
@@ -89,20 +99,29 @@ impl Reporter {
                 self.advice(kind, false)
             ),
         )
+        .billed(Billing::Unknown)
     }
 
     /// The request or the answer broke on its way.
     pub(super) fn transport(&self, error: reqwest::Error) -> ModelError {
         let error = error.without_url();
+        // Without a connection nothing was sent.
+        let billing = if error.is_connect() {
+            Billing::Nothing
+        } else {
+            Billing::Unknown
+        };
         let cause = root_cause(&error);
         if error.is_timeout() {
-            return self.error(
-                ModelErrorKind::Timeout,
-                format_args!(
-                    "{} could not be reached in time. Check the network.",
-                    self.place
-                ),
-            );
+            return self
+                .error(
+                    ModelErrorKind::Timeout,
+                    format_args!(
+                        "{} could not be reached in time. Check the network.",
+                        self.place
+                    ),
+                )
+                .billed(billing);
         }
         let what = if error.is_connect() {
             "could not be connected to"
@@ -118,6 +137,7 @@ impl Reporter {
             ModelErrorKind::Network,
             format_args!("{} {what} ({cause}). {advice}", self.place),
         )
+        .billed(billing)
     }
 
     /// The answer ended before its end.

@@ -1,12 +1,13 @@
 //! The models as they are listed.
 
+use jiff::civil::Date;
 use slipway_agent::ports::prices::Prices;
 use slipway_contract::SecretPlace;
 use slipway_contract::model::{ModelRef, ModelSummary, Price};
 
 use super::Providers;
-use crate::catalog;
 use crate::endpoint::BaseUrl;
+use crate::{catalog, own_prices};
 
 impl Providers {
     /// The models of the table, and those of this machine's servers.
@@ -31,6 +32,21 @@ impl Providers {
                 price_source: None,
             })
             .collect();
+        let own = self.own_prices.iter();
+        let unlisted = own.filter(|own| self.catalog.facts(&own.model).is_none());
+        models.extend(unlisted.map(|own| ModelSummary {
+            model: own.model.clone(),
+            usable: usable && own.model.provider == catalog::OPENAI,
+            note: note.clone(),
+            context_tokens: None,
+            price: Some(own.price),
+            price_checked: None,
+            price_source: None,
+        }));
+        for model in &mut models {
+            let said = self.said(&model.model).filter(|_| model.price.is_some());
+            (model.price_checked, model.price_source) = said.unzip();
+        }
         for server in self.local_servers().await {
             models.extend(server.models.iter().map(|name| ModelSummary {
                 model: ModelRef {
@@ -46,6 +62,19 @@ impl Providers {
             }));
         }
         models
+    }
+
+    /// When and by whom a price was said.
+    fn said(&self, model: &ModelRef) -> Option<(Date, String)> {
+        if let Some(own) = self.own_prices.get(model) {
+            let source = own.source.as_deref();
+            let source = source.map_or(own_prices::FILE.to_owned(), |source| {
+                format!("{} ({source})", own_prices::FILE)
+            });
+            return Some((own.checked, source));
+        }
+        let facts = self.catalog.facts(model)?;
+        Some((facts.checked, facts.source.clone()))
     }
 }
 

@@ -21,6 +21,7 @@ use crate::catalog::{self, Catalog};
 use crate::endpoint::{BaseUrl, InvalidBaseUrl};
 use crate::local::{self, LocalServer};
 use crate::openai::{self, Key, OpenAi, Settings};
+use crate::own_prices::OwnPrices;
 use crate::recording::{RecordedModel, Recording};
 
 pub use error::ResolveError;
@@ -64,6 +65,7 @@ pub struct Providers {
     openai_base: Result<BaseUrl, InvalidBaseUrl>,
     settings: Settings,
     catalog: &'static Catalog,
+    own_prices: OwnPrices,
     local: Vec<BaseUrl>,
     http: OnceLock<reqwest::Client>,
 }
@@ -79,6 +81,7 @@ impl Providers {
                 .map_or_else(|| Ok(BaseUrl::openai()), |url| url.parse()),
             settings: Settings::default(),
             catalog: Catalog::built_in(),
+            own_prices: OwnPrices::default(),
             local: bases(&local::usual_addresses()),
             http: OnceLock::new(),
         }
@@ -88,6 +91,13 @@ impl Providers {
     #[must_use]
     pub const fn with_settings(mut self, settings: Settings) -> Self {
         self.settings = settings;
+        self
+    }
+
+    /// The same, of a person with these prices of their own, which go before the table's.
+    #[must_use]
+    pub fn with_own_prices(mut self, own_prices: OwnPrices) -> Self {
+        self.own_prices = own_prices;
         self
     }
 
@@ -227,10 +237,13 @@ impl Providers {
 }
 
 impl Prices for Providers {
-    /// A model of this machine is free. A name of the table is not, even there: a proxy that
-    /// listens here may pass the call on to whoever asks that price. At another place nobody
-    /// knows the price.
+    /// What the person says holds wherever the model is. Else a model of this machine is free. A
+    /// name of the table is not, even there: a proxy that listens here may pass the call on to
+    /// whoever asks that price. At another place nobody knows the price.
     fn price(&self, model: &ModelRef) -> Option<Price> {
+        if let Some(own) = self.own_prices.get(model) {
+            return Some(own.price);
+        }
         let known = self.catalog.price(model);
         if model.provider != catalog::OPENAI {
             return known;
@@ -240,6 +253,12 @@ impl Prices for Providers {
             Ok(base) if base.is_loopback() => Some(known.unwrap_or(Price::FREE)),
             _ => None,
         }
+    }
+
+    fn longest_answer(&self, model: &ModelRef) -> Option<u32> {
+        let own = self.own_prices.get(model);
+        own.and_then(|own| own.max_output)
+            .or_else(|| self.catalog.longest_answer(model))
     }
 }
 

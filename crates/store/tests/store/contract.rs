@@ -48,6 +48,15 @@ async fn leases() {
 #[tokio::test]
 async fn ledger() {
     let places = Places::new();
-    ledger::ledger_contract(async || places.open().await.0).await;
+    ledger::ledger_contract(async |budgets| {
+        let place = Place::new();
+        let store = place.open_in(ledger::zone()).await;
+        for (key, limit) in budgets {
+            store.set_budget(&key, limit).await.unwrap();
+        }
+        places.0.borrow_mut().push(place);
+        (store.clone(), store)
+    })
+    .await;
     places.assert_intact();
 }

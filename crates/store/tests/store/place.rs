@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use jiff::tz::TimeZone;
 use slipway_agent::memory::clock::ManualClock;
 use slipway_agent::memory::contract::sample;
 use slipway_agent::ports::journal::{Append, Fork, Journal};
@@ -36,6 +37,15 @@ impl Place {
 
     pub(crate) async fn open(&self) -> Store {
         Store::open(&self.path(), self.options()).await.unwrap()
+    }
+
+    /// The store of a person in this time zone.
+    pub(crate) async fn open_in(&self, zone: TimeZone) -> Store {
+        let options = Options {
+            zone,
+            ..self.options()
+        };
+        Store::open(&self.path(), options).await.unwrap()
     }
 
     /// The database as another program would open it.
@@ -73,6 +83,7 @@ pub(crate) fn append(lease: Lease, first: u64, count: u64) -> Append {
         token: lease.token,
         events: sample::events(first, count),
         head: sample::running(),
+        settled: Vec::new(),
         release: false,
     }
 }

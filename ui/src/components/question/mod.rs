@@ -3,6 +3,7 @@
 mod call;
 mod grant;
 mod outcome;
+mod price;
 
 pub(crate) use grant::permission;
 
@@ -86,6 +87,10 @@ pub(crate) fn QuestionCard(props: &Props) -> Html {
         } => (
             text::may_have(&props.title),
             html! { <grant::Grant permissions={permissions.clone()} behaviour={*behaviour} {busy} {answer} binding={asked.approval.binding} /> },
+        ),
+        Question::Price { model, budgets } => (
+            text::price_unknown(&model.to_string()),
+            html! { <price::Price budgets={budgets.clone()} {busy} {answer} binding={asked.approval.binding} /> },
         ),
         Question::Outcome {
             tool, arguments, ..

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use slipway_contract::approval::Answer;
+use slipway_contract::approval::{Answer, Question};
 use slipway_contract::message::{Content, StopReason};
 use slipway_contract::{RunId, Usd};
 use yew::prelude::*;
@@ -252,13 +252,18 @@ fn tool(step: &ToolStep) -> Html {
 fn grant(asked: &Asked) -> Html {
     let answer = match &asked.answer {
         Some((Answer::Approve, _)) => text::GRANTED,
+        Some((Answer::Price { .. }, _)) => text::GRANTED,
         Some(_) => text::NOT_GRANTED,
         None => "",
+    };
+    let asks = match &asked.approval.question {
+        Question::Price { model, .. } => text::price_unknown(&model.to_string()),
+        _ => text::PACKAGE_ASKS.to_owned(),
     };
     html! {
         <>
             { icon(Icon::Shield) }
-            <span class="step__what step__what--wide clip"><span>{ text::PACKAGE_ASKS }</span><span class="small t3">{ answer }</span></span>
+            <span class="step__what step__what--wide clip"><span>{ asks }</span><span class="small t3">{ answer }</span></span>
         </>
     }
 }

@@ -35,6 +35,7 @@ fn append(lease: Lease, events: Vec<Recorded>) -> Append {
         token: lease.token,
         events,
         head: running(),
+        settled: Vec::new(),
         release: false,
     }
 }

@@ -1,0 +1,88 @@
+//! `slipway budgets`.
+
+use slipway_app::App;
+use slipway_contract::Usd;
+use slipway_contract::budget::BudgetSummary;
+
+use crate::args::{BudgetsArgs, BudgetsCommand};
+use crate::exit::{Exit, Failure};
+use crate::output::{Screen, Table, amount, print_json};
+
+pub(super) async fn carry_out(app: &App, args: BudgetsArgs, json: bool) -> Result<Exit, Failure> {
+    match args.command.unwrap_or(BudgetsCommand::List) {
+        BudgetsCommand::List => list(app, json).await,
+        BudgetsCommand::Set { limit, whose } => {
+            let key = whose.key(limit.period);
+            let set = app.set_budget(&key, limit.amount).await?;
+            if json {
+                print_json(&set)?;
+                return Ok(Exit::Succeeded);
+            }
+            let mut screen = Screen::stdout();
+            screen.line(&format!(
+                "{} may cost {} at most; {} is left now.",
+                set.key,
+                amount::usd(set.limit_usd),
+                amount::usd(set.left_usd)
+            ))?;
+            screen.flush()?;
+            Ok(Exit::Succeeded)
+        }
+        BudgetsCommand::Remove { period, whose } => {
+            let key = whose.key(period);
+            app.remove_budget(&key).await?;
+            if json {
+                print_json(&serde_json::json!({"removed": key}))?;
+                return Ok(Exit::Succeeded);
+            }
+            let mut screen = Screen::stdout();
+            screen.line(&format!("There is no budget any more ({key})."))?;
+            screen.flush()?;
+            Ok(Exit::Succeeded)
+        }
+    }
+}
+
+async fn list(app: &App, json: bool) -> Result<Exit, Failure> {
+    let budgets = app.list_budgets().await?;
+    if json {
+        budgets.iter().try_for_each(print_json)?;
+        return Ok(Exit::Succeeded);
+    }
+    let mut screen = Screen::stdout();
+    if budgets.is_empty() {
+        screen.line("There are no budgets. To set one: slipway budgets set 1.00/day")?;
+    } else {
+        table(&budgets).print(&mut screen)?;
+        let beyond = budgets
+            .iter()
+            .filter(|budget| budget.beyond_usd != Usd::ZERO);
+        for budget in beyond {
+            screen.line("")?;
+            screen.line(&format!(
+                "{}: providers billed {} beyond what was reserved. `slipway runs list` shows the runs.",
+                budget.key,
+                amount::usd(budget.beyond_usd)
+            ))?;
+        }
+    }
+    screen.flush()?;
+    Ok(Exit::Succeeded)
+}
+
+fn table(budgets: &[BudgetSummary]) -> Table<6> {
+    let mut table = Table::new(["BUDGET", "LIMIT", "SPENT", "RESERVED", "LEFT", "ENDS"]);
+    for budget in budgets {
+        table.row([
+            budget.key.to_string(),
+            amount::usd(budget.limit_usd),
+            amount::usd(budget.spent_usd),
+            amount::usd(budget.reserved_usd),
+            amount::usd(budget.left_usd),
+            budget
+                .until
+                .map_or_else(|| "never".to_owned(), slipway_app::local_time),
+        ]);
+    }
+    table
+}

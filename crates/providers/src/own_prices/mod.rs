@@ -1,0 +1,153 @@
+//! The person's own prices: the file `prices.toml` of their home, which goes before the table
+//! that Slipway ships with.
+
+mod read;
+
+use std::collections::HashMap;
+
+use jiff::civil::Date;
+use slipway_contract::error::Finding;
+use slipway_contract::model::{ModelRef, Price};
+
+/// The file's name.
+pub const FILE: &str = "prices.toml";
+
+/// A price that the person stated.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OwnPrice {
+    /// The model.
+    pub model: ModelRef,
+    /// The price.
+    pub price: Price,
+    /// The most tokens that it can answer.
+    pub max_output: Option<u32>,
+    /// The day on which the price was looked up.
+    pub checked: Date,
+    /// Where it was found.
+    pub source: Option<String>,
+}
+
+/// The person's own prices.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct OwnPrices {
+    prices: HashMap<ModelRef, OwnPrice>,
+    order: Vec<ModelRef>,
+}
+
+impl OwnPrices {
+    /// Reads the file's text.
+    ///
+    /// # Errors
+    /// Everything that is wrong, with line and key.
+    pub fn parse(text: &str) -> Result<Self, Vec<Finding>> {
+        let mut own = Self::default();
+        for price in read::prices(text)? {
+            own.order.push(price.model.clone());
+            own.prices.insert(price.model.clone(), price);
+        }
+        Ok(own)
+    }
+
+    /// The price of exactly this model.
+    #[must_use]
+    pub fn get(&self, model: &ModelRef) -> Option<&OwnPrice> {
+        self.prices.get(model)
+    }
+
+    /// All prices, in the file's order.
+    pub fn iter(&self) -> impl Iterator<Item = &OwnPrice> {
+        self.order.iter().filter_map(|model| self.prices.get(model))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn findings(text: &str) -> Vec<String> {
+        let findings = OwnPrices::parse(text).expect_err(text);
+        findings.iter().map(ToString::to_string).collect()
+    }
+
+    const WHOLE: &str = "format = 1\n\n[[price]]\nmodel = \"openai/my-model\"\ninput = \"1.25\"\ncached_input = \"0.125\"\noutput = \"10.00\"\nmax_output = 32_000\nchecked = \"2026-11-22\"\nsource = \"the contract\"\n\n[[price]]\nmodel = \"openai/gpt-5-mini\"\ninput = \"0.10\"\noutput = \"0.20\"\nchecked = \"2026-11-01\"\n";
+
+    #[test]
+    fn a_whole_file_is_read() {
+        let own = OwnPrices::parse(WHOLE).unwrap();
+        let mine = own.get(&"openai/my-model".parse().unwrap()).unwrap();
+        assert_eq!(mine.price.cached_input, "0.125".parse().unwrap());
+        assert_eq!(mine.max_output, Some(32_000));
+        assert_eq!(mine.checked.to_string(), "2026-11-22");
+        let second = own.iter().nth(1).unwrap();
+        assert_eq!(
+            second.price.cached_input, second.price.input,
+            "without a price of their own, cached tokens cost what fresh ones do"
+        );
+        assert_eq!(OwnPrices::parse("").unwrap(), OwnPrices::default());
+    }
+
+    #[test]
+    fn what_is_wrong_is_told_with_its_line_and_key() {
+        for (text, expected) in [
+            ("price = [", "prices.toml:1:"),
+            (
+                "format = 2\n",
+                "prices.toml:1:10: format: this Slipway reads format 1",
+            ),
+            (
+                "[[prize]]\n",
+                "prices.toml:1:3: prize: unknown key; did you mean `price`?",
+            ),
+            (
+                "[[price]]\nmodel = \"openai/x\"\ninput = \"1\"\noutput = \"2\"\n",
+                "prices.toml:1:1: price[1].checked: is missing: add `checked = \"2026-11-22\"`",
+            ),
+            (
+                &WHOLE.replace("\"1.25\"", "1.25"),
+                "prices.toml:5:9: price[1].input: money is exact and numbers are not: write it as a string, \"1.25\"",
+            ),
+            (
+                &WHOLE.replace("\"1.25\"", "\"-1\""),
+                "prices.toml:5:9: price[1].input: \"-1\" is not an amount",
+            ),
+            (
+                &WHOLE.replace("output = \"10.00\"", "ouput = \"10.00\""),
+                "prices.toml:7:1: price[1].ouput: unknown key; did you mean `output`?",
+            ),
+            (
+                &WHOLE.replace("openai/my-model", "my-model"),
+                "prices.toml:4:9: price[1].model: \"my-model\"",
+            ),
+            (
+                &WHOLE.replace("openai/my-model", "local/llama"),
+                "prices.toml:4:9: price[1].model: models of this machine cost nothing",
+            ),
+            (
+                &WHOLE.replace("openai/my-model", "openai/gpt-5-mini"),
+                "prices.toml:13:9: price[2].model: stands here twice",
+            ),
+            (
+                &WHOLE.replace("2026-11-22", "2026-13-22"),
+                "prices.toml:9:11: price[1].checked: expected a day such as \"2026-11-22\"",
+            ),
+            (
+                &WHOLE.replace("32_000", "0"),
+                "prices.toml:8:14: price[1].max_output: expected a number of tokens from 1 on",
+            ),
+            (
+                &WHOLE.replace("\"0.125\"", "\"2\""),
+                "prices.toml:6:16: price[1].cached_input: is more than `input`",
+            ),
+        ] {
+            let found = findings(text);
+            assert!(
+                found.iter().any(|finding| finding.starts_with(expected)),
+                "{expected}\nin {found:#?}\nof {text}"
+            );
+        }
+        let two = WHOLE.replace("\"1.25\"", "true").replace("\"0.20\"", "[]");
+        assert_eq!(findings(&two).len(), 2, "everything is told at once");
+        let steering = findings("\"\\u001b[2J\" = 1\n");
+        assert!(!steering[0].contains('\u{1b}'), "{steering:?}");
+    }
+}

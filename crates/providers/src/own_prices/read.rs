@@ -1,0 +1,274 @@
+//! Reading `prices.toml`, with everything that is wrong on the way.
+
+use std::ops::Range;
+
+use jiff::civil::Date;
+use slipway_contract::Usd;
+use slipway_contract::error::Finding;
+use slipway_contract::model::{ModelRef, Price};
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+
+use super::{FILE, OwnPrice};
+use crate::catalog::{LOCAL, RECORDING};
+
+const TOP: &[&str] = &["format", "price"];
+const PRICE: &[&str] = &[
+    "model",
+    "input",
+    "cached_input",
+    "output",
+    "max_output",
+    "checked",
+    "source",
+];
+
+/// More than anybody reads.
+const MOST_FINDINGS: usize = 50;
+const MOST_SHOWN: usize = 200;
+
+type Value<'d> = &'d Spanned<DeValue<'d>>;
+
+pub(super) fn prices(source: &str) -> Result<Vec<OwnPrice>, Vec<Finding>> {
+    let mut reader = Reader {
+        source,
+        findings: Vec::new(),
+    };
+    let (document, errors) = DeTable::parse_recoverable(source);
+    for error in &errors {
+        let message = format!("is not TOML: {}", error.message());
+        reader.report(&error.span().unwrap_or_default(), "", &message);
+    }
+    let mut prices = Vec::new();
+    if errors.is_empty() {
+        reader.file(document.get_ref(), &mut prices);
+    }
+    if reader.findings.is_empty() {
+        Ok(prices)
+    } else {
+        reader.findings.truncate(MOST_FINDINGS);
+        Err(reader.findings)
+    }
+}
+
+struct Reader<'s> {
+    source: &'s str,
+    findings: Vec<Finding>,
+}
+
+/// One `[[price]]`.
+struct Entry<'d> {
+    number: usize,
+    span: Range<usize>,
+    table: &'d DeTable<'d>,
+}
+
+impl<'d> Entry<'d> {
+    fn key(&self, key: &str) -> String {
+        format!("price[{}].{key}", self.number)
+    }
+
+    fn get(&self, key: &str) -> Option<Value<'d>> {
+        self.table.get(key)
+    }
+}
+
+impl Reader<'_> {
+    fn file<'d>(&mut self, top: &'d DeTable<'d>, prices: &mut Vec<OwnPrice>) {
+        self.only(top, TOP, |key| shown(key));
+        if let Some(format) = top.get("format")
+            && format.get_ref().as_integer().map(ToString::to_string) != Some("1".to_owned())
+        {
+            let message = "this Slipway reads format 1: write format = 1";
+            self.report(&format.span(), "format", message);
+        }
+        let Some(list) = top.get("price") else {
+            return;
+        };
+        let Some(items) = list.get_ref().as_array() else {
+            self.report(&list.span(), "price", "expected [[price]]");
+            return;
+        };
+        for (index, item) in items.iter().enumerate() {
+            let number = index + 1;
+            let Some(table) = item.get_ref().as_table() else {
+                self.report(
+                    &item.span(),
+                    &format!("price[{number}]"),
+                    "expected a table",
+                );
+                continue;
+            };
+            let entry = Entry {
+                number,
+                span: item.span(),
+                table,
+            };
+            let Some(price) = self.entry(&entry) else {
+                continue;
+            };
+            if prices.iter().any(|other| other.model == price.model) {
+                let span = entry.get("model").map_or(entry.span.clone(), Spanned::span);
+                self.report(&span, &entry.key("model"), "stands here twice");
+            }
+            prices.push(price);
+        }
+    }
+
+    fn entry(&mut self, entry: &Entry<'_>) -> Option<OwnPrice> {
+        self.only(entry.table, PRICE, |key| entry.key(&shown(key)));
+        let model = self.model(entry);
+        let input = self.amount(entry, "input", true);
+        let output = self.amount(entry, "output", true);
+        let cached = self.amount(entry, "cached_input", false);
+        let checked = self.checked(entry);
+        let max_output = self.max_output(entry);
+        let source = self.text(entry, "source", None);
+        let (input, output) = (input?, output?);
+        if let (Some(cached), Some(value)) = (cached, entry.get("cached_input"))
+            && cached > input
+        {
+            let message = "is more than `input`, and cached tokens never cost more";
+            self.report(&value.span(), &entry.key("cached_input"), message);
+        }
+        Some(OwnPrice {
+            model: model?,
+            price: Price {
+                input,
+                cached_input: cached.unwrap_or(input),
+                output,
+            },
+            max_output,
+            checked: checked?,
+            source,
+        })
+    }
+
+    fn model(&mut self, entry: &Entry<'_>) -> Option<ModelRef> {
+        let text = self.text(entry, "model", Some("model = \"openai/gpt-5-mini\""))?;
+        let span = entry.get("model").map(Spanned::span).unwrap_or_default();
+        match text.parse::<ModelRef>() {
+            Ok(model) if [LOCAL, RECORDING].contains(&model.provider.as_str()) => {
+                let message = "models of this machine cost nothing, and recordings neither: remove this price";
+                self.report(&span, &entry.key("model"), message);
+                None
+            }
+            Ok(model) => Some(model),
+            Err(error) => {
+                self.report(&span, &entry.key("model"), &error.to_string());
+                None
+            }
+        }
+    }
+
+    /// Dollars for a million tokens.
+    fn amount(&mut self, entry: &Entry<'_>, key: &str, needed: bool) -> Option<Usd> {
+        let example = format!("{key} = \"1.25\"");
+        let number = match entry.get(key).map(Spanned::get_ref) {
+            Some(DeValue::Integer(number)) => Some(number.to_string()),
+            Some(DeValue::Float(number)) => Some(number.to_string()),
+            _ => None,
+        };
+        let span = entry.get(key).map(Spanned::span).unwrap_or_default();
+        if let Some(number) = number {
+            let message =
+                format!("money is exact and numbers are not: write it as a string, {number:?}");
+            self.report(&span, &entry.key(key), &message);
+            return None;
+        }
+        let text = self.text(entry, key, needed.then_some(&*example))?;
+        match text.parse::<Usd>() {
+            Ok(amount) => Some(amount),
+            Err(error) => {
+                self.report(&span, &entry.key(key), &error.to_string());
+                None
+            }
+        }
+    }
+
+    fn checked(&mut self, entry: &Entry<'_>) -> Option<Date> {
+        let text = self.text(entry, "checked", Some("checked = \"2026-11-22\""))?;
+        let date = text.parse::<Date>().ok();
+        if date.is_none() {
+            let span = entry.get("checked").map(Spanned::span).unwrap_or_default();
+            let message = "expected a day such as \"2026-11-22\", on which the price was looked up";
+            self.report(&span, &entry.key("checked"), message);
+        }
+        date
+    }
+
+    fn max_output(&mut self, entry: &Entry<'_>) -> Option<u32> {
+        let found = entry.get("max_output")?;
+        let digits = found.get_ref().as_integer().map(ToString::to_string);
+        let number = digits
+            .and_then(|digits| digits.parse::<u32>().ok())
+            .filter(|number| *number > 0);
+        if number.is_none() {
+            let message = "expected a number of tokens from 1 on";
+            self.report(&found.span(), &entry.key("max_output"), message);
+        }
+        number
+    }
+
+    /// A text; one that is missing is told with what to add, where it is needed.
+    fn text(&mut self, entry: &Entry<'_>, key: &str, needed: Option<&str>) -> Option<String> {
+        let Some(found) = entry.get(key) else {
+            if let Some(example) = needed {
+                let message = format!("is missing: add `{example}`");
+                self.report(&entry.span, &entry.key(key), &message);
+            }
+            return None;
+        };
+        let text = found.get_ref().as_str();
+        if text.is_none() {
+            self.report(&found.span(), &entry.key(key), "expected a text in quotes");
+        }
+        text.map(str::to_owned)
+    }
+
+    fn only(&mut self, table: &DeTable<'_>, known: &[&str], full: impl Fn(&str) -> String) {
+        for key in table.keys() {
+            let name: &str = key.get_ref();
+            if known.contains(&name) {
+                continue;
+            }
+            let hint = match nearest(name, known) {
+                Some(meant) => format!("did you mean `{meant}`?"),
+                None => format!("known here: {}", known.join(", ")),
+            };
+            self.report(&key.span(), &full(name), &format!("unknown key; {hint}"));
+        }
+    }
+
+    fn report(&mut self, span: &Range<usize>, key: &str, message: &str) {
+        let before = self.source.get(..span.start).unwrap_or(self.source);
+        let line_start = before.rfind('\n').map_or(0, |at| at + 1);
+        self.findings.push(Finding {
+            file: FILE.to_owned(),
+            line: u32::try_from(before.matches('\n').count() + 1).ok(),
+            column: u32::try_from(before[line_start..].chars().count() + 1).ok(),
+            key: (!key.is_empty()).then(|| key.to_owned()),
+            message: message.to_owned(),
+        });
+    }
+}
+
+fn nearest<'k>(name: &str, known: &[&'k str]) -> Option<&'k str> {
+    if name.len() > 100 {
+        return None;
+    }
+    let alike = |key: &&'k str| strsim::jaro_winkler(&name.to_lowercase(), key);
+    known
+        .iter()
+        .copied()
+        .filter(|key| alike(key) >= 0.8)
+        .max_by(|one, other| alike(one).total_cmp(&alike(other)))
+}
+
+/// A key as it may be shown: no control characters, and not too long.
+fn shown(key: &str) -> String {
+    key.chars()
+        .take(MOST_SHOWN)
+        .flat_map(char::escape_debug)
+        .collect()
+}

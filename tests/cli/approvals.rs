@@ -1,8 +1,9 @@
 //! Runs that ask: parked, allowed, refused, resolved.
 
-use serde_json::json;
+use serde_json::{Value, json};
+use slipway_contract::Timestamp;
 
-use crate::kit::{Agent, Answer, Desk, Ran, ScriptedServer, model};
+use crate::kit::{Agent, Answer, Desk, Ran, Running, ScriptedServer, model};
 
 fn write() -> Answer {
     Answer::tool(
@@ -250,4 +251,215 @@ fn permissions_that_are_refused_end_the_run() {
         .exits(1)
         .says("failed: not_granted");
     assert_eq!(server.requests().len(), 0);
+}
+
+/// What somebody changed in the data that lies on the disk.
+type Change = (&'static str, fn(&mut Value));
+
+/// Changes each event of the journals as they lie in the database.
+fn change(desk: &Desk, change: fn(&mut Value)) {
+    let database = rusqlite::Connection::open(desk.home().join("slipway.db")).unwrap();
+    let mut rows = database.prepare("SELECT rowid, body FROM events").unwrap();
+    let rows: Vec<(i64, String)> = rows
+        .query_map([], |row| row.try_into())
+        .unwrap()
+        .collect::<Result<_, _>>()
+        .unwrap();
+    for (row, body) in rows {
+        let mut event: Value = serde_json::from_str(&body).unwrap();
+        change(&mut event);
+        database
+            .execute(
+                "UPDATE events SET body = ?2 WHERE rowid = ?1",
+                rusqlite::params![row, event.to_string()],
+            )
+            .unwrap();
+    }
+}
+
+/// The tools of the run, where this is its first event.
+fn tool(event: &mut Value) -> Option<&mut Value> {
+    let tools = event.get_mut("spec")?.get_mut("tools")?.as_array_mut()?;
+    let mut tools = tools.iter_mut().map(|tool| &mut tool["definition"]);
+    tools.find(|definition| definition["name"] == "write_file")
+}
+
+/// The arguments wherever they stand: in the model's answer and in the question.
+fn arguments(event: &mut Value, change: impl Fn(&mut Value)) {
+    if event["event"] == "approval_requested" {
+        change(&mut event["arguments"]);
+    }
+    for part in event["content"].as_array_mut().into_iter().flatten() {
+        if part.get("arguments").is_some() {
+            change(&mut part["arguments"]);
+        }
+    }
+}
+
+fn append(value: &mut Value, text: &str) {
+    *value = Value::from(format!("{}{text}", value.as_str().unwrap()));
+}
+
+#[test]
+fn one_changed_byte_voids_an_approval() {
+    let changes: [Change; 9] = [
+        ("the tool's name", |event| {
+            if let Some(tool) = tool(event) {
+                append(&mut tool["name"], "2");
+            }
+        }),
+        ("its description", |event| {
+            if let Some(tool) = tool(event) {
+                append(&mut tool["description"], ".");
+            }
+        }),
+        ("its schema", |event| {
+            if let Some(tool) = tool(event) {
+                tool["schema"]["title"] = Value::Null;
+            }
+        }),
+        ("its server", |event| {
+            if let Some(tool) = tool(event) {
+                append(&mut tool["server"], "2");
+            }
+        }),
+        ("a byte of an argument", |event| {
+            arguments(event, |sent| sent["content"] = json!("Kept\n"));
+        }),
+        ("a space of an argument", |event| {
+            arguments(event, |sent| sent["content"] = json!("kept \n"));
+        }),
+        ("an argument's normal form", |event| {
+            arguments(event, |sent| append(&mut sent["path"], "\u{301}"));
+        }),
+        ("an argument alone in the question", |event| {
+            if event["event"] == "approval_requested" {
+                event["arguments"]["content"] = json!("Kept\n");
+            }
+        }),
+        ("the hash in the question", |event| {
+            if event["event"] == "approval_requested" {
+                event["binding"] = json!("00".repeat(32));
+            }
+        }),
+    ];
+    for (what, changed) in changes {
+        let (server, desk, run) = parked();
+        change(&desk, changed);
+        server.then(Answer::text("Written."));
+        let ran = desk.slipway(["runs", "approve", &run, "--json"]);
+        assert_ne!(ran.code, Some(0), "{what}: {}", ran.stdout);
+        assert!(!desk.path("clerk/out").exists(), "{what} is not approved");
+    }
+    let (server, desk, run) = parked();
+    change(&desk, |event| {
+        arguments(event, |sent| {
+            *sent = json!({"content": sent["content"], "path": sent["path"]});
+        });
+    });
+    server.then(Answer::text("Written."));
+    desk.slipway(["runs", "approve", &run]).exits(0);
+    assert_eq!(
+        desk.read("clerk/out/b.txt"),
+        "kept\n",
+        "the order of keys is no content of JSON"
+    );
+}
+
+/// A run whose question expires a second after it was asked, and then.
+fn expired() -> (ScriptedServer, Desk, String) {
+    let server = model([write()]);
+    let desk = Desk::with_model(&server);
+    let agent = Agent::clerk()
+        .and("[limits]\napproval_timeout = \"1s\"\n")
+        .at(&desk);
+    let ran = desk.slipway(["run", agent, "--json"]).exits(3);
+    let until = ran.event("approval.requested")["expires_at"].clone();
+    let until: Timestamp = serde_json::from_value(until).unwrap();
+    while Timestamp::now() <= until {
+        std::thread::sleep(std::time::Duration::from_millis(20));
+    }
+    (server, desk, ran.run())
+}
+
+#[test]
+fn an_answer_that_comes_too_late_changes_nothing() {
+    let (server, desk, run) = expired();
+    for arguments in [
+        &["runs", "approve", &run][..],
+        &["runs", "deny", &run],
+        &[
+            "runs",
+            "approve",
+            &run,
+            "--always",
+            "--pattern",
+            "path = anything, content = anything",
+        ],
+    ] {
+        desk.slipway(arguments)
+            .exits(2)
+            .complains("comes too late and changes nothing")
+            .complains("limits.approval_timeout");
+    }
+    assert!(!desk.path("clerk/out/b.txt").exists());
+    assert_eq!(server.requests().len(), 1);
+    assert!(desk.slipway(["rules", "--json"]).exits(0).stdout.is_empty());
+    let exported = desk.slipway(["runs", "export", &run]).exits(0);
+    assert!(!exported.stdout.contains("approval.resolved"));
+    assert!(exported.stdout.contains("\"reason\":\"approval_expired\""));
+}
+
+#[test]
+fn a_run_that_waited_too_long_has_failed_when_it_is_looked_at() {
+    let (_server, desk, run) = expired();
+    desk.slipway(["runs", "list"])
+        .exits(0)
+        .says("failed: approval_expired");
+    let shown = desk.slipway(["runs", "show", &run, "--json"]).exits(0);
+    let shown = &shown.objects()[0];
+    assert_eq!(shown["summary"]["status"], "failed");
+    assert_eq!(shown["summary"]["end"]["reason"], "approval_expired");
+    assert_eq!(shown["approvals"], json!([]));
+    desk.slipway(["runs", "resume", &run])
+        .exits(2)
+        .complains("ended");
+}
+
+#[test]
+fn a_question_says_how_long_it_waits() {
+    let (_server, desk, run) = parked();
+    let shown = desk.slipway(["runs", "show", &run, "--json"]).exits(0);
+    let until = shown.objects()[0]["approvals"][0]["expires_at"].clone();
+    let until: Timestamp = serde_json::from_value(until).unwrap();
+    let left = until.duration_since(Timestamp::now()).as_secs();
+    let week = 7 * 24 * 60 * 60;
+    assert!((week - 3_600..=week).contains(&left), "{left} seconds");
+    let minute = until.strftime("%Y-%m-%d %H:%M UTC").to_string();
+    desk.slipway(["runs", "show", &run])
+        .exits(0)
+        .says(&format!("it waits until {minute}"));
+}
+
+#[test]
+fn of_two_answers_at_once_one_counts() {
+    for _ in 0..3 {
+        let (server, desk, run) = parked();
+        server.then(Answer::text("Done."));
+        let answers = ["approve", "deny", "approve"];
+        let answers = answers.map(|answer| desk.start(["runs", answer, &run, "--json"]));
+        let ran = answers.map(Running::end);
+        let counted: Vec<&Ran> = ran.iter().filter(|ran| ran.code == Some(0)).collect();
+        let codes: Vec<_> = ran.iter().map(|ran| ran.code).collect();
+        assert_eq!(counted.len(), 1, "{codes:?}");
+        let answer = &counted[0].event("approval.resolved")["answer"];
+        assert_eq!(
+            desk.path("clerk/out/b.txt").exists(),
+            answer == "approve",
+            "what was answered is what was done"
+        );
+        let exported = desk.slipway(["runs", "export", &run]).exits(0);
+        assert_eq!(exported.events("approval.resolved").len(), 1);
+        assert_eq!(server.requests().len(), 2);
+    }
 }

@@ -15,8 +15,10 @@ mod pipes;
 #[cfg(unix)]
 mod prompt;
 mod retry;
+mod rules;
 mod run;
 mod secrets;
 #[cfg(unix)]
 mod signals;
+mod snapshots;
 mod versions;

@@ -4,7 +4,7 @@ use slipway_agent::machine::Illegal;
 use slipway_agent::ports::journal::{Journal as _, JournalError};
 use slipway_agent::projection::project_all;
 use slipway_agent::spec::RunSpec;
-use slipway_contract::run::{RunDetail, RunSummary};
+use slipway_contract::run::{RunDetail, RunStatus, RunSummary};
 use slipway_contract::{ErrorCode, Problem, RunId};
 use slipway_store::{RunQuery, StoreError};
 
@@ -25,6 +25,22 @@ impl App {
             .runs(filter)
             .await
             .map_err(|error| from_store(&error))
+    }
+
+    /// The runs that began, have not ended and that nobody drives, newest first: what
+    /// [`App::resume`] takes up.
+    ///
+    /// # Errors
+    /// The database cannot be read.
+    pub async fn cut_off_runs(&self) -> Result<Vec<RunSummary>, Problem> {
+        let may_be = RunQuery {
+            status: vec![RunStatus::Queued, RunStatus::Running],
+            limit: u32::MAX,
+            ..RunQuery::default()
+        };
+        let mut runs = self.list_runs(&may_be).await?;
+        runs.retain(|run| !run.driven);
+        Ok(runs)
     }
 
     /// One run with its events and what it asks.

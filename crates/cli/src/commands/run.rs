@@ -1,12 +1,14 @@
 //! `slipway run`.
 
+use std::io::{self, IsTerminal as _};
+
 use slipway_app::{App, RunOptions, Target};
 
 use super::watch::{self, Attending};
 use crate::args::{Budget, RunArgs};
 use crate::exit::{Exit, Failure};
 use crate::input;
-use crate::output::Facts;
+use crate::output::{Facts, print_note};
 
 pub(super) async fn run(app: App, args: RunArgs, json: bool) -> Result<Exit, Failure> {
     let target = Target::parse(&args.agent)?;
@@ -21,6 +23,9 @@ pub(super) async fn run(app: App, args: RunArgs, json: bool) -> Result<Exit, Fai
         workdir: args.workdir,
     };
     let planned = app.plan(&target, options).await?;
+    if io::stderr().is_terminal() {
+        offer_to_resume(&app).await;
+    }
     let facts = Facts::of(planned.spec());
     watch::watch(
         facts,
@@ -33,4 +38,19 @@ pub(super) async fn run(app: App, args: RunArgs, json: bool) -> Result<Exit, Fai
          }| async move { Box::pin(app.run(planned, person, observer, control)).await },
     )
     .await
+}
+
+/// Says what was cut off before and could go on. That it could not be found out stops no run.
+async fn offer_to_resume(app: &App) {
+    let Ok(runs) = app.cut_off_runs().await else {
+        return;
+    };
+    let Some(newest) = runs.first() else { return };
+    let (agent, run) = (&newest.agent, newest.id.short());
+    print_note(&match runs.len() {
+        1 => format!("a run of {agent} was cut off; it goes on with: slipway runs resume {run}"),
+        count => format!(
+            "{count} runs were cut off: slipway runs list --status cut-off; the newest, of {agent}, goes on with: slipway runs resume {run}"
+        ),
+    });
 }

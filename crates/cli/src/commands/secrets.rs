@@ -30,9 +30,10 @@ pub(super) fn carry_out(args: SecretsArgs, json: bool) -> Result<Exit, Failure> 
 }
 
 fn named(name: &str) -> Result<SecretName, Problem> {
-    name.parse().map_err(|error: slipway_app::secrets::InvalidName| {
-        Problem::new(ErrorCode::InvalidInput, error.to_string())
-    })
+    name.parse()
+        .map_err(|error: slipway_app::secrets::InvalidName| {
+            Problem::new(ErrorCode::InvalidInput, error.to_string())
+        })
 }
 
 fn list(keys: &Keys, json: bool) -> Result<Exit, Failure> {
@@ -123,7 +124,9 @@ fn remove(keys: &Keys, name: &str, json: bool) -> Result<Exit, Failure> {
     screen.line(&format!("{name} was removed from {}.", removed.place))?;
     screen.flush()?;
     if removed.in_environment {
-        print_note(&format!("{name} is still set in the environment, and is used from there"));
+        print_note(&format!(
+            "{name} is still set in the environment, and is used from there"
+        ));
     }
     Ok(Exit::Succeeded)
 }

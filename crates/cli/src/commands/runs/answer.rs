@@ -53,7 +53,8 @@ fn for_good(
     };
     let patterns = choices(approval);
     if !watch::can_ask(json) {
-        let mut help = "Say which calls the rule covers with --pattern PATTERN, such as:".to_owned();
+        let mut help =
+            "Say which calls the rule covers with --pattern PATTERN, such as:".to_owned();
         for pattern in &patterns {
             help.push_str(&format!("\n  {pattern}"));
         }
@@ -66,7 +67,11 @@ fn for_good(
             .help("Write the rule's own with --pattern PATTERN.")
             .into());
     }
-    let mut screen = if json { Screen::stderr() } else { Screen::stdout() };
+    let mut screen = if json {
+        Screen::stderr()
+    } else {
+        Screen::stdout()
+    };
     let mut lines = StdinLines;
     match choose_pattern(&mut screen, tool, &patterns, &mut lines)? {
         Some(pattern) => Ok(Some(pattern)),

@@ -1,5 +1,8 @@
 //! Versions: saving one, listing them, comparing two, going back to one.
 
+#[cfg(test)]
+mod tests;
+
 use std::collections::BTreeMap;
 
 use slipway_agent::package::{Existing, Files, PackagePath, diff, hash};
@@ -319,46 +322,4 @@ fn lineage(newest_first: &[VersionEntry], version: ContentHash) -> Option<usize>
         of.insert(entry.version, current);
     }
     of.get(&version).copied()
-}
-
-#[cfg(test)]
-mod tests {
-    use slipway_contract::Timestamp;
-
-    use super::*;
-
-    fn hash_of(byte: u8) -> ContentHash {
-        ContentHash::from_bytes([byte; 32])
-    }
-
-    /// Versions in the order in which they were made.
-    fn history(made: &[(u8, VersionReason)]) -> Vec<VersionEntry> {
-        let entries = made.iter().rev().map(|(byte, why)| VersionEntry {
-            version: hash_of(*byte),
-            made_at: Timestamp::UNIX_EPOCH,
-            why: *why,
-            note: None,
-            runs: 0,
-        });
-        entries.collect()
-    }
-
-    #[test]
-    fn what_was_granted_stays_with_the_import_that_it_was_granted_to() {
-        use VersionReason::{Imported, Restored, Saved};
-        let made = history(&[
-            (1, Imported),
-            (2, Saved),
-            (3, Imported),
-            (4, Saved),
-            (1, Restored),
-            (5, Saved),
-        ]);
-        let of = |byte| lineage(&made, hash_of(byte));
-        assert_eq!(of(1), of(2), "saved from what was imported");
-        assert_ne!(of(1), of(3), "another package of the same name");
-        assert_eq!(of(3), of(4));
-        assert_eq!(of(5), of(1), "saved after going back");
-        assert_eq!(of(9), None);
-    }
 }

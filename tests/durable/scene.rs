@@ -119,7 +119,7 @@ required = ["charged"]
         };
         for _ in 0..20 {
             let shown = self.show(&run);
-            if shown["status"] == "succeeded" {
+            if shown["summary"]["status"] == "succeeded" {
                 return self.end_of(&run);
             }
             let answers = self.truths(&run);
@@ -143,7 +143,7 @@ required = ["charged"]
         }
         panic!(
             "the run {run} does not come to its end: {}",
-            self.show(&run)
+            self.show(&run)["summary"]
         );
     }
 
@@ -156,7 +156,7 @@ required = ["charged"]
     fn truths(&self, run: &str) -> Option<Vec<String>> {
         let shown = self.show(run);
         let asked = shown["approvals"].as_array()?.first()?.clone();
-        let url = asked["question"]["arguments"]["url"].as_str()?;
+        let url = asked["arguments"]["url"].as_str()?;
         let path = url.rsplit_once('/').map(|(_, path)| format!("/{path}"))?;
         let mut command: Vec<String> = [
             "runs",

@@ -87,12 +87,12 @@ impl Desk<'_> {
         }
         // The same attempt is reserved again after a crash, and may then need more than before.
         let larger = before.as_ref().map_or(amount, |row| row.amount.max(amount));
-        let kept = match misfit(&standings, larger) {
-            None => larger,
-            Some(_) => match misfit(&standings, amount) {
-                None => amount,
-                Some(shortfall) => return Err(self.refused(shortfall)?),
-            },
+        let kept = if fits(&standings, larger) {
+            larger
+        } else if fits(&standings, amount) {
+            amount
+        } else {
+            return Err(self.refused(standings, amount)?);
         };
         self.keep(before, kept)?;
         Ok(reserved)
@@ -130,9 +130,18 @@ impl Desk<'_> {
         })
     }
 
-    fn refused(&self, mut shortfall: Shortfall) -> Result<LedgerError, WriteFailure> {
-        shortfall.outstanding = self.outstanding(&shortfall.budget.scope)?;
-        Ok(LedgerError::OverBudget(Box::new(shortfall)))
+    /// Why the amount does not fit, told for the budget that leaves least.
+    fn refused(&self, standings: Vec<Shortfall>, amount: Usd) -> Result<LedgerError, WriteFailure> {
+        let mut worst = None;
+        for mut standing in standings {
+            standing.amount = amount;
+            standing.outstanding = self.outstanding(&standing.budget.scope)?;
+            worst = Shortfall::worse(worst, standing);
+        }
+        let nothing = || WriteFailure("an amount was refused that fits".to_owned());
+        Ok(LedgerError::OverBudget(Box::new(
+            worst.ok_or_else(nothing)?,
+        )))
     }
 
     /// What other runs that are driven now have under way. A run that is being made has no lease
@@ -208,13 +217,10 @@ impl Desk<'_> {
     }
 }
 
-fn misfit(standings: &[Shortfall], amount: Usd) -> Option<Shortfall> {
-    standings.iter().fold(None, |worst, standing| {
-        let tried = Shortfall {
-            amount,
-            ..standing.clone()
-        };
-        Shortfall::worse(worst, tried)
+fn fits(standings: &[Shortfall], amount: Usd) -> bool {
+    standings.iter().all(|standing| {
+        let committed = standing.spent.plus(standing.reserved);
+        committed.plus(amount) <= standing.budget.limit
     })
 }
 

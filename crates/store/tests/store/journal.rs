@@ -99,6 +99,7 @@ fn responded() -> impl Strategy<Value = Event> {
                 first_token_ms: None,
                 took_ms,
                 request_id,
+                verdicts: None,
             }
         })
 }

@@ -1,6 +1,7 @@
 //! The store over real files.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod budgets;
 mod contract;
 mod crash;
 mod damage;

@@ -6,8 +6,10 @@ use std::sync::Arc;
 use jiff::tz::TimeZone;
 use slipway_agent::memory::clock::ManualClock;
 use slipway_agent::memory::contract::sample;
+use slipway_agent::ports::clock::Clock as _;
 use slipway_agent::ports::journal::{Append, Fork, Journal};
 use slipway_agent::ports::lease::Lease;
+use slipway_contract::Timestamp;
 use slipway_store::{Options, Store, Synchronous};
 use tempfile::TempDir;
 
@@ -37,6 +39,10 @@ impl Place {
 
     pub(crate) async fn open(&self) -> Store {
         Store::open(&self.path(), self.options()).await.unwrap()
+    }
+
+    pub(crate) fn now(&self) -> Timestamp {
+        self.clock.now()
     }
 
     /// The store of a person in this time zone.

@@ -67,7 +67,7 @@ impl App {
             .await?
             .files()
             .clone()
-            .with(package_path, bytes)
+            .with(package_path, bytes.clone())
             .map_err(|error| from_package(&error))?;
         let tools = self.tool_names();
         let tools: Vec<&str> = tools.iter().map(String::as_str).collect();
@@ -78,6 +78,12 @@ impl App {
             note: Some(format!("with the recording {name}")),
         };
         self.list_as(&package, AgentSource::Imported, &made).await?;
+        let agent = &package.manifest().agent.name;
+        let draft = self.store().draft(agent).await;
+        if draft.map_err(|error| from_store(&error))?.is_some() {
+            // Who edits the agent meanwhile saves the recording with it.
+            self.edit_draft(agent, None, &path, Some(bytes)).await?;
+        }
         Ok(PathBuf::from(path))
     }
 

@@ -140,7 +140,7 @@ pub(super) fn hex(bytes: &[u8]) -> String {
 }
 
 fn bytes(digits: &str) -> Option<Vec<u8>> {
-    if digits.len() % 2 != 0
+    if !digits.len().is_multiple_of(2)
         || !digits
             .bytes()
             .all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'))

@@ -29,7 +29,7 @@ enum Medium {
 /// What an archive's bytes go through.
 enum Packed {
     Plain(BufWriter<NamedTempFile>),
-    Gzip(GzEncoder<BufWriter<NamedTempFile>>),
+    Gzip(Box<GzEncoder<BufWriter<NamedTempFile>>>),
 }
 
 impl Write for Packed {
@@ -77,7 +77,7 @@ impl Sink {
             Some(is_compressed) => {
                 let file = BufWriter::new(beside.tempfile_in(parent).map_err(failed)?);
                 Medium::Archive(Box::new(tar::Builder::new(if is_compressed {
-                    Packed::Gzip(GzEncoder::new(file, Compression::default()))
+                    Packed::Gzip(Box::new(GzEncoder::new(file, Compression::default())))
                 } else {
                     Packed::Plain(file)
                 })))

@@ -118,8 +118,8 @@ impl Export<'_> {
             .prepare("SELECT name FROM agents UNION SELECT agent FROM agent_versions ORDER BY 1")?;
         let names = statement.query_map([], |row| row.get::<_, String>(0))?;
         for name in names {
-            let name: AgentName = columns::word("name", &name?)
-                .map_err(|error| StoreError::from(error.of("table agents")))?;
+            let name: AgentName =
+                columns::word("name", &name?).map_err(|error| error.of("table agents"))?;
             let one = |table, condition| -> Result<Option<JsonRow>, ExportError> {
                 let table = named(self.tables, table)?;
                 let found = rows::all(self.connection, table, condition, &[&name.as_str()])?;
@@ -223,8 +223,8 @@ impl Export<'_> {
                 }
                 None => {
                     let blob: Vec<u8> = row.get(4)?;
-                    let payload = columns::hash("blob", &blob)
-                        .map_err(|error| StoreError::from(error.of("table events")))?;
+                    let payload =
+                        columns::hash("blob", &blob).map_err(|error| error.of("table events"))?;
                     lines.push_str(&format!("\"payload\":\"{payload}\"}}\n"));
                     self.payloads.insert(payload);
                 }

@@ -119,7 +119,7 @@ fn without_terminal_and_passphrase_the_variable_is_named_and_nothing_is_asked_in
     let example = [
         "run",
         "--model",
-        "recording/october",
+        "recording/example",
         "./expense-report",
         "--approve",
         "allow",
@@ -279,6 +279,13 @@ mod at_a_terminal {
             !screen.contains("0123456789") && !screen.contains("horse"),
             "{screen}"
         );
+
+        let command = without_passphrase(desk.command(["secrets", "set", "OTHER_KEY"]));
+        let mut terminal = Terminal::start(command, 120);
+        terminal.until("OTHER_KEY (not shown): ");
+        terminal.types("half a key\u{3}");
+        let (code, screen) = terminal.end();
+        assert_eq!(code, Some(130), "Ctrl-C gives up: {screen}");
 
         let agent = Agent::clerk().at(&desk);
         let command = without_passphrase(desk.command(["run", agent]));

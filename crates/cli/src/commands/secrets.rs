@@ -72,7 +72,9 @@ fn table(entries: &[KeyEntry]) -> Table<2> {
 fn set(keys: &Keys, name: &str, json: bool) -> Result<Exit, Failure> {
     let name = named(name)?;
     passphrase::may_ask(keys);
-    let secret = read(&name)?;
+    let Some(secret) = read(&name)? else {
+        return Ok(Exit::Cancelled);
+    };
     let kept = keys.set(&name, &secret)?;
     if json {
         print_json(&kept)?;
@@ -87,8 +89,8 @@ fn set(keys: &Keys, name: &str, json: bool) -> Result<Exit, Failure> {
     Ok(Exit::Succeeded)
 }
 
-/// At a terminal a line that is not shown, else all of stdin.
-fn read(name: &SecretName) -> Result<Secret, Problem> {
+/// At a terminal a line that is not shown, or none when the person gives up; else all of stdin.
+fn read(name: &SecretName) -> Result<Option<Secret>, Problem> {
     let failed = |error: &io::Error| {
         let message = format!("the key could not be read: {error}");
         Problem::new(ErrorCode::InvalidInput, message)
@@ -110,7 +112,8 @@ fn read(name: &SecretName) -> Result<Secret, Problem> {
         Problem::new(ErrorCode::InvalidInput, message)
     })?;
     // The line end is the shell's, not the key's.
-    Ok(Secret::new(text.trim_end_matches(['\r', '\n']).to_owned()))
+    let text = text.trim_end_matches(['\r', '\n']);
+    Ok(Some(Secret::new(text.to_owned())))
 }
 
 fn remove(keys: &Keys, name: &str, json: bool) -> Result<Exit, Failure> {

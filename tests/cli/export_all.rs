@@ -28,16 +28,23 @@ fn tree(folder: &Path) -> BTreeMap<String, Vec<u8>> {
 
 #[test]
 fn everything_goes_out_and_comes_back_into_another_home() {
-    let server = model([Answer::text("One."), Answer::text("Two.")]);
+    let server = model([
+        Answer::text("One."),
+        Answer::text("Two."),
+        Answer::text("Once more."),
+    ]);
     let desk = Desk::with_model(&server);
     let agent = Agent::clerk().at(&desk);
     let run = desk.slipway(["run", agent, "--json"]).exits(0).run();
     desk.slipway(["runs", "continue", &run, "--input", "And now?"])
         .exits(0);
+    desk.slipway(["runs", "retry", &run, "--step", "1"])
+        .exits(0)
+        .says("Once more.");
     desk.slipway(["export", "--all", "backup"])
         .exits(0)
         .says("1 agent\n")
-        .says("2 runs");
+        .says("3 runs");
     let out = tree(&desk.path("backup"));
     assert!(out.contains_key(&format!("runs/{run}/events.jsonl")));
     for (path, bytes) in &out {
@@ -50,7 +57,7 @@ fn everything_goes_out_and_comes_back_into_another_home() {
     let ran = desk
         .slipway(["export", "--all", "backup.tar.gz", "--json"])
         .exits(0);
-    assert_eq!(ran.objects()[0]["runs"], 2);
+    assert_eq!(ran.objects()[0]["runs"], 3);
 
     for from in ["backup", "backup.tar.gz"] {
         let other = Desk::new();
@@ -58,7 +65,7 @@ fn everything_goes_out_and_comes_back_into_another_home() {
         other
             .slipway(["import", "--all", &path])
             .exits(0)
-            .says("2 runs");
+            .says("3 runs");
         other
             .slipway(["runs", "show", &run])
             .exits(0)

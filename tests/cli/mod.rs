@@ -2,6 +2,7 @@
 
 mod answers;
 mod approvals;
+mod budgets;
 mod exit_codes;
 mod export_all;
 mod help;

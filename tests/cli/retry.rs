@@ -13,7 +13,9 @@ fn done() -> (ScriptedServer, Desk, String) {
         Answer::text("The first end."),
     ]);
     let desk = Desk::with_model(&server);
-    let ran = desk.slipway(["run", Agent::clerk().at(&desk), "--json"]).exits(0);
+    let ran = desk
+        .slipway(["run", Agent::clerk().at(&desk), "--json"])
+        .exits(0);
     let run = ran.run();
     (server, desk, run)
 }
@@ -22,12 +24,20 @@ fn done() -> (ScriptedServer, Desk, String) {
 fn a_model_call_is_made_again_in_a_run_of_its_own() {
     let (server, desk, run) = done();
     server.then(Answer::text("Another end."));
-    let again = desk.slipway(["runs", "retry", &run, "--step", "3", "--json"]).exits(0);
+    let again = desk
+        .slipway(["runs", "retry", &run, "--step", "3", "--json"])
+        .exits(0);
     assert_eq!(again.event("run.finished")["output"], "Another end.");
     let forked = again.event("run.forked");
-    assert_eq!((&forked["parent"], &forked["from"]), (&json!(run), &json!(3)));
+    assert_eq!(
+        (&forked["parent"], &forked["from"]),
+        (&json!(run), &json!(3))
+    );
     assert_ne!(again.run(), run);
-    assert!(again.events("tool.requested").is_empty(), "the file is not read again");
+    assert!(
+        again.events("tool.requested").is_empty(),
+        "the file is not read again"
+    );
     let first = desk.slipway(["runs", "show", &run]).exits(0);
     first.says("The first end.");
     desk.slipway(["runs", "show", &again.run()])
@@ -40,30 +50,68 @@ fn a_model_call_is_made_again_in_a_run_of_its_own() {
 fn a_result_and_an_answer_can_be_edited() {
     let (server, desk, run) = done();
     server.then(Answer::text("By the edited file."));
-    desk.slipway(["runs", "retry", &run, "--step", "2", "--result", "what I say it holds", "--json"])
-        .exits(0);
+    desk.slipway([
+        "runs",
+        "retry",
+        &run,
+        "--step",
+        "2",
+        "--result",
+        "what I say it holds",
+        "--json",
+    ])
+    .exits(0);
     let asked = server.requests().pop().unwrap().body.to_string();
-    assert!(asked.contains("what I say it holds") && !asked.contains("the first line"), "{asked}");
+    assert!(
+        asked.contains("what I say it holds") && !asked.contains("the first line"),
+        "{asked}"
+    );
 
     let edited = desk
-        .slipway(["runs", "retry", &run, "--step", "3", "--answer", "My own end."])
+        .slipway([
+            "runs",
+            "retry",
+            &run,
+            "--step",
+            "3",
+            "--answer",
+            "My own end.",
+        ])
         .exits(0);
     edited.says("My own end.");
-    assert_eq!(server.requests().len(), 3, "nobody is asked for an answer that is there");
+    assert_eq!(
+        server.requests().len(),
+        3,
+        "nobody is asked for an answer that is there"
+    );
 }
 
 #[test]
 fn what_cannot_be_made_again_is_said_and_makes_no_run() {
     let (_server, desk, run) = done();
     for (arguments, complaint) in [
-        (&["--step", "9"][..], "step 9 is no model call and no tool call"),
-        (&["--step", "2", "--answer", "x"], "its result can be edited"),
-        (&["--step", "3", "--result", "x"], "its answer can be edited"),
+        (
+            &["--step", "9"][..],
+            "step 9 is no model call and no tool call",
+        ),
+        (
+            &["--step", "2", "--answer", "x"],
+            "its result can be edited",
+        ),
+        (
+            &["--step", "3", "--result", "x"],
+            "its answer can be edited",
+        ),
         (&["--step", "x"], "invalid value"),
         (&[], "--step"),
-        (&["--step", "2", "--answer", "x", "--result", "y"], "cannot be used with"),
+        (
+            &["--step", "2", "--answer", "x", "--result", "y"],
+            "cannot be used with",
+        ),
     ] {
-        let command = ["runs", "retry", &run].into_iter().chain(arguments.iter().copied());
+        let command = ["runs", "retry", &run]
+            .into_iter()
+            .chain(arguments.iter().copied());
         desk.slipway(command).exits(2).complains(complaint);
     }
     let listed = desk.slipway(["runs", "list", "--json"]).exits(0);
@@ -78,7 +126,9 @@ fn a_run_is_ended_from_another_process() {
     let line = running.until("\"model.requested\"");
     let event: serde_json::Value = serde_json::from_str(&line).unwrap();
     let run = event["run_id"].as_str().unwrap();
-    desk.slipway(["runs", "cancel", run]).exits(0).says("is cancelled");
+    desk.slipway(["runs", "cancel", run])
+        .exits(0)
+        .says("is cancelled");
     let ran = running.end().exits(130);
     assert_eq!(ran.event("run.finished")["status"], "cancelled");
 }

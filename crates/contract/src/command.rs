@@ -6,8 +6,9 @@ use serde::{Deserialize, Serialize};
 use crate::agent::{AgentDetail, AgentSummary};
 use crate::approval::Answer;
 use crate::model::{ModelRef, ModelSummary};
+use crate::rule::{ArgumentPattern, Rule};
 use crate::run::{RunDetail, RunSummary};
-use crate::{AgentName, ContentHash, RunId, StepId};
+use crate::{AgentName, ContentHash, RuleId, RunId, StepId};
 
 /// A request of the window, answered once.
 pub trait Command: Serialize + DeserializeOwned {
@@ -79,7 +80,27 @@ commands! {
         pub binding: ContentHash,
         /// The answer.
         pub answer: Answer,
+        /// Which arguments get the same answer from now on, without asking.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub always: Option<ArgumentPattern>,
     } => "answer_run" -> ();
+    /// The patterns that a person may choose from to answer a question for good.
+    RuleChoices {
+        /// The run.
+        pub run: RunId,
+        /// The step that asks.
+        pub step: StepId,
+    } => "rule_choices" -> Vec<ArgumentPattern>;
+    /// An agent's rules in force, newest first.
+    ListRules {
+        /// The agent.
+        pub agent: AgentName,
+    } => "list_rules" -> Vec<Rule>;
+    /// Takes a rule back, for good.
+    RemoveRule {
+        /// The rule.
+        pub rule: RuleId,
+    } => "remove_rule" -> ();
     /// The newest runs, newest first.
     ListRuns {
         /// At most this many.

@@ -2,6 +2,7 @@
 
 mod agents;
 mod models;
+mod rules;
 mod runs;
 
 use crate::dispatch::Handlers;
@@ -10,6 +11,7 @@ use crate::dispatch::Handlers;
 pub(crate) fn all() -> Handlers {
     let handlers = agents::register(Handlers::default());
     let handlers = runs::register(handlers);
+    let handlers = rules::register(handlers);
     models::register(handlers)
 }
 

@@ -1,6 +1,7 @@
 //! Text shown exactly: what cannot be seen is made visible, so that nobody approves what they did not read.
 
 use serde_json::Value;
+use slipway_contract::visible::deceives;
 use yew::prelude::*;
 
 use crate::{format, text};
@@ -98,7 +99,7 @@ fn pieces(text: &str) -> Vec<Piece<'_>> {
     let mut from = 0;
     for (at, character) in text
         .char_indices()
-        .filter(|(_, character)| is_hidden(*character))
+        .filter(|(_, character)| deceives(*character))
     {
         if let Some(plain) = text.get(from..at).filter(|plain| !plain.is_empty()) {
             pieces.push(Piece::Plain(plain));
@@ -110,21 +111,6 @@ fn pieces(text: &str) -> Vec<Piece<'_>> {
         pieces.push(Piece::Plain(plain));
     }
     pieces
-}
-
-/// Control characters, and those of Unicode that have no width or turn the direction of what follows.
-fn is_hidden(character: char) -> bool {
-    match character {
-        '\n' | '\t' => false,
-        '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}'
-        | '\u{3164}' | '\u{feff}' | '\u{ffa0}' => true,
-        '\u{180b}'..='\u{180f}'
-        | '\u{200b}'..='\u{200f}'
-        | '\u{2028}'..='\u{202e}'
-        | '\u{2060}'..='\u{206f}' => true,
-        '\u{fff0}'..='\u{fffb}' | '\u{e0000}'..='\u{e0fff}' => true,
-        other => other.is_control(),
-    }
 }
 
 #[cfg(test)]
@@ -152,6 +138,11 @@ mod tests {
         assert_eq!(
             pieces("\u{e0041}\r"),
             [Piece::Hidden('\u{e0041}'), Piece::Hidden('\r')]
+        );
+        assert_eq!(
+            pieces("\u{a0}\u{fe0f}"),
+            [Piece::Hidden('\u{a0}'), Piece::Hidden('\u{fe0f}')],
+            "a space that is none, and a character without a shape"
         );
     }
 

@@ -14,8 +14,8 @@ use crate::app::Pulse;
 use crate::bridge::{use_action, use_query};
 use crate::browser::{self, local};
 use crate::components::{
-    Composer, Icon, Mark, ModelPicker, async_value, icon, model_icon, notice, permission, run_mark,
-    tool_icon, topbar,
+    Composer, Icon, Mark, ModelPicker, Rules, async_value, icon, model_icon, notice, permission,
+    run_mark, tool_icon, topbar,
 };
 use crate::route::Route;
 use crate::run_state::is_recording;
@@ -56,7 +56,10 @@ pub(crate) fn AgentPage(props: &Props) -> Html {
                         { recent_runs(&agent.runs) }
                         { about(agent) }
                     </div>
-                    <aside class="pane inspector scroll" aria-label={text::CONFIGURATION} data-pane="" tabindex="-1">{ inspector(agent) }</aside>
+                    <aside class="pane inspector scroll" aria-label={text::CONFIGURATION} data-pane="" tabindex="-1">
+                        { inspector(agent) }
+                        <Rules agent={agent.summary.name.clone()} pulse={pulse.0} />
+                    </aside>
                 </div>
             }) }
         </>

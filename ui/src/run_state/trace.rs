@@ -121,7 +121,9 @@ impl Trace {
             lapsed: false,
         };
         let (call_id, tool, arguments, effect) = match &approval.question {
-            Question::Grant { .. } | Question::Price { .. } => return self.entries.push(Rc::new(Entry::Grant(asked))),
+            Question::Grant { .. } | Question::Price { .. } => {
+                return self.entries.push(Rc::new(Entry::Grant(asked)));
+            }
             Question::Call {
                 call_id,
                 tool,

@@ -1,6 +1,7 @@
 //! Texts of the pages about agents.
 
 use slipway_contract::model::ModelSummary;
+use slipway_contract::rule::Ruling;
 use slipway_contract::run::RunSummary;
 use slipway_contract::tool::ApprovalPolicy;
 
@@ -37,10 +38,25 @@ pub(crate) const LIMITS: &str = "Limits";
 pub(crate) const BUDGET_A_RUN: &str = "Budget a run";
 pub(crate) const NONE: &str = "None";
 pub(crate) const FOLDER: &str = "Folder";
+pub(crate) const RULES: &str = "Your rules";
+pub(crate) const NO_RULES: &str = "None. “Always” beside a question makes one.";
+pub(crate) const REMOVE: &str = "Remove";
 pub(crate) const AGENTS_OWN_MODEL: &str = "What the agent asks for";
 
 pub(crate) fn agents(agents: usize) -> String {
     counted(agents as u64, "agent", "agents")
+}
+
+pub(crate) const fn ruling(ruling: &Ruling) -> &'static str {
+    match ruling {
+        Ruling::Allow { .. } => "Allow",
+        Ruling::Ask {} => "Ask before each",
+        Ruling::Deny { .. } => "Never",
+    }
+}
+
+pub(crate) fn rule_in(rule: &str) -> String {
+    format!("{rule}, working in ")
 }
 
 /// The state of an agent as its page's headline.

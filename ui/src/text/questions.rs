@@ -7,6 +7,10 @@ pub(crate) const ASKS_AGAIN: &str = ". If one byte changes, it asks again.";
 pub(crate) const GRANT_IS_FOR_THIS_BEHAVIOUR: &str =
     ". A version that asks for more asks again, for what it adds.";
 pub(crate) const APPROVE_ONCE: &str = "Approve once";
+pub(crate) const ALWAYS: &str = "Always…";
+pub(crate) const ALWAYS_WITH_THESE: &str = "Always allow these";
+pub(crate) const TOO_LONG_FOR_A_RULE: &str =
+    "These arguments are too long to make a rule of that anybody would read.";
 pub(crate) const DENY: &str = "Deny";
 pub(crate) const DENY_BECAUSE: &str = "Deny with a reason…";
 pub(crate) const WHY_NOT: &str = "Why not? The agent is told so.";
@@ -47,6 +51,20 @@ pub(crate) fn did_it_happen(tool: &str) -> String {
 
 pub(crate) fn asked_at(at: &str) -> String {
     format!("asked {at}")
+}
+
+pub(crate) fn waits_for(span: &str) -> String {
+    format!(", waits {span} more")
+}
+
+pub(crate) fn expires_at(at: &str) -> String {
+    format!("Until {at} an answer counts; then the run ends.")
+}
+
+pub(crate) fn always_allow(tool: &str) -> String {
+    format!(
+        "From now on {tool} is called without asking for this agent in this folder, as long as the tool is what it is now, with:"
+    )
 }
 
 /// What a call would do, and who serves it.

@@ -9,6 +9,7 @@ mod journal;
 mod open;
 mod place;
 mod processes;
+mod rules;
 mod runs;
 mod snapshots;
 mod workspace;

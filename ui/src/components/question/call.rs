@@ -1,12 +1,14 @@
 //! May this call be made, with exactly these arguments?
 
 use serde_json::Value;
-use slipway_contract::ContentHash;
 use slipway_contract::approval::Answer;
+use slipway_contract::rule::ArgumentPattern;
 use slipway_contract::tool::Effect;
+use slipway_contract::{ContentHash, RunId, StepId};
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
+use super::always::Always;
 use super::bound;
 use crate::browser;
 use crate::components::{Button, Kind, arguments};
@@ -15,6 +17,12 @@ use crate::text;
 /// The call.
 #[derive(Properties, PartialEq)]
 pub(crate) struct Props {
+    /// The run.
+    pub(crate) run: RunId,
+    /// The step that asks.
+    pub(crate) step: StepId,
+    /// Takes the pattern of calls that are allowed from now on.
+    pub(crate) always: Callback<ArgumentPattern>,
     /// The tool.
     pub(crate) tool: AttrValue,
     /// Who serves it.
@@ -35,6 +43,7 @@ pub(crate) struct Props {
 #[component]
 pub(crate) fn Call(props: &Props) -> Html {
     let explaining = use_state_eq(|| false);
+    let for_good = use_state_eq(|| false);
     let reason = use_node_ref();
     {
         let reason = reason.clone();
@@ -57,6 +66,10 @@ pub(crate) fn Call(props: &Props) -> Html {
             });
         })
     };
+    let open = {
+        let for_good = for_good.clone();
+        Callback::from(move |()| for_good.set(true))
+    };
     let explain = {
         let explaining = explaining.clone();
         Callback::from(move |()| explaining.set(true))
@@ -67,6 +80,9 @@ pub(crate) fn Call(props: &Props) -> Html {
                 <p class="small t2">{ text::effect(props.effect, &props.server) }</p>
                 { arguments(&props.arguments) }
                 { bound(props.binding, text::ASKS_AGAIN) }
+                if *for_good {
+                    <Always run={props.run} step={props.step} tool={props.tool.clone()} busy={props.busy} choose={props.always.clone()} />
+                }
                 if *explaining {
                     <label class="field approval__reason">
                         <span class="field__label">{ text::WHY_NOT }</span>
@@ -76,6 +92,7 @@ pub(crate) fn Call(props: &Props) -> Html {
             </div>
             <div class="approval__foot">
                 <Button label={text::APPROVE_ONCE} kind={Kind::Primary} busy={props.busy} onclick={approve} />
+                if !*for_good { <Button label={text::ALWAYS} onclick={open} /> }
                 <Button label={text::DENY} busy={props.busy} onclick={deny} />
                 if !*explaining { <Button label={text::DENY_BECAUSE} kind={Kind::Quiet} onclick={explain} /> }
             </div>

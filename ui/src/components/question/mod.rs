@@ -1,24 +1,27 @@
 //! What a run asks a person: exactly what is asked, what the answer is bound to, and the answers.
 
+mod always;
 mod call;
 mod grant;
 mod outcome;
 mod price;
 
+pub(crate) use always::pattern;
 pub(crate) use grant::permission;
 
 use gloo_timers::callback::Timeout;
 use slipway_contract::approval::{Answer, Question};
 use slipway_contract::command::AnswerRun;
-use slipway_contract::{ContentHash, RunId};
+use slipway_contract::rule::ArgumentPattern;
+use slipway_contract::{ContentHash, RunId, Timestamp};
 use yew::prelude::*;
 
 use super::icon::{Icon, small_icon};
 use super::mark::{Mark, run_mark};
 use super::problem::notice;
 use crate::bridge::use_action;
-use crate::browser::local;
-use crate::run_state::Asked;
+use crate::browser::{local, now};
+use crate::run_state::{Asked, millis_between};
 use crate::{format, text};
 
 /// Milliseconds within which something follows from an answer.
@@ -45,22 +48,20 @@ pub(crate) fn QuestionCard(props: &Props) -> Html {
         let sent = sent.clone();
         Callback::from(move |()| sent.set(true))
     });
-    let answer = {
-        let (run, step, binding, send) = (
-            props.run,
-            asked.approval.step,
-            asked.approval.binding,
-            action.send.clone(),
-        );
-        Callback::from(move |answer: Answer| {
+    let (run, step) = (props.run, asked.approval.step);
+    let said = {
+        let (binding, send) = (asked.approval.binding, action.send.clone());
+        Callback::from(move |(answer, always): (Answer, Option<ArgumentPattern>)| {
             send.emit(AnswerRun {
                 run,
                 step,
                 binding,
                 answer,
+                always,
             });
         })
     };
+    let answer = said.reform(|answer: Answer| (answer, None));
     {
         let setter = sent.setter();
         use_effect_with(*sent, move |sent| {
@@ -70,6 +71,7 @@ pub(crate) fn QuestionCard(props: &Props) -> Html {
         });
     }
     let busy = action.busy || *sent;
+    let always = said.reform(|pattern: ArgumentPattern| (Answer::Approve, Some(pattern)));
     let (heading, body) = match &asked.approval.question {
         Question::Call {
             tool,
@@ -79,7 +81,7 @@ pub(crate) fn QuestionCard(props: &Props) -> Html {
             ..
         } => (
             text::may_call(tool),
-            html! { <call::Call tool={tool.clone()} server={server.clone()} arguments={arguments.clone()} effect={*effect} {busy} {answer} binding={asked.approval.binding} /> },
+            html! { <call::Call {run} {step} {always} tool={tool.clone()} server={server.clone()} arguments={arguments.clone()} effect={*effect} {busy} {answer} binding={asked.approval.binding} /> },
         ),
         Question::Grant {
             permissions,
@@ -104,12 +106,21 @@ pub(crate) fn QuestionCard(props: &Props) -> Html {
             <div class="approval__head">
                 { run_mark(Mark::Parked) }<span class="clip">{ heading }</span>
                 <span class="spacer"></span>
-                <span class="small t2 num">{ text::asked_at(&format::clock(local(asked.at))) }</span>
+                <span class="small t2 num">{ text::asked_at(&format::clock(local(asked.at))) }{ waits(asked.approval.expires_at) }</span>
             </div>
             { body }
             if let Some(problem) = &action.problem { <div class="approval__problem">{ notice(problem, None) }</div> }
         </article>
     }
+}
+
+/// How long an answer still counts.
+fn waits(until: Option<Timestamp>) -> Html {
+    let Some(until) = until else {
+        return Html::default();
+    };
+    let left = format::span(millis_between(now(), until));
+    html! { <span title={text::expires_at(&until.strftime("%Y-%m-%d %H:%M UTC").to_string())}>{ text::waits_for(&left) }</span> }
 }
 
 /// What the answer is bound to.

@@ -1,0 +1,193 @@
+//! Snapshots as a person uses them, also when nothing else works any more.
+
+use std::fs;
+
+use serde_json::Value;
+
+use crate::kit::{Agent, Answer, Desk, model};
+
+/// A home with two runs, the second of which is not in the snapshot.
+fn desk() -> (Desk, String) {
+    let server = model([Answer::text("Done."), Answer::text("More.")]);
+    let desk = Desk::with_model(&server);
+    let agent = Agent::clerk().at(&desk);
+    let run = desk.slipway(["run", agent, "--json"]).exits(0).run();
+    let taken = desk
+        .slipway(["snapshots", "create", "--json"])
+        .exits(0)
+        .objects();
+    assert_eq!(
+        (&taken[0]["reason"], &taken[0]["sound"]),
+        (&"by-hand".into(), &true.into())
+    );
+    let name = taken[0]["name"].as_str().unwrap().to_owned();
+    desk.slipway(["runs", "continue", &run, "--input", "More?"])
+        .exits(0);
+    (desk, name)
+}
+
+fn runs(desk: &Desk) -> usize {
+    desk.slipway(["runs", "list", "--json"])
+        .exits(0)
+        .objects()
+        .len()
+}
+
+fn ruin(desk: &Desk) {
+    for name in ["slipway.db", "slipway.db-wal"] {
+        let path = desk.home().join(name);
+        if path.exists() {
+            fs::write(path, vec![0x5a; 30_000]).unwrap();
+        }
+    }
+}
+
+#[test]
+fn there_is_a_way_back_and_forth() {
+    let (desk, name) = desk();
+    desk.slipway(["snapshots"])
+        .exits(0)
+        .says(&name)
+        .says("verified");
+    desk.slipway(["snapshots", "verify"])
+        .exits(0)
+        .says(&format!("✓ {name}"));
+    desk.slipway(["snapshots", "restore", &name])
+        .exits(0)
+        .says("Restored")
+        .says("-replaced");
+    assert_eq!(runs(&desk), 1);
+    let restored = desk
+        .slipway(["snapshots", "list", "--json"])
+        .exits(0)
+        .objects();
+    let replaced = restored
+        .iter()
+        .find(|snapshot| snapshot["reason"] == "replaced")
+        .unwrap();
+    let replaced = replaced["name"].as_str().unwrap();
+    let back = desk
+        .slipway(["snapshots", "restore", replaced, "--json"])
+        .exits(0)
+        .objects();
+    assert_eq!(back[0]["restored"]["name"], replaced);
+    assert_eq!(runs(&desk), 2);
+}
+
+#[test]
+fn a_database_that_cannot_be_opened_names_the_way_back() {
+    let (desk, name) = desk();
+    ruin(&desk);
+    let ruined = fs::read(desk.home().join("slipway.db")).unwrap();
+    let command = format!("slipway snapshots restore {name}");
+    desk.slipway(["runs", "list"]).exits(1).complains(&command);
+    desk.slipway(["doctor"])
+        .exits(1)
+        .says(&command)
+        .says("1 whole");
+    desk.slipway(["snapshots", "list"]).exits(0).says(&name);
+    desk.slipway(["snapshots", "create"])
+        .exits(1)
+        .complains(&command);
+    assert_eq!(
+        fs::read(desk.home().join("slipway.db")).unwrap(),
+        ruined,
+        "looking changes nothing"
+    );
+    desk.slipway(["snapshots", "restore", "newest"]).exits(0);
+    assert_eq!(runs(&desk), 1);
+    desk.slipway(["doctor"]).says("is whole");
+}
+
+#[test]
+fn a_snapshot_that_is_not_whole_is_said_and_not_restored() {
+    let (desk, name) = desk();
+    let newer = desk
+        .slipway(["snapshots", "create", "--json"])
+        .exits(0)
+        .objects();
+    let newer = newer[0]["name"].as_str().unwrap();
+    let database = desk.home().join("snapshots").join(newer).join("slipway.db");
+    let mut bytes = fs::read(&database).unwrap();
+    bytes[5_000] ^= 1;
+    fs::write(&database, bytes).unwrap();
+    let verified = desk
+        .slipway(["snapshots", "verify", "--json"])
+        .exits(1)
+        .objects();
+    let good = |wanted: &str| -> Value {
+        verified
+            .iter()
+            .find(|snapshot| snapshot["name"] == wanted)
+            .unwrap()["good"]
+            .clone()
+    };
+    assert_eq!((good(newer), good(&name)), (false.into(), true.into()));
+    let refused = desk.slipway(["snapshots", "restore", newer]).exits(1);
+    refused.complains("is not whole").complains(&name);
+    assert_eq!(runs(&desk), 2, "nothing was restored");
+    desk.slipway(["doctor"]).says("not whole").says(newer);
+}
+
+#[test]
+fn a_name_that_is_none_is_told() {
+    let desk = Desk::new();
+    desk.slipway(["snapshots"])
+        .exits(0)
+        .says("There are no snapshots yet");
+    desk.slipway(["snapshots", "create"])
+        .exits(2)
+        .complains("there is nothing to take a snapshot of");
+    for name in ["newest", "2026-01-01-000000-daily", "../../etc", ""] {
+        desk.slipway(["snapshots", "restore", name])
+            .exits(2)
+            .complains("there is no snapshot");
+    }
+    desk.slipway(["snapshots", "verify", "nothing"]).exits(2);
+    desk.slipway(["snapshots", "remove"]).exits(2);
+    assert!(!desk.home().exists(), "asking makes no home");
+}
+
+#[test]
+fn nothing_is_replaced_under_a_run() {
+    let (desk, name) = desk();
+    let server =
+        model([crate::kit::Reply::from(Answer::text("late"))
+            .after(std::time::Duration::from_secs(300))]);
+    let mut command = desk.command(["run", "./clerk", "--json"]);
+    command.env("OPENAI_BASE_URL", server.base_url().to_string());
+    let mut running = crate::kit::Running::start(command);
+    running.until("\"model.requested\"");
+    desk.slipway(["snapshots", "restore", &name])
+        .exits(1)
+        .complains("is open in another program");
+    desk.slipway(["snapshots", "create"]).exits(0);
+    running.kill();
+    running.end();
+    desk.slipway(["snapshots", "restore", &name]).exits(0);
+}
+
+#[test]
+fn the_first_command_of_a_day_takes_one() {
+    let server = model([Answer::text("Done.")]);
+    let desk = Desk::with_model(&server);
+    let agent = Agent::clerk().at(&desk);
+    desk.slipway(["agents"]).exits(0);
+    desk.slipway(["snapshots"])
+        .exits(0)
+        .says("There are no snapshots yet");
+    desk.slipway(["run", agent]).exits(0);
+    desk.slipway(["runs", "list"]).exits(0);
+    let taken = desk
+        .slipway(["snapshots", "list", "--json"])
+        .exits(0)
+        .objects();
+    assert_eq!(taken.len(), 1);
+    assert_eq!(taken[0]["reason"], "daily");
+    desk.slipway(["runs", "list"]).exits(0);
+    let again = desk
+        .slipway(["snapshots", "list", "--json"])
+        .exits(0)
+        .objects();
+    assert_eq!(again, taken, "one is enough for a day");
+}

@@ -61,7 +61,7 @@ pub(crate) fn doctor() -> ExitCode {
     println!("\nTests and checks");
     if System::here().is_linux() {
         needs(setup::WINDOW_TESTS);
-        needs(&[setup::STRACE]);
+        needs(&[setup::STRACE, setup::FAKETIME]);
     }
     for (program, why) in [
         (

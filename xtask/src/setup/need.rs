@@ -94,9 +94,17 @@ pub(crate) const WINDOW_TESTS: &[&Need] = &[
 /// Watches what a process opens, starts and connects to.
 pub(crate) const STRACE: &Need = &Need {
     name: "strace",
-    why: "shows that imports start and connect to nothing",
+    why: "shows that imports start and connect to nothing, and makes disks fail",
     debian: "strace",
     probe: Probe::Program("strace"),
+};
+
+/// Sets a program's clock.
+pub(crate) const FAKETIME: &Need = &Need {
+    name: "faketime",
+    why: "lets the clock jump while a run is driven",
+    debian: "faketime",
+    probe: Probe::Program("faketime"),
 };
 
 /// Fetches the bundler, and runs it.

@@ -2,7 +2,7 @@
 
 use anyhow::{Result, bail};
 
-use crate::setup::{self, Need, STRACE, System, WINDOW_TESTS};
+use crate::setup::{self, FAKETIME, Need, STRACE, System, WINDOW_TESTS};
 
 /// A program and the tests that cannot do without it.
 pub(super) struct Peer {
@@ -25,6 +25,12 @@ const PEERS: &[Peer] = &[
         name: "strace",
         marker: "needs_strace",
         needs: &[STRACE],
+        is_linux_only: true,
+    },
+    Peer {
+        name: "faketime",
+        marker: "needs_faketime",
+        needs: &[FAKETIME],
         is_linux_only: true,
     },
 ];

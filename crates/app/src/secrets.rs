@@ -33,9 +33,7 @@ const NEVER_LOGGED: [&str; 4] = ["async_openai", "keyring", "secret_service", "z
 #[must_use]
 pub fn may_be_logged(target: &str) -> bool {
     let library = target.split("::").next().unwrap_or_default();
-    !NEVER_LOGGED
-        .iter()
-        .any(|never| library.starts_with(never))
+    !NEVER_LOGGED.iter().any(|never| library.starts_with(never))
 }
 
 /// The keys of a home. It opens no database, and nothing else before something is asked of it.
@@ -219,11 +217,7 @@ fn problem(error: &VaultError) -> Problem {
         | VaultError::Sealed(SealedError::WrongPassphrase(_)) => ErrorCode::InvalidInput,
         _ => ErrorCode::Storage,
     };
-    let problem = Problem::new(code, error.to_string());
-    match error {
-        VaultError::Keychain { .. } => problem.help("Unlock the keychain and try again."),
-        _ => problem,
-    }
+    Problem::new(code, error.to_string())
 }
 
 /// The real part of the engine's port. Only what the environment does not have is asked of the
@@ -291,7 +285,13 @@ mod tests {
 
     #[test]
     fn what_holds_keys_is_not_logged_under_any_name() {
-        for never in ["async_openai::client", "zbus", "zbus::connection", "keyring_core", "secret_service::item"] {
+        for never in [
+            "async_openai::client",
+            "zbus",
+            "zbus::connection",
+            "keyring_core",
+            "secret_service::item",
+        ] {
             assert!(!may_be_logged(never), "{never}");
         }
         for logged in ["slipway_agent::driver", "hyper_util::client", "reqwest"] {

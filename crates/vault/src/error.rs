@@ -11,7 +11,9 @@ use crate::sealed::SealedError;
 #[derive(Debug, thiserror::Error)]
 pub enum VaultError {
     /// The keychain holds the secret and does not give it.
-    #[error("{name} is kept in the keychain, and it cannot be used: {why}")]
+    #[error(
+        "{name} is kept in the keychain, and it cannot be used: {why}. Unlock it and try again, or set {name} in the environment"
+    )]
     Keychain {
         /// The secret's name.
         name: SecretName,

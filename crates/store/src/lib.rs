@@ -37,7 +37,7 @@ mod writer;
 pub use agents::{AgentRecord, AgentSource};
 pub use drafts::{DraftChange, DraftRecord, DraftStep};
 pub use error::StoreError;
-pub use export::{ExportCounts, ExportError, FolderDraft, Source as ExportSource};
+pub use export::{ExportCounts, ExportError, FolderDraft, SettingsFile, Source as ExportSource};
 pub use grants::Grant;
 pub use history::Made;
 pub use options::{Options, Synchronous};

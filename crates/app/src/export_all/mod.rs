@@ -7,11 +7,15 @@ use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 use slipway_contract::{ErrorCode, Problem};
-use slipway_store::{AgentSource, ExportCounts, ExportError, FolderDraft};
+use slipway_store::{AgentSource, ExportCounts, ExportError, FolderDraft, SettingsFile};
 
 use crate::App;
 use crate::drafts::{DraftPlace, place_of};
-use crate::problem::from_store;
+use crate::packages::write_new;
+use crate::problem::{from_io, from_store};
+
+/// The files of the home that hold settings, beside the database. Keys are in none of them.
+const SETTINGS: &[&str] = &["prices.toml"];
 
 /// What was exported or brought in.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -36,7 +40,7 @@ impl App {
         let folders = self.folder_drafts(&mut notes).await?;
         let counts = self
             .store()
-            .export_all(to, folders)
+            .export_all(to, folders, self.settings()?)
             .await
             .map_err(|error| from_export(&error))?;
         Ok(Transfer {
@@ -57,11 +61,18 @@ impl App {
             .check_export(from)
             .await
             .map_err(|error| from_export(&error))?;
-        let counts = self
-            .store()
-            .import_all(source)
-            .await
-            .map_err(|error| from_export(&error))?;
+        let settings = source.settings().map_err(|error| from_export(&error))?;
+        let written = self.write_settings(settings)?;
+        let counts = match self.store().import_all(source).await {
+            Ok(counts) => counts,
+            Err(error) => {
+                for place in written {
+                    // The error is what there is to tell.
+                    let _ = std::fs::remove_file(place);
+                }
+                return Err(from_export(&error));
+            }
+        };
         let mut notes = Vec::new();
         for row in self.store().agents().await.map_err(|e| from_store(&e))? {
             if let DraftPlace::NoFolder(folder) = place_of(&row) {
@@ -77,6 +88,41 @@ impl App {
             counts,
             notes,
         })
+    }
+
+    /// The files of the home that hold settings.
+    fn settings(&self) -> Result<Vec<SettingsFile>, Problem> {
+        let mut settings = Vec::new();
+        for name in SETTINGS {
+            let place = self.home().folder().join(name);
+            match std::fs::read(&place) {
+                Ok(content) => settings.push(SettingsFile {
+                    name: (*name).to_owned(),
+                    content,
+                }),
+                Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
+                Err(error) => return Err(from_io("read", &place, &error)),
+            }
+        }
+        Ok(settings)
+    }
+
+    /// Writes settings that are not there yet, and answers which files that were.
+    fn write_settings(&self, settings: Vec<SettingsFile>) -> Result<Vec<PathBuf>, Problem> {
+        let mut written = Vec::new();
+        for SettingsFile { name, content } in settings {
+            if !SETTINGS.contains(&name.as_str()) {
+                let message = format!("the export holds {name}, which this Slipway does not know");
+                return Err(Problem::new(ErrorCode::InvalidInput, message));
+            }
+            let place = self.home().folder().join(name);
+            if std::fs::read(&place).is_ok_and(|there| there == content) {
+                continue;
+            }
+            write_new(&place, &content)?;
+            written.push(place);
+        }
+        Ok(written)
     }
 
     /// What lies in the folders of agents; one that cannot be read must not keep the rest here.

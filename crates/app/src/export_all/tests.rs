@@ -102,6 +102,7 @@ async fn everything_comes_back_as_it_was() {
         .await
         .unwrap();
 
+    fs::write(app.home().prices(), "# my own prices\n").unwrap();
     let first = exported(&app, &desk.path("one")).await;
     assert!(first.keys().any(|path| path.starts_with("payloads/")));
     assert_eq!(first["agents/clerk/draft/agent.toml"], b"broken");
@@ -130,6 +131,8 @@ async fn everything_comes_back_as_it_was() {
         other.show_run(runs["parked"]).await.unwrap().summary.status,
         RunStatus::Parked
     );
+    let prices = fs::read_to_string(other.home().prices()).unwrap();
+    assert_eq!(prices, "# my own prices\n");
     let going_on = RunQuery {
         status: vec![RunStatus::Running, RunStatus::Queued],
         ..RunQuery::default()

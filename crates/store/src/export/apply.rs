@@ -58,7 +58,8 @@ pub(super) fn import(
                 blobs.put([source.read(part)?.as_slice()])?;
             }
             Part::Lines(table) => import.lines(named(&tables, table)?, part)?,
-            Part::Agent(_) | Part::DraftFile(..) | Part::Journal(_) => {}
+            // The home's own files are its keeper's to write.
+            Part::Agent(_) | Part::DraftFile(..) | Part::Journal(_) | Part::Setting(_) => {}
         }
     }
     for part in source.parts() {

@@ -122,6 +122,7 @@ impl Check<'_> {
                         return Err(self.wrong(part, "its content is not what its name says"));
                     }
                 }
+                Part::Setting(_) => drop(self.source.text(part)?),
                 Part::Agent(_) | Part::Journal(_) | Part::Lines(_) => {}
             }
         }

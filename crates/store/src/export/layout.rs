@@ -25,6 +25,8 @@ pub(super) enum Part {
     Payload(ContentHash),
     /// The rows of a table.
     Lines(String),
+    /// A file of settings.
+    Setting(String),
 }
 
 impl Part {
@@ -38,6 +40,7 @@ impl Part {
             Self::Journal(run) => format!("runs/{run}/events.jsonl"),
             Self::Payload(hash) => format!("payloads/{hash}.json"),
             Self::Lines(table) => format!("tables/{table}.jsonl"),
+            Self::Setting(name) => format!("settings/{name}"),
         }
     }
 
@@ -53,6 +56,9 @@ impl Part {
                 |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_';
             let is_name = !table.is_empty() && table.len() <= 64 && table.bytes().all(plain);
             return is_name.then(|| Self::Lines(table.to_owned()));
+        }
+        if top == "settings" {
+            return is_setting(below).then(|| Self::Setting(below.to_owned()));
         }
         let (id, file) = below.split_once('/')?;
         match (top, file.split_once('/')) {
@@ -71,6 +77,15 @@ impl Part {
     }
 }
 
+/// `prices.toml` and the like: a plain name that no system takes for anything else.
+pub(super) fn is_setting(name: &str) -> bool {
+    let plain = |byte: u8| byte.is_ascii_lowercase() || byte == b'-';
+    let stem = name.strip_suffix(".toml").unwrap_or_default();
+    (3..=40).contains(&stem.len())
+        && stem.bytes().all(plain)
+        && !matches!(stem, "con" | "prn" | "aux" | "nul")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -87,6 +102,7 @@ mod tests {
             format!("runs/{run}/events.jsonl"),
             format!("payloads/{hash}.json"),
             "tables/grants.jsonl".to_owned(),
+            "settings/prices.toml".to_owned(),
         ] {
             let part = Part::of(&path).unwrap_or_else(|| panic!("{path} is a part"));
             assert_eq!(part.path(), path);
@@ -117,6 +133,10 @@ mod tests {
             "tables/../x.jsonl".to_owned(),
             "tables/A.jsonl".to_owned(),
             "tables/.jsonl".to_owned(),
+            "settings/../slipway.db".to_owned(),
+            "settings/slipway.db".to_owned(),
+            "settings/nul.toml".to_owned(),
+            "settings/a/b.toml".to_owned(),
         ] {
             assert_eq!(Part::of(&path), None, "{path:?} is no part of an export");
         }

@@ -54,6 +54,15 @@ pub struct FolderDraft {
     pub files: Vec<(String, Vec<u8>)>,
 }
 
+/// A file of settings, by its name in the home.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SettingsFile {
+    /// Such as `prices.toml`.
+    pub name: String,
+    /// Its content.
+    pub content: Vec<u8>,
+}
+
 impl Store {
     /// Writes everything to a new folder or, where the name ends in `.tar`, `.tar.gz` or `.tgz`,
     /// to an archive. Runs may go on meanwhile.
@@ -64,12 +73,13 @@ impl Store {
         &self,
         to: &Path,
         folders: Vec<FolderDraft>,
+        settings: Vec<SettingsFile>,
     ) -> Result<ExportCounts, ExportError> {
         let (database, blobs) = (self.database(), self.blobs().clone());
         let to = to.to_owned();
         blocking(move || {
             let connection = open(&database, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
-            write::export(&connection, &blobs, folders, &to)
+            write::export(&connection, &blobs, folders, settings, &to)
         })
         .await
     }

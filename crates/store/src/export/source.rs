@@ -12,7 +12,7 @@ use super::error::{ExportError, shown};
 use super::layout::{LISTING, Part};
 use super::listing::{FORMAT, Listed, Listing, MAX_BYTES};
 use super::sink::archive;
-use super::{ExportCounts, rows};
+use super::{ExportCounts, SettingsFile, rows};
 use crate::blobs::hash_of;
 
 /// What an archive may grow by when it is unpacked. Journals reach 30; a bomb goes to 1,000.
@@ -71,6 +71,23 @@ impl Source {
     #[must_use]
     pub const fn counts(&self) -> ExportCounts {
         self.counts
+    }
+
+    /// The files of settings that it holds.
+    ///
+    /// # Errors
+    /// One was changed since the export was checked, or cannot be read.
+    pub fn settings(&self) -> Result<Vec<SettingsFile>, ExportError> {
+        let mut settings = Vec::new();
+        for part in &self.parts {
+            if let Part::Setting(name) = part {
+                settings.push(SettingsFile {
+                    name: name.clone(),
+                    content: self.read(part)?,
+                });
+            }
+        }
+        Ok(settings)
     }
 
     /// The newest migration of the database that it was read from.

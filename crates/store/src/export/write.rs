@@ -13,7 +13,7 @@ use super::layout::Part;
 use super::rows::{self, JsonRow};
 use super::sink::Sink;
 use super::tables::{self, Place, Table, named};
-use super::{ExportCounts, ExportError, FolderDraft};
+use super::{ExportCounts, ExportError, FolderDraft, SettingsFile};
 use crate::blobs::Blobs;
 use crate::columns;
 use crate::error::StoreError;
@@ -34,6 +34,7 @@ pub(super) fn export(
     connection: &Connection,
     blobs: &Blobs,
     folders: Vec<FolderDraft>,
+    settings: Vec<SettingsFile>,
     to: &Path,
 ) -> Result<ExportCounts, ExportError> {
     let mut sink = Sink::create(to)?;
@@ -55,6 +56,9 @@ pub(super) fn export(
     writer.payloads()?;
     writer.lines()?;
     let counts = writer.counts;
+    for setting in settings {
+        sink.put(Part::Setting(setting.name).path(), &setting.content)?;
+    }
     sink.finish(migration, counts)?;
     Ok(counts)
 }

@@ -2,8 +2,9 @@
 //! judge otherwise, changes nothing about what happened.
 
 use std::collections::BTreeMap;
+use std::num::ParseIntError;
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
 use slipway_contract::message::{Content, ToolCall};
 
@@ -16,12 +17,25 @@ use crate::spec::RunSpec;
 pub struct Verdicts {
     /// What is wrong with the arguments of its calls, by the calls' places among each other, from
     /// 0. Those that fit are not in it.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    #[serde(
+        default,
+        skip_serializing_if = "BTreeMap::is_empty",
+        deserialize_with = "places"
+    )]
     pub arguments: BTreeMap<usize, String>,
     /// What is wrong with it as a final answer; none when it fits, or calls tools, or nothing is
     /// asked of it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub output: Option<String>,
+}
+
+/// In JSON a key is a text, and inside an event, whose kind is one of its fields, serde reads it as
+/// nothing else.
+fn places<'de, D: Deserializer<'de>>(deserializer: D) -> Result<BTreeMap<usize, String>, D::Error> {
+    let texts = BTreeMap::<String, String>::deserialize(deserializer)?;
+    let place = |(place, problem): (String, String)| Ok((place.parse()?, problem));
+    let places: Result<_, ParseIntError> = texts.into_iter().map(place).collect();
+    places.map_err(serde::de::Error::custom)
 }
 
 impl Verdicts {
@@ -122,6 +136,28 @@ mod tests {
     use crate::event::{Event, Recorded};
     use crate::machine::{CallStatus, State};
     use crate::memory::contract::sample;
+
+    #[test]
+    fn what_is_wrong_with_arguments_can_be_read_again() {
+        let verdicts = Verdicts {
+            arguments: BTreeMap::from([(3, "no".to_owned()), (12, "nor this".to_owned())]),
+            output: None,
+        };
+        let event = Event::ModelResponded {
+            step: StepId(1),
+            attempt: 1,
+            content: Vec::new(),
+            stop: StopReason::End,
+            usage: Tokens::default(),
+            cost_usd: None,
+            first_token_ms: None,
+            took_ms: 1,
+            verdicts: Some(verdicts),
+            request_id: None,
+        };
+        let text = serde_json::to_string(&event).unwrap();
+        assert_eq!(serde_json::from_str::<Event>(&text).unwrap(), event);
+    }
 
     /// The state after an answer that calls the sample's tool, judged like this.
     fn after(verdicts: Option<Verdicts>) -> State {

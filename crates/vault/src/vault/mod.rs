@@ -32,6 +32,13 @@ pub struct Vault {
     cost: Cost,
 }
 
+/// Both places' lists as they are at one moment.
+#[derive(Default)]
+struct Contents {
+    index: Option<Index>,
+    sealed: Option<SealedFile>,
+}
+
 /// A name and its place.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Entry {
@@ -93,9 +100,7 @@ impl Vault {
     /// # Errors
     /// A file of the vault cannot be read.
     pub fn list(&self) -> Result<Vec<Entry>, VaultError> {
-        let Some((index, sealed)) = self.read()? else {
-            return Ok(Vec::new());
-        };
+        let Contents { index, sealed } = self.read()?;
         let entry = |place| {
             move |name: &SecretName| Entry {
                 name: name.clone(),
@@ -123,9 +128,7 @@ impl Vault {
     /// # Errors
     /// What keeps it is locked or damaged, or the passphrase is wrong or missing.
     pub fn get(&self, name: &SecretName) -> Result<Option<Secret>, VaultError> {
-        let Some((index, sealed)) = self.read()? else {
-            return Ok(None);
-        };
+        let Contents { index, sealed } = self.read()?;
         if let Some(index) = index.filter(|index| index.names.contains(name)) {
             let found = self.keychain.get(&index.account(name));
             let found = found.map_err(|why| VaultError::Keychain {
@@ -179,14 +182,14 @@ impl Vault {
         self.folder.join("keychain.json")
     }
 
-    /// Both lists as they are at one moment.
-    fn read(&self) -> Result<Option<(Option<Index>, Option<SealedFile>)>, VaultError> {
+    fn read(&self) -> Result<Contents, VaultError> {
         let Some(_lock) = Lock::to_read(&self.folder)? else {
-            return Ok(None);
+            return Ok(Contents::default());
         };
-        let index = Index::load(&self.index())?;
-        let sealed = SealedFile::load(&self.sealed_file())?;
-        Ok(Some((index, sealed)))
+        Ok(Contents {
+            index: Index::load(&self.index())?,
+            sealed: SealedFile::load(&self.sealed_file())?,
+        })
     }
 
     fn clear_leftover(&self, index: &mut Index) -> Result<(), VaultError> {

@@ -79,7 +79,7 @@ impl Desk {
     }
 
     fn on(&self, keychain: Box<dyn Keychain>, passphrase: Option<&str>) -> Vault {
-        let passphrase = passphrase.map(|passphrase| secret(passphrase));
+        let passphrase = passphrase.map(secret);
         Vault::new(&self.folder.path().join("secrets"), keychain, passphrase).with_cost(CHEAP)
     }
 

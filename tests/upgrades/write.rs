@@ -55,7 +55,8 @@ fn writes_the_fixture_of_this_version() {
         let store = Store::open(&database, options).await.unwrap();
         for (name, run) in &runs {
             let run: RunId = run.parse().unwrap();
-            journals::keep(name, &store.read(run).await.unwrap());
+            let name = format!("{name}-{:04}", newest_migration());
+            journals::keep(&name, &store.read(run).await.unwrap());
         }
         store.close().await;
     });

@@ -1,7 +1,9 @@
 //! Runs that ask: parked, allowed, refused, resolved.
 
 use serde_json::{Value, json};
+use slipway_agent::ports::clock::Clock as _;
 use slipway_contract::Timestamp;
+use slipway_runner::system::SystemClock;
 
 use crate::kit::{Agent, Answer, Desk, Ran, Running, ScriptedServer, model};
 
@@ -376,7 +378,7 @@ fn expired() -> (ScriptedServer, Desk, String) {
     let ran = desk.slipway(["run", agent, "--json"]).exits(3);
     let until = ran.event("approval.requested")["expires_at"].clone();
     let until: Timestamp = serde_json::from_value(until).unwrap();
-    while Timestamp::now() <= until {
+    while SystemClock::default().now() <= until {
         std::thread::sleep(std::time::Duration::from_millis(20));
     }
     (server, desk, ran.run())
@@ -432,7 +434,7 @@ fn a_question_says_how_long_it_waits() {
     let shown = desk.slipway(["runs", "show", &run, "--json"]).exits(0);
     let until = shown.objects()[0]["approvals"][0]["expires_at"].clone();
     let until: Timestamp = serde_json::from_value(until).unwrap();
-    let left = until.duration_since(Timestamp::now()).as_secs();
+    let left = until.duration_since(SystemClock::default().now()).as_secs();
     let week = 7 * 24 * 60 * 60;
     assert!((week - 3_600..=week).contains(&left), "{left} seconds");
     let minute = until.strftime("%Y-%m-%d %H:%M UTC").to_string();

@@ -131,7 +131,7 @@ pub(crate) struct Remembering {
 }
 
 enum Note {
-    Granted(Approval),
+    Granted(Box<Approval>),
     End,
 }
 
@@ -196,7 +196,7 @@ impl Observer for Remembering {
                     && approval.binding == *binding
                 {
                     // The other end lives as long as this one.
-                    let _ = self.granted.send(Note::Granted(approval));
+                    let _ = self.granted.send(Note::Granted(Box::new(approval)));
                 }
             }
             _ => {}

@@ -27,10 +27,9 @@ pub(crate) fn Rules(props: &Props) -> Html {
     let removed = use_state(|| 0_u32);
     let agent = props.agent.clone();
     let rules = use_query(ListRules { agent }, props.pulse.wrapping_add(*removed));
-    let remove = use_action::<RemoveRule>({
-        let removed = removed.clone();
-        Callback::from(move |()| removed.set(removed.wrapping_add(1)))
-    });
+    let remove = use_action::<RemoveRule>(Callback::from(move |()| {
+        removed.set(removed.wrapping_add(1));
+    }));
     let row = |rule: &Rule| {
         let id = rule.id;
         let take_back = remove.send.reform(move |()| RemoveRule { rule: id });

@@ -120,9 +120,15 @@ fn judged(state: &State, mut event: Event) -> Event {
 
 /// What came of a piece of work.
 enum Came {
-    Event(Event),
+    Event(Box<Event>),
     /// Nobody was there to answer the question of this step.
     Unanswered(StepId),
+}
+
+impl Came {
+    fn of(event: Event) -> Self {
+        Self::Event(Box::new(event))
+    }
 }
 
 /// What a piece of work is known by, so that it is started once.
@@ -363,7 +369,7 @@ impl<'a> Wheel<'a> {
         while let Some((key, came)) = next {
             self.started.remove(&key);
             match came {
-                Came::Event(event) => events.push(event),
+                Came::Event(event) => events.push(*event),
                 Came::Unanswered(step) => {
                     self.started.insert(key);
                     self.unanswered.insert(step);
@@ -400,32 +406,29 @@ impl<'a> Wheel<'a> {
                 let request = prepare::request(&self.state, self.state.answer_limit())?;
                 let price = money::price_of(&ports, &self.state, self.state.spec()?);
                 async move {
-                    Came::Event(
-                        model_call::attempt(ports, run, (step, attempt), request, price).await,
-                    )
+                    Came::of(model_call::attempt(ports, run, (step, attempt), request, price).await)
                 }
                 .boxed()
             }
             Work::Wait { step, ms } => async move {
                 ports.clock.sleep(Duration::from_millis(ms)).await;
-                Came::Event(Event::WaitEnded { step })
+                Came::of(Event::WaitEnded { step })
             }
             .boxed(),
             Work::Tool { step, .. } => {
                 let call = self.state.call(step)?.clone();
                 let spec = self.spec()?;
-                async move { Came::Event(tool_call::attempt(ports, run, spec, call).await) }.boxed()
+                async move { Came::of(tool_call::attempt(ports, run, spec, call).await) }.boxed()
             }
             Work::Reconcile { step, .. } => {
                 let call = self.state.call(step)?.clone();
                 let spec = self.spec()?;
-                async move { Came::Event(tool_call::reconcile(ports, run, spec, call).await) }
-                    .boxed()
+                async move { Came::of(tool_call::reconcile(ports, run, spec, call).await) }.boxed()
             }
             Work::Ask(approval) => async move {
                 match ports.approvals.ask(run, &approval).await {
                     None => Came::Unanswered(approval.step),
-                    Some((answer, by)) => Came::Event(Event::ApprovalResolved {
+                    Some((answer, by)) => Came::of(Event::ApprovalResolved {
                         step: approval.step,
                         binding: approval.binding,
                         answer,

@@ -43,7 +43,7 @@ pub(super) enum Grant {
     #[default]
     Settled,
     Wanted,
-    Asked(Approval),
+    Asked(Box<Approval>),
 }
 
 /// The model call that is wanted or under way.
@@ -103,7 +103,7 @@ pub enum Work {
         attempt: u32,
     },
     /// A question to a person.
-    Ask(Approval),
+    Ask(Box<Approval>),
 }
 
 impl State {
@@ -177,7 +177,7 @@ impl State {
     #[must_use]
     pub fn questions(&self) -> Vec<&Approval> {
         let grant = match &self.grant {
-            Grant::Asked(approval) => Some(approval),
+            Grant::Asked(approval) => Some(&**approval),
             _ => None,
         };
         grant
@@ -266,7 +266,8 @@ impl State {
                 _ => None,
             }
         });
-        let questions = self.questions().into_iter().cloned().map(Work::Ask);
+        let questions = self.questions().into_iter().cloned();
+        let questions = questions.map(|asked| Work::Ask(Box::new(asked)));
         model.into_iter().chain(tools).chain(questions).collect()
     }
 }

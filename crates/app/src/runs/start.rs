@@ -104,11 +104,13 @@ impl App {
         } = planned;
         let runner = self.runner();
         let outcome = match beginning {
-            Beginning::New => runner.start(run, assembly, &attendance).await,
-            Beginning::Further(parent) => runner.converse(run, parent, assembly, &attendance).await,
+            Beginning::New => Box::pin(runner.start(run, assembly, &attendance)).await,
+            Beginning::Further(parent) => {
+                Box::pin(runner.converse(run, parent, assembly, &attendance)).await
+            }
             Beginning::Fork(parent, step, edit) => {
                 let from = (step, edit);
-                runner.fork(run, parent, from, assembly, &attendance).await
+                Box::pin(runner.fork(run, parent, from, assembly, &attendance)).await
             }
         };
         remembered.written().await;

@@ -32,7 +32,7 @@ pub(crate) struct Live {
 pub(crate) enum Message {
     Event(Box<RunEvent>),
     Note(String),
-    Question(Asked),
+    Question(Box<Asked>),
     Withdrawn(u64),
     /// A line from the keyboard; none at the end of input.
     Typed(Option<String>),
@@ -129,12 +129,12 @@ impl Person for Live {
     ) -> Option<Said> {
         let number = self.questions.fetch_add(1, Ordering::Relaxed);
         let (reply, answer) = oneshot::channel();
-        self.send(Message::Question(Asked {
+        self.send(Message::Question(Box::new(Asked {
             number,
             approval: approval.clone(),
             patterns: choices.to_vec(),
             reply,
-        }));
+        })));
         let _withdraw = Withdraw {
             to_view: &self.to_view,
             number,

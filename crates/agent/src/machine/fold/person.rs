@@ -43,7 +43,7 @@ impl State {
                 return Err("nothing of this is to be granted");
             }
             self.last_step = approval.step.0;
-            self.grant = Grant::Asked(approval.clone());
+            self.grant = Grant::Asked(Box::new(approval.clone()));
             return Ok(());
         }
         let call = self.call_mut(approval.step)?;

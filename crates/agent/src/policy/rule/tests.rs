@@ -190,11 +190,11 @@ fn a_rule_that_allows_holds_for_the_tool_as_it_was() {
         ("name", |tool| tool.name.push('x')),
         ("description", |tool| tool.description.push('.')),
         ("schema", |tool| {
-            tool.schema = json!({"type": "object", "a": 1})
+            tool.schema = json!({"type": "object", "a": 1});
         }),
         ("server", |tool| tool.server = "other".into()),
         ("effect", |tool| {
-            tool.effect = DeclaredEffect::Always(Effect::Write)
+            tool.effect = DeclaredEffect::Always(Effect::Write);
         }),
     ];
     for (what, change) in changes {

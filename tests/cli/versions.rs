@@ -159,11 +159,7 @@ fn restoring_brings_back_everything_and_loses_nothing() {
     let first = versions(&desk)[0].clone();
     let toml = desk.read("clerk/agent.toml");
 
-    desk.write(
-        "clerk/agent.toml",
-        toml.replace("approval", "approval")
-            .replace("./out", "./elsewhere"),
-    );
+    desk.write("clerk/agent.toml", toml.replace("./out", "./elsewhere"));
     desk.write("clerk/README.md", "Second.\n");
     fs::remove_file(desk.path("clerk/tests/a.toml")).unwrap();
     fs::remove_dir_all(desk.path("clerk/files")).unwrap();
@@ -323,6 +319,17 @@ fn an_imported_agent_is_edited_in_a_draft() {
     desk.slipway(["agents", "draft", "show", "clerk", "instructions.md"])
         .exits(0)
         .says("Do it well.");
+    let shown = desk
+        .slipway([
+            "agents",
+            "draft",
+            "show",
+            "clerk",
+            "instructions.md",
+            "--json",
+        ])
+        .exits(0);
+    assert_eq!(shown.objects()[0]["text"], "Do it well.\n");
     desk.slipway([
         "agents", "draft", "put", "clerk", "../x", "--from", "new.md",
     ])

@@ -7,7 +7,7 @@ use serde_json::Value as Json;
 use slipway_agent::package::PackagePath;
 use slipway_contract::{AgentName, ContentHash, RunId};
 
-use super::check::Line;
+use super::journals::Line;
 use super::layout::Part;
 use super::rows::{self, JsonRow};
 use super::source::Source;

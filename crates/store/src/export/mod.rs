@@ -7,6 +7,7 @@
 mod apply;
 mod check;
 mod error;
+mod journals;
 mod layout;
 mod listing;
 mod rows;

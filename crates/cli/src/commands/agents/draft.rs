@@ -1,6 +1,6 @@
 //! `slipway agents draft`.
 
-use std::io::{Read as _, Write as _};
+use std::io::{IsTerminal as _, Read as _, Write as _};
 use std::path::Path;
 
 use slipway_app::App;
@@ -22,10 +22,7 @@ pub(super) async fn carry_out(app: &App, args: DraftArgs, json: bool) -> Result<
             agent,
             file: Some(file),
         } => {
-            let content = app.draft_file(&agent, &file).await?;
-            let mut out = std::io::stdout().lock();
-            out.write_all(&content)?;
-            out.flush()?;
+            print_file(&file, app.draft_file(&agent, &file).await?, json)?;
             return Ok(Exit::Succeeded);
         }
         DraftCommand::Put {
@@ -52,6 +49,27 @@ pub(super) async fn carry_out(app: &App, args: DraftArgs, json: bool) -> Result<
     print(&mut screen, &draft)?;
     screen.flush()?;
     Ok(Exit::Succeeded)
+}
+
+/// To a program byte for byte; to a person as a terminal may show it.
+fn print_file(path: &str, content: Vec<u8>, json: bool) -> Result<(), Failure> {
+    if json {
+        let text = String::from_utf8(content).map_err(|_| {
+            Problem::new(ErrorCode::InvalidInput, format!("{path} is no text"))
+                .help("Leave --json out for its bytes.")
+        })?;
+        print_json(&serde_json::json!({ "path": path, "text": text }))?;
+    } else if std::io::stdout().is_terminal() {
+        let mut screen = Screen::stdout();
+        screen.text(&sanitize::text(&String::from_utf8_lossy(&content)))?;
+        screen.start_line()?;
+        screen.flush()?;
+    } else {
+        let mut out = std::io::stdout().lock();
+        out.write_all(&content)?;
+        out.flush()?;
+    }
+    Ok(())
 }
 
 fn read(from: Option<&Path>) -> Result<Vec<u8>, Failure> {

@@ -116,7 +116,7 @@ mod tests {
             ),
             (
                 &WHOLE.replace("openai/my-model", "my-model"),
-                "prices.toml:4:9: price[1].model: \"my-model\"",
+                "prices.toml:4:9: price[1].model: model \"my-model\" is not valid",
             ),
             (
                 &WHOLE.replace("openai/my-model", "local/llama"),

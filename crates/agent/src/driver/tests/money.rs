@@ -9,7 +9,7 @@ use tokio::sync::Semaphore;
 
 use super::*;
 use crate::memory::model::CollectedDeltas;
-use crate::ports::ledger::{Attempt, Draw, WorstCase};
+use crate::ports::ledger::{self, Attempt, Budget, Draw, Reserved, WorstCase};
 use crate::ports::model::{Billing, Model};
 
 fn usd(text: &str) -> Usd {
@@ -439,6 +439,31 @@ async fn a_model_client_that_fails_by_itself_may_have_been_billed() {
     let request = world_request();
     let error = model.call(&request, &CollectedDeltas::default()).await;
     assert_eq!(error.unwrap_err().billing, Billing::Nothing);
+}
+
+#[tokio::test]
+async fn what_costs_nothing_never_asks_the_ledger() {
+    struct Closed;
+    #[async_trait]
+    impl BudgetLedger for Closed {
+        async fn reserve(&self, _: &Draw, _: WorstCase) -> Result<Reserved, LedgerError> {
+            panic!("nothing is to be reserved")
+        }
+        async fn budgets(&self, _: &Draw) -> Result<Vec<Budget>, LedgerError> {
+            panic!("no budget can matter")
+        }
+        fn seen(&self) -> ledger::Seen {
+            panic!("nobody waits")
+        }
+        async fn freed(&self, _: ledger::Seen) {
+            panic!("nobody waits")
+        }
+    }
+    let mut world = world([Reply::text("Free.")], vec![]);
+    world.ports.ledger = Arc::new(Closed);
+    let outcome = run(&world, limited("0.01")).await;
+    assert_eq!(ended(&outcome).0, RunStatus::Succeeded);
+    assert_eq!(usage(&world, RUN).cost_usd, Some(Usd::ZERO));
 }
 
 fn world_request() -> crate::ports::model::ModelRequest {

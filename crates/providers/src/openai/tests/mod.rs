@@ -1,6 +1,7 @@
 //! The client against a scripted server, in both interfaces, streaming and not.
 
 mod answers;
+mod billing;
 mod chunks;
 mod contract;
 mod failures;

@@ -1,5 +1,9 @@
 //! What happens when the machine fails: power, disk, clock, other programs, and processes that are
 //! killed in the middle.
+#![allow(
+    clippy::print_stdout,
+    reason = "tests that are run by hand tell their figures"
+)]
 
 mod aftermath;
 mod locked;

@@ -39,7 +39,7 @@ impl Manifest {
                 .into_iter()
                 .map(str::to_owned)
                 .collect();
-            columns_and_rows(&sql, &name, columns)
+            columns_and_rows(&sql, &name, &columns)
         });
         Self {
             migration: sql.query_row(migration, [], |row| row.get(0)).unwrap(),
@@ -73,8 +73,8 @@ impl Manifest {
     pub(super) fn assert_held_by(&self, database: &Path) {
         let sql = open(database);
         for (name, table) in self.tables.as_object().unwrap() {
-            let columns = serde_json::from_value(table["columns"].clone()).unwrap();
-            let (_, there) = columns_and_rows(&sql, name, columns);
+            let columns: Vec<String> = serde_json::from_value(table["columns"].clone()).unwrap();
+            let (_, there) = columns_and_rows(&sql, name, &columns);
             assert_eq!(there["rows"], table["rows"], "the table {name}");
         }
     }
@@ -84,7 +84,7 @@ fn open(database: &Path) -> Connection {
     Connection::open_with_flags(database, OpenFlags::SQLITE_OPEN_READ_ONLY).unwrap()
 }
 
-fn columns_and_rows(sql: &Connection, table: &str, columns: Vec<String>) -> (String, Value) {
+fn columns_and_rows(sql: &Connection, table: &str, columns: &[String]) -> (String, Value) {
     let list: Vec<String> = columns
         .iter()
         .map(|column| format!("\"{column}\""))

@@ -3,6 +3,10 @@
 //! A new migration needs a fixture of its own, made by the version that has it:
 //! `cargo nextest run -p slipway-tests --run-ignored only writes_the_fixture_of_this_version`.
 //! Fixtures are never made again: they are what that version wrote.
+#![allow(
+    clippy::print_stdout,
+    reason = "tests that are run by hand tell their figures"
+)]
 
 mod homes;
 mod journals;

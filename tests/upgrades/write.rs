@@ -72,6 +72,9 @@ fn write(lines: usize) -> Answer {
     )
 }
 
+/// Runs a command with a script, and keeps the run under a name.
+type Ranner<'a> = dyn FnMut(&str, Vec<Reply>, &[&str], i32) -> Ran + 'a;
+
 fn home() -> (Desk, BTreeMap<String, String>) {
     let server = model(Vec::<Answer>::new());
     let desk = Desk::with_model(&server);
@@ -168,16 +171,15 @@ fn home() -> (Desk, BTreeMap<String, String>) {
     ];
     ran("compacted", script, &["run", agent], 0);
 
-    let parks =
-        |name: &str, lines: usize, ran: &mut dyn FnMut(&str, Vec<Reply>, &[&str], i32) -> Ran| {
-            ran(
-                name,
-                vec![write(lines).into()],
-                &["run", agent, "--approve", "never"],
-                3,
-            )
-            .run()
-        };
+    let parks = |name: &str, lines: usize, ran: &mut Ranner<'_>| {
+        ran(
+            name,
+            vec![write(lines).into()],
+            &["run", agent, "--approve", "never"],
+            3,
+        )
+        .run()
+    };
     parks("parked", 1, &mut ran);
     // Long enough for its events to lie beside the database.
     let run = parks("approved", 6_000, &mut ran);

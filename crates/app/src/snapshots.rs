@@ -158,7 +158,7 @@ pub(crate) fn keep_daily(home: &Home, clock: Arc<dyn Clock>) -> watch::Receiver<
             match taken.await {
                 Ok(Ok(None)) => {}
                 Ok(Ok(Some(taken))) => {
-                    tracing::info!(snapshot = taken.name, "a snapshot was taken")
+                    tracing::info!(snapshot = taken.name, "a snapshot was taken");
                 }
                 Ok(Err(error)) => tracing::warn!("today's snapshot was not taken: {error}"),
                 Err(error) => tracing::error!(%error, "today's snapshot was not taken"),

@@ -16,6 +16,9 @@ use crate::place::{Place, append, run_with};
 
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
+/// What is damaged, and how.
+type Damage = (&'static str, fn(&Path));
+
 fn snapshots(place: &Place) -> Snapshots {
     Snapshots::of(&place.path()).unwrap()
 }
@@ -172,7 +175,7 @@ async fn contents_that_are_lost_already_are_said_and_hinder_nothing() {
 
 #[tokio::test]
 async fn every_damage_of_a_snapshot_is_found_and_nothing_is_restored_from_it() {
-    let damages: [(&str, fn(&Path)); 5] = [
+    let damages: [Damage; 5] = [
         ("one byte of the database", |folder| {
             let database = folder.join("slipway.db");
             let mut bytes = fs::read(&database).unwrap();
@@ -188,7 +191,7 @@ async fn every_damage_of_a_snapshot_is_found_and_nothing_is_restored_from_it() {
             database.set_len(8_192).unwrap();
         }),
         ("no database", |folder| {
-            fs::remove_file(folder.join("slipway.db")).unwrap()
+            fs::remove_file(folder.join("slipway.db")).unwrap();
         }),
         ("a changed content", |folder| {
             let content = &files_below(&folder.join("blobs"))[0];
@@ -197,7 +200,7 @@ async fn every_damage_of_a_snapshot_is_found_and_nothing_is_restored_from_it() {
             fs::write(content, "other").unwrap();
         }),
         ("a missing content", |folder| {
-            fs::remove_dir_all(folder.join("blobs")).unwrap()
+            fs::remove_dir_all(folder.join("blobs")).unwrap();
         }),
     ];
     for (what, damage) in damages {
@@ -286,9 +289,9 @@ async fn nothing_is_replaced_under_whoever_has_it_open() {
 
 #[tokio::test]
 async fn a_database_that_cannot_be_opened_is_put_aside_and_replaced() {
-    let ruins: [(&str, fn(&Path)); 4] = [
+    let ruins: [Damage; 4] = [
         ("garbage", |path| {
-            fs::write(path, vec![0x5a; 20_000]).unwrap()
+            fs::write(path, vec![0x5a; 20_000]).unwrap();
         }),
         ("nothing in it", |path| fs::write(path, b"").unwrap()),
         ("half of it", |path| {

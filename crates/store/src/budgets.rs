@@ -139,7 +139,7 @@ fn select(
         let period: Period = period
             .parse()
             .map_err(|error: InvalidPeriod| unreadable(error.to_string()))?;
-        budgets.push((BudgetKey { agent, period }, usd(limit)?));
+        budgets.push((BudgetKey { agent, period }, usd(&limit)?));
     }
     Ok(budgets)
 }

@@ -174,7 +174,7 @@ impl Desk<'_> {
         ])?;
         let mut sum = Usd::ZERO;
         while let Some(row) = rows.next()? {
-            sum = sum.plus(usd(row.get(0)?)?);
+            sum = sum.plus(usd(&row.get::<_, String>(0)?)?);
         }
         Ok(sum)
     }
@@ -321,7 +321,7 @@ fn find(connection: &Connection, attempt: Attempt) -> Result<Option<Row>, WriteF
             agent,
             at,
             root: root.map_err(unreadable)?,
-            amount: usd(amount)?,
+            amount: usd(&amount)?,
             open,
         })
     })
@@ -339,13 +339,13 @@ fn of_root(connection: &Connection, root: RunId) -> Result<Sums, WriteFailure> {
     let mut rows = statement.query([root.as_bytes()])?;
     let mut sums = Sums::default();
     while let Some(row) = rows.next()? {
-        sums.take(row.get(0)?, row.get(1)?, row.get(2)?)?;
+        sums.take_row(row)?;
     }
     Ok(sums)
 }
 
-pub(crate) fn usd(text: String) -> Result<Usd, WriteFailure> {
-    columns::usd("reservations", &text).map_err(unreadable)
+pub(crate) fn usd(text: &str) -> Result<Usd, WriteFailure> {
+    columns::usd("reservations", text).map_err(unreadable)
 }
 
 #[expect(

@@ -28,19 +28,15 @@ impl Sums {
         }
     }
 
-    /// Adds one attempt, as its columns say.
-    pub(crate) fn take(
-        &mut self,
-        amount: String,
-        settled: Option<String>,
-        beyond: Option<String>,
-    ) -> Result<(), WriteFailure> {
+    /// Adds one attempt: what was reserved for it, settled, and billed beyond.
+    pub(crate) fn take_row(&mut self, row: &rusqlite::Row<'_>) -> Result<(), WriteFailure> {
+        let (settled, beyond): (Option<String>, Option<String>) = (row.get(1)?, row.get(2)?);
         match settled {
-            Some(settled) => self.spent = self.spent.plus(usd(settled)?),
-            None => self.reserved = self.reserved.plus(usd(amount)?),
+            Some(settled) => self.spent = self.spent.plus(usd(&settled)?),
+            None => self.reserved = self.reserved.plus(usd(&row.get::<_, String>(0)?)?),
         }
         if let Some(beyond) = beyond {
-            self.beyond = self.beyond.plus(usd(beyond)?);
+            self.beyond = self.beyond.plus(usd(&beyond)?);
         }
         Ok(())
     }
@@ -58,9 +54,9 @@ type Columns = (String, String, String);
 
 fn sums((spent, reserved, beyond): Columns) -> Result<Sums, WriteFailure> {
     Ok(Sums {
-        spent: usd(spent)?,
-        reserved: usd(reserved)?,
-        beyond: usd(beyond)?,
+        spent: usd(&spent)?,
+        reserved: usd(&reserved)?,
+        beyond: usd(&beyond)?,
     })
 }
 
@@ -111,7 +107,7 @@ pub(crate) fn added_up(
     let mut rows = statement.query(params![agent, since, until])?;
     let mut sums = Sums::default();
     while let Some(row) = rows.next()? {
-        sums.take(row.get(0)?, row.get(1)?, row.get(2)?)?;
+        sums.take_row(row)?;
     }
     Ok(sums)
 }

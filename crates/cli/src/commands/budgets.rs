@@ -6,7 +6,7 @@ use slipway_contract::budget::BudgetSummary;
 
 use crate::args::{BudgetsArgs, BudgetsCommand};
 use crate::exit::{Exit, Failure};
-use crate::output::{Screen, Table, amount, print_json};
+use crate::output::{Screen, Table, print_json};
 
 pub(super) async fn carry_out(app: &App, args: BudgetsArgs, json: bool) -> Result<Exit, Failure> {
     match args.command.unwrap_or(BudgetsCommand::List) {
@@ -22,8 +22,8 @@ pub(super) async fn carry_out(app: &App, args: BudgetsArgs, json: bool) -> Resul
             screen.line(&format!(
                 "{} may cost {} at most; {} is left now.",
                 set.key,
-                amount::usd(set.limit_usd),
-                amount::usd(set.left_usd)
+                set.limit_usd.display_exact(),
+                set.left_usd.display_exact()
             ))?;
             screen.flush()?;
             Ok(Exit::Succeeded)
@@ -62,7 +62,7 @@ async fn list(app: &App, json: bool) -> Result<Exit, Failure> {
             screen.line(&format!(
                 "{}: providers billed {} beyond what was reserved. `slipway runs list` shows the runs.",
                 budget.key,
-                amount::usd(budget.beyond_usd)
+                budget.beyond_usd.display_exact()
             ))?;
         }
     }
@@ -75,10 +75,10 @@ fn table(budgets: &[BudgetSummary]) -> Table<6> {
     for budget in budgets {
         table.row([
             budget.key.to_string(),
-            amount::usd(budget.limit_usd),
-            amount::usd(budget.spent_usd),
-            amount::usd(budget.reserved_usd),
-            amount::usd(budget.left_usd),
+            budget.limit_usd.display_exact(),
+            budget.spent_usd.display_exact(),
+            budget.reserved_usd.display_exact(),
+            budget.left_usd.display_exact(),
             budget
                 .until
                 .map_or_else(|| "never".to_owned(), slipway_app::local_time),

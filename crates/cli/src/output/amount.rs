@@ -1,6 +1,6 @@
 //! Figures as people read them.
 
-use slipway_contract::{Timestamp, Usd};
+use slipway_contract::Timestamp;
 
 /// A duration: `12 ms`, `1.2 s`, `2 min 5 s`.
 pub(crate) fn duration(ms: u64) -> String {
@@ -29,15 +29,6 @@ pub(crate) fn count(number: u64) -> String {
 pub(crate) fn of(number: u64, what: &str) -> String {
     let plural = if number == 1 { "" } else { "s" };
     format!("{} {what}{plural}", count(number))
-}
-
-/// An exact amount, with two decimals at least: `$0.50`, `$0.125`.
-pub(crate) fn usd(amount: Usd) -> String {
-    let mut exact = amount.0.normalize();
-    if exact.scale() < 2 {
-        exact.rescale(2);
-    }
-    format!("${exact}")
 }
 
 /// How long ago something was: `just now`, `5 min ago`, `3 days ago`.
@@ -81,13 +72,6 @@ mod tests {
         }
         assert_eq!(of(1, "step"), "1 step");
         assert_eq!(of(2, "step"), "2 steps");
-    }
-
-    #[test]
-    fn money_has_cents() {
-        for (amount, shown) in [("0.5", "$0.50"), ("3", "$3.00"), ("0.1250", "$0.125")] {
-            assert_eq!(usd(amount.parse().unwrap()), shown);
-        }
     }
 
     #[test]

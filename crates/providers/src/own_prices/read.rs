@@ -75,7 +75,7 @@ impl<'d> Entry<'d> {
 
 impl Reader<'_> {
     fn file<'d>(&mut self, top: &'d DeTable<'d>, prices: &mut Vec<OwnPrice>) {
-        self.only(top, TOP, |key| shown(key));
+        self.only(top, TOP, shown);
         if let Some(format) = top.get("format")
             && format.get_ref().as_integer().map(ToString::to_string) != Some("1".to_owned())
         {

@@ -1,6 +1,7 @@
 //! What a budget ledger promises, together with the journal whose appends settle.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 
 use futures::future::join_all;
 use jiff::tz::TimeZone;
@@ -106,9 +107,9 @@ impl<L: BudgetLedger, J: Journal> Bench<L, J> {
 
     async fn begin(&self, run: RunId) {
         let mut runs = self.runs.lock().await;
-        if !runs.contains_key(&run) {
+        if let Entry::Vacant(place) = runs.entry(run) {
             let new = new_run(run, None, vec![started(1)]);
-            runs.insert(run, (self.journal.create(new).await.unwrap(), 1));
+            place.insert((self.journal.create(new).await.unwrap(), 1));
         }
     }
 

@@ -14,7 +14,7 @@ use super::runs::list::{started, status};
 use crate::args::{AgentsArgs, AgentsCommand};
 use crate::exit::{Exit, Failure};
 use crate::output::style::{FAINT, STRONG, styled};
-use crate::output::{Screen, Table, amount, print_json, sanitize};
+use crate::output::{Screen, Table, print_json, sanitize};
 
 pub(super) async fn carry_out(app: &App, args: AgentsArgs, json: bool) -> Result<Exit, Failure> {
     match args.command.unwrap_or(AgentsCommand::List) {
@@ -109,7 +109,7 @@ fn print(screen: &mut Screen, agent: &AgentDetail) -> std::io::Result<()> {
     let place = folder.as_ref().map_or("imported", |folder| folder.as_str());
     let budget = agent
         .budget_usd
-        .map_or_else(|| "none".to_owned(), amount::usd);
+        .map_or_else(|| "none".to_owned(), slipway_contract::Usd::display_exact);
     for (label, value) in [
         ("version", version.short().as_str()),
         ("from", place),

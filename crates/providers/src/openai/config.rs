@@ -45,8 +45,8 @@ pub(crate) fn check(key: &Secret) -> Result<(), InvalidKey> {
 }
 
 fn authorization(key: &Secret) -> Result<HeaderValue, InvalidKey> {
-    let mut value = HeaderValue::try_from(format!("Bearer {}", key.expose().trim()))
-        .map_err(|_| InvalidKey)?;
+    let mut value =
+        HeaderValue::try_from(format!("Bearer {}", key.expose().trim())).map_err(|_| InvalidKey)?;
     value.set_sensitive(true);
     Ok(value)
 }

@@ -298,7 +298,10 @@ async fn a_key_that_no_header_can_carry_is_refused() {
             None,
             Settings::default(),
         );
-        let error = client.call(&request(), &Heard::default()).await.unwrap_err();
+        let error = client
+            .call(&request(), &Heard::default())
+            .await
+            .unwrap_err();
         assert_eq!(error.kind, Kind::Authentication);
         assert!(!error.message.contains("sk-"), "{error}");
     }
@@ -308,7 +311,10 @@ async fn a_key_that_no_header_can_carry_is_refused() {
 async fn a_key_that_is_locked_or_gone_by_now_is_told_before_anything_is_sent() {
     let locked: Arc<MemorySecrets> = Arc::new(MemorySecrets::locked());
     let gone: Arc<MemorySecrets> = Arc::new(MemorySecrets::default());
-    for (secrets, says) in [(locked, "unlock it"), (gone, "slipway secrets set OPENAI_API_KEY")] {
+    for (secrets, says) in [
+        (locked, "unlock it"),
+        (gone, "slipway secrets set OPENAI_API_KEY"),
+    ] {
         let client = OpenAi::new(
             http(),
             BaseUrl::openai(),
@@ -317,7 +323,10 @@ async fn a_key_that_is_locked_or_gone_by_now_is_told_before_anything_is_sent() {
             None,
             Settings::default(),
         );
-        let error = client.call(&request(), &Heard::default()).await.unwrap_err();
+        let error = client
+            .call(&request(), &Heard::default())
+            .await
+            .unwrap_err();
         assert_eq!(error.kind, Kind::Authentication);
         assert!(error.message.contains(says), "{error}");
         assert!(error.message.contains("openai/gpt-5"), "{error}");

@@ -1,6 +1,7 @@
 //! SIGKILL at every journal boundary, at every request, and at random times.
 //!
-//! `SLIPWAY_KILLS` says how many kills at random times; the rest are always made.
+//! `SLIPWAY_KILLS` says how many kills at random times, and `SLIPWAY_SEED` which; the rest are
+//! always made.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::channel;
@@ -19,7 +20,8 @@ const RANDOM: usize = 120;
 /// Scenes at once.
 const AT_ONCE: usize = 3;
 
-/// A run that nobody interrupts: its end, its lines, its requests and how long it took.
+/// A run that nobody interrupts: its end, its lines, its requests and how long it took from its
+/// first line.
 pub(super) struct Uninterrupted {
     pub(super) end: End,
     lines: usize,
@@ -29,8 +31,10 @@ pub(super) struct Uninterrupted {
 
 pub(super) fn uninterrupted() -> Uninterrupted {
     let mut scene = Scene::new();
+    let mut running = scene.start();
+    running.until("\"type\"");
     let begun = Instant::now();
-    let ran = scene.start().end().exits(0);
+    let ran = running.end().exits(0);
     let took = begun.elapsed();
     Uninterrupted {
         lines: ran.stdout.lines().count(),
@@ -146,7 +150,8 @@ fn killed_at_any_request_it_ends_as_if_nothing_had_happened() {
 fn killed_at_any_time_and_again_it_ends_as_if_nothing_had_happened() {
     let whole = uninterrupted();
     let count = std::env::var("SLIPWAY_KILLS").map_or(RANDOM, |count| count.parse().unwrap());
-    let chance = Arc::new(Mutex::new(Chance(0x5117_3A4D)));
+    let seed = std::env::var("SLIPWAY_SEED").map_or(0x5117_3A4D, |seed| seed.parse().unwrap());
+    let chance = Arc::new(Mutex::new(Chance(seed)));
     let left = Arc::new(AtomicUsize::new(count));
     // A scene takes one kill or more, so there are never too few cases.
     let cases: Vec<usize> = (0..count).collect();
@@ -162,11 +167,11 @@ fn killed_at_any_time_and_again_it_ends_as_if_nothing_had_happened() {
             {
                 return;
             }
-            let (wait, again) = {
+            let (early, wait, again) = {
                 let mut chance = chance.lock().unwrap();
-                (chance.below(spread), chance.below(4) == 0)
+                (chance.below(8) == 0, chance.below(spread), chance.below(4) == 0)
             };
-            let running = if first {
+            let mut running = if first {
                 scene.start()
             } else {
                 match scene.run() {
@@ -179,6 +184,10 @@ fn killed_at_any_time_and_again_it_ends_as_if_nothing_had_happened() {
                 }
             };
             first = false;
+            if !early {
+                // A run that ended meanwhile says so and nothing else.
+                running.until("");
+            }
             std::thread::sleep(Duration::from_micros(wait));
             let killed = scene.was_killed(running);
             nothing_acknowledged_is_lost(scene, &killed);

@@ -53,7 +53,7 @@ pub(super) const ECHOES: [Echo; 13] = [
     },
     |key| {
         let page = format!("<html><title>{key}</title><body>{key}</body></html>");
-        vec![Reply::bytes(404, "text/html", page.clone())]
+        vec![Reply::bytes(404, "text/html", page)]
     },
     |key| {
         let (upper, lower) = (percent_encoded(key), percent_encoded_in_lower_case(key));

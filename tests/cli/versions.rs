@@ -281,7 +281,7 @@ fn an_imported_agent_is_edited_in_a_draft() {
         .complains("draft discard clerk");
     assert_eq!(
         versions(&desk),
-        [first.clone()],
+        std::slice::from_ref(&first),
         "an invalid draft is no version"
     );
     assert_eq!(server.requests().len(), 0);

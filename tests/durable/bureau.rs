@@ -20,11 +20,13 @@ pub(super) struct Bureau {
 struct Shared {
     ledger: Mutex<Ledger>,
     /// Before answering the request of this number (from 1), calls this.
-    interrupt: Mutex<Option<(usize, Moment, Box<dyn FnOnce() + Send>)>>,
+    interrupt: Mutex<Option<Interruption>>,
     /// Answers of the model from this turn on are held back, if any.
     held_from: Mutex<Option<usize>>,
     let_go: Condvar,
 }
+
+type Interruption = (usize, Moment, Box<dyn FnOnce() + Send>);
 
 /// When a request is interrupted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -169,7 +169,11 @@ fn killed_at_any_time_and_again_it_ends_as_if_nothing_had_happened() {
             }
             let (early, wait, again) = {
                 let mut chance = chance.lock().unwrap();
-                (chance.below(8) == 0, chance.below(spread), chance.below(4) == 0)
+                (
+                    chance.below(8) == 0,
+                    chance.below(spread),
+                    chance.below(4) == 0,
+                )
             };
             let mut running = if first {
                 scene.start()

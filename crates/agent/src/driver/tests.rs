@@ -366,7 +366,7 @@ async fn cut_off_after_any_append_it_resumes_to_the_same_end_and_repeats_no_comp
             definition("put", Effect::Idempotent),
         ]);
         spec.granted = vec![Permission::Unasked { tool: "put".into() }];
-        spec.tools[1].approval = Some(slipway_contract::tool::ApprovalPolicy::Allow);
+        spec.tools[1].approval = Some(ApprovalPolicy::Allow);
         match start(&world.ports, RUN, spec, &Control::default()).await {
             Err(DriveError::Journal(JournalError::Storage(_))) => {
                 cut_off += 1;

@@ -194,7 +194,8 @@ async fn interleave(steps: Vec<Step>) {
                         amount,
                         settled: false,
                     });
-                    held.amount = held.amount.max(amount);
+                    // What the last reservation said is what its call was allowed.
+                    held.amount = amount;
                 }
             }
             Step::Settle { run, step, cost } => {

@@ -69,7 +69,10 @@ async fn rules_are_kept_as_they_were_made_for_one_agent_in_one_place() {
     assert!(!store.add_rule(&made, HASH).await.unwrap(), "once");
     store.close().await;
     let store = place.open().await;
-    assert_eq!(store.rules(None, false).await.unwrap(), [made.clone()]);
+    assert_eq!(
+        store.rules(None, false).await.unwrap(),
+        std::slice::from_ref(&made)
+    );
     let own = in_force(&store, Some("/home/clerk"), "/work").await;
     assert_eq!(own, [made.id]);
     for (folder, workdir) in [

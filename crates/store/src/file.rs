@@ -50,11 +50,13 @@ pub(crate) fn check(path: &Path) -> Result<(), StoreError> {
     if !found.is_file() || found.len() == 0 {
         return Err(StoreError::NotADatabase(path.to_owned()));
     }
-    let damaged = |error: &rusqlite::Error| {
-        error.sqlite_error_code() == Some(ErrorCode::DatabaseCorrupt) && has_log(path)
-    };
-    let application = match application(immutable_uri(path), OpenFlags::SQLITE_OPEN_URI) {
-        Err(error) if damaged(&error) => application(path, OpenFlags::empty()),
+    let damaged =
+        |error: &rusqlite::Error| error.sqlite_error_code() == Some(ErrorCode::DatabaseCorrupt);
+    let as_it_lies = || application(immutable_uri(path), OpenFlags::SQLITE_OPEN_URI);
+    let application = match as_it_lies() {
+        Err(error) if damaged(&error) && has_log(path) => application(path, OpenFlags::empty()),
+        // Who was at it may have finished, and removed the log, after it was read.
+        Err(error) if damaged(&error) => as_it_lies(),
         read => read,
     };
     match application {

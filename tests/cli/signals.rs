@@ -109,9 +109,6 @@ fn a_run_that_is_driven_is_not_driven_twice() {
     desk.slipway(["runs", "resume", &run])
         .exits(1)
         .complains("error:");
-    desk.slipway(["runs", "cancel", &run])
-        .exits(1)
-        .complains("error:");
     running.signal(Signal::INT);
     running.end().exits(130);
 }

@@ -58,13 +58,17 @@ pub(crate) struct InCharge {
     pub(crate) rules: RuleBook,
     pub(crate) approve: Approve,
     pub(crate) person: Option<Arc<dyn Person>>,
+    /// Questions come to the person in the order in which they were asked, however long each
+    /// rule takes to be found.
+    pub(crate) turn: tokio::sync::Mutex<()>,
 }
 
 #[async_trait]
 impl Approvals for InCharge {
     async fn ask(&self, run: RunId, approval: &Approval) -> Option<(Answer, AnsweredBy)> {
+        let turn = self.turn.lock().await;
         match self.rules.answer(approval).await {
-            Ok(None) => {}
+            Ok(None) => drop(turn),
             Ok(answer) => return answer,
             Err(error) => {
                 // A rule may say no to this.

@@ -150,6 +150,7 @@ impl App {
             rules,
             approve,
             person,
+            turn: tokio::sync::Mutex::default(),
         })
     }
 

@@ -4,13 +4,14 @@
 use std::collections::BTreeMap;
 use std::io::{Read as _, Write as _};
 use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Condvar, Mutex};
 use std::thread;
 
 use serde_json::{Value, json};
 
-/// What was asked of the bureau, and when it does something out of the way.
-#[derive(Clone)]
+/// What was asked of the bureau, and when it does something out of the way. It closes when dropped:
+/// ten thousand of them are opened.
 pub(super) struct Bureau {
     address: SocketAddr,
     shared: Arc<Shared>,
@@ -24,6 +25,16 @@ struct Shared {
     /// Answers of the model from this turn on are held back, if any.
     held_from: Mutex<Option<usize>>,
     let_go: Condvar,
+    closed: AtomicBool,
+}
+
+impl Drop for Bureau {
+    fn drop(&mut self) {
+        self.hold_from(None);
+        self.shared.closed.store(true, Ordering::Relaxed);
+        // Wakes the one who waits for callers.
+        drop(TcpStream::connect(self.address));
+    }
 }
 
 type Interruption = (usize, Moment, Box<dyn FnOnce() + Send>);
@@ -83,6 +94,9 @@ impl Bureau {
         let served = Arc::clone(&shared);
         thread::spawn(move || {
             for stream in listener.incoming().flatten() {
+                if served.closed.load(Ordering::Relaxed) {
+                    return;
+                }
                 let shared = Arc::clone(&served);
                 thread::spawn(move || serve(stream, address, &shared));
             }

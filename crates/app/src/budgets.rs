@@ -2,7 +2,7 @@
 
 use jiff::tz::TimeZone;
 use slipway_contract::budget::{BudgetKey, BudgetSummary};
-use slipway_contract::{Problem, Timestamp, Usd};
+use slipway_contract::{AgentName, Problem, Timestamp, Usd};
 
 use crate::App;
 use crate::problem::from_store;
@@ -33,6 +33,15 @@ impl App {
             .into_iter()
             .find(|budget| budget.key == *key)
             .ok_or_else(|| gone(key))
+    }
+
+    /// Whether there is such an agent in this workspace.
+    ///
+    /// # Errors
+    /// The database cannot be read.
+    pub async fn knows_agent(&self, agent: &AgentName) -> Result<bool, Problem> {
+        let known = self.store().agent(agent).await;
+        Ok(known.map_err(|error| from_store(&error))?.is_some())
     }
 
     /// Removes a budget; what was spent stays known.

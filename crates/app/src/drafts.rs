@@ -4,7 +4,7 @@
 use std::fs::File;
 use std::path::{Path, PathBuf};
 
-use slipway_agent::package::{Existing, Files, Package, PackagePath, hash, put_in_folder};
+use slipway_agent::package::{Files, Package, PackagePath, hash, put_in_folder};
 use slipway_contract::error::Finding;
 use slipway_contract::version::{Draft, DraftFile, VersionReason};
 use slipway_contract::{AgentName, ContentHash, ErrorCode, Problem};
@@ -163,8 +163,8 @@ impl App {
         Ok(self.shown(&row, &after))
     }
 
-    /// Takes back everything that was changed since the agent's newest version. Of a folder's
-    /// agent only the package's own files are put back.
+    /// Takes back everything that was changed since the agent's newest version. What it was is
+    /// saved as a version first. Of a folder's agent only the package's own files are put back.
     ///
     /// # Errors
     /// [`ErrorCode::Conflict`] when the draft is not the one that was seen.
@@ -174,27 +174,12 @@ impl App {
         seen: Option<ContentHash>,
     ) -> Result<Draft, Problem> {
         let row = self.listed(agent).await?;
-        let _lock = match place_of(&row) {
-            DraftPlace::Folder(_) => Some(self.lock_drafts().await?),
-            _ => None,
-        };
-        let present = self.present(&row).await?;
-        let was = present.hash();
+        let was = self.present(&row).await?.hash();
         if seen.is_some_and(|seen| seen != was) {
             return Err(changed_meanwhile(agent));
         }
         if was != row.version {
-            if let DraftPlace::Folder(folder) = &present.place {
-                let files = self.version_files(row.version).await?;
-                files
-                    .write_folder(folder, Existing::Update)
-                    .map_err(|error| from_package(&error))?;
-            } else {
-                let is_gone = self.store().discard_draft(agent, was).await;
-                if !is_gone.map_err(|error| from_store(&error))? {
-                    return Err(changed_meanwhile(agent));
-                }
-            }
+            self.restore_agent(agent, &row.version.to_string()).await?;
         }
         self.draft(agent).await
     }

@@ -254,11 +254,12 @@ async fn begin(
             .map(|(recorded, _)| recorded.clone())
             .collect(),
     };
+    let owned_at = wheel::Moment::now(ports);
     let lease = ports.journal.create(new).await?;
     for (_, public) in events.iter() {
         public.iter().for_each(|event| ports.observer.event(event));
     }
-    let driven = wheel::Wheel::new(ports, lease, state)
+    let driven = wheel::Wheel::new(ports, lease, state, owned_at)
         .waiting(waits)
         .turn_until_still(control)
         .await;
@@ -275,8 +276,9 @@ pub async fn resume(
     resolution: Option<Resolution>,
     control: &Control,
 ) -> Result<Outcome, DriveError> {
+    let owned_at = wheel::Moment::now(ports);
     let lease = ports.leases.acquire(run).await?;
-    let resumed = take_up(ports, lease, resolution, control).await;
+    let resumed = take_up(ports, (lease, owned_at), resolution, control).await;
     give_back_after_failure(ports, lease, resumed).await
 }
 
@@ -285,8 +287,9 @@ pub async fn resume(
 /// # Errors
 /// See [`DriveError`]; [`DriveError::Lease`] when a process drives it.
 pub async fn cancel(ports: &Ports, run: RunId) -> Result<Outcome, DriveError> {
+    let owned_at = wheel::Moment::now(ports);
     let lease = ports.leases.acquire(run).await?;
-    let cancelled = stop(ports, lease).await;
+    let cancelled = stop(ports, lease, owned_at).await;
     give_back_after_failure(ports, lease, cancelled).await
 }
 
@@ -295,8 +298,9 @@ pub async fn cancel(ports: &Ports, run: RunId) -> Result<Outcome, DriveError> {
 /// # Errors
 /// See [`DriveError`]; [`DriveError::Lease`] when a process drives it, which ends it itself.
 pub async fn expire(ports: &Ports, run: RunId) -> Result<Option<End>, DriveError> {
+    let owned_at = wheel::Moment::now(ports);
     let lease = ports.leases.acquire(run).await?;
-    let expired = end_if_due(ports, lease).await;
+    let expired = end_if_due(ports, lease, owned_at).await;
     if !matches!(expired, Ok(Some(_)))
         && let Err(error) = ports.leases.release(&lease).await
     {
@@ -305,14 +309,18 @@ pub async fn expire(ports: &Ports, run: RunId) -> Result<Option<End>, DriveError
     expired
 }
 
-async fn end_if_due(ports: &Ports, lease: Lease) -> Result<Option<End>, DriveError> {
+async fn end_if_due(
+    ports: &Ports,
+    lease: Lease,
+    owned_at: wheel::Moment,
+) -> Result<Option<End>, DriveError> {
     let state = fold(&ports.journal.read(lease.run).await?)?;
     if state.end().is_some() {
         return Ok(None);
     }
     let due = expiry::due(&state, ports.clock.now());
     if let Some(end) = &due {
-        let mut wheel = wheel::Wheel::new(ports, lease, state);
+        let mut wheel = wheel::Wheel::new(ports, lease, state, owned_at);
         wheel.turn(vec![Event::Finished(end.clone())]).await?;
     }
     Ok(due)
@@ -332,17 +340,19 @@ async fn give_back_after_failure(
     driven
 }
 
-async fn stop(ports: &Ports, lease: Lease) -> Result<Outcome, DriveError> {
+async fn stop(ports: &Ports, lease: Lease, owned_at: wheel::Moment) -> Result<Outcome, DriveError> {
     let state = fold(&ports.journal.read(lease.run).await?)?;
     if state.end().is_some() {
         return Err(DriveError::Ended);
     }
-    wheel::Wheel::new(ports, lease, state).stop().await
+    wheel::Wheel::new(ports, lease, state, owned_at)
+        .stop()
+        .await
 }
 
 async fn take_up(
     ports: &Ports,
-    lease: Lease,
+    (lease, owned_at): (Lease, wheel::Moment),
     resolution: Option<Resolution>,
     control: &Control,
 ) -> Result<Outcome, DriveError> {
@@ -351,7 +361,7 @@ async fn take_up(
         return Err(DriveError::Ended);
     }
     if let Some(end) = expiry::due(&state, ports.clock.now()) {
-        let mut wheel = wheel::Wheel::new(ports, lease, state);
+        let mut wheel = wheel::Wheel::new(ports, lease, state, owned_at);
         wheel.turn(vec![Event::Finished(end.clone())]).await?;
         return match resolution {
             Some(_) => Err(DriveError::Expired(end.message)),
@@ -373,7 +383,7 @@ async fn take_up(
             by,
         },
     ));
-    let mut wheel = wheel::Wheel::new(ports, lease, state);
+    let mut wheel = wheel::Wheel::new(ports, lease, state, owned_at);
     wheel.turn(outcomes).await?;
     wheel.turn_until_still(control).await
 }

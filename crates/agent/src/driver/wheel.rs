@@ -9,7 +9,7 @@ use futures::stream::FuturesUnordered;
 use futures::{FutureExt, StreamExt};
 use slipway_contract::event::RunEvent;
 use slipway_contract::run::{End, EndReason, RunStatus};
-use slipway_contract::{RunId, StepId};
+use slipway_contract::{RunId, StepId, Timestamp};
 
 use super::prepare::Next;
 use super::{Control, DriveError, Outcome, Ports, expiry, model_call, money, prepare, tool_call};
@@ -141,6 +141,28 @@ enum Key {
     Ask(StepId),
 }
 
+/// An instant by both clocks: the one does not count the machine's sleep, the other can be set.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Moment {
+    monotonic: Duration,
+    wall: Timestamp,
+}
+
+impl Moment {
+    pub(super) fn now(ports: &Ports) -> Self {
+        Self {
+            monotonic: ports.clock.monotonic(),
+            wall: ports.clock.now(),
+        }
+    }
+
+    /// The longer of the two times since then.
+    fn since(&self, then: &Self) -> Duration {
+        let slept = self.wall.duration_since(then.wall).unsigned_abs();
+        self.monotonic.saturating_sub(then.monotonic).max(slept)
+    }
+}
+
 pub(super) struct Wheel<'a> {
     ports: &'a Ports,
     lease: Lease,
@@ -151,13 +173,14 @@ pub(super) struct Wheel<'a> {
     unanswered: HashSet<StepId>,
     turned_at: Duration,
     /// When the lease was last known to be ours.
-    owned_at: Duration,
+    owned_at: Moment,
     /// What follows waits for money that calls under way hold.
     waits: Option<Seen>,
 }
 
 impl<'a> Wheel<'a> {
-    pub(super) fn new(ports: &'a Ports, lease: Lease, state: State) -> Self {
+    /// `owned_at` is from before the lease was had.
+    pub(super) fn new(ports: &'a Ports, lease: Lease, state: State, owned_at: Moment) -> Self {
         Self {
             ports,
             lease,
@@ -167,7 +190,7 @@ impl<'a> Wheel<'a> {
             started: HashSet::new(),
             unanswered: HashSet::new(),
             turned_at: ports.clock.monotonic(),
-            owned_at: ports.clock.monotonic(),
+            owned_at,
             waits: None,
         }
     }
@@ -227,10 +250,12 @@ impl<'a> Wheel<'a> {
             settled,
             release,
         };
+        // From before: a process that is stopped after its append owns nothing since then.
+        let before = Moment::now(self.ports);
         self.ports.journal.append(append).await?;
         self.state = state;
         self.turned_at = self.ports.clock.monotonic();
-        self.owned_at = self.turned_at;
+        self.owned_at = before;
         public
             .iter()
             .flatten()
@@ -285,12 +310,13 @@ impl<'a> Wheel<'a> {
                     }
                 }
                 () = &mut renewal => {
+                    let before = Moment::now(self.ports);
                     match self.ports.leases.renew(&self.lease).await {
                         // Every append is fenced, so a busy disk need not end the run.
                         Err(error @ LeaseError::Storage(_)) => tracing::warn!(%error, "the lease could not be renewed"),
                         other => {
                             other?;
-                            self.owned_at = self.ports.clock.monotonic();
+                            self.owned_at = before;
                         }
                     }
                     renewal = self.ports.clock.sleep(LEASE / 3);
@@ -309,8 +335,8 @@ impl<'a> Wheel<'a> {
     /// A process that slept in the middle of a turn may own the run no more. Its appends are
     /// fenced anyway; this keeps it from starting what it had journalled before.
     async fn make_sure_of_the_lease(&mut self) -> Result<(), LeaseError> {
-        let now = self.ports.clock.monotonic();
-        if now.saturating_sub(self.owned_at) > LEASE / 2 {
+        let now = Moment::now(self.ports);
+        if now.since(&self.owned_at) > LEASE / 2 {
             self.ports.leases.renew(&self.lease).await?;
             self.owned_at = now;
         }

@@ -62,13 +62,29 @@ pub fn fork_point(
 ) -> Result<ForkPoint, NoFork> {
     let mut state = State::default();
     for (at, recorded) in events.iter().enumerate() {
-        if let Event::ModelRequested { step: asked, .. } = recorded.event
-            && asked == step
-        {
+        let is_step = match &recorded.event {
+            Event::ModelRequested { step: asked, .. } => *asked == step,
+            // An answer of the person stands where a model's would.
+            Event::Forked {
+                from,
+                answer: Some(_),
+                ..
+            } => *from == step,
+            _ => false,
+        };
+        if is_step {
             return at_answer(state, step, edit);
         }
         state.apply(recorded)?;
-        if matches!(recorded.event, Event::ModelResponded { .. }) && state.call(step).is_some() {
+        let answered = matches!(
+            recorded.event,
+            Event::ModelResponded { .. }
+                | Event::Forked {
+                    answer: Some(_),
+                    ..
+                }
+        );
+        if answered && state.call(step).is_some() {
             return at_call(state, &events[at + 1..], step, edit);
         }
     }
@@ -124,8 +140,10 @@ fn at_call(
     })
 }
 
+/// The newest result: a forked run takes over what its parent's calls had, and may then make one
+/// of them again.
 fn result_of(call: &Call, events: &[Recorded]) -> Option<KeptResult> {
-    events.iter().find_map(|recorded| {
+    events.iter().rev().find_map(|recorded| {
         let (of, result, is_error) = match &recorded.event {
             Event::ToolReturned {
                 step,
@@ -146,6 +164,9 @@ fn result_of(call: &Call, events: &[Recorded]) -> Option<KeptResult> {
                 answer: Answer::Happened { result },
                 ..
             } => (step, Value::String(result.clone()), false),
+            Event::Forked { settled, .. } => {
+                return settled.iter().find(|kept| kept.step == call.step).cloned();
+            }
             _ => return None,
         };
         (*of == call.step).then(|| kept(call, result, is_error))
@@ -163,7 +184,9 @@ fn kept(call: &Call, result: Value, is_error: bool) -> KeptResult {
 }
 
 fn began(step: StepId, events: &[Recorded]) -> bool {
-    events.iter().any(
-        |recorded| matches!(&recorded.event, Event::ToolRequested { step: of, .. } if *of == step),
-    )
+    events.iter().any(|recorded| match &recorded.event {
+        Event::ToolRequested { step: of, .. } => *of == step,
+        Event::Forked { unknown, .. } => unknown.contains(&step),
+        _ => false,
+    })
 }

@@ -5,7 +5,6 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use slipway_agent::driver::{Control, DriveError, Resolution};
-use slipway_agent::ports::lease::LeaseError;
 use slipway_agent::ports::observer::Observer;
 use slipway_agent::spec::RunSpec;
 use slipway_contract::approval::{AnsweredBy, Approval};
@@ -176,28 +175,26 @@ impl App {
             observer: self.broadcast(),
             control: Control::default(),
         };
-        match self.runner().cancel(run, &attendance).await {
-            Ok(_) => Ok(()),
-            Err(error) if error.is_driven_elsewhere() => self.cancel_elsewhere(run).await,
-            Err(error) => Err(error.to_problem()),
-        }
-    }
-
-    /// Asks the process that drives the run to end it, and waits until it has.
-    async fn cancel_elsewhere(&self, run: RunId) -> Result<(), Problem> {
-        let world = self.runner().world();
-        let storage = |error: LeaseError| Problem::new(ErrorCode::Storage, error.to_string());
-        world.leases.ask_to_cancel(run).await.map_err(storage)?;
+        let mut was_asked = false;
         for _ in 0..LOOKS {
-            world.clock.sleep(BETWEEN_LOOKS).await;
-            let summary = self.summary_of(run).await?;
-            if summary.status.is_end() || !summary.driven {
-                break;
+            match self.runner().cancel(run, &attendance).await {
+                Ok(_) => return Ok(()),
+                Err(error) if error.is_driven_elsewhere() => {
+                    // Whoever drives it ends it, or lets go of it, and then it is ended here.
+                    let leases = &self.runner().world().leases;
+                    let asked = leases.ask_to_cancel(run).await;
+                    asked.map_err(|error| Problem::new(ErrorCode::Storage, error.to_string()))?;
+                    was_asked = true;
+                    self.runner().world().clock.sleep(BETWEEN_LOOKS).await;
+                }
+                Err(error) if was_asked => {
+                    return match self.summary_of(run).await?.status {
+                        RunStatus::Cancelled => Ok(()),
+                        _ => Err(error.to_problem()),
+                    };
+                }
+                Err(error) => return Err(error.to_problem()),
             }
-        }
-        let summary = self.summary_of(run).await?;
-        if summary.status.is_end() {
-            return Ok(());
         }
         let message = format!(
             "the process that drives the run {} was asked to end it, and has not yet",

@@ -6,7 +6,7 @@ use slipway_contract::budget::BudgetSummary;
 
 use crate::args::{BudgetsArgs, BudgetsCommand};
 use crate::exit::{Exit, Failure};
-use crate::output::{Screen, Table, print_json};
+use crate::output::{Screen, Table, print_json, print_note};
 
 pub(super) async fn carry_out(app: &App, args: BudgetsArgs, json: bool) -> Result<Exit, Failure> {
     match args.command.unwrap_or(BudgetsCommand::List) {
@@ -14,6 +14,13 @@ pub(super) async fn carry_out(app: &App, args: BudgetsArgs, json: bool) -> Resul
         BudgetsCommand::Set { limit, whose } => {
             let key = whose.key(limit.period);
             let set = app.set_budget(&key, limit.amount).await?;
+            if let Some(agent) = &set.key.agent
+                && !app.knows_agent(agent).await?
+            {
+                print_note(&format!(
+                    "there is no agent named {agent} here; the budget holds when there is one"
+                ));
+            }
             if json {
                 print_json(&set)?;
                 return Ok(Exit::Succeeded);

@@ -43,7 +43,7 @@ fn table(found: &[Snapshot], unreadable: &[Unreadable]) -> Table<4> {
         let state = match (snapshot.sound, snapshot.lost.len()) {
             (false, _) => "damaged when it was put aside".to_owned(),
             (true, 0) => format!("verified, with {} contents", snapshot.contents),
-            (true, lost) => format!("verified; {lost} contents were missing already"),
+            (true, lost) => format!("incomplete: {lost} contents were missing already"),
         };
         table.row([
             snapshot.name.clone(),

@@ -104,14 +104,25 @@ impl Snapshots {
         found.ok_or_else(|| StoreError::NoSnapshot(name.chars().take(80).collect()))
     }
 
-    /// The newest snapshot that is whole, which takes as long as reading it. Changes nothing.
+    /// The newest snapshot that is whole, with every content that its database names; where there
+    /// is none with all of them, the newest whose database is whole. It takes as long as reading
+    /// them. Changes nothing.
     #[must_use]
     pub fn newest_good(&self) -> Option<Snapshot> {
         let (snapshots, _) = self.list().ok()?;
-        let mut good = snapshots
-            .into_iter()
-            .filter(|snapshot| self.faults(snapshot).is_empty());
-        good.next()
+        let mut without_all = None;
+        for snapshot in snapshots {
+            if without_all.is_some() && !snapshot.lost.is_empty() {
+                continue;
+            }
+            if self.faults(&snapshot).is_empty() {
+                if snapshot.lost.is_empty() {
+                    return Some(snapshot);
+                }
+                without_all = Some(snapshot);
+            }
+        }
+        without_all
     }
 
     /// Whether none was taken within a day of now, before or after: a clock that was wrong once

@@ -63,8 +63,24 @@ impl Backups {
         io::copy(content, &mut copy)?;
         copy.sync_all()?;
         std::fs::rename(&unfinished, &place)?;
+        // Its absence says that nothing was changed, so its name must outlive a loss of power.
+        for folder in place.ancestors().skip(1) {
+            sync_folder(folder)?;
+            if folder == self.folder {
+                break;
+            }
+        }
         Ok(place)
     }
+}
+
+/// Makes the names in a folder survive a loss of power, where the system has a way to.
+fn sync_folder(folder: &Path) -> io::Result<()> {
+    #[cfg(unix)]
+    File::open(folder)?.sync_all()?;
+    #[cfg(not(unix))]
+    let _ = folder;
+    Ok(())
 }
 
 fn private_folders(folder: &Path) -> io::Result<()> {

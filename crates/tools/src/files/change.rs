@@ -235,7 +235,7 @@ fn reserved_on_windows(name: &str) -> bool {
 }
 
 /// One lock for each file, near enough: a few files share one.
-fn turn(path: &Path) -> MutexGuard<'static, ()> {
+pub(super) fn turn(path: &Path) -> MutexGuard<'static, ()> {
     static LOCKS: [Mutex<()>; 64] = [const { Mutex::new(()) }; 64];
     let mut hasher = DefaultHasher::new();
     path.hash(&mut hasher);

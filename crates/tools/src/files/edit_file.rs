@@ -11,7 +11,7 @@ use slipway_agent::ports::tool::{Found, Invocation, Tool, ToolError};
 use slipway_contract::tool::{DeclaredEffect, Effect, ToolDefinition};
 
 use super::Backups;
-use super::change::{Author, Change};
+use super::change::{self, Author, Change};
 use super::place::{self, Place, failure};
 use super::text::size;
 use crate::arguments::{parse, told};
@@ -86,6 +86,23 @@ impl Tool for EditFile {
             let place = Place::new(&invocation.grants, &arguments.path, Access::Write)?;
             let mut change = Change::begin(&place)?;
             let content = current(&mut change, &place)?;
+            let before = author
+                .backups
+                .path_of(author.run, author.step, &place.shown);
+            if let Some(before) = kept(&before, &place.shown)?
+                && before != content
+            {
+                // An earlier attempt at this call came further than anybody knew.
+                let edited = edit(&before, &arguments, &place.shown)?;
+                return if content == edited.content {
+                    Ok(report(&place.shown, edited.line, &arguments))
+                } else {
+                    Err(ToolError::Unknown(format!(
+                        "`{}` was changed since this edit began.",
+                        place.shown
+                    )))
+                };
+            }
             let edited = edit(&content, &arguments, &place.shown)?;
             stop.check()?;
             change.finish(edited.content.as_bytes(), &author)?;
@@ -106,6 +123,8 @@ impl Tool for EditFile {
             let arguments: Arguments = parse(invocation.arguments)?;
             let absolute = invocation.grants.resolve(&arguments.path);
             let shown = place::shown(&invocation.grants, &absolute);
+            // An attempt that was given up may still be at work.
+            let _turn = change::turn(&absolute);
             let before = backups.path_of(invocation.run, invocation.step, &shown);
             let Some(before) = kept(&before, &shown)? else {
                 return Ok(Found::NotHappened);

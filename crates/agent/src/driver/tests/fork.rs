@@ -214,3 +214,48 @@ async fn a_fork_of_a_fork_shares_both_prefixes() {
         .filter(|recorded| matches!(recorded.event, Event::ModelResponded { .. }));
     assert_eq!(answers.count(), 3);
 }
+
+#[tokio::test]
+async fn a_fork_of_a_fork_keeps_what_the_first_took_over() {
+    let ends = [Reply::text("Second."), Reply::text("Third.")];
+    let (world, tools, spec) = parent(ends).await;
+    forked(&world, spec.clone(), 2, None).await;
+    let third = RunId::from_random([9; 10]);
+    let (from, control) = ((StepId(2), None), Control::default());
+    let outcome = fork(&world.ports, third, FORKED, from, spec, &control).await;
+    assert_eq!(output(outcome.unwrap()), json!("Third."));
+    assert_eq!(
+        tools[1].calls().len(),
+        1,
+        "the writing call was made in the first run alone"
+    );
+    assert_eq!(results(&world), [r#"{"n":1}"#, r#"{"n":2}"#]);
+}
+
+#[tokio::test]
+async fn an_edited_answer_and_its_calls_can_be_made_again() {
+    let ends = ["Second.", "Third.", "Fourth."].map(Reply::text);
+    let (world, tools, spec) = parent(ends).await;
+    let content = vec![Content::ToolCall(slipway_contract::message::ToolCall {
+        call_id: CallId("mine".into()),
+        tool: "read".into(),
+        arguments: json!({"n": 9}),
+        malformed: None,
+    })];
+    forked(&world, spec.clone(), 1, Some(Edit::Answer(content))).await;
+    for (number, step) in [(9, 1), (10, 2)] {
+        let run = RunId::from_random([number; 10]);
+        let (from, control) = ((StepId(step), None), Control::default());
+        let outcome = fork(&world.ports, run, FORKED, from, spec.clone(), &control).await;
+        assert!(matches!(outcome, Ok(Outcome::Ended(_))), "{outcome:?}");
+    }
+    assert_eq!(tools[0].calls().last().unwrap().arguments, json!({"n": 9}));
+}
+
+#[tokio::test]
+async fn what_may_be_done_unasked_is_asked_before_it_is_done_again() {
+    let (world, tools, spec) = parent([]).await;
+    let outcome = forked(&world, spec, 3, None).await;
+    assert_eq!(outcome, Outcome::Parked(ParkReason::Approval));
+    assert_eq!(tools[1].calls().len(), 1);
+}

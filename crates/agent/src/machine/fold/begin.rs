@@ -3,6 +3,7 @@
 use serde_json::Value;
 use slipway_contract::event::KeptResult;
 use slipway_contract::message::{Content, StopReason, ToolCall};
+use slipway_contract::permission::Permission;
 use slipway_contract::run::Tokens;
 use slipway_contract::{StepId, Usd};
 
@@ -96,6 +97,11 @@ impl State {
                 &judged_now
             }
         };
+        // What may be done unasked may be done once: to do it again is asked.
+        let mut asking = spec.clone();
+        asking
+            .granted
+            .retain(|permission| !matches!(permission, Permission::Unasked { .. }));
         for (place, call) in self.calls.iter_mut().enumerate() {
             if let Some(known) = settled.iter().find(|known| known.step == call.step) {
                 call.status = CallStatus::Settled {
@@ -115,6 +121,8 @@ impl State {
                     malformed: None,
                 };
                 let unfit = verdicts.arguments.get(&place).map(String::as_str);
+                let again = call.step == from && !call.effect.reads_only();
+                let spec = if again { &asking } else { spec };
                 *call = admit(spec, call.step, &asked, &[], unfit);
             }
         }

@@ -10,7 +10,7 @@ use slipway_contract::{ErrorCode, Problem};
 use crate::args::{DraftArgs, DraftCommand};
 use crate::exit::{Exit, Failure};
 use crate::output::style::{BAD, FAINT, styled};
-use crate::output::{Screen, print_json, sanitize};
+use crate::output::{Screen, print_json, print_note, sanitize};
 
 /// The most bytes of a file: those of a whole package.
 const MAX_BYTES: u64 = slipway_app::MAX_PACKAGE_BYTES;
@@ -39,7 +39,17 @@ pub(super) async fn carry_out(app: &App, args: DraftArgs, json: bool) -> Result<
             };
             app.edit_draft(&agent, seen, &file, content).await?
         }
-        DraftCommand::Discard { agent, seen } => app.discard_draft(&agent, seen).await?,
+        DraftCommand::Discard { agent, seen } => {
+            let before = app.draft(&agent).await?;
+            let draft = app.discard_draft(&agent, seen).await?;
+            if before.hash != draft.hash {
+                print_note(&format!(
+                    "what it was is kept as a version; to go back to it: slipway agents restore {agent} {}",
+                    before.hash.short()
+                ));
+            }
+            draft
+        }
     };
     if json {
         print_json(&draft)?;

@@ -90,7 +90,7 @@ impl TerminalView {
         }
         let remedy = match end.reason {
             EndReason::OverBudget => Some(format!(
-                "With more to spend: slipway runs continue {run} --input 'Go on' --budget USD"
+                "With more to spend: slipway runs continue {run} --input 'Go on' --budget USD, and where a budget of your own is used up: slipway budgets"
             )),
             EndReason::PriceUnknown => Some(format!(
                 "Without a limit of money: slipway runs continue {run} --input 'Go on' --budget none"

@@ -290,6 +290,10 @@ fn an_imported_agent_is_edited_in_a_draft() {
     desk.slipway(["agents", "draft", "discard", "clerk"])
         .exits(0)
         .says("is as in version");
+    assert!(
+        versions(&desk).contains(&stale),
+        "what was discarded is kept as a version"
+    );
     desk.write("new.md", "Do it well.\n");
     desk.slipway([
         "agents",

@@ -18,7 +18,7 @@ use crate::kit::{Agent, Answer, Desk, Ran, Reply, model, until_asked};
 use crate::upgrades::manifest::Manifest;
 
 #[test]
-#[ignore = "writes into tests/fixtures; run it once for each new migration"]
+#[ignore = "writes into tests/fixtures: run by hand for each new migration, as every_schema_has_a_fixture demands"]
 fn writes_the_fixture_of_this_version() {
     let place = fixtures()
         .join("homes")

@@ -142,21 +142,4 @@ impl Store {
         transaction.commit().await?;
         Ok(true)
     }
-
-    /// Drops an agent's draft if it is still the one that was seen, and says whether it did.
-    ///
-    /// # Errors
-    /// The database cannot be written.
-    pub async fn discard_draft(
-        &self,
-        agent: &AgentName,
-        seen: ContentHash,
-    ) -> Result<bool, StoreError> {
-        let result = sqlx::query("DELETE FROM drafts WHERE agent = ?1 AND hash = ?2")
-            .bind(agent.as_str())
-            .bind(&seen.as_bytes()[..])
-            .execute(self.pool())
-            .await?;
-        Ok(result.rows_affected() > 0)
-    }
 }

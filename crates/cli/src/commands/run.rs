@@ -5,7 +5,7 @@ use std::io::{self, IsTerminal as _};
 use slipway_app::{App, RunOptions, Target};
 
 use super::watch::{self, Attending};
-use crate::args::{Budget, RunArgs};
+use crate::args::RunArgs;
 use crate::exit::{Exit, Failure};
 use crate::input;
 use crate::output::{Facts, print_note};
@@ -14,13 +14,9 @@ pub(super) async fn run(app: App, args: RunArgs, json: bool) -> Result<Exit, Fai
     let target = Target::parse(&args.agent)?;
     let options = RunOptions {
         input: args.input.as_deref().map(input::read).transpose()?,
-        model: args.flags.model,
-        budget_usd: args.flags.budget.and_then(Budget::amount),
-        unlimited: args.flags.budget == Some(Budget::Unlimited),
-        approve: watch::approve(args.flags.approve, json),
         record: args.record,
-        no_network: args.flags.no_network,
         workdir: args.workdir,
+        ..watch::options(args.flags, json)
     };
     let planned = app.plan(&target, options).await?;
     if io::stderr().is_terminal() {

@@ -4,13 +4,13 @@ use std::future::Future;
 use std::io::{self, IsTerminal as _};
 use std::sync::Arc;
 
-use slipway_app::{Approve, Control, Observer, Outcome, Person, RunReport};
+use slipway_app::{App, Approve, Control, Observer, Outcome, Person, RunOptions, RunReport};
 use slipway_contract::event::RunEvent;
 use slipway_contract::{ErrorCode, Problem, RunId};
 use tokio_util::sync::CancellationToken;
 
 use super::signals::{Signals, Told};
-use crate::args::ApproveChoice;
+use crate::args::{ApproveChoice, Budget, RunFlags};
 use crate::exit::{Exit, Failure, Stop};
 use crate::output::{Facts, JsonView, Live, Mode, TerminalView, View, print_note, recording_note};
 
@@ -39,6 +39,31 @@ pub(super) fn approve(choice: Option<ApproveChoice>, json: bool) -> Approve {
 pub(super) fn can_ask(json: bool) -> bool {
     let shown = io::stderr().is_terminal() || (!json && io::stdout().is_terminal());
     io::stdin().is_terminal() && shown
+}
+
+/// How the run's flags want it.
+pub(super) fn options(flags: RunFlags, json: bool) -> RunOptions {
+    RunOptions {
+        model: flags.model,
+        budget_usd: flags.budget.and_then(Budget::amount),
+        unlimited: flags.budget == Some(Budget::Unlimited),
+        approve: approve(flags.approve, json),
+        no_network: flags.no_network,
+        ..RunOptions::default()
+    }
+}
+
+/// What is said above a run that goes on from another, with another model where one is wanted.
+pub(super) async fn facts_after(
+    app: &App,
+    parent: RunId,
+    options: &RunOptions,
+) -> Result<Facts, Problem> {
+    let mut facts = Facts::of(&app.spec_of(parent).await?);
+    if let Some(model) = &options.model {
+        facts.model = model.clone();
+    }
+    Ok(facts)
 }
 
 /// Drives a run and shows it until it ends, parks or is let go of.

@@ -33,7 +33,7 @@ fn expected(first: u64, count: u64) -> Vec<Recorded> {
 
 /// The half that is killed. It goes on with the runs that it finds, and says what was kept.
 #[test]
-#[ignore = "started by the test below"]
+#[ignore = "the child process of a_killed_process_loses_nothing_that_it_was_told_is_kept, which starts it"]
 fn drives_until_it_is_killed() {
     let Ok(database) = std::env::var(DATABASE) else {
         return;

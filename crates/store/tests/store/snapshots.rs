@@ -465,3 +465,25 @@ async fn only_the_owner_may_read_them() {
         .mode();
     assert_eq!(mode & 0o077, 0);
 }
+
+#[tokio::test]
+async fn what_lacks_contents_is_not_the_newest_good_one_while_another_has_them() {
+    let place = Place::new();
+    let store = place.open().await;
+    let lease = run_with(&store, 1, 1).await;
+    append_long(&store, lease, 2).await;
+    store.close().await;
+    let whole = take(&place);
+    let blobs = place.path().with_file_name("blobs");
+    fs::remove_dir_all(blobs).unwrap();
+    place.clock.advance(DAY);
+    let lacking = take(&place);
+    assert!(!lacking.lost.is_empty());
+    assert_eq!(snapshots(&place).newest_good(), Some(whole.clone()));
+    fs::remove_dir_all(folder(&place, &whole)).unwrap();
+    assert_eq!(
+        snapshots(&place).newest_good(),
+        Some(lacking),
+        "better than none"
+    );
+}

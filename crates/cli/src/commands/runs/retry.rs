@@ -1,14 +1,13 @@
 //! `slipway runs retry`.
 
 use serde_json::Value;
-use slipway_app::{App, Edit, RunOptions};
+use slipway_app::{App, Edit};
 use slipway_contract::message::Content;
 
-use crate::args::{Budget, RetryArgs};
+use crate::args::RetryArgs;
 use crate::commands::watch::{self, Attending};
 use crate::exit::{Exit, Failure};
 use crate::input;
-use crate::output::Facts;
 
 pub(super) async fn retry(app: App, args: RetryArgs, json: bool) -> Result<Exit, Failure> {
     let parent = app.find_run(&args.run.id).await?;
@@ -17,18 +16,8 @@ pub(super) async fn retry(app: App, args: RetryArgs, json: bool) -> Result<Exit,
         (None, Some(result)) => Some(Edit::Result(value(input::read(result)?))),
         (None, None) => None,
     };
-    let options = RunOptions {
-        model: args.flags.model,
-        budget_usd: args.flags.budget.and_then(Budget::amount),
-        unlimited: args.flags.budget == Some(Budget::Unlimited),
-        approve: watch::approve(args.flags.approve, json),
-        no_network: args.flags.no_network,
-        ..RunOptions::default()
-    };
-    let mut facts = Facts::of(&app.spec_of(parent).await?);
-    if let Some(model) = &options.model {
-        facts.model = model.clone();
-    }
+    let options = watch::options(args.flags, json);
+    let facts = watch::facts_after(&app, parent, &options).await?;
     let step = args.step;
     watch::watch(
         facts,

@@ -87,6 +87,11 @@ impl App {
         let _ = self.daily.clone().wait_for(|looked| *looked).await;
     }
 
+    /// Closes the database, so that the process does not end in the middle of it.
+    pub async fn close(self) {
+        self.store.close().await;
+    }
+
     /// Where the data lies.
     #[must_use]
     pub const fn home(&self) -> &Home {

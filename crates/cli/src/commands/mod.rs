@@ -71,6 +71,7 @@ where
         if !matches!(done, Ok(Exit::Cancelled | Exit::Detached(_))) {
             app.snapshot_looked_after().await;
         }
+        app.close().await;
         done
     })
 }

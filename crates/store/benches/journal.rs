@@ -127,6 +127,7 @@ fn append(lease: Lease, events: Vec<Recorded>) -> Append {
         events,
         head: sample::running(),
         settled: Vec::new(),
+        announced: None,
         release: false,
     }
 }

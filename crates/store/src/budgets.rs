@@ -10,7 +10,7 @@ use slipway_contract::{AgentName, Usd};
 use crate::Store;
 use crate::columns;
 use crate::error::StoreError;
-use crate::reservations::usd;
+use crate::reservations::{self, usd};
 use crate::spend;
 use crate::writer::{Durability, WriteFailure};
 
@@ -70,6 +70,7 @@ impl Store {
     pub async fn budget_summaries(&self) -> Result<Vec<BudgetSummary>, StoreError> {
         let (zone, now) = (self.zone().clone(), self.clock().now());
         let read = move |connection: &Connection| -> Result<Vec<BudgetSummary>, StoreError> {
+            reservations::of_runs_that_never_were(connection, now)?;
             let budgets = select(
                 connection,
                 "SELECT agent, period, limit_usd FROM budgets ORDER BY agent, period",

@@ -28,7 +28,7 @@ use crate::ports::approvals::Approvals;
 use crate::ports::clock::Clock;
 use crate::ports::journal::{Fork, Journal, JournalError, NewRun};
 use crate::ports::lease::{Lease, LeaseError, Leases};
-use crate::ports::ledger::{BudgetLedger, LedgerError};
+use crate::ports::ledger::{BudgetLedger, LedgerError, Seen};
 use crate::ports::model::Model;
 use crate::ports::observer::Observer;
 use crate::ports::prices::{Prices, TokenCounter};
@@ -215,10 +215,48 @@ async fn begin(
     ports: &Ports,
     run: RunId,
     parent: Option<Fork>,
-    mut state: State,
+    state: State,
     event: Event,
     control: &Control,
 ) -> Result<Outcome, DriveError> {
+    let owned_at = wheel::Moment::now(ports);
+    let made = match make(ports, run, parent, state, event).await {
+        Ok(made) => made,
+        Err(error) => {
+            // What its first call was to cost holds nobody else up.
+            if let Err(error) = ports.ledger.forget(run).await {
+                tracing::warn!(%run, %error, "what was reserved could not be let go of");
+            }
+            return Err(error);
+        }
+    };
+    let Made {
+        lease,
+        state,
+        waits,
+    } = made;
+    let driven = wheel::Wheel::new(ports, lease, state, owned_at)
+        .waiting(waits)
+        .turn_until_still(control)
+        .await;
+    give_back_after_failure(ports, lease, driven).await
+}
+
+/// A run that was made just now.
+struct Made {
+    lease: Lease,
+    state: State,
+    waits: Option<Seen>,
+}
+
+/// Makes the run with all that follows from its first event, and shows that.
+async fn make(
+    ports: &Ports,
+    run: RunId,
+    parent: Option<Fork>,
+    mut state: State,
+    event: Event,
+) -> Result<Made, DriveError> {
     let (Event::Started { spec } | Event::Continued { spec, .. } | Event::Forked { spec, .. }) =
         &event
     else {
@@ -253,17 +291,17 @@ async fn begin(
             .iter()
             .map(|(recorded, _)| recorded.clone())
             .collect(),
+        reserved: money::announced(run, &state),
     };
-    let owned_at = wheel::Moment::now(ports);
     let lease = ports.journal.create(new).await?;
     for (_, public) in events.iter() {
         public.iter().for_each(|event| ports.observer.event(event));
     }
-    let driven = wheel::Wheel::new(ports, lease, state, owned_at)
-        .waiting(waits)
-        .turn_until_still(control)
-        .await;
-    give_back_after_failure(ports, lease, driven).await
+    Ok(Made {
+        lease,
+        state,
+        waits,
+    })
 }
 
 /// Takes up a run that was cut off or is parked, with the answer to what it asks, if there is one.

@@ -269,7 +269,18 @@ pub(super) fn settlement(run: RunId, state: &State, event: &Event) -> Option<Set
             attempt,
             cost_usd,
             ..
-        } => (*step, *attempt, agreed(state, reserved, (*cost_usd)?)),
+/// Every attempt of the run that its journal announces with a reservation.
+pub(super) fn announced(run: RunId, state: &State) -> Vec<Attempt> {
+    let attempts = state.announced().iter();
+    attempts
+        .map(|&(step, attempt)| Attempt { run, step, attempt })
+        .collect()
+}
+
+        } => {
+            let cost = cost_usd.map_or(Cost::Unknown, |cost| agreed(state, reserved, cost));
+            (*step, *attempt, cost)
+        }
         Event::ModelFailed {
             step,
             attempt,

@@ -251,6 +251,9 @@ impl<'a> Wheel<'a> {
             release,
         };
         // From before: a process that is stopped after its append owns nothing since then.
+            announced: state
+                .end()
+                .map(|_| money::announced(self.lease.run, &state)),
         let before = Moment::now(self.ports);
         self.ports.journal.append(append).await?;
         self.state = state;

@@ -15,6 +15,8 @@ pub(super) struct Money {
     reserved: Option<Usd>,
     /// Whether a budget bounds that attempt.
     budgeted: bool,
+    /// Every attempt of this run that was announced with a reservation.
+    announced: Vec<(StepId, u32)>,
     price: Asked,
     /// Why no further call may be made.
     stopped: Option<String>,
@@ -83,9 +85,23 @@ impl State {
         Some(failed(EndReason::OverBudget, message.clone()))
     }
 
-    pub(super) fn reserve(&mut self, reserved: Option<Usd>, budgeted: bool) {
+    /// Every attempt of this run that its journal announces with a reservation.
+    #[must_use]
+    pub fn announced(&self) -> &[(StepId, u32)] {
+        &self.money.announced
+    }
+
+    pub(super) fn reserve(
+        &mut self,
+        attempt: (StepId, u32),
+        reserved: Option<Usd>,
+        budgeted: bool,
+    ) {
         self.money.reserved = reserved;
         self.money.budgeted = budgeted;
+        if reserved.is_some() {
+            self.money.announced.push(attempt);
+        }
     }
 
     pub(super) fn cost_is(&mut self, cost: Option<Usd>) {

@@ -17,7 +17,8 @@ use crate::ports::lease::Lease;
 #[derive(Clone)]
 pub struct MemoryJournal {
     leases: MemoryLeases,
-    ledger: MemoryLedger,
+    /// Without one, no append settles anything.
+    ledger: Option<MemoryLedger>,
     runs: Arc<Mutex<HashMap<RunId, Row>>>,
 }
 
@@ -40,7 +41,7 @@ impl MemoryJournal {
     pub fn new(leases: MemoryLeases) -> Self {
         Self {
             leases,
-            ledger: MemoryLedger::default(),
+            ledger: None,
             runs: Arc::default(),
         }
     }
@@ -48,7 +49,10 @@ impl MemoryJournal {
     /// The same, whose appends settle in this ledger.
     #[must_use]
     pub fn settling(self, ledger: MemoryLedger) -> Self {
-        Self { ledger, ..self }
+        Self {
+            ledger: Some(ledger),
+            ..self
+        }
     }
 
     /// The run's row as its last append left it.
@@ -74,6 +78,10 @@ impl Journal for MemoryJournal {
         }
         follows(new.run, new.parent.map_or(0, |fork| fork.seq), &new.events)?;
         agrees(&new.head)?;
+        let ledger = self.ledger.as_ref();
+        if !ledger.is_none_or(|ledger| ledger.make(new.run, &new.reserved)) {
+            return Err(JournalError::Unreserved(new.run));
+        }
         let lease = self.leases.take(new.run)?;
         let row = Row {
             parent: new.parent,
@@ -100,7 +108,12 @@ impl Journal for MemoryJournal {
         row.events
             .extend(append.events.into_iter().map(to_the_millisecond));
         row.head = append.head;
-        self.ledger.settle(&append.settled);
+        if let Some(ledger) = &self.ledger {
+            ledger.settle(&append.settled);
+            if let Some(announced) = &append.announced {
+                ledger.end(append.run, announced);
+            }
+        }
         if append.release {
             self.leases.let_go(Lease {
                 run: append.run,

@@ -1,6 +1,6 @@
 //! The budget ledger in memory.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
@@ -20,6 +20,8 @@ use crate::ports::ledger::{
 #[derive(Debug, Clone)]
 pub struct MemoryLedger {
     entries: Arc<Mutex<BTreeMap<Attempt, Entry>>>,
+    /// The runs that were made.
+    runs: Arc<Mutex<BTreeSet<RunId>>>,
     budgets: Arc<Vec<(BudgetKey, Usd)>>,
     zone: TimeZone,
     freed: Arc<watch::Sender<u64>>,
@@ -69,6 +71,7 @@ impl MemoryLedger {
     pub fn new(budgets: Vec<(BudgetKey, Usd)>, zone: TimeZone) -> Self {
         Self {
             entries: Arc::default(),
+            runs: Arc::default(),
             budgets: Arc::new(budgets),
             zone,
             freed: Arc::new(watch::Sender::new(0)),
@@ -100,6 +103,37 @@ impl MemoryLedger {
             }
         }
         self.freed.send_modify(|count| *count += 1);
+    }
+
+    /// Counts the run among those that are there, if all of this is reserved still; a journal
+    /// calls it when it makes one.
+    pub(super) fn make(&self, run: RunId, reserved: &[Attempt]) -> bool {
+        let entries = lock(&self.entries);
+        let is_open = |attempt| {
+            entries
+                .get(attempt)
+                .is_some_and(|entry| entry.cost.is_none())
+        };
+        let all = reserved.iter().all(is_open);
+        if all {
+            lock(&self.runs).insert(run);
+        }
+        all
+    }
+
+    /// Lets go of what is reserved for an ended run and was not announced.
+    pub(super) fn end(&self, run: RunId, announced: &[Attempt]) {
+        let left: Vec<Settlement> = lock(&self.entries)
+            .iter()
+            .filter(|(attempt, entry)| {
+                attempt.run == run && entry.cost.is_none() && !announced.contains(attempt)
+            })
+            .map(|(attempt, _)| Settlement {
+                attempt: *attempt,
+                cost: Cost::NOTHING,
+            })
+            .collect();
+        self.settle(&left);
     }
 
     fn applying(&self, draw: &Draw) -> Vec<Budget> {
@@ -194,6 +228,15 @@ impl BudgetLedger for MemoryLedger {
         };
         entries.insert(draw.attempt, entry);
         Ok(reserved)
+    }
+
+    async fn forget(&self, run: RunId) -> Result<(), LedgerError> {
+        let mut entries = lock(&self.entries);
+        if !lock(&self.runs).contains(&run) {
+            entries.retain(|attempt, entry| attempt.run != run || entry.cost.is_some());
+            self.freed.send_modify(|count| *count += 1);
+        }
+        Ok(())
     }
 
     async fn budgets(&self, draw: &Draw) -> Result<Vec<Budget>, LedgerError> {

@@ -6,7 +6,7 @@ use slipway_contract::run::{End, ParkReason, RunStatus, Usage};
 use slipway_contract::{AgentName, ContentHash, RunId, Timestamp, Usd};
 
 use super::lease::{FencingToken, Lease, LeaseError};
-use super::ledger::Settlement;
+use super::ledger::{Attempt, Settlement};
 use crate::event::Recorded;
 
 /// Where the prefix of a continued run ends.
@@ -70,6 +70,8 @@ pub struct NewRun {
     pub budget_usd: Option<Usd>,
     /// Its first events, their `seq` from 1, or from the fork's on.
     pub events: Vec<Recorded>,
+    /// The attempts that these events announce with a reservation, which must be there still.
+    pub reserved: Vec<Attempt>,
     /// Its row after them.
     pub head: Head,
 }
@@ -88,6 +90,10 @@ pub struct Append {
     /// What the attempts cost that these events are the outcomes of; counted in the same
     /// transaction, so that outcome and money cannot differ.
     pub settled: Vec<Settlement>,
+    /// At the run's end: all of its attempts that its journal announced with a reservation.
+    /// Whatever else is reserved for it belongs to calls that never began, such as those whose
+    /// append failed, and is settled for nothing in the same transaction.
+    pub announced: Option<Vec<Attempt>>,
     /// Let go of the lease in the same transaction: the run has ended or is parked.
     pub release: bool,
 }
@@ -100,7 +106,7 @@ pub trait Journal: Send + Sync {
     /// # Errors
     /// [`JournalError::Exists`] when there is such a run; [`JournalError::Unknown`] when there
     /// is no parent; [`JournalError::OutOfOrder`] when the parent is shorter than the prefix, or
-    /// the first event does not follow it.
+    /// the first event does not follow it; [`JournalError::Unreserved`] when a reservation is gone.
     async fn create(&self, new: NewRun) -> Result<Lease, JournalError>;
 
     /// Appends all of the events, or none. When it returns they survive a crash of the process.
@@ -145,6 +151,9 @@ pub enum JournalError {
         /// The first number to be appended.
         first: u64,
     },
+    /// What was reserved for a run was let go of before the run was made.
+    #[error("the money for the first call of the run {0} was set aside too long ago, and others may have it by now: start the run again")]
+    Unreserved(RunId),
     /// An event cannot be read.
     #[error("event {seq} of the run {run} cannot be read: {message}")]
     Corrupt {

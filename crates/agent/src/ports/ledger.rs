@@ -175,6 +175,13 @@ pub trait BudgetLedger: Send + Sync {
     /// [`LedgerError::OverBudget`] when it does not fit one of them.
     async fn reserve(&self, draw: &Draw, worst: WorstCase) -> Result<Reserved, LedgerError>;
 
+    /// Lets go of all that is reserved for a run that was not made: its journal never will. Where
+    /// there is such a run, nothing happens.
+    ///
+    /// # Errors
+    /// Only storage can fail; then what is reserved for it stays for a while.
+    async fn forget(&self, run: RunId) -> Result<(), LedgerError>;
+
     /// The budgets that apply to this draw.
     ///
     /// # Errors

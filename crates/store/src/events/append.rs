@@ -9,6 +9,7 @@ use slipway_contract::run::RunStatus;
 use super::body::Row;
 use crate::columns;
 use crate::leases::{self, Take};
+use crate::reservations;
 use crate::runs::{self, HeadRow, RunNumber};
 use crate::writer::WriteFailure;
 
@@ -35,6 +36,9 @@ pub(super) fn create(
         None => 0,
     };
     let last = follows(new.run, prefix, events)?;
+    if !reservations::are_open(connection, &new.reserved)? {
+        return Err(JournalError::Unreserved(new.run));
+    }
     let number = runs::insert(connection, new, last, head)?.ok_or(JournalError::Exists(new.run))?;
     let lease = take.take(connection)?;
     insert(connection, number, events)?;

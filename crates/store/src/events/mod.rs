@@ -38,16 +38,23 @@ impl Journal for Store {
             token: append.token,
         };
         let Append {
-            settled, release, ..
+            settled,
+            announced,
+            release,
+            ..
         } = append;
-        let (frees, now) = (!settled.is_empty(), self.clock().now().as_millisecond());
+        let now = self.clock().now().as_millisecond();
         let write = move |connection: &rusqlite::Connection| {
             append::append(connection, lease, &events, &head, release)?;
             reservations::settle(connection, &settled, now)?;
-            Ok::<_, JournalError>(())
+            let left = match &announced {
+                Some(announced) => reservations::unannounced(connection, lease.run, announced)?,
+                None => Vec::new(),
+            };
+            reservations::settle(connection, &left, now)?;
+            Ok::<_, JournalError>(!settled.is_empty() || !left.is_empty())
         };
-        self.writer().write(Durability::Now, write).await?;
-        if frees {
+        if self.writer().write(Durability::Now, write).await? {
             self.settlements().send_modify(|count| *count += 1);
         }
         Ok(())

@@ -426,22 +426,6 @@ async fn only_what_a_living_run_holds_is_waited_for() {
 }
 
 #[tokio::test]
-async fn a_reservation_of_a_run_that_never_came_to_be_is_not_waited_for_long() {
-    let place = Place::new();
-    let store = place.open().await;
-    let total = key(None, Period::Total);
-    store.set_budget(&total, usd("1")).await.unwrap();
-    let now = place.now();
-    let held = Draw {
-        at: now,
-        ..draw(1, 1, INSTANTS[0])
-    };
-    store.reserve(&held, just(usd("0.6"))).await.unwrap();
-    place.clock.advance(LEASE + Duration::from_secs(1));
-    assert_eq!(outstanding(&store, now).await, Usd::ZERO);
-}
-
-#[tokio::test]
 async fn what_was_billed_counts_also_where_nothing_was_reserved() {
     let place = Place::new();
     let store = place.open().await;

@@ -5,6 +5,7 @@ mod budgets;
 mod contract;
 mod crash;
 mod damage;
+mod driven;
 mod journal;
 mod open;
 mod place;

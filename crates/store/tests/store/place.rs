@@ -90,6 +90,7 @@ pub(crate) fn append(lease: Lease, first: u64, count: u64) -> Append {
         events: sample::events(first, count),
         head: sample::running(),
         settled: Vec::new(),
+        announced: None,
         release: false,
     }
 }

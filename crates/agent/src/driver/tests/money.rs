@@ -452,6 +452,9 @@ async fn what_costs_nothing_never_asks_the_ledger() {
         async fn budgets(&self, _: &Draw) -> Result<Vec<Budget>, LedgerError> {
             panic!("no budget can matter")
         }
+        async fn forget(&self, _: RunId) -> Result<(), LedgerError> {
+            panic!("nothing is to be let go of")
+        }
         fn seen(&self) -> ledger::Seen {
             panic!("nobody waits")
         }

@@ -104,7 +104,7 @@ impl State {
             } => {
                 self.model_requested(*step, *attempt)?;
                 self.answer_limit = *max_output_tokens;
-                self.reserve(*reserved_usd, *budgeted);
+                self.reserve((*step, *attempt), *reserved_usd, *budgeted);
                 Ok(())
             }
             Event::ModelOverbilled {

@@ -36,6 +36,7 @@ fn append(lease: Lease, events: Vec<Recorded>) -> Append {
         events,
         head: running(),
         settled: Vec::new(),
+        announced: None,
         release: false,
     }
 }

@@ -9,8 +9,8 @@ use slipway_contract::budget::{BudgetKey, Period};
 use slipway_contract::{AgentName, RunId, StepId, Timestamp, Usd};
 use tokio::sync::Mutex;
 
-use super::sample::{new_run, returned, run_id, running, started};
-use crate::ports::journal::{Append, Journal};
+use super::sample::{new_run, returned, run_id, running, started, succeeded};
+use crate::ports::journal::{Append, Journal, JournalError, NewRun};
 use crate::ports::lease::Lease;
 use crate::ports::ledger::{
     Attempt, Budget, BudgetLedger, Cost, Draw, LedgerError, Reserved, Scope, Settlement, Shortfall,
@@ -124,6 +124,7 @@ impl<L: BudgetLedger, J: Journal> Bench<L, J> {
             events: vec![returned(*last, "x".into())],
             head: running(),
             settled: vec![Settlement { attempt, cost }],
+            announced: None,
             release: false,
         };
         self.journal.append(append).await.unwrap();
@@ -153,6 +154,9 @@ pub async fn ledger_contract<L: BudgetLedger, J: Journal>(
     nothing_is_overspent_at_once(&bench().await).await;
     a_settlement_is_heard_of(&bench().await).await;
     a_refused_append_settles_nothing(&bench().await).await;
+    an_end_lets_go_of_what_was_never_announced(&bench().await).await;
+    a_run_that_was_not_made_holds_nothing(&bench().await).await;
+    a_run_is_made_with_its_reservation_or_not_at_all(&bench().await).await;
 
     let person = vec![
         (key(None, Period::Day), usd("1")),
@@ -377,6 +381,7 @@ async fn a_refused_append_settles_nothing<L: BudgetLedger, J: Journal>(bench: &B
             attempt: attempt(run, 1),
             cost: Cost::NOTHING,
         }],
+        announced: None,
         release: false,
     };
     bench.journal.append(append).await.unwrap_err();
@@ -386,6 +391,94 @@ async fn a_refused_append_settles_nothing<L: BudgetLedger, J: Journal>(bench: &B
         over(Scope::Run(run), "1", ["0.1", "0", "1", "0"]),
         "money and outcome are one"
     );
+}
+
+/// Ends the run, which announced these attempts.
+async fn end<L: BudgetLedger, J: Journal>(
+    bench: &Bench<L, J>,
+    run: RunId,
+    announced: Vec<Attempt>,
+) -> Result<(), JournalError> {
+    let (lease, last) = bench.runs.lock().await[&run];
+    let append = Append {
+        run,
+        token: lease.token,
+        events: vec![returned(last + 1, "the last".into())],
+        head: succeeded("x".into()),
+        settled: vec![],
+        announced: Some(announced),
+        release: true,
+    };
+    bench.journal.append(append).await
+}
+
+async fn an_end_lets_go_of_what_was_never_announced<L: BudgetLedger, J: Journal>(
+    bench: &Bench<L, J>,
+) {
+    let (run, other) = (run_id(14), run_id(15));
+    let call = |step| draw(attempt(run, step), Some("1"));
+    let of_run = |step| Draw {
+        root: run,
+        ..draw(attempt(other, step), Some("1"))
+    };
+    bench.reserve(&call(1), "0.1").await.unwrap();
+    bench.settle(attempt(run, 1), known("0.1", "0")).await;
+    bench.reserve(&call(2), "0.2").await.unwrap();
+    bench.settle(attempt(run, 2), Cost::Unknown).await;
+    bench.reserve(&call(3), "0.3").await.unwrap();
+    bench.reserve(&call(4), "0.05").await.unwrap();
+    bench.reserve(&of_run(1), "0.25").await.unwrap();
+    let before = bench.ledger.seen();
+    let announced = [1, 2, 4].map(|step| attempt(run, step));
+    end(bench, run, announced.to_vec()).await.unwrap();
+    bench.ledger.freed(before).await;
+    assert_eq!(
+        bench.reserve(&of_run(2), "0.41").await,
+        over(Scope::Run(run), "1", ["0.41", "0.1", "0.5", "0.05"]),
+        "0.3 are free: what was announced stays, and so does what another run reserved"
+    );
+    bench.reserve(&of_run(2), "0.4").await.unwrap();
+}
+
+async fn a_run_that_was_not_made_holds_nothing<L: BudgetLedger, J: Journal>(bench: &Bench<L, J>) {
+    let (run, child) = (run_id(16), run_id(17));
+    bench.begin(run).await;
+    let of_child = |step| Draw {
+        root: run,
+        ..draw(attempt(child, step), Some("1"))
+    };
+    bench
+        .ledger
+        .reserve(&of_child(1), just("0.9"))
+        .await
+        .unwrap();
+    let before = bench.ledger.seen();
+    bench.ledger.forget(child).await.unwrap();
+    bench.ledger.freed(before).await;
+    bench.reserve(&of_child(1), "1").await.unwrap();
+    bench.ledger.forget(child).await.unwrap();
+    assert_eq!(
+        bench.ledger.reserve(&of_child(2), just("0.1")).await,
+        over(Scope::Run(run), "1", ["0.1", "0", "1", "0"]),
+        "nothing of a run that is there is forgotten"
+    );
+}
+
+async fn a_run_is_made_with_its_reservation_or_not_at_all<L: BudgetLedger, J: Journal>(
+    bench: &Bench<L, J>,
+) {
+    let run = run_id(18);
+    let first = draw(attempt(run, 1), Some("1"));
+    let new = || NewRun {
+        reserved: vec![first.attempt],
+        ..new_run(run, None, vec![started(1)])
+    };
+    let refused = bench.journal.create(new()).await;
+    assert_eq!(refused, Err(JournalError::Unreserved(run)));
+    let unknown = bench.journal.read(run).await;
+    assert_eq!(unknown, Err(JournalError::Unknown(run)));
+    bench.ledger.reserve(&first, just("1")).await.unwrap();
+    bench.journal.create(new()).await.unwrap();
 }
 
 fn drawn(run: u64, name: &str, instant: &str, limit: Option<&str>) -> Draw {

@@ -186,3 +186,4 @@ pub fn new_run(run: RunId, parent: Option<Fork>, events: Vec<Recorded>) -> NewRu
         head: running(),
     }
 }
+        reserved: Vec::new(),

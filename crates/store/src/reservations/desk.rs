@@ -1,76 +1,42 @@
-//! The budget ledger: the table `reservations`.
+//! Making a reservation: whether it fits, and why not.
 
-use async_trait::async_trait;
 use jiff::tz::TimeZone;
-use rusqlite::{Connection, OptionalExtension, params};
+use rusqlite::{Connection, params};
 use slipway_agent::policy::period::Span;
 use slipway_agent::ports::lease::LEASE;
 use slipway_agent::ports::ledger::{
-    Attempt, Budget, BudgetLedger, Cost, Draw, LedgerError, Reserved, Scope, Seen, Settlement,
-    Shortfall, WorstCase,
+    Budget, Draw, LedgerError, Reserved, Scope, Shortfall, WorstCase,
 };
 use slipway_contract::{RunId, Timestamp, Usd};
 
-use crate::Store;
+use super::{Row, abandoned, find, usd};
 use crate::budgets;
-use crate::columns::{self, Unreadable, of_usd};
+use crate::columns::of_usd;
 use crate::spend::{self, Sums};
-use crate::writer::{Durability, WriteFailure};
-
-#[async_trait]
-impl BudgetLedger for Store {
-    async fn reserve(&self, draw: &Draw, worst: WorstCase) -> Result<Reserved, LedgerError> {
-        let (draw, zone) = (draw.clone(), self.zone().clone());
-        let now = self.clock().now();
-        // The intent that names the reservation is journalled after it, in the same log.
-        let write = move |connection: &Connection| {
-            let desk = Desk {
-                connection,
-                draw: &draw,
-                zone: &zone,
-                now,
-            };
-            desk.reserve(worst)
-        };
-        self.writer().write(Durability::WithTheNext, write).await
-    }
-
-    async fn budgets(&self, draw: &Draw) -> Result<Vec<Budget>, LedgerError> {
-        let draw = draw.clone();
-        let read = move |connection: &Connection| Ok(budgets::applying(connection, &draw)?);
-        self.writer().write(Durability::WithTheNext, read).await
-    }
-
-    fn seen(&self) -> Seen {
-        Seen(*self.settlements().borrow())
-    }
-
-    async fn freed(&self, seen: Seen) {
-        let mut settlements = self.settlements().subscribe();
-        // The sender lives as long as this store.
-        let _ = settlements.wait_for(|count| *count > seen.0).await;
-    }
-}
-
-/// What the table holds of an attempt.
-struct Row {
-    agent: String,
-    at: i64,
-    root: Option<RunId>,
-    amount: Usd,
-    open: bool,
-}
+use crate::writer::WriteFailure;
 
 /// One reservation being made.
-struct Desk<'a> {
-    connection: &'a Connection,
-    draw: &'a Draw,
-    zone: &'a TimeZone,
-    now: Timestamp,
+pub(super) struct Desk<'a> {
+    pub(super) connection: &'a Connection,
+    pub(super) draw: &'a Draw,
+    pub(super) zone: &'a TimeZone,
+    pub(super) now: Timestamp,
 }
 
 impl Desk<'_> {
-    fn reserve(&self, worst: WorstCase) -> Result<Reserved, LedgerError> {
+    pub(super) fn reserve(&self, worst: WorstCase) -> Result<Reserved, LedgerError> {
+        match self.attempt(worst) {
+            // What nobody will ever settle is looked for where it would stand in the way.
+            Err(LedgerError::OverBudget(_))
+                if abandoned::of_runs_that_never_were(self.connection, self.now)? =>
+            {
+                self.attempt(worst)
+            }
+            other => other,
+        }
+    }
+
+    fn attempt(&self, worst: WorstCase) -> Result<Reserved, LedgerError> {
         let budgets = budgets::applying(self.connection, self.draw)?;
         let (reserved, amount) = if budgets.is_empty() {
             (Reserved::Freely, worst.freely)
@@ -224,110 +190,6 @@ fn fits(standings: &[Shortfall], amount: Usd) -> bool {
     })
 }
 
-/// Counts what attempts cost, in the transaction of the append that journals it.
-pub(crate) fn settle(
-    connection: &Connection,
-    settled: &[Settlement],
-    at: i64,
-) -> Result<(), WriteFailure> {
-    for Settlement { attempt, cost } in settled {
-        let row = match find(connection, *attempt)? {
-            Some(row) if !row.open => continue,
-            Some(row) => row,
-            // What was billed counts also where nothing was reserved.
-            None => match unreserved(connection, *attempt, *cost, at)? {
-                Some(row) => row,
-                None => continue,
-            },
-        };
-        let (settled, beyond) = match cost {
-            Cost::Known { agreed, beyond } => (Some(*agreed), Some(*beyond)),
-            Cost::Unknown => (None, None),
-        };
-        connection
-            .prepare_cached(
-                "UPDATE reservations SET settled_usd = ?4, beyond_usd = ?5, unknown = ?6 \
-                 WHERE run = ?1 AND step = ?2 AND attempt = ?3",
-            )?
-            .execute(params![
-                attempt.run.as_bytes(),
-                attempt.step.0,
-                attempt.attempt,
-                settled.map(of_usd),
-                beyond.filter(|beyond| *beyond != Usd::ZERO).map(of_usd),
-                settled.is_none(),
-            ])?;
-        if let (Some(settled), Some(beyond)) = (settled, beyond) {
-            let change = Sums {
-                spent: settled,
-                beyond,
-                reserved: Usd::ZERO.minus(row.amount),
-            };
-            spend::add(connection, &row.agent, row.at, change)?;
-        }
-    }
-    Ok(())
-}
-
-/// A row for an attempt that has none, of a run that is here.
-fn unreserved(
-    connection: &Connection,
-    attempt: Attempt,
-    cost: Cost,
-    at: i64,
-) -> Result<Option<Row>, WriteFailure> {
-    let Cost::Known { agreed, .. } = cost else {
-        return Ok(None);
-    };
-    connection
-        .prepare_cached(
-            "INSERT INTO reservations (run, step, attempt, amount_usd, root, agent, at) \
-             SELECT id, ?2, ?3, ?4, id, agent, ?5 FROM runs WHERE id = ?1",
-        )?
-        .execute(params![
-            attempt.run.as_bytes(),
-            attempt.step.0,
-            attempt.attempt,
-            of_usd(agreed),
-            at
-        ])?;
-    let row = find(connection, attempt)?;
-    if let Some(row) = &row {
-        spend::add(
-            connection,
-            &row.agent,
-            row.at,
-            Sums::of_reserved(row.amount),
-        )?;
-    }
-    Ok(row)
-}
-
-fn find(connection: &Connection, attempt: Attempt) -> Result<Option<Row>, WriteFailure> {
-    type Columns = (String, i64, Option<Vec<u8>>, String, bool);
-    let row: Option<Columns> = connection
-        .prepare_cached(
-            "SELECT agent, at, root, amount_usd, settled_usd IS NULL AND unknown = 0 \
-             FROM reservations WHERE run = ?1 AND step = ?2 AND attempt = ?3",
-        )?
-        .query_row(
-            params![attempt.run.as_bytes(), attempt.step.0, attempt.attempt],
-            |row| row.try_into(),
-        )
-        .optional()?;
-    row.map(|(agent, at, root, amount, open)| {
-        let root = root.map(|root| columns::run_id("root", &root)).transpose();
-        Ok(Row {
-            agent,
-            at,
-            root: root.map_err(unreadable)?,
-            amount: usd(&amount)?,
-            open,
-        })
-    })
-    .transpose()
-}
-
 /// Everything settled and reserved for a run and what it started, added up exactly.
 fn of_root(connection: &Connection, root: RunId) -> Result<Sums, WriteFailure> {
     let mut statement = connection.prepare_cached(
@@ -342,16 +204,4 @@ fn of_root(connection: &Connection, root: RunId) -> Result<Sums, WriteFailure> {
         sums.take_row(row)?;
     }
     Ok(sums)
-}
-
-pub(crate) fn usd(text: &str) -> Result<Usd, WriteFailure> {
-    columns::usd("reservations", text).map_err(unreadable)
-}
-
-#[expect(
-    clippy::needless_pass_by_value,
-    reason = "it is what map_err hands over"
-)]
-fn unreadable(error: Unreadable) -> WriteFailure {
-    WriteFailure(error.to_string())
 }

@@ -13,8 +13,7 @@ use slipway_contract::budget::{BudgetKey, BudgetSummary, Period};
 use slipway_contract::event::{EventKind, RunEvent};
 use slipway_contract::run::{EndReason, RunStatus};
 use slipway_contract::{ContentHash, RunId, Usd};
-use slipway_providers::openai::Settings;
-use slipway_providers::{Environment, Estimate, OwnPrices, Providers};
+use slipway_providers::{Environment, Estimate, OwnPrices, Providers, Settings};
 use slipway_runner::system::{EnvironmentSecrets, SystemClock, SystemRandom};
 use slipway_store::{Options, Store};
 use tempfile::TempDir;
@@ -72,9 +71,9 @@ impl World {
         let path = folder.path().join("slipway.db");
         let store = Store::open(&path, options).await.unwrap();
         store.set_budget(&everything(), usd("1.00")).await.unwrap();
-        let environment = Environment {
-            openai_base_url: Some(provider.base()),
-        };
+        let base = provider.base();
+        let environment =
+            Environment::from_variables(|name| (name == "OPENAI_BASE_URL").then(|| base.clone()));
         let settings = Settings {
             stream: false,
             ..Settings::default()
@@ -185,6 +184,9 @@ fn spec() -> RunSpec {
         network: true,
         workdir: "/".into(),
         input: "Go.".into(),
+        attachments: Vec::new(),
+        reasoning: None,
+        tool_choice: None,
     }
 }
 

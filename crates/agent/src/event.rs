@@ -132,6 +132,9 @@ pub enum Event {
         /// What the attempt may have cost.
         #[serde(default)]
         billing: Billing,
+        /// The provider's id of the request.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        request_id: Option<String>,
     },
     /// The provider billed more than was agreed for an answer that it gave.
     ModelOverbilled {

@@ -97,12 +97,14 @@ fn kind(event: &Event, state: &State) -> Option<EventKind> {
             attempt,
             message,
             retry_in_ms,
+            request_id,
             ..
         } => EventKind::ModelFailed {
             step,
             attempt,
             message,
             retry_in_ms,
+            request_id,
         },
         Event::ModelOverbilled {
             step,

@@ -2,7 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use slipway_contract::model::ModelRef;
+use slipway_contract::message::Attachment;
+use slipway_contract::model::{ModelRef, ReasoningEffort, ToolChoice};
 use slipway_contract::permission::Permission;
 use slipway_contract::tool::{ApprovalPolicy, ToolDefinition};
 use slipway_contract::{AgentName, ContentHash, RunId, Usd};
@@ -23,6 +24,12 @@ pub struct RunSpec {
     /// The sampling temperature.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub temperature: Option<f64>,
+    /// How much the model shall reason; none leaves it to the provider.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reasoning: Option<ReasoningEffort>,
+    /// Whether the first call may, must or must not call tools; later ones may.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tool_choice: Option<ToolChoice>,
     /// Tokens that fit the model's context window; none when unknown.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub context_tokens: Option<u64>,
@@ -57,6 +64,9 @@ pub struct RunSpec {
     pub workdir: String,
     /// What the person says.
     pub input: String,
+    /// What goes with it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub attachments: Vec<Attachment>,
 }
 
 const fn yes() -> bool {

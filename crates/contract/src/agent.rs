@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::error::Problem;
 use crate::permission::Permission;
 use crate::run::RunSummary;
 use crate::tool::ApprovalPolicy;
@@ -26,6 +27,10 @@ pub struct AgentSummary {
     pub updated_at: Timestamp,
     /// Its newest run.
     pub last_run: Option<RunSummary>,
+    /// Why it cannot be run now, and what to do; none when it can be. What else is said of it is
+    /// then of its newest version.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub problem: Option<Problem>,
 }
 
 /// A tool that an agent names, and what was asked about it.

@@ -146,6 +146,9 @@ pub enum EventKind {
         message: String,
         /// Milliseconds until the next attempt; none when there is none.
         retry_in_ms: Option<u64>,
+        /// The provider's id of the request.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        request_id: Option<String>,
     },
     /// The conversation was shortened to fit the model's context window.
     #[serde(rename = "context.compacted")]

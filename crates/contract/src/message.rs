@@ -1,5 +1,7 @@
 //! What is said between a person, an agent's model and its tools.
 
+use std::sync::Arc;
+
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -58,6 +60,57 @@ pub enum StopReason {
     Unknown(String),
 }
 
+/// An image or a document that goes with what a person says.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Attachment {
+    /// The file's name, without its folder.
+    pub name: String,
+    /// What it is.
+    pub media: Media,
+    /// Its bytes in Base64 with padding, as every provider takes them.
+    pub data: Arc<str>,
+}
+
+/// What a model can be shown beside text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum Media {
+    /// A PNG image.
+    #[serde(rename = "image/png")]
+    Png,
+    /// A JPEG image.
+    #[serde(rename = "image/jpeg")]
+    Jpeg,
+    /// A GIF image.
+    #[serde(rename = "image/gif")]
+    Gif,
+    /// A WebP image.
+    #[serde(rename = "image/webp")]
+    Webp,
+    /// A PDF document.
+    #[serde(rename = "application/pdf")]
+    Pdf,
+}
+
+impl Media {
+    /// The media type.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Png => "image/png",
+            Self::Jpeg => "image/jpeg",
+            Self::Gif => "image/gif",
+            Self::Webp => "image/webp",
+            Self::Pdf => "application/pdf",
+        }
+    }
+
+    /// Whether it is an image.
+    #[must_use]
+    pub const fn is_image(self) -> bool {
+        !matches!(self, Self::Pdf)
+    }
+}
+
 /// One message of the conversation that a model is given.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "role", rename_all = "snake_case")]
@@ -66,6 +119,9 @@ pub enum Message {
     User {
         /// The text.
         text: String,
+        /// What goes with it.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        attachments: Vec<Attachment>,
     },
     /// What the model answered.
     Assistant {

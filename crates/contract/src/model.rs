@@ -65,6 +65,9 @@ pub struct Price {
     pub input: Usd,
     /// For tokens sent that the provider had cached.
     pub cached_input: Usd,
+    /// For tokens sent that the provider writes to its cache, where it asks another price for them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cache_write: Option<Usd>,
     /// For tokens answered.
     pub output: Usd,
 }
@@ -74,8 +77,38 @@ impl Price {
     pub const FREE: Self = Self {
         input: Usd::ZERO,
         cached_input: Usd::ZERO,
+        cache_write: None,
         output: Usd::ZERO,
     };
+}
+
+/// How much a model shall reason before it answers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ReasoningEffort {
+    /// Not at all, where the model can do without.
+    Off,
+    /// A little.
+    Low,
+    /// As most tasks need it.
+    Medium,
+    /// As much as the model can.
+    High,
+}
+
+/// Whether a model may, must or must not call tools.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ToolChoice {
+    /// As it sees fit.
+    #[default]
+    Auto,
+    /// It must not.
+    None,
+    /// It must call one of them.
+    Required,
+    /// It must call this one.
+    Tool(String),
 }
 
 /// A model as `slipway models` lists it.

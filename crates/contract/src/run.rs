@@ -1,6 +1,6 @@
 //! Runs: their states, ends and figures.
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::Value;
 
 use crate::approval::Approval;
@@ -43,6 +43,26 @@ impl RunStatus {
             Self::Cancelled => "cancelled",
         }
     }
+}
+
+/// What a run is, as a person would say it: its status, but for one that was cut off.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RunState {
+    /// Made, not begun; whoever made it is about to.
+    Queued,
+    /// At work.
+    Running,
+    /// Begun, not ended, and nobody drives it: it can be taken up again.
+    CutOff,
+    /// Waits for a person.
+    Parked,
+    /// Done.
+    Succeeded,
+    /// Ended with a reason.
+    Failed,
+    /// Stopped by a person.
+    Cancelled,
 }
 
 /// Why a run waits for a person.
@@ -154,6 +174,12 @@ pub struct Tokens {
     /// Of the tokens sent, those that the provider had cached.
     #[serde(default)]
     pub cached_tokens: u64,
+    /// Of the tokens sent, those that the provider wrote to its cache; none where it does not tell.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cache_write_tokens: Option<u64>,
+    /// Of the tokens answered, those of reasoning; none where the provider does not tell.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reasoning_tokens: Option<u64>,
 }
 
 /// A run's figures.
@@ -188,8 +214,9 @@ impl Default for Usage {
     }
 }
 
-/// A run as lists show it.
+/// A run as lists show it. As JSON it also says its `run_id`, as events call it, and its `state`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(remote = "Self")]
 pub struct RunSummary {
     /// The run.
     pub id: RunId,
@@ -223,6 +250,48 @@ pub struct RunSummary {
     pub budget_usd: Option<Usd>,
 }
 
+impl RunSummary {
+    /// What it is, as a person would say it.
+    #[must_use]
+    pub const fn state(&self) -> RunState {
+        match self.status {
+            RunStatus::Queued | RunStatus::Running if !self.driven => RunState::CutOff,
+            RunStatus::Queued => RunState::Queued,
+            RunStatus::Running => RunState::Running,
+            RunStatus::Parked => RunState::Parked,
+            RunStatus::Succeeded => RunState::Succeeded,
+            RunStatus::Failed => RunState::Failed,
+            RunStatus::Cancelled => RunState::Cancelled,
+        }
+    }
+}
+
+impl Serialize for RunSummary {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        #[derive(Serialize)]
+        struct Shown<'a> {
+            #[serde(flatten, serialize_with = "RunSummary::serialize")]
+            summary: &'a RunSummary,
+            run_id: RunId,
+            state: RunState,
+        }
+        Serialize::serialize(
+            &Shown {
+                summary: self,
+                run_id: self.id,
+                state: self.state(),
+            },
+            serializer,
+        )
+    }
+}
+
+impl<'de> Deserialize<'de> for RunSummary {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Self::deserialize(deserializer)
+    }
+}
+
 /// A run with everything its page shows.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct RunDetail {
@@ -232,4 +301,38 @@ pub struct RunDetail {
     pub approvals: Vec<Approval>,
     /// Its journalled events, its parent's prefix first.
     pub events: Vec<crate::event::RunEvent>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn summary(status: RunStatus, driven: bool) -> RunSummary {
+        let summary = serde_json::json!({
+            "id": RunId::from_random([0xab; 10]), "agent": "clerk", "title": "", "model": "openai/x",
+            "version": ContentHash::from_bytes([1; 32]), "parent": null, "status": status,
+            "driven": driven, "parked": null, "end": null, "created_at": "2026-11-22T10:00:00Z",
+            "finished_at": null, "input": "", "budget_usd": null, "usage": Usage::default(),
+        });
+        serde_json::from_value(summary).unwrap()
+    }
+
+    #[test]
+    fn json_says_the_state_and_the_id_as_events_do_and_is_read_again() {
+        for (status, driven, state) in [
+            (RunStatus::Running, true, "running"),
+            (RunStatus::Running, false, "cut_off"),
+            (RunStatus::Queued, false, "cut_off"),
+            (RunStatus::Queued, true, "queued"),
+            (RunStatus::Parked, false, "parked"),
+            (RunStatus::Cancelled, false, "cancelled"),
+        ] {
+            let summary = summary(status, driven);
+            let json = serde_json::to_value(&summary).unwrap();
+            assert_eq!(json["state"], state);
+            assert_eq!(json["status"], status.as_str(), "what was there stays");
+            assert_eq!(json["run_id"], json["id"]);
+            assert_eq!(serde_json::from_value::<RunSummary>(json).unwrap(), summary);
+        }
+    }
 }

@@ -66,10 +66,9 @@ impl ModelFacts {
     #[must_use]
     pub fn price(&self) -> Price {
         Price {
-            input: self
-                .cache_write
-                .map_or(self.input, |write| write.max(self.input)),
+            input: self.input,
             cached_input: self.cached_input,
+            cache_write: self.cache_write,
             output: self.output,
         }
     }
@@ -192,6 +191,7 @@ mod tests {
                 input,
                 cached_input,
                 output,
+                ..
             } = facts.price();
             assert!(Usd::ZERO < cached_input, "{}", facts.id);
             assert!(cached_input <= input && input <= output, "{}", facts.id);

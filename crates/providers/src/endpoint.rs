@@ -6,9 +6,6 @@ use std::str::FromStr;
 
 use url::{Host, Url};
 
-/// OpenAI's own address.
-const OPENAI: &str = "https://api.openai.com/v1";
-
 /// The URL under which a provider's API lies, checked: `http` or `https`, with a host, without a
 /// name, password, query or fragment.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,17 +26,6 @@ pub struct InvalidBaseUrl {
 }
 
 impl BaseUrl {
-    /// OpenAI's own.
-    #[must_use]
-    pub fn openai() -> Self {
-        Self {
-            text: OPENAI.to_owned(),
-            host: "api.openai.com".to_owned(),
-            port: None,
-            loopback: false,
-        }
-    }
-
     /// The OpenAI-compatible API of a server on this machine.
     #[must_use]
     pub fn on_this_machine(address: SocketAddr) -> Self {
@@ -57,10 +43,10 @@ impl BaseUrl {
         &self.text
     }
 
-    /// Whether this is OpenAI's own API.
+    /// The host, in lower case.
     #[must_use]
-    pub fn is_openai(&self) -> bool {
-        self.host == "api.openai.com"
+    pub fn host(&self) -> &str {
+        &self.host
     }
 
     /// Whether the server is this machine.
@@ -106,7 +92,7 @@ impl FromStr for BaseUrl {
         }
         if !url.username().is_empty() || url.password().is_some() {
             return refuse(
-                "a name or password in it would be shown in messages; put the key into OPENAI_API_KEY",
+                "a name or password in it would be shown in messages; keep the key with `slipway secrets set`",
             );
         }
         if url.query().is_some() || url.fragment().is_some() {
@@ -127,6 +113,13 @@ impl FromStr for BaseUrl {
             port: url.port(),
             loopback,
         })
+    }
+}
+
+impl<'de> serde::Deserialize<'de> for BaseUrl {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = std::borrow::Cow::<str>::deserialize(deserializer)?;
+        text.parse().map_err(serde::de::Error::custom)
     }
 }
 
@@ -171,8 +164,8 @@ mod tests {
     #[test]
     fn slashes_and_spaces_around_it_do_not_matter() {
         let url: BaseUrl = " https://api.openai.com/v1// ".parse().unwrap();
-        assert_eq!(url, BaseUrl::openai());
-        assert!(url.is_openai());
+        assert_eq!(url.as_str(), "https://api.openai.com/v1");
+        assert_eq!(url.host(), "api.openai.com");
         let v6: BaseUrl = "http://[::1]:8080/v1".parse().unwrap();
         assert_eq!(v6.place(), "[::1]:8080");
     }

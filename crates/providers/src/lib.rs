@@ -8,21 +8,25 @@
 //! - [`catalog`] is the dated table of what is known of models, and [`own_prices`] the person's own.
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
+pub mod anthropic;
+mod attempt;
 pub mod catalog;
 pub mod endpoint;
+pub mod gemini;
 mod local;
 pub mod openai;
 pub mod own_prices;
 pub mod recording;
+pub mod registry;
 mod resolve;
 #[cfg(any(test, feature = "testing"))]
 pub mod scripted;
 pub mod tokens;
 
+pub use attempt::{Endpoint, InvalidKey, Key, Patience, Settings};
 pub use catalog::Catalog;
 pub use endpoint::BaseUrl;
 pub use own_prices::{OwnPrice, OwnPrices};
-pub use resolve::{
-    Environment, OPENAI_API_KEY, OPENAI_BASE_URL, Providers, RecordingFile, ResolveError,
-};
+pub use registry::{Protocol, Provider, Registry};
+pub use resolve::{Environment, Providers, RecordingFile, ResolveError};
 pub use tokens::Estimate;

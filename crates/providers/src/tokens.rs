@@ -52,7 +52,7 @@ impl TokenCounter for Estimate {
 fn message(message: &Message) -> u64 {
     PER_MESSAGE
         + match message {
-            Message::User { text: said } => text(said),
+            Message::User { text: said, .. } => text(said),
             Message::Assistant { content, .. } => content.iter().map(part).sum(),
             Message::Tool {
                 call_id,
@@ -240,11 +240,16 @@ mod tests {
         let base = ModelRequest {
             model: "openai/gpt-5-mini".parse().unwrap(),
             instructions: "Be brief.".into(),
-            messages: vec![Message::User { text: "Hi".into() }],
+            messages: vec![Message::User {
+                text: "Hi".into(),
+                attachments: Vec::new(),
+            }],
             tools: Arc::new([]),
             output_schema: None,
             temperature: None,
             max_output_tokens: None,
+            reasoning: None,
+            tool_choice: slipway_contract::model::ToolChoice::Auto,
         };
         let small = Estimate.count(&base);
         let call = ToolCall {

@@ -10,8 +10,7 @@ use slipway_agent::ports::tool::Tool;
 use slipway_agent::spec::{Limits, RunSpec, ToolSpec};
 use slipway_contract::tool::Effect;
 use slipway_contract::{ContentHash, RunId};
-use slipway_providers::openai::Settings;
-use slipway_providers::{Environment, Estimate, Providers};
+use slipway_providers::{Environment, Estimate, Providers, Settings};
 use slipway_runner::system::{EnvironmentSecrets, SystemClock, SystemRandom};
 use slipway_store::{Options, Store, Synchronous};
 use tempfile::TempDir;
@@ -39,9 +38,9 @@ impl World {
                 .await
                 .unwrap(),
         );
-        let environment = Environment {
-            openai_base_url: Some(server.base()),
-        };
+        let base = server.base();
+        let environment =
+            Environment::from_variables(|name| (name == "OPENAI_BASE_URL").then(|| base.clone()));
         let settings = Settings {
             stream: false,
             ..Settings::default()
@@ -91,6 +90,9 @@ impl World {
             network: true,
             workdir: "/".into(),
             input: "Go.".into(),
+            attachments: Vec::new(),
+            reasoning: None,
+            tool_choice: None,
         };
         let mut asking = spec.clone();
         asking.missing = vec![slipway_contract::permission::Permission::Network {

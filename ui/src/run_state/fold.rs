@@ -171,6 +171,7 @@ impl RunState {
                 attempt,
                 message,
                 retry_in_ms,
+                ..
             } => {
                 self.fail_model(
                     *step,

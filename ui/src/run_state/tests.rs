@@ -96,6 +96,8 @@ impl Script {
                 input_tokens: 100,
                 output_tokens: 10,
                 cached_tokens: 0,
+                cache_write_tokens: None,
+                reasoning_tokens: None,
             },
             cost_usd: cost.map(|cost| cost.parse().unwrap()),
             first_token_ms: Some(600),
@@ -109,6 +111,7 @@ impl Script {
             attempt,
             message: "503".to_owned(),
             retry_in_ms,
+            request_id: None,
         })
     }
 

@@ -49,23 +49,11 @@ pub(super) fn due(state: &State, now: Timestamp) -> Option<End> {
         Question::Grant { .. } => "for what its package wants".to_owned(),
         _ => "how to go on".to_owned(),
     };
-    let mut message = format!(
+    let message = format!(
         "The run asked {about} (step {}), and nobody answered until {} (limits.approval_timeout). Start it again when somebody can answer.",
         expired.step,
         until.strftime("%Y-%m-%d %H:%M:%S UTC")
     );
-    let open: Vec<&str> = state
-        .calls()
-        .iter()
-        .filter(|call| call.may_have_happened())
-        .map(|call| call.tool.as_str())
-        .collect();
-    if !open.is_empty() {
-        message.push_str(&format!(
-            " It is not known whether this happened: {}.",
-            open.join(", ")
-        ));
-    }
     Some(End {
         status: RunStatus::Failed,
         reason: EndReason::ApprovalExpired,

@@ -356,12 +356,11 @@ async fn end_if_due(
     if state.end().is_some() {
         return Ok(None);
     }
-    let due = expiry::due(&state, ports.clock.now());
-    if let Some(end) = &due {
-        let mut wheel = wheel::Wheel::new(ports, lease, state, owned_at);
-        wheel.turn(vec![Event::Finished(end.clone())]).await?;
-    }
-    Ok(due)
+    let Some(end) = expiry::due(&state, ports.clock.now()) else {
+        return Ok(None);
+    };
+    let wheel = wheel::Wheel::new(ports, lease, state, owned_at);
+    Ok(Some(wheel.stop(end).await?))
 }
 
 /// The lease runs out by itself where it cannot be given back.
@@ -383,9 +382,8 @@ async fn stop(ports: &Ports, lease: Lease, owned_at: wheel::Moment) -> Result<Ou
     if state.end().is_some() {
         return Err(DriveError::Ended);
     }
-    wheel::Wheel::new(ports, lease, state, owned_at)
-        .stop()
-        .await
+    let wheel = wheel::Wheel::new(ports, lease, state, owned_at);
+    Ok(Outcome::Ended(wheel.stop(wheel::cancelled()).await?))
 }
 
 async fn take_up(
@@ -399,8 +397,8 @@ async fn take_up(
         return Err(DriveError::Ended);
     }
     if let Some(end) = expiry::due(&state, ports.clock.now()) {
-        let mut wheel = wheel::Wheel::new(ports, lease, state, owned_at);
-        wheel.turn(vec![Event::Finished(end.clone())]).await?;
+        let wheel = wheel::Wheel::new(ports, lease, state, owned_at);
+        let end = wheel.stop(end).await?;
         return match resolution {
             Some(_) => Err(DriveError::Expired(end.message)),
             None => Ok(Outcome::Ended(end)),

@@ -78,6 +78,7 @@ pub(super) async fn attempt(
                 message: error.message,
                 retry_in_ms,
                 billing: error.billing,
+                request_id: error.request_id,
             }
         }
     }
@@ -88,7 +89,7 @@ fn estimate(ports: &Ports, request: &ModelRequest, response: &ModelResponse) -> 
     Tokens {
         input_tokens: ports.tokens.count(request),
         output_tokens: ports.tokens.count_text(&request.model, &answer),
-        cached_tokens: 0,
+        ..Tokens::default()
     }
 }
 

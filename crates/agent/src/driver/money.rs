@@ -161,7 +161,7 @@ impl Call {
         let tokens = Tokens {
             input_tokens: self.input_tokens,
             output_tokens: answer.into(),
-            cached_tokens: 0,
+            ..Tokens::default()
         };
         cost(&price, tokens)
     }
@@ -255,9 +255,26 @@ pub(super) fn cost(price: &Price, tokens: Tokens) -> Usd {
     let part = |count: u64, price: Usd| {
         Usd(price.0.saturating_mul(count.into()) / rust_decimal::Decimal::from(1_000_000))
     };
-    part(fresh, price.input)
+    let written = match (price.cache_write, tokens.cache_write_tokens) {
+        (None, _) => part(fresh, price.input),
+        (Some(write), Some(told)) => {
+            let told = told.min(fresh);
+            part(told, write).plus(part(fresh - told, price.input))
+        }
+        // The provider does not tell them apart: never less than it asks.
+        (Some(write), None) => part(fresh, write.max(price.input)),
+    };
+    written
         .plus(part(tokens.cached_tokens, price.cached_input))
         .plus(part(tokens.output_tokens, price.output))
+}
+
+/// Every attempt of the run that its journal announces with a reservation.
+pub(super) fn announced(run: RunId, state: &State) -> Vec<Attempt> {
+    let attempts = state.announced().iter();
+    attempts
+        .map(|&(step, attempt)| Attempt { run, step, attempt })
+        .collect()
 }
 
 /// What the event settles, seen from the state before it.
@@ -269,14 +286,6 @@ pub(super) fn settlement(run: RunId, state: &State, event: &Event) -> Option<Set
             attempt,
             cost_usd,
             ..
-/// Every attempt of the run that its journal announces with a reservation.
-pub(super) fn announced(run: RunId, state: &State) -> Vec<Attempt> {
-    let attempts = state.announced().iter();
-    attempts
-        .map(|&(step, attempt)| Attempt { run, step, attempt })
-        .collect()
-}
-
         } => {
             let cost = cost_usd.map_or(Cost::Unknown, |cost| agreed(state, reserved, cost));
             (*step, *attempt, cost)

@@ -88,6 +88,8 @@ pub(super) fn request(state: &State, max_output_tokens: Option<u32>) -> Option<M
         output_schema: spec.output_schema.clone(),
         temperature: spec.temperature,
         max_output_tokens: max_output_tokens.or(spec.max_output_tokens),
+        reasoning: spec.reasoning,
+        tool_choice: state.tool_choice(),
     })
 }
 

@@ -29,6 +29,7 @@ use crate::ports::model::{ModelError, ModelErrorKind};
 use crate::spec::{Limits, ToolSpec};
 
 mod approvals;
+mod endings;
 mod fork;
 mod money;
 mod reconcile;
@@ -112,6 +113,9 @@ fn spec(tools: &[ToolDefinition]) -> RunSpec {
         network: true,
         workdir: "/nowhere".into(),
         input: "Go.".into(),
+        attachments: Vec::new(),
+        reasoning: None,
+        tool_choice: None,
     }
 }
 
@@ -516,6 +520,7 @@ async fn a_call_that_does_not_fit_the_budget_is_not_made() {
         input: "1000".parse().unwrap(),
         cached_input: "1000".parse().unwrap(),
         output: "1000".parse().unwrap(),
+        cache_write: None,
     };
     world.ports.prices = Arc::new(FixedPrices::all(dear));
     let mut spec = spec(&[]);
@@ -548,7 +553,7 @@ async fn a_long_conversation_is_compacted_and_the_journal_says_so() {
     );
     assert_eq!(&*last.instructions, "Do it.");
     assert!(
-        matches!(&last.messages[0], Message::User { text } if text == "Go."),
+        matches!(&last.messages[0], Message::User { text, .. } if text == "Go."),
         "the task stays"
     );
     assert!(

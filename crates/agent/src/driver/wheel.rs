@@ -63,7 +63,10 @@ impl<'a> Batch<'a> {
             // It changes nothing: the question stays open, and ends the run.
             return Ok(());
         }
-        let event = judged(&self.state, event);
+        let event = match event {
+            Event::Finished(end) => Event::Finished(self.state.with_what_is_open(end)),
+            event => judged(&self.state, event),
+        };
         let settled = money::settlement(self.run, &self.state, &event);
         let overbilled = money::overbilled(&self.state, &event);
         let recorded = Recorded {
@@ -248,12 +251,12 @@ impl<'a> Wheel<'a> {
             events,
             head: state.head(),
             settled,
-            release,
-        };
-        // From before: a process that is stopped after its append owns nothing since then.
             announced: state
                 .end()
                 .map(|_| money::announced(self.lease.run, &state)),
+            release,
+        };
+        // From before: a process that is stopped after its append owns nothing since then.
         let before = Moment::now(self.ports);
         self.ports.journal.append(append).await?;
         self.state = state;
@@ -292,11 +295,11 @@ impl<'a> Wheel<'a> {
             let outcomes = tokio::select! {
                 biased;
                 () = control.detach.cancelled() => return self.let_go(Vec::new()).await,
-                () = control.cancel.cancelled() => self.cancelled(),
+                () = control.cancel.cancelled() => self.ended_by(cancelled()),
                 // Before the work: an answer that is late already would come again and again.
                 end = expiry::comes(self.ports, &self.state) => self.ended_by(end),
                 came = self.work.next(), if !self.work.is_empty() => self.drain(came),
-                () = time_left(self.ports, &self.state, self.turned_at) => vec![Event::Finished(out_of_time(&self.state))],
+                () = time_left(self.ports, &self.state, self.turned_at) => self.ended_by(out_of_time(&self.state)),
                 () = money::freed(self.ports, self.waits) => {
                     self.turn(Vec::new()).await?;
                     Vec::new()
@@ -304,7 +307,7 @@ impl<'a> Wheel<'a> {
                 () = &mut look => {
                     look = self.ports.clock.sleep(ASKED);
                     match self.ports.leases.is_asked_to_cancel(&self.lease).await {
-                        Ok(true) => self.cancelled(),
+                        Ok(true) => self.ended_by(cancelled()),
                         Ok(false) => Vec::new(),
                         Err(error) => {
                             tracing::warn!(%error, "whether the run shall end could not be read");
@@ -346,11 +349,10 @@ impl<'a> Wheel<'a> {
         Ok(())
     }
 
-    /// Ends the run as it is, starting nothing.
-    pub(super) async fn stop(mut self) -> Result<Outcome, DriveError> {
-        let end = cancelled(&self.state);
+    /// Ends the run by this, starting nothing, and says how it ended then.
+    pub(super) async fn stop(mut self, end: End) -> Result<End, DriveError> {
         self.turn(vec![Event::Finished(end.clone())]).await?;
-        Ok(Outcome::Ended(end))
+        Ok(self.state.end().cloned().unwrap_or(end))
     }
 
     /// Lets go of the run, to be resumed. What is done by now is journalled, so that it is not
@@ -368,14 +370,6 @@ impl<'a> Wheel<'a> {
         }
         self.append(batch, true).await?;
         Ok(Outcome::Detached)
-    }
-
-    /// The run's end as cancelled, after what is done by now.
-    fn cancelled(&mut self) -> Vec<Event> {
-        let mut events = self.ready();
-        self.work.clear();
-        events.push(Event::Finished(cancelled(&self.state)));
-        events
     }
 
     /// The run's end, after what is done by now.
@@ -490,25 +484,12 @@ async fn time_left(ports: &Ports, state: &State, turned_at: Duration) {
     }
 }
 
-fn cancelled(state: &State) -> End {
-    let open: Vec<&str> = state
-        .calls()
-        .iter()
-        .filter(|call| call.may_have_happened())
-        .map(|call| call.tool.as_str())
-        .collect();
-    let message = if open.is_empty() {
-        "Cancelled.".to_owned()
-    } else {
-        format!(
-            "Cancelled. It is not known whether this happened: {}.",
-            open.join(", ")
-        )
-    };
+/// The end of a run that a person does not want any more.
+pub(super) fn cancelled() -> End {
     End {
         status: RunStatus::Cancelled,
         reason: EndReason::CancelledByPerson,
-        message,
+        message: "Cancelled.".to_owned(),
         output: None,
     }
 }

@@ -55,6 +55,8 @@ pub enum CallStatus {
     Reconciling,
     /// A person was asked whether it happened.
     AskedOutcome(Approval),
+    /// Failed in a way that ends the run; the end says how.
+    Failed,
     /// Has its result.
     Settled {
         /// The result.
@@ -78,6 +80,7 @@ impl Call {
             && matches!(
                 self.status,
                 CallStatus::InFlight
+                    | CallStatus::Failed
                     | CallStatus::Unknown
                     | CallStatus::Reconciling
                     | CallStatus::AskedOutcome(_)

@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use serde_json::Value;
-use slipway_contract::message::{Content, Message};
+use slipway_contract::message::{Attachment, Content, Message};
 use slipway_contract::{CallId, StepId};
 
 use super::compaction::Compaction;
@@ -15,12 +15,15 @@ pub(super) struct Conversation {
     entries: Vec<Entry>,
     elided: BTreeSet<StepId>,
     dropped: BTreeSet<StepId>,
+    /// A run's input waits for its first answer.
+    begun: bool,
 }
 
 #[derive(Debug, Clone, PartialEq)]
 enum Entry {
     User {
         text: String,
+        attachments: Vec<Attachment>,
     },
     Assistant {
         step: StepId,
@@ -50,11 +53,27 @@ pub(super) enum Part<'a> {
 }
 
 impl Conversation {
+    /// A run's input.
+    pub(super) fn begin(&mut self, text: String, attachments: Vec<Attachment>) {
+        self.begun = true;
+        self.entries.push(Entry::User { text, attachments });
+    }
+
+    /// Whether the run's input has no answer yet.
+    pub(super) const fn is_at_its_beginning(&self) -> bool {
+        self.begun
+    }
+
+    /// What the engine says on the person's behalf.
     pub(super) fn say(&mut self, text: String) {
-        self.entries.push(Entry::User { text });
+        self.entries.push(Entry::User {
+            text,
+            attachments: Vec::new(),
+        });
     }
 
     pub(super) fn answer(&mut self, step: StepId, content: Vec<Content>) {
+        self.begun = false;
         self.entries.push(Entry::Assistant { step, content });
     }
 
@@ -93,7 +112,10 @@ impl Conversation {
 
     fn message(&self, entry: &Entry) -> Option<Message> {
         match entry {
-            Entry::User { text } => Some(Message::User { text: text.clone() }),
+            Entry::User { text, attachments } => Some(Message::User {
+                text: text.clone(),
+                attachments: attachments.clone(),
+            }),
             Entry::Assistant { step, content } => {
                 (!self.dropped.contains(step)).then(|| Message::Assistant {
                     step: *step,

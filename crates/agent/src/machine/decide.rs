@@ -109,6 +109,7 @@ pub fn decide(state: &State) -> Vec<Effect> {
             | CallStatus::AskedOutcome(_)
             | CallStatus::InFlight
             | CallStatus::Reconciling
+            | CallStatus::Failed
             | CallStatus::Settled { .. } => None,
         })
         .collect();

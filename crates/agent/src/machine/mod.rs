@@ -10,6 +10,7 @@ mod calls;
 pub mod compaction;
 mod conversation;
 mod decide;
+mod ending;
 mod fold;
 mod fork;
 mod money;

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use slipway_contract::approval::Approval;
 use slipway_contract::message::Message;
+use slipway_contract::model::ToolChoice;
 use slipway_contract::run::{End, ParkReason, RunStatus, Usage};
 use slipway_contract::{ContentHash, StepId, Timestamp};
 
@@ -129,6 +130,15 @@ impl State {
     #[must_use]
     pub fn messages(&self) -> Vec<Message> {
         self.conversation.messages()
+    }
+
+    /// Whether the next model call may, must or must not call tools.
+    #[must_use]
+    pub fn tool_choice(&self) -> ToolChoice {
+        let asked = self.spec.as_ref().and_then(|spec| spec.tool_choice.clone());
+        asked
+            .filter(|_| self.conversation.is_at_its_beginning())
+            .unwrap_or_default()
     }
 
     /// The tool calls of the newest answer.

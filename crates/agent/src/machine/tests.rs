@@ -60,6 +60,9 @@ fn spec() -> RunSpec {
         network: true,
         workdir: "/nowhere".into(),
         input: "Go.".into(),
+        attachments: Vec::new(),
+        reasoning: None,
+        tool_choice: None,
     }
 }
 
@@ -160,6 +163,8 @@ fn responded(step: StepId, attempt: u32, content: Vec<Content>, stop: StopReason
             input_tokens: 10,
             output_tokens: 5,
             cached_tokens: 0,
+            cache_write_tokens: None,
+            reasoning_tokens: None,
         },
         cost_usd: Some(Usd::ZERO),
         first_token_ms: None,
@@ -240,6 +245,7 @@ fn outcomes(state: &State, dice: u8) -> Vec<Event> {
                         message: "overloaded".into(),
                         retry_in_ms: (attempt < 4).then_some(5),
                         billing: Billing::Unknown,
+                        request_id: None,
                     },
                     6 => responded(
                         step,

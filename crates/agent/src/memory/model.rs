@@ -85,6 +85,8 @@ impl Reply {
             input_tokens: 10,
             output_tokens: 5,
             cached_tokens: 0,
+            cache_write_tokens: None,
+            reasoning_tokens: None,
         };
         let response = ModelResponse {
             content,

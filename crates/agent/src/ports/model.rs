@@ -7,7 +7,7 @@ use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use slipway_contract::message::{Content, Message, StopReason};
-use slipway_contract::model::ModelRef;
+use slipway_contract::model::{ModelRef, ReasoningEffort, ToolChoice};
 use slipway_contract::run::Tokens;
 use slipway_contract::tool::ToolDefinition;
 
@@ -29,6 +29,10 @@ pub struct ModelRequest {
     pub temperature: Option<f64>,
     /// The most tokens that the answer may have.
     pub max_output_tokens: Option<u32>,
+    /// How much the model shall reason; none leaves it to the provider.
+    pub reasoning: Option<ReasoningEffort>,
+    /// Whether it may, must or must not call tools.
+    pub tool_choice: ToolChoice,
 }
 
 /// What a model answered, checked for form only: its text and arguments are hostile.
@@ -44,10 +48,40 @@ pub struct ModelResponse {
     pub request_id: Option<String>,
 }
 
-/// Takes the pieces of an answer as they arrive.
+/// Hears of an answer while it arrives. Nothing here may block.
 pub trait Deltas: Send + Sync {
-    /// A piece of text. Must not block.
+    /// A piece of text.
     fn text(&self, text: &str);
+
+    /// A piece of the model's own reasoning.
+    fn reasoning(&self, _text: &str) {}
+
+    /// Whether to tell what went over the wire.
+    fn wants_exchange(&self) -> bool {
+        false
+    }
+
+    /// What went over the wire, when the attempt is over: also of one that failed or was let go of.
+    fn exchanged(&self, _exchange: Exchanged) {}
+}
+
+/// An attempt as it went over the wire, without secrets.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Exchanged {
+    /// The URL that was posted to, without what is secret in it.
+    pub url: String,
+    /// The request's headers; of one that carries a key, the key's name as `$NAME` in its place.
+    pub request_headers: Vec<(String, String)>,
+    /// The request's body.
+    pub request_body: Vec<u8>,
+    /// The answer's status; none when there was no answer.
+    pub status: Option<u16>,
+    /// The answer's headers.
+    pub response_headers: Vec<(String, String)>,
+    /// The answer's body as it came, cleaned of keys; cut where it is long.
+    pub response_body: Vec<u8>,
+    /// Bytes of the answer's body in all.
+    pub response_bytes: u64,
 }
 
 /// A model that can be called. An implementation makes exactly one attempt: retries are the

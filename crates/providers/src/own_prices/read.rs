@@ -137,6 +137,7 @@ impl Reader<'_> {
                 input,
                 cached_input: cached.unwrap_or(input),
                 output,
+                cache_write: None,
             },
             max_output,
             checked: checked?,

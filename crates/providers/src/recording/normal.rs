@@ -127,7 +127,7 @@ fn mask(text: &str, form: &str) -> String {
 #[must_use]
 pub fn given(message: &Message, folder: &Folder) -> Option<Given> {
     match message {
-        Message::User { text } => Some(Given::User(folder.masked(text).into_owned())),
+        Message::User { text, .. } => Some(Given::User(folder.masked(text).into_owned())),
         Message::Assistant { .. } => None,
         Message::Tool {
             tool,

@@ -4,30 +4,50 @@ use slipway_agent::ports::secrets::SecretsError;
 use slipway_contract::model::ModelRef;
 use slipway_net::NetError;
 
+use crate::attempt::InvalidKey;
 use crate::endpoint::InvalidBaseUrl;
-use crate::openai::InvalidKey;
 use crate::recording::ParseError;
 
 /// Why no model stands behind a name.
 #[derive(Debug, thiserror::Error)]
 pub enum ResolveError {
-    /// OpenAI wants a key, and there is none.
-    #[error("{model} needs a key, and OPENAI_API_KEY is not set. {instead}")]
+    /// The provider wants a key, and there is none.
+    #[error("{model} needs a key, and {name} is not set. {instead}")]
     NoKey {
         /// The model.
         model: ModelRef,
+        /// The key's name.
+        name: String,
         /// What would serve.
         instead: String,
     },
     /// The key cannot be used.
-    #[error("OPENAI_API_KEY: {0}")]
-    Key(#[from] InvalidKey),
+    #[error("{name}: {error}")]
+    Key {
+        /// The key's name.
+        name: String,
+        /// Why.
+        error: InvalidKey,
+    },
     /// The key could not be looked up.
     #[error(transparent)]
     Secrets(#[from] SecretsError),
-    /// `OPENAI_BASE_URL` is none.
-    #[error("OPENAI_BASE_URL: {0}")]
-    BaseUrl(#[from] InvalidBaseUrl),
+    /// What names the provider's address is none.
+    #[error("{name}: {error}")]
+    BaseUrl {
+        /// The variable.
+        name: String,
+        /// Why.
+        error: InvalidBaseUrl,
+    },
+    /// The provider is wherever the person says, and they have not said it.
+    #[error("{provider} has no address of its own: set {name} to yours")]
+    NoBaseUrl {
+        /// The provider.
+        provider: String,
+        /// The variable.
+        name: String,
+    },
     /// No server of this machine has the model.
     #[error("{model}: {why}")]
     NoLocalModel {
@@ -53,8 +73,15 @@ pub enum ResolveError {
         error: ParseError,
     },
     /// Nobody serves models of this provider.
-    #[error("there is no provider {0:?}: write openai/MODEL, local/MODEL or recording/NAME")]
-    UnknownProvider(String),
+    #[error(
+        "there is no provider {id:?}: write PROVIDER/MODEL with one of {known}, or local/MODEL, or recording/NAME"
+    )]
+    UnknownProvider {
+        /// As it was named.
+        id: String,
+        /// Which there are.
+        known: String,
+    },
     /// The HTTP client cannot be set up.
     #[error(transparent)]
     Net(#[from] NetError),

@@ -10,8 +10,10 @@ pub(super) fn names(recordings: &[RecordingFile]) -> Option<String> {
     (!names.is_empty()).then(|| names.join(", "))
 }
 
-pub(super) fn instead_of_a_key(recordings: &[RecordingFile]) -> String {
-    let mut instead = "Set it with `slipway secrets set OPENAI_API_KEY`, or run a model on this machine with --model local/MODEL".to_owned();
+pub(super) fn instead_of_a_key(name: &str, recordings: &[RecordingFile]) -> String {
+    let mut instead = format!(
+        "Set it with `slipway secrets set {name}`, or run a model on this machine with --model local/MODEL"
+    );
     match names(recordings) {
         None => instead.push('.'),
         Some(_) => {

@@ -7,6 +7,7 @@ mod list;
 #[cfg(test)]
 mod tests;
 
+use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::sync::{Arc, OnceLock};
 
@@ -17,35 +18,36 @@ use slipway_contract::SecretPlace;
 use slipway_contract::model::{ModelRef, Price};
 use slipway_net::NetError;
 
+use crate::anthropic::Anthropic;
+use crate::attempt::{Endpoint, Key, Settings};
 use crate::catalog::{self, Catalog};
-use crate::endpoint::{BaseUrl, InvalidBaseUrl};
+use crate::endpoint::BaseUrl;
+use crate::gemini::Gemini;
 use crate::local::{self, LocalServer};
-use crate::openai::{self, Key, OpenAi, Settings};
+use crate::openai::OpenAi;
 use crate::own_prices::OwnPrices;
 use crate::recording::{RecordedModel, Recording};
+use crate::registry::{Protocol, Provider, Registry};
 
 pub use error::ResolveError;
 
 use self::instead::{instead_of_a_key, names, what_there_is};
 
-/// The name of OpenAI's key, in the environment and among the secrets.
-pub const OPENAI_API_KEY: &str = "OPENAI_API_KEY";
-
-/// The name of the variable that names another place than OpenAI.
-pub const OPENAI_BASE_URL: &str = "OPENAI_BASE_URL";
-
 /// What the person's environment says of providers.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Environment {
-    /// `OPENAI_BASE_URL`, as it was found.
-    pub openai_base_url: Option<String>,
+    /// Addresses by the variable that names them, as they were found.
+    base_urls: BTreeMap<String, String>,
 }
 
 impl Environment {
     /// What these variables say; empty ones count as unset.
     pub fn from_variables(get: impl Fn(&str) -> Option<String>) -> Self {
+        let variables = Registry::built_in().iter();
+        let named = variables.filter_map(|provider| provider.base_variable.as_deref());
+        let found = named.filter_map(|name| Some((name.to_owned(), get(name)?)));
         Self {
-            openai_base_url: get(OPENAI_BASE_URL).filter(|value| !value.trim().is_empty()),
+            base_urls: found.filter(|(_, url)| !url.trim().is_empty()).collect(),
         }
     }
 }
@@ -62,7 +64,8 @@ pub struct RecordingFile {
 /// Finds models, lists them, and knows their prices.
 pub struct Providers {
     secrets: Arc<dyn Secrets>,
-    openai_base: Result<BaseUrl, InvalidBaseUrl>,
+    environment: Environment,
+    registry: &'static Registry,
     settings: Settings,
     catalog: &'static Catalog,
     own_prices: OwnPrices,
@@ -76,9 +79,8 @@ impl Providers {
     pub fn new(secrets: Arc<dyn Secrets>, environment: Environment) -> Self {
         Self {
             secrets,
-            openai_base: environment
-                .openai_base_url
-                .map_or_else(|| Ok(BaseUrl::openai()), |url| url.parse()),
+            environment,
+            registry: Registry::built_in(),
             settings: Settings::default(),
             catalog: Catalog::built_in(),
             own_prices: OwnPrices::default(),
@@ -121,8 +123,10 @@ impl Providers {
         match model.provider.as_str() {
             catalog::RECORDING => recorded(&model.model, recordings, workdir),
             catalog::LOCAL => self.local(model).await,
-            catalog::OPENAI => self.openai(model, recordings).await,
-            other => Err(ResolveError::UnknownProvider(other.to_owned())),
+            id => match self.registry.get(id) {
+                Some(provider) => self.remote(provider, model, recordings).await,
+                None => Err(self.unknown(id)),
+            },
         }
     }
 
@@ -131,8 +135,10 @@ impl Providers {
     pub fn stays_on_this_machine(&self, model: &ModelRef) -> bool {
         match model.provider.as_str() {
             catalog::RECORDING | catalog::LOCAL => true,
-            catalog::OPENAI => self.base_url().is_ok_and(|base| base.is_loopback()),
-            _ => false,
+            id => self
+                .registry
+                .get(id)
+                .is_some_and(|provider| self.base(provider).is_ok_and(|base| base.is_loopback())),
         }
     }
 
@@ -144,25 +150,45 @@ impl Providers {
             .map(catalog::ModelFacts::usable_context)
     }
 
-    async fn openai(
+    async fn remote(
         &self,
+        provider: &Arc<Provider>,
         model: &ModelRef,
         recordings: &[RecordingFile],
     ) -> Result<Arc<dyn Model>, ResolveError> {
-        let base = self.base_url()?;
-        let key = Key::new(Arc::clone(&self.secrets), OPENAI_API_KEY);
+        let base = self.base(provider)?;
+        let key = self.key(provider);
         // Looked up already now, so that a run that cannot be served does not begin.
         match key.look_up().await? {
-            Some(found) => openai::check(&found)?,
+            Some((name, found)) => {
+                let carried = provider.key_header.carrying(&found);
+                carried.map_err(|error| ResolveError::Key {
+                    name: name.to_owned(),
+                    error,
+                })?;
+            }
             None if base.is_loopback() => {}
             None => {
                 return Err(ResolveError::NoKey {
                     model: model.clone(),
-                    instead: instead_of_a_key(recordings),
+                    name: key.name().to_owned(),
+                    instead: instead_of_a_key(key.name(), recordings),
                 });
             }
         }
-        self.client(base, Some(key), model.clone())
+        self.client(Arc::clone(provider), base, Some(key), model.clone())
+    }
+
+    fn key(&self, provider: &Provider) -> Key {
+        Key::new(Arc::clone(&self.secrets), &provider.keys)
+    }
+
+    fn unknown(&self, id: &str) -> ResolveError {
+        let known = self.registry.iter().map(|provider| provider.id.as_str());
+        ResolveError::UnknownProvider {
+            id: id.to_owned(),
+            known: known.collect::<Vec<_>>().join(", "),
+        }
     }
 
     async fn local(&self, model: &ModelRef) -> Result<Arc<dyn Model>, ResolveError> {
@@ -181,43 +207,86 @@ impl Providers {
             model: name.to_owned(),
         };
         // The key is OpenAI's; whoever listens on a port of this machine has no claim to it.
-        self.client(server.base.clone(), None, named)
+        self.client(
+            Arc::new(Provider::local()),
+            server.base.clone(),
+            None,
+            named,
+        )
     }
 
     fn client(
         &self,
+        provider: Arc<Provider>,
         base: BaseUrl,
         key: Option<Key>,
         model: ModelRef,
     ) -> Result<Arc<dyn Model>, ResolveError> {
-        let facts = self.catalog.facts(&model);
-        let http = self.http()?.clone();
-        let client = OpenAi::new(http, base, key, model, facts, self.settings);
-        Ok(Arc::new(client))
+        let endpoint = Endpoint {
+            http: self.http()?.clone(),
+            facts: self.catalog.facts(&model).cloned(),
+            provider,
+            base,
+            key,
+            model,
+            settings: self.settings,
+        };
+        Ok(match endpoint.protocol() {
+            Protocol::Responses | Protocol::Chat => Arc::new(OpenAi::new(endpoint)),
+            Protocol::Anthropic => Arc::new(Anthropic::new(endpoint)),
+            Protocol::Gemini => Arc::new(Gemini::new(endpoint)),
+        })
     }
 
-    fn base_url(&self) -> Result<BaseUrl, InvalidBaseUrl> {
-        self.openai_base.clone()
-    }
-
-    /// Where OpenAI's models are and where their key is kept, or why they cannot be used. Nothing
-    /// is unlocked for it.
-    async fn openai_place(&self) -> Result<(BaseUrl, Option<SecretPlace>), String> {
-        let base = self
-            .base_url()
-            .map_err(|error| format!("OPENAI_BASE_URL: {error}"))?;
-        let key = self.secrets.whereabouts(OPENAI_API_KEY).await;
-        let key = key.map_err(|error| error.to_string())?;
-        if key.is_none() && !base.is_loopback() {
-            return Err("set OPENAI_API_KEY to use it".to_owned());
+    /// Where a provider is: at the address that the person names, or at its own.
+    fn base(&self, provider: &Provider) -> Result<BaseUrl, ResolveError> {
+        let variable = provider.base_variable.as_deref();
+        let named = variable.and_then(|name| Some((name, self.environment.base_urls.get(name)?)));
+        match (named, provider.own_base()) {
+            (Some((name, url)), _) => url.parse().map_err(|error| ResolveError::BaseUrl {
+                name: name.to_owned(),
+                error,
+            }),
+            (None, Some(own)) => Ok(own.clone()),
+            (None, None) => Err(ResolveError::NoBaseUrl {
+                provider: provider.title.clone(),
+                name: variable.unwrap_or_default().to_owned(),
+            }),
         }
-        Ok((base, key))
+    }
+
+    /// Where a provider's models are and where their key is kept, or why they cannot be used.
+    /// Nothing is unlocked for it.
+    async fn whereabouts(
+        &self,
+        provider: &Provider,
+    ) -> Result<(BaseUrl, Option<SecretPlace>), String> {
+        let base = self.base(provider).map_err(|error| error.to_string())?;
+        for name in &provider.keys {
+            let place = self.secrets.whereabouts(name).await;
+            if let Some(place) = place.map_err(|error| error.to_string())? {
+                return Ok((base, Some(place)));
+            }
+        }
+        if base.is_loopback() {
+            return Ok((base, None));
+        }
+        Err(format!(
+            "set {} to use it",
+            provider.keys.first().map_or("its key", String::as_str)
+        ))
+    }
+
+    /// The address of OpenAI's variable, when that is a server of this machine.
+    fn openai_base(&self) -> Option<BaseUrl> {
+        let openai = self.registry.get(catalog::OPENAI)?;
+        self.base(openai).ok().filter(BaseUrl::is_loopback)
     }
 
     async fn local_servers(&self) -> Vec<LocalServer> {
-        let bases = match self.base_url() {
-            Ok(base) if base.is_loopback() => vec![base],
-            _ => self.local.clone(),
+        let bases = match self.openai_base() {
+            Some(base) => vec![base],
+            None => self.local.clone(),
         };
         match self.http() {
             Ok(http) => local::probe(http, &bases).await,
@@ -245,11 +314,11 @@ impl Prices for Providers {
             return Some(own.price);
         }
         let known = self.catalog.price(model);
-        if model.provider != catalog::OPENAI {
+        let Some(provider) = self.registry.get(&model.provider) else {
             return known;
-        }
-        match self.base_url() {
-            Ok(base) if base.is_openai() => known,
+        };
+        match self.base(provider) {
+            Ok(base) if provider.is_at_home(&base) => known,
             Ok(base) if base.is_loopback() => Some(known.unwrap_or(Price::FREE)),
             _ => None,
         }

@@ -10,12 +10,14 @@ use super::*;
 use crate::scripted::{Answer, Reply, ScriptedServer};
 
 const KEY: &str = "sk-test-0123456789";
+const KEY_NAME: &str = "OPENAI_API_KEY";
+const BASE_VARIABLE: &str = "OPENAI_BASE_URL";
 
 fn providers(key: Option<&str>, base_url: Option<&str>) -> Providers {
-    let secrets = MemorySecrets::new(key.map(|key| (OPENAI_API_KEY, key)));
+    let secrets = MemorySecrets::new(key.map(|key| (KEY_NAME, key)));
     let variables = |name: &str| {
-        assert_eq!(name, OPENAI_BASE_URL);
-        base_url.map(str::to_owned)
+        let url = base_url.filter(|_| name == BASE_VARIABLE);
+        url.map(str::to_owned)
     };
     Providers::new(Arc::new(secrets), Environment::from_variables(variables))
         .with_local_servers(&[])
@@ -36,11 +38,16 @@ fn request(model: &str) -> ModelRequest {
     ModelRequest {
         model: model.parse().unwrap(),
         instructions: "Be brief.".into(),
-        messages: vec![Message::User { text: "Hi".into() }],
+        messages: vec![Message::User {
+            text: "Hi".into(),
+            attachments: Vec::new(),
+        }],
         tools: Arc::new([]),
         output_schema: None,
         temperature: None,
         max_output_tokens: None,
+        reasoning: None,
+        tool_choice: slipway_contract::model::ToolChoice::Auto,
     }
 }
 
@@ -56,7 +63,7 @@ async fn without_a_key_it_says_what_would_serve() {
     for key in [None, Some(""), Some(" \n")] {
         let providers = providers(key, None);
         let error = why(&providers, "openai/gpt-5-mini", &[]).await;
-        assert!(error.contains("OPENAI_API_KEY"), "{error}");
+        assert!(error.contains(KEY_NAME), "{error}");
         assert!(error.contains("--model local/MODEL"), "{error}");
         assert!(!error.contains("recording/"), "{error}");
         let some = [file("october", ""), file("may", "")];
@@ -100,7 +107,7 @@ async fn another_place_than_this_machine_needs_a_key_too() {
     assert!(
         why(&keyless, "openai/x", &[])
             .await
-            .contains("OPENAI_API_KEY")
+            .contains(KEY_NAME)
     );
     let keyed = providers(Some(KEY), Some("https://models.example.com/v1"));
     assert!(keyed.resolve(&model("openai/x"), &[], "/w").await.is_ok());
@@ -120,7 +127,7 @@ async fn wrong_settings_say_which() {
     assert!(!error.contains("0123"), "{error}");
     let locked = Providers::new(Arc::new(MemorySecrets::locked()), Environment::default());
     let error = why(&locked, "openai/x", &[]).await;
-    assert!(error.contains(OPENAI_API_KEY), "{error}");
+    assert!(error.contains(KEY_NAME), "{error}");
     let error = why(&providers(None, None), "opnai/x", &[]).await;
     assert!(error.contains("\"opnai\""), "{error}");
 }
@@ -242,7 +249,7 @@ async fn the_list_says_what_can_be_used_and_what_would_help() {
     let models = without.list().await;
     let hosted = listed(&models, "openai/gpt-5-mini");
     assert!(
-        !hosted.usable && hosted.note.contains(OPENAI_API_KEY),
+        !hosted.usable && hosted.note.contains(KEY_NAME),
         "{hosted:?}"
     );
     assert_eq!(hosted.context_tokens, Some(272_000));
@@ -254,7 +261,7 @@ async fn the_list_says_what_can_be_used_and_what_would_help() {
     let broken = providers(Some(KEY), Some("no url")).list().await;
     let hosted = listed(&broken, "openai/gpt-5-mini");
     assert!(
-        !hosted.usable && hosted.note.contains(OPENAI_BASE_URL),
+        !hosted.usable && hosted.note.contains(BASE_VARIABLE),
         "{hosted:?}"
     );
 }

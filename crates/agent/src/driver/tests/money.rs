@@ -22,6 +22,7 @@ fn price() -> Price {
         input: usd("1"),
         cached_input: usd("0.1"),
         output: usd("10"),
+        cache_write: None,
     }
 }
 
@@ -59,6 +60,8 @@ fn tokens(input_tokens: u64, output_tokens: u64) -> Option<Tokens> {
         input_tokens,
         output_tokens,
         cached_tokens: 0,
+        cache_write_tokens: None,
+        reasoning_tokens: None,
     })
 }
 
@@ -449,11 +452,11 @@ async fn what_costs_nothing_never_asks_the_ledger() {
         async fn reserve(&self, _: &Draw, _: WorstCase) -> Result<Reserved, LedgerError> {
             panic!("nothing is to be reserved")
         }
-        async fn budgets(&self, _: &Draw) -> Result<Vec<Budget>, LedgerError> {
-            panic!("no budget can matter")
-        }
         async fn forget(&self, _: RunId) -> Result<(), LedgerError> {
             panic!("nothing is to be let go of")
+        }
+        async fn budgets(&self, _: &Draw) -> Result<Vec<Budget>, LedgerError> {
+            panic!("no budget can matter")
         }
         fn seen(&self) -> ledger::Seen {
             panic!("nobody waits")
@@ -478,5 +481,7 @@ fn world_request() -> crate::ports::model::ModelRequest {
         output_schema: None,
         temperature: None,
         max_output_tokens: None,
+        reasoning: None,
+        tool_choice: slipway_contract::model::ToolChoice::Auto,
     }
 }

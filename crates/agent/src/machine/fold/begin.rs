@@ -41,7 +41,7 @@ impl State {
             if !call.is_settled() {
                 let told = if call.may_have_happened() {
                     "The run ended while this call was under way. It may have happened or not: find out before you repeat it."
-                } else if call.status == CallStatus::InFlight {
+                } else if matches!(call.status, CallStatus::InFlight | CallStatus::Failed) {
                     "The run ended before this call had a result."
                 } else {
                     "The run ended before this call was made."
@@ -171,7 +171,8 @@ impl State {
     }
 
     pub(super) fn begin(&mut self, spec: &RunSpec) {
-        self.conversation.say(spec.input.clone());
+        self.conversation
+            .begin(spec.input.clone(), spec.attachments.clone());
         self.reset(spec);
     }
 

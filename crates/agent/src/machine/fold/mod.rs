@@ -142,6 +142,7 @@ impl State {
                 message,
                 retry_in_ms,
                 billing,
+                ..
             } => {
                 self.model_in_flight(*step, *attempt)?;
                 if *billing == Billing::Unknown {
@@ -190,6 +191,7 @@ impl State {
             }
             Event::ToolFailed { step, message, .. } => {
                 self.in_flight(*step)?;
+                self.call_mut(*step)?.status = CallStatus::Failed;
                 self.ending = Some(failed(EndReason::Tool, message.clone()));
                 Ok(())
             }

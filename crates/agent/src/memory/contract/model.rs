@@ -32,6 +32,7 @@ pub fn request() -> ModelRequest {
         instructions: Arc::from("Be brief."),
         messages: vec![Message::User {
             text: "What do the receipts add up to?".to_owned(),
+            attachments: Vec::new(),
         }],
         tools: Arc::from([definition(
             "read_file",
@@ -40,6 +41,8 @@ pub fn request() -> ModelRequest {
         output_schema: None,
         temperature: None,
         max_output_tokens: None,
+        reasoning: None,
+        tool_choice: slipway_contract::model::ToolChoice::Auto,
     }
 }
 

@@ -29,6 +29,7 @@ pub fn token_counter_contract(counter: &dyn TokenCounter, model: &ModelRef) {
     request.instructions = Arc::from(instructions);
     request.messages.push(Message::User {
         text: text.repeat(10),
+        attachments: Vec::new(),
     });
     let long = counter.count(&request);
     assert!(

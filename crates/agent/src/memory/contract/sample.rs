@@ -50,6 +50,9 @@ pub fn spec() -> RunSpec {
         network: true,
         workdir: "/home/me/expense-report".to_owned(),
         input: "October, please".to_owned(),
+        attachments: Vec::new(),
+        reasoning: None,
+        tool_choice: None,
     }
 }
 
@@ -121,6 +124,8 @@ fn responded() -> Event {
             input_tokens: 1_200,
             output_tokens: 80,
             cached_tokens: 0,
+            cache_write_tokens: None,
+            reasoning_tokens: None,
         },
         cost_usd: "0.000123".parse().ok(),
         first_token_ms: Some(120),
@@ -183,7 +188,7 @@ pub fn new_run(run: RunId, parent: Option<Fork>, events: Vec<Recorded>) -> NewRu
         input: spec.input,
         budget_usd: "0.50".parse().ok(),
         events,
+        reserved: Vec::new(),
         head: running(),
     }
 }
-        reserved: Vec::new(),

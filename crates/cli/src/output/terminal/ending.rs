@@ -115,11 +115,7 @@ impl TerminalView {
 
 /// ` · 2 model calls, 3 tool calls · 1,234 tokens in, 56 out · $0.0012 · 3.1 s`
 fn figures(usage: &Usage, took_ms: u64) -> String {
-    let cost = match (usage.cost_usd, usage.cost_at_most_usd) {
-        (Some(cost), _) => cost.display_run(),
-        (None, Some(most)) => format!("{} at most", most.display_run()),
-        (None, None) => "cost unknown".to_owned(),
-    };
+    let cost = amount::cost(usage);
     format!(
         " · {}, {} · {} tokens in, {} out · {cost} · {}",
         amount::of(usage.model_calls.into(), "model call"),

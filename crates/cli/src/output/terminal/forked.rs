@@ -21,17 +21,20 @@ impl TerminalView {
             return Ok(());
         };
         let parent = parent.short();
-        self.faint_step(&if *edited {
+        let how = if *edited {
             format!("goes on from the run {parent}, with step {from} edited")
         } else {
             format!("goes on from the run {parent}, again from step {from}")
-        })?;
+        };
+        self.faint_step(None, &how)?;
         if let Some(content) = answer {
             self.remember_calls(content);
+            self.answered(*from, content)?;
             self.answer(*from, content)?;
         }
         for kept in results {
-            let arguments = self.calls.remove(&kept.call_id);
+            let earlier = || self.facts.calls.get(&kept.call_id).cloned();
+            let arguments = self.calls.remove(&kept.call_id).or_else(earlier);
             let returned = Returned {
                 tool: &kept.tool,
                 arguments,

@@ -17,10 +17,10 @@ use std::collections::HashMap;
 use std::io::{self, IsTerminal as _};
 
 use serde_json::Value;
-use slipway_contract::CallId;
 use slipway_contract::approval::Approval;
 use slipway_contract::event::{EventKind, RunEvent};
 use slipway_contract::message::Content;
+use slipway_contract::{CallId, StepId};
 
 pub(crate) use open_questions::OpenQuestions;
 pub(crate) use opening::recording_note;
@@ -108,18 +108,36 @@ impl TerminalView {
         Ok(())
     }
 
-    /// A line about a step.
-    fn step(&mut self, line: &str) -> io::Result<()> {
+    /// A line about this step, or about the run.
+    fn step(&mut self, of: impl Into<Option<StepId>>, line: &str) -> io::Result<()> {
         self.paragraph(Paragraph::Steps)?;
-        self.screen.line(&format!("  {line}"))
+        let margin = self.margin(of.into());
+        self.screen.line(&format!("{margin}{line}"))
     }
 
-    fn faint_step(&mut self, line: &str) -> io::Result<()> {
-        self.step(&styled(FAINT, &format!("· {line}")))
+    fn faint_step(&mut self, of: impl Into<Option<StepId>>, line: &str) -> io::Result<()> {
+        self.step(of, &styled(FAINT, &format!("· {line}")))
     }
 
-    fn note_step(&mut self, line: &str) -> io::Result<()> {
-        self.step(&styled(ATTENTION, &format!("! {line}")))
+    fn note_step(&mut self, of: impl Into<Option<StepId>>, line: &str) -> io::Result<()> {
+        self.step(of, &styled(ATTENTION, &format!("! {line}")))
+    }
+
+    /// What is told again names its steps, since `slipway runs retry` wants to know which.
+    fn margin(&self, of: Option<StepId>) -> String {
+        match (self.mode, of) {
+            (Mode::Live, _) => "  ".to_owned(),
+            (Mode::Told, None) => "    ".to_owned(),
+            (Mode::Told, Some(step)) => styled(FAINT, &format!("{:>3} ", step.0)),
+        }
+    }
+
+    /// Shows that something is under way: only what happens now is.
+    fn spin(&mut self, step: StepId, what: String) -> io::Result<()> {
+        match self.mode {
+            Mode::Live => self.screen.spin(step, what),
+            Mode::Told => Ok(()),
+        }
     }
 
     fn said(&mut self, input: &str) -> io::Result<()> {
@@ -141,7 +159,7 @@ impl TerminalView {
     fn parked(&mut self, event: &RunEvent) -> io::Result<()> {
         self.screen.all_still();
         if self.mode == Mode::Told {
-            return self.faint_step("parked");
+            return self.faint_step(None, "parked");
         }
         self.questions_and_commands(event.run_id)
     }
@@ -171,6 +189,7 @@ impl View for TerminalView {
             EventKind::ApprovalResolved { step, .. } => self.open.of(*step).cloned(),
             _ => None,
         };
+        let left_open = self.left_open_by(&event.kind);
         self.open.follow(&event.kind);
         self.before(event)?;
         self.worked.follow(event);
@@ -184,24 +203,26 @@ impl View for TerminalView {
             EventKind::RunForked { .. } => self.forked(&event.kind),
             EventKind::RunResumed {} => {
                 self.cut_off()?;
-                self.faint_step("taken up again")
+                self.faint_step(None, "taken up again")
             }
-            EventKind::ModelRequested { step, model, .. } => self
-                .screen
-                .spin(*step, format!("{} is thinking", sanitize::line(model))),
+            EventKind::ModelRequested { step, model, .. } => {
+                self.spin(*step, format!("{} is thinking", sanitize::line(model)))
+            }
             EventKind::ModelDelta { step, text, .. } => self.delta(*step, text),
             EventKind::ModelResponded { step, content, .. } => {
                 self.remember_calls(content);
+                self.answered(*step, content)?;
                 self.answer(*step, content)
             }
             EventKind::ModelOverbilled {
+                step,
                 provider,
                 announced_output_tokens,
                 billed_output_tokens,
                 reserved_usd,
                 beyond_usd,
                 ..
-            } => self.note_step(&format!(
+            } => self.note_step(*step, &format!(
                 "{} billed {} beyond the {} that were reserved: {} tokens of answer, where {} were allowed",
                 sanitize::line(provider),
                 beyond_usd.display_exact(),
@@ -214,13 +235,14 @@ impl View for TerminalView {
                 attempt,
                 message,
                 retry_in_ms,
+                ..
             } => self.model_failed(*step, *attempt, message, *retry_in_ms),
             EventKind::ContextCompacted {
                 tokens_before,
                 tokens_after,
                 results_elided,
                 turns_dropped,
-            } => self.faint_step(&format!(
+            } => self.faint_step(None, &format!(
                 "shortened the conversation from about {} to {} tokens: {} left out, {} dropped",
                 amount::count(*tokens_before),
                 amount::count(*tokens_after),
@@ -270,6 +292,7 @@ impl View for TerminalView {
                 output,
                 usage,
             } => {
+                self.never_answered(&left_open)?;
                 let end = ending::Ending {
                     status: *status,
                     reason: *reason,

@@ -7,13 +7,14 @@ use slipway_contract::StepId;
 use slipway_contract::event::EventKind;
 use slipway_contract::run::RunStatus;
 
-use super::TerminalView;
 use super::text::Text;
+use super::{Mode, TerminalView};
 use crate::output::style::{ATTENTION, styled};
 use crate::output::{amount, sanitize};
 
 /// A failure that is not tried again.
 pub(super) struct LastFailure {
+    step: StepId,
     message: String,
 }
 
@@ -29,17 +30,18 @@ impl TerminalView {
         self.text = Text::default();
         let Some(ms) = retry_in_ms else {
             self.last_failure = Some(LastFailure {
+                step,
                 message: message.to_owned(),
             });
             return Ok(());
         };
-        self.failure(message)?;
+        self.failure(step, message)?;
         let next = attempt + 1;
-        self.faint_step(&format!(
-            "trying again in {} (attempt {next})",
-            amount::duration(ms)
-        ))?;
-        self.screen.spin(step, "waiting to try again".to_owned())
+        self.faint_step(
+            None,
+            &format!("trying again in {} (attempt {next})", amount::duration(ms)),
+        )?;
+        self.spin(step, "waiting to try again".to_owned())
     }
 
     /// The end of a failed run has the same message; anything else that follows has not.
@@ -49,16 +51,19 @@ impl TerminalView {
             EventKind::RunFinished { status: RunStatus::Failed, message, .. } if !message.is_empty()
         );
         match self.last_failure.take() {
-            Some(failure) if !ends => self.failure(&failure.message),
+            Some(failure) if !ends => self.failure(failure.step, &failure.message),
+            Some(failure) if self.mode == Mode::Told => {
+                self.faint_step(failure.step, "the model gave no answer")
+            }
             _ => Ok(()),
         }
     }
 
-    fn failure(&mut self, message: &str) -> io::Result<()> {
+    fn failure(&mut self, step: StepId, message: &str) -> io::Result<()> {
         let message = sanitize::text(message.trim());
         let mut lines = message.lines();
         let first = lines.next().unwrap_or_default();
-        self.step(&format!("{} {first}", styled(ATTENTION, "!")))?;
-        lines.try_for_each(|line| self.step(&format!("  {line}")))
+        self.step(step, &format!("{} {first}", styled(ATTENTION, "!")))?;
+        lines.try_for_each(|line| self.step(None, &format!("  {line}")))
     }
 }

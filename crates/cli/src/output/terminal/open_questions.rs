@@ -44,6 +44,11 @@ impl OpenQuestions {
         self.open.get(&step)
     }
 
+    /// All of them, in the order of their steps.
+    pub(crate) fn all(&self) -> impl Iterator<Item = &Approval> {
+        self.open.values()
+    }
+
     /// What the run waits for, and how to go on.
     pub(crate) fn print(&self, screen: &mut Screen, run: RunId, workdir: &Path) -> io::Result<()> {
         let asks = match self.open.len() {

@@ -3,6 +3,8 @@
 use std::io;
 
 use slipway_contract::approval::{Answer, AnsweredBy, Approval, Question};
+use slipway_contract::event::EventKind;
+use slipway_contract::model::Price;
 
 use super::{Mode, TerminalView};
 use crate::output::style::{ATTENTION, BAD, GOOD, styled};
@@ -19,12 +21,12 @@ impl TerminalView {
         if self.mode == Mode::Told
             && let Some(approval) = asked
         {
-            self.was_asked(&approval.question)?;
+            self.was_asked(approval)?;
         }
         let who = match by {
             AnsweredBy::Person => "by you",
             AnsweredBy::RunOption => "by --approve allow",
-            AnsweredBy::PriceTable => "by prices.toml",
+            AnsweredBy::PriceTable => "by what is known now",
             AnsweredBy::Rule { rule } => &format!("by your rule {}", rule.short()),
         };
         let line = match answer {
@@ -46,6 +48,11 @@ impl TerminalView {
                 "{} it did not happen, you say: it is done now",
                 styled(GOOD, "✓")
             ),
+            // Which of the two it was, the journal does not say.
+            Answer::Price { price } if *price == Price::FREE => format!(
+                "{} it costs nothing: its server is on this machine, or prices.toml says so",
+                styled(GOOD, "✓")
+            ),
             Answer::Price { price } => format!(
                 "{} priced {who}: {} for a million tokens in, {} out",
                 styled(GOOD, "✓"),
@@ -54,28 +61,45 @@ impl TerminalView {
             ),
             Answer::Stop => format!("{} stopped {who}", styled(BAD, "✗")),
         };
-        self.step(&line)
+        self.step(None, &line)
     }
 
-    fn was_asked(&mut self, question: &Question) -> io::Result<()> {
+    /// The questions that the end of the run leaves open: while it happens they have been seen.
+    pub(super) fn left_open_by(&self, next: &EventKind) -> Vec<Approval> {
+        match (self.mode, next) {
+            (Mode::Told, EventKind::RunFinished { .. }) => self.open.all().cloned().collect(),
+            _ => Vec::new(),
+        }
+    }
+
+    pub(super) fn never_answered(&mut self, questions: &[Approval]) -> io::Result<()> {
+        questions.iter().try_for_each(|approval| {
+            self.was_asked(approval)?;
+            self.faint_step(None, "nobody answered")
+        })
+    }
+
+    fn was_asked(&mut self, Approval { step, question, .. }: &Approval) -> io::Result<()> {
         let mark = styled(ATTENTION, "?");
+        let step = *step;
         match question {
             Question::Grant { permissions, .. } => permissions.iter().try_for_each(|item| {
                 let item = permission::described(item, &self.facts.workdir);
-                self.step(&format!("{mark} {item}"))
+                self.step(step, &format!("{mark} {item}"))
             }),
             Question::Call {
                 tool, arguments, ..
-            } => self.step(&format!("{mark} {}", brief::call(tool, arguments))),
-            Question::Price { model, .. } => self.step(&format!(
-                "{mark} the price of {} is unknown",
-                sanitize::line(&model.to_string())
-            )),
+            } => self.step(step, &format!("{mark} {}", brief::call(tool, arguments))),
+            Question::Price { model, .. } => {
+                let model = model.to_string();
+                let model = sanitize::line(&model);
+                self.step(step, &format!("{mark} the price of {model} is unknown"))
+            }
             Question::Outcome {
                 tool, arguments, ..
             } => {
                 let call = brief::call(tool, arguments);
-                self.step(&format!("{mark} did it happen? {call}"))
+                self.step(step, &format!("{mark} did it happen? {call}"))
             }
         }
     }

@@ -16,6 +16,7 @@ fn shown(mode: Mode, kinds: Vec<EventKind>) -> String {
         model: "openai/gpt-5-mini".parse().unwrap(),
         workdir: "/work".into(),
         network: true,
+        calls: HashMap::new(),
     };
     let (screen, written) = Screen::in_memory(Some(80));
     let mut view = TerminalView::on(screen, None, facts, mode);
@@ -96,6 +97,7 @@ fn an_answer_that_broke_off_is_begun_anew() {
         attempt: 1,
         message: "The connection broke.\u{1b}[2J".into(),
         retry_in_ms: Some(1_500),
+        request_id: None,
     };
     let kinds = vec![
         delta("Hello, y"),
@@ -165,6 +167,7 @@ fn a_failure_that_ends_the_run_is_told_by_the_end_alone() {
         attempt: 1,
         message: "What happened.\n+new\n-old".into(),
         retry_in_ms: None,
+        request_id: None,
     };
     let end = finished(RunStatus::Failed, EndReason::RecordingMismatch, None);
     let told = shown(Mode::Live, vec![failed(), end]);

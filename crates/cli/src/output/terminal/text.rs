@@ -5,7 +5,7 @@ use std::io;
 use slipway_contract::StepId;
 use slipway_contract::message::Content;
 
-use super::{Paragraph, TerminalView};
+use super::{Mode, Paragraph, TerminalView};
 use crate::output::sanitize::{self, Pieces};
 
 /// The newest answer's text.
@@ -52,6 +52,30 @@ impl TerminalView {
         shown.push_str(&self.text.pieces.next(piece));
         self.text.held = shown.split_off(shown.trim_end_matches('\n').len());
         self.screen.text(&shown)
+    }
+
+    /// What the model did, told again: its step can be made again like any other.
+    pub(super) fn answered(&mut self, step: StepId, content: &[Content]) -> io::Result<()> {
+        if self.mode == Mode::Live {
+            return Ok(());
+        }
+        let mut calls = Vec::new();
+        let mut says = false;
+        for part in content {
+            match part {
+                Content::Text { text } => says |= !text.trim().is_empty(),
+                Content::ToolCall(call) => calls.push(sanitize::line(&call.tool)),
+                Content::Reasoning { .. } => {}
+            }
+        }
+        let calls = calls.join(", ");
+        let line = match (says, calls.is_empty()) {
+            (true, true) => "the model answers".to_owned(),
+            (true, false) => format!("the model answers, and calls {calls}"),
+            (false, false) => format!("the model calls {calls}"),
+            (false, true) => "the model answers nothing".to_owned(),
+        };
+        self.faint_step(step, &line)
     }
 
     /// The whole answer: what did not stream is printed now.

@@ -28,7 +28,7 @@ impl TerminalView {
         tool: &str,
         arguments: &Value,
     ) -> io::Result<()> {
-        self.screen.spin(step, brief::call(tool, arguments))
+        self.spin(step, brief::call(tool, arguments))
     }
 
     pub(super) fn tool_returned(
@@ -38,27 +38,41 @@ impl TerminalView {
     ) -> io::Result<()> {
         self.screen.still(step);
         if returned.is_error && self.shows_all() {
-            return whole(returned).lines().try_for_each(|line| self.step(line));
+            let whole = whole(returned);
+            let mut of = Some(step);
+            return whole
+                .lines()
+                .try_for_each(|line| self.step(of.take(), line));
         }
-        let line = line(returned, self.screen.line_length().saturating_sub(2));
-        self.step(&line)
+        let margin = width::of(&anstream::adapter::strip_str(&self.margin(Some(step))).to_string());
+        let line = line(returned, self.screen.line_length().saturating_sub(margin));
+        self.step(step, &line)
     }
 
     /// Says which calls began and never returned.
     pub(super) fn cut_off(&mut self) -> io::Result<()> {
-        let calls = std::mem::take(&mut self.under_way.0);
+        let UnderWay { model, calls } = std::mem::take(&mut self.under_way);
         if self.mode == Mode::Live {
             return Ok(());
         }
-        calls.into_values().try_for_each(|(tool, arguments)| {
-            self.faint_step(&format!("cut off: {}", brief::call(&tool, &arguments)))
+        if let Some(step) = model {
+            self.faint_step(step, "cut off: the model was being asked")?;
+        }
+        calls.into_iter().try_for_each(|(step, (tool, arguments))| {
+            self.faint_step(
+                step,
+                &format!("cut off: {}", brief::call(&tool, &arguments)),
+            )
         })
     }
 }
 
-/// The calls that have begun and not returned.
+/// What has begun and not returned.
 #[derive(Debug, Default)]
-pub(super) struct UnderWay(BTreeMap<StepId, (String, Value)>);
+pub(super) struct UnderWay {
+    model: Option<StepId>,
+    calls: BTreeMap<StepId, (String, Value)>,
+}
 
 impl UnderWay {
     pub(super) fn follow(&mut self, event: &EventKind) {
@@ -69,12 +83,14 @@ impl UnderWay {
                 arguments,
                 ..
             } => {
-                self.0.insert(*step, (tool.clone(), arguments.clone()));
+                self.calls.insert(*step, (tool.clone(), arguments.clone()));
             }
             EventKind::ToolReturned { step, .. } => {
-                self.0.remove(step);
+                self.calls.remove(step);
             }
-            EventKind::RunFinished { .. } => self.0.clear(),
+            EventKind::ModelRequested { step, .. } => self.model = Some(*step),
+            EventKind::ModelResponded { .. } | EventKind::ModelFailed { .. } => self.model = None,
+            EventKind::RunFinished { .. } => *self = Self::default(),
             _ => {}
         }
     }

@@ -8,10 +8,11 @@ use serde_json::value::RawValue;
 use slipway_agent::ports::model::{ModelError, ModelResponse};
 
 use super::Call;
+use super::http_service::failure;
 
 /// Makes the call.
 pub(super) async fn make(call: &Call<'_>) -> Result<ModelResponse, ModelError> {
-    let (client, exchange) = (call.client, call.exchange);
+    let (client, exchange) = (call.client, &*call.attempt.exchange);
     let body = request::body(call);
     let mut answer = response::Answer::new(call);
     if !exchange.streams {
@@ -19,7 +20,7 @@ pub(super) async fn make(call: &Call<'_>) -> Result<ModelResponse, ModelError> {
             .chat()
             .create_byot(&body)
             .await
-            .map_err(|error| exchange.failure(error))?;
+            .map_err(|error| failure(exchange, error))?;
         answer.take(whole.get())?;
         return answer.finish();
     }
@@ -27,13 +28,13 @@ pub(super) async fn make(call: &Call<'_>) -> Result<ModelResponse, ModelError> {
         .chat()
         .create_stream_byot::<_, Box<RawValue>>(&body)
         .await
-        .map_err(|error| exchange.failure(error))?;
+        .map_err(|error| failure(exchange, error))?;
     while let Some(chunk) = chunks.next().await {
         match chunk {
             Ok(chunk) => answer.take(chunk.get())?,
             // All was said; only the end mark or the usage is lost.
             Err(_) if answer.is_finished() => break,
-            Err(error) => return Err(exchange.failure(error)),
+            Err(error) => return Err(failure(exchange, error)),
         }
     }
     answer.finish()

@@ -7,9 +7,11 @@ use serde_json::Value;
 use slipway_contract::message::{Content, Message, ToolCall};
 use slipway_contract::tool::ToolDefinition;
 
+use crate::attempt::names::ToolNames;
+use crate::attempt::schema::{Format, Output, parameters};
+use crate::attempt::{Attempt, raw_arguments, result_text};
 use crate::openai::Call;
-use crate::openai::names::ToolNames;
-use crate::openai::schema::{Format, Output, parameters};
+use crate::registry::LimitField;
 
 #[derive(Serialize)]
 pub(super) struct Body<'a> {
@@ -89,20 +91,21 @@ struct StreamOptions {
 
 pub(super) fn body<'a>(call: &Call<'a>) -> Body<'a> {
     let Call {
-        request,
-        names,
+        attempt,
         dialect,
+        reasons,
         ..
     } = *call;
-    let streams = call.exchange.streams;
-    let output = Output::of(request, dialect);
+    let Attempt { request, names, .. } = attempt;
+    let streams = attempt.exchange.streams;
+    let output = Output::of(request, dialect.schema_with_tools);
     let mut messages = vec![Line::System {
         content: output.instructions(&request.instructions),
     }];
     messages.extend(request.messages.iter().map(|message| line(message, names)));
-    let renamed = dialect.official || dialect.reasoning;
+    let renamed = dialect.limit == LimitField::MaxCompletionTokens || reasons;
     Body {
-        model: call.model(),
+        model: attempt.model(),
         messages,
         tools: request.tools.iter().map(|one| tool(one, names)).collect(),
         response_format: match output {
@@ -112,7 +115,7 @@ pub(super) fn body<'a>(call: &Call<'a>) -> Body<'a> {
             }),
             Output::Free | Output::Told(_) => None,
         },
-        temperature: request.temperature.filter(|_| !dialect.reasoning),
+        temperature: request.temperature.filter(|_| !reasons),
         max_tokens: request.max_output_tokens.filter(|_| !renamed),
         max_completion_tokens: request.max_output_tokens.filter(|_| renamed),
         stream: streams,
@@ -124,7 +127,7 @@ pub(super) fn body<'a>(call: &Call<'a>) -> Body<'a> {
 
 fn line<'a>(message: &'a Message, names: &'a ToolNames) -> Line<'a> {
     match message {
-        Message::User { text } => Line::User { content: text },
+        Message::User { text, .. } => Line::User { content: text },
         Message::Assistant { content, .. } => assistant(content, names),
         Message::Tool {
             call_id,
@@ -133,7 +136,7 @@ fn line<'a>(message: &'a Message, names: &'a ToolNames) -> Line<'a> {
             ..
         } => Line::Tool {
             tool_call_id: &call_id.0,
-            content: crate::openai::result_text(text, *is_error),
+            content: result_text(text, *is_error),
         },
     }
 }
@@ -162,7 +165,7 @@ fn called<'a>(call: &'a ToolCall, names: &'a ToolNames) -> Called<'a> {
         r#type: "function",
         function: CalledFunction {
             name: names.wire(&call.tool),
-            arguments: crate::openai::raw_arguments(call),
+            arguments: raw_arguments(call),
         },
     }
 }

@@ -6,10 +6,10 @@ use slipway_agent::ports::model::{ModelError, ModelResponse};
 use slipway_contract::message::StopReason;
 use slipway_contract::run::Tokens;
 
+use crate::attempt::answer::{Assembly, Call, tokens};
+use crate::attempt::complaint::Complaint;
+use crate::attempt::exchange::Exchange;
 use crate::openai;
-use crate::openai::answer::{Assembly, Call, tokens};
-use crate::openai::complaint::Complaint;
-use crate::openai::exchange::Exchange;
 
 /// A chunk, or a whole answer. Everything may be missing: servers differ.
 #[derive(Deserialize)]
@@ -83,8 +83,8 @@ pub(super) struct Answer<'a> {
 impl<'a> Answer<'a> {
     pub(super) fn new(call: &openai::Call<'a>) -> Self {
         Self {
-            exchange: call.exchange,
-            assembly: call.assembly(),
+            exchange: &call.attempt.exchange,
+            assembly: call.attempt.assembly(),
             stop: None,
             usage: None,
             id: None,

@@ -10,13 +10,14 @@ use serde_json::value::RawValue;
 use slipway_agent::ports::model::{ModelError, ModelResponse};
 
 use super::Call;
+use super::http_service::failure;
 
 /// How long the end of a stream that has said all is waited for.
 const AFTERWARDS: Duration = Duration::from_secs(5);
 
 /// Makes the call.
 pub(super) async fn make(call: &Call<'_>) -> Result<ModelResponse, ModelError> {
-    let (client, exchange) = (call.client, call.exchange);
+    let (client, exchange) = (call.client, &*call.attempt.exchange);
     let body = request::body(call);
     let mut answer = response::Answer::new(call);
     if !exchange.streams {
@@ -24,7 +25,7 @@ pub(super) async fn make(call: &Call<'_>) -> Result<ModelResponse, ModelError> {
             .responses()
             .create_byot(&body)
             .await
-            .map_err(|error| exchange.failure(error))?;
+            .map_err(|error| failure(exchange, error))?;
         answer.take_whole(whole.get())?;
         return answer.finish();
     }
@@ -32,9 +33,9 @@ pub(super) async fn make(call: &Call<'_>) -> Result<ModelResponse, ModelError> {
         .responses()
         .create_stream_byot::<_, Box<RawValue>>(&body)
         .await
-        .map_err(|error| exchange.failure(error))?;
+        .map_err(|error| failure(exchange, error))?;
     while let Some(event) = events.next().await {
-        let event = event.map_err(|error| exchange.failure(error))?;
+        let event = event.map_err(|error| failure(exchange, error))?;
         answer.take(event.get())?;
         if answer.is_finished() {
             // This stream has no end mark. Its connection serves again when it is read to its end.

@@ -7,9 +7,10 @@ use serde_json::Value;
 use slipway_contract::message::{Content, Message};
 use slipway_contract::tool::ToolDefinition;
 
+use crate::attempt::names::ToolNames;
+use crate::attempt::schema::{Format, Output, parameters};
+use crate::attempt::{Attempt, raw_arguments, result_text};
 use crate::openai::Call;
-use crate::openai::names::ToolNames;
-use crate::openai::schema::{Format, Output, parameters};
 
 #[derive(Serialize)]
 pub(super) struct Body<'a> {
@@ -78,15 +79,16 @@ struct TypedFormat<'a> {
 
 pub(super) fn body<'a>(call: &Call<'a>) -> Body<'a> {
     let Call {
-        request,
-        names,
+        attempt,
         dialect,
+        reasons,
         ..
     } = *call;
-    let streams = call.exchange.streams;
-    let output = Output::of(request, dialect);
+    let Attempt { request, names, .. } = attempt;
+    let streams = attempt.exchange.streams;
+    let output = Output::of(request, dialect.schema_with_tools);
     Body {
-        model: call.model(),
+        model: attempt.model(),
         instructions: output.instructions(&request.instructions),
         input: request
             .messages
@@ -103,10 +105,10 @@ pub(super) fn body<'a>(call: &Call<'a>) -> Body<'a> {
             }),
             Output::Free | Output::Told(_) => None,
         },
-        temperature: request.temperature.filter(|_| !dialect.reasoning),
+        temperature: request.temperature.filter(|_| !reasons),
         max_output_tokens: request.max_output_tokens,
         store: false,
-        include: if dialect.reasoning {
+        include: if reasons {
             &["reasoning.encrypted_content"]
         } else {
             &[]
@@ -117,7 +119,7 @@ pub(super) fn body<'a>(call: &Call<'a>) -> Body<'a> {
 
 fn items<'a>(message: &'a Message, names: &'a ToolNames) -> Vec<Item<'a>> {
     match message {
-        Message::User { text } => vec![Item::Message {
+        Message::User { text, .. } => vec![Item::Message {
             role: "user",
             content: text,
         }],
@@ -130,7 +132,7 @@ fn items<'a>(message: &'a Message, names: &'a ToolNames) -> Vec<Item<'a>> {
         } => vec![Item::Result {
             r#type: "function_call_output",
             call_id: &call_id.0,
-            output: crate::openai::result_text(text, *is_error),
+            output: result_text(text, *is_error),
         }],
     }
 }
@@ -156,7 +158,7 @@ fn assistant<'a>(content: &'a [Content], names: &'a ToolNames) -> Vec<Item<'a>> 
                 r#type: "function_call",
                 call_id: &call.call_id.0,
                 name: names.wire(&call.tool),
-                arguments: crate::openai::raw_arguments(call),
+                arguments: raw_arguments(call),
             }),
         })
         .collect()

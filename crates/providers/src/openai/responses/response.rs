@@ -7,10 +7,10 @@ use serde_json::Value;
 use slipway_agent::ports::model::{Deltas, ModelError, ModelResponse};
 use slipway_contract::message::StopReason;
 
+use crate::attempt::answer::{Assembly, Call, tokens};
+use crate::attempt::complaint::Complaint;
+use crate::attempt::exchange::Exchange;
 use crate::openai;
-use crate::openai::answer::{Assembly, Call, tokens};
-use crate::openai::complaint::Complaint;
-use crate::openai::exchange::Exchange;
 
 /// A whole answer.
 #[derive(Deserialize)]
@@ -65,9 +65,9 @@ pub(super) struct Answer<'a> {
 impl<'a> Answer<'a> {
     pub(super) fn new(call: &openai::Call<'a>) -> Self {
         Self {
-            exchange: call.exchange,
-            deltas: call.deltas,
-            assembly: call.assembly(),
+            exchange: &call.attempt.exchange,
+            deltas: call.attempt.deltas,
+            assembly: call.attempt.assembly(),
             items: BTreeMap::new(),
             whole: None,
             shown: false,

@@ -28,6 +28,8 @@ async fn text_arrives_piece_by_piece_and_whole() {
             input_tokens: 1200,
             output_tokens: 34,
             cached_tokens: 1024,
+            cache_write_tokens: None,
+            reasoning_tokens: None,
         };
         assert_eq!(response.usage, Some(usage), "{way:?}");
     }
@@ -218,7 +220,7 @@ async fn reasoning_is_kept_apart_from_the_answer() {
         };
         assert_eq!((text.as_str(), rest), ("6 times 7", &said("42")), "{way:?}");
         let kept = opaque.as_ref().map(|item| &item["encrypted_content"]);
-        let expected = (way.api == Api::Responses).then(|| json!("opaque=="));
+        let expected = (way.protocol == Protocol::Responses).then(|| json!("opaque=="));
         assert_eq!(kept, expected.as_ref(), "{way:?}");
     }
 }

@@ -202,7 +202,7 @@ async fn what_is_not_an_answer_is_malformed() {
                 Reply::bytes(200, "application/json", json)
             };
             // The Responses interface has no `choices`; there the first is an empty event.
-            if way.api == Api::Responses && body.contains("choices") {
+            if way.protocol == Protocol::Responses && body.contains("choices") {
                 continue;
             }
             let error = failure(&script([reply]), way).await;

@@ -4,7 +4,6 @@ use serde_json::json;
 use slipway_agent::ports::model::ModelErrorKind as Kind;
 
 use super::*;
-use crate::endpoint::BaseUrl;
 use crate::scripted::Answer;
 
 fn openai_error(message: &str, kind: &str, code: &str) -> Value {
@@ -290,14 +289,12 @@ async fn the_key_is_in_no_message() {
 #[tokio::test]
 async fn a_key_that_no_header_can_carry_is_refused() {
     for wrong in ["sk-1\nX-Evil: 1", "sk-\u{0}", "sk-\rx"] {
-        let client = OpenAi::new(
-            http(),
-            BaseUrl::openai(),
+        let client = OpenAi::new(endpoint(
+            "https://api.openai.com/v1".parse().unwrap(),
             Some(key(&format!("{wrong}x"))),
-            "openai/gpt-5".parse().unwrap(),
-            None,
+            "openai/gpt-5",
             Settings::default(),
-        );
+        ));
         let error = client
             .call(&request(), &Heard::default())
             .await
@@ -315,14 +312,12 @@ async fn a_key_that_is_locked_or_gone_by_now_is_told_before_anything_is_sent() {
         (locked, "unlock it"),
         (gone, "slipway secrets set OPENAI_API_KEY"),
     ] {
-        let client = OpenAi::new(
-            http(),
-            BaseUrl::openai(),
-            Some(Key::new(secrets, "OPENAI_API_KEY")),
-            "openai/gpt-5".parse().unwrap(),
-            None,
+        let client = OpenAi::new(endpoint(
+            "https://api.openai.com/v1".parse().unwrap(),
+            Some(Key::new(secrets, &["OPENAI_API_KEY".to_owned()])),
+            "openai/gpt-5",
             Settings::default(),
-        );
+        ));
         let error = client
             .call(&request(), &Heard::default())
             .await

@@ -5,6 +5,7 @@ mod billing;
 mod chunks;
 mod contract;
 mod failures;
+mod names;
 mod requests;
 mod waits;
 
@@ -15,10 +16,14 @@ use serde_json::{Value, json};
 use slipway_agent::memory::secrets::MemorySecrets;
 use slipway_agent::ports::model::{Deltas, Model, ModelError, ModelRequest, ModelResponse};
 use slipway_contract::message::{Content, Message, ToolCall};
+use slipway_contract::model::ModelRef;
 use slipway_contract::tool::{DeclaredEffect, Effect, ToolDefinition};
 use slipway_contract::{CallId, StepId};
 
-use super::{Api, Key, OpenAi, Patience, Settings};
+use super::OpenAi;
+use crate::attempt::{Endpoint, Key, Patience, Settings};
+use crate::endpoint::BaseUrl;
+use crate::registry::{Protocol, Provider, Registry};
 use crate::scripted::{Reply, ScriptedServer};
 
 const KEY: &str = "sk-test-0123456789";
@@ -26,26 +31,26 @@ const KEY: &str = "sk-test-0123456789";
 /// How a call is made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Way {
-    api: Api,
+    protocol: Protocol,
     stream: bool,
 }
 
 /// Both interfaces, streaming and not.
 const WAYS: [Way; 4] = [
     Way {
-        api: Api::ChatCompletions,
+        protocol: Protocol::Chat,
         stream: true,
     },
     Way {
-        api: Api::ChatCompletions,
+        protocol: Protocol::Chat,
         stream: false,
     },
     Way {
-        api: Api::Responses,
+        protocol: Protocol::Responses,
         stream: true,
     },
     Way {
-        api: Api::Responses,
+        protocol: Protocol::Responses,
         stream: false,
     },
 ];
@@ -68,23 +73,38 @@ fn client(server: &ScriptedServer, way: Way) -> OpenAi {
 }
 
 fn patient_client(server: &ScriptedServer, way: Way, patience: Patience) -> OpenAi {
-    OpenAi::new(
-        http(),
+    OpenAi::new(endpoint(
         server.base_url(),
         Some(key(KEY)),
-        "openai/test-model".parse().unwrap(),
-        None,
+        "openai/test-model",
         Settings {
-            api: Some(way.api),
+            protocol: Some(way.protocol),
             stream: way.stream,
             patience,
         },
-    )
+    ))
+}
+
+fn endpoint(base: BaseUrl, key: Option<Key>, model: &str, settings: Settings) -> Endpoint {
+    let model: ModelRef = model.parse().unwrap();
+    let provider = Registry::built_in().get(&model.provider).cloned();
+    Endpoint {
+        http: http(),
+        provider: provider.unwrap_or_else(|| Arc::new(Provider::local())),
+        base,
+        key,
+        model,
+        facts: None,
+        settings,
+    }
 }
 
 fn key(key: &str) -> Key {
     const NAME: &str = "OPENAI_API_KEY";
-    Key::new(Arc::new(MemorySecrets::new([(NAME, key)])), NAME)
+    Key::new(
+        Arc::new(MemorySecrets::new([(NAME, key)])),
+        &[NAME.to_owned()],
+    )
 }
 
 /// One client for all, since loading certificates takes longer than a call.
@@ -136,6 +156,8 @@ fn request() -> ModelRequest {
         output_schema: None,
         temperature: None,
         max_output_tokens: None,
+        reasoning: None,
+        tool_choice: slipway_contract::model::ToolChoice::Auto,
     }
 }
 
@@ -152,6 +174,7 @@ fn tool(name: &str, schema: &Value) -> ToolDefinition {
 fn user(text: &str) -> Message {
     Message::User {
         text: text.to_owned(),
+        attachments: Vec::new(),
     }
 }
 

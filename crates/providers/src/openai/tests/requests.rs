@@ -5,6 +5,7 @@ use slipway_contract::message::ToolCall;
 
 use super::*;
 use crate::catalog::Catalog;
+use crate::registry::Dialect;
 use crate::scripted::{Answer, Received};
 
 /// The request that the server gets.
@@ -18,12 +19,14 @@ async fn sent(way: Way, request: &ModelRequest) -> Received {
 async fn sent_as(model: &str, official: bool, way: Way, request: &ModelRequest) -> Value {
     let server = script([Answer::text("Done.")]);
     let mut client = client(&server, way);
-    let model = model.parse().unwrap();
-    let facts = Catalog::built_in().facts(&model);
-    client.dialect = super::super::Dialect {
-        official,
-        reasoning: facts.is_some_and(|facts| facts.reasoning),
+    let facts = Catalog::built_in().facts(&model.parse().unwrap());
+    let openai = Registry::built_in().get("openai").unwrap();
+    client.dialect = if official {
+        openai.dialect_at(openai.own_base().unwrap())
+    } else {
+        Dialect::default()
     };
+    client.reasons = facts.is_some_and(|facts| facts.reasoning);
     client.call(request, &Heard::default()).await.unwrap();
     server.requests().remove(0).body
 }
@@ -50,7 +53,7 @@ fn conversation() -> ModelRequest {
 async fn the_second_request_carries_both_results_in_chat() {
     for way in WAYS
         .into_iter()
-        .filter(|way| way.api == Api::ChatCompletions)
+        .filter(|way| way.protocol == Protocol::Chat)
     {
         let received = sent(way, &conversation()).await;
         assert_eq!(received.path, "/v1/chat/completions");
@@ -75,7 +78,7 @@ async fn the_second_request_carries_both_results_in_chat() {
 
 #[tokio::test]
 async fn the_second_request_carries_both_results_in_responses() {
-    for way in WAYS.into_iter().filter(|way| way.api == Api::Responses) {
+    for way in WAYS.into_iter().filter(|way| way.protocol == Protocol::Responses) {
         let received = sent(way, &conversation()).await;
         assert_eq!(received.path, "/v1/responses");
         assert_eq!(received.body["instructions"], "Be exact.");
@@ -116,12 +119,12 @@ async fn a_malformed_call_goes_back_as_the_model_wrote_it() {
         .push(returned(2, "call_a", "rm -rf", "not valid JSON", true));
     for way in WAYS {
         let body = sent(way, &request).await.body;
-        let (call, silent) = match way.api {
-            Api::ChatCompletions => (
+        let (call, silent) = match way.protocol {
+            Protocol::Chat => (
                 body["messages"][2]["tool_calls"][0]["function"].clone(),
                 body["messages"][2]["content"].is_null(),
             ),
-            Api::Responses => (body["input"][1].clone(), true),
+            _ => (body["input"][1].clone(), true),
         };
         assert_eq!(call["arguments"], raw, "{way:?}");
         assert_eq!(
@@ -137,9 +140,9 @@ async fn tools_are_told_with_schemas_that_providers_take() {
     for way in WAYS {
         let body = sent(way, &request()).await.body;
         let tools = body["tools"].as_array().unwrap();
-        let of = |index: usize| match way.api {
-            Api::ChatCompletions => tools[index]["function"].clone(),
-            Api::Responses => tools[index].clone(),
+        let of = |index: usize| match way.protocol {
+            Protocol::Chat => tools[index]["function"].clone(),
+            _ => tools[index].clone(),
         };
         assert_eq!(of(0)["name"], "read_file", "{way:?}");
         assert_eq!(of(0)["description"], "Does read_file.", "{way:?}");
@@ -149,7 +152,7 @@ async fn tools_are_told_with_schemas_that_providers_take() {
             json!({"type": "object", "properties": {}}),
             "{way:?}"
         );
-        if way.api == Api::Responses {
+        if way.protocol == Protocol::Responses {
             assert_eq!(of(0)["strict"], false, "left out, it would mean true");
         }
         let mut bare = request();
@@ -174,13 +177,13 @@ async fn temperature_and_limit_go_where_the_model_takes_them() {
             None,
             "{way:?}: it would be refused"
         );
-        let limits = match way.api {
-            Api::ChatCompletions => [
+        let limits = match way.protocol {
+            Protocol::Chat => [
                 "max_tokens",
                 "max_completion_tokens",
                 "max_completion_tokens",
             ],
-            Api::Responses => ["max_output_tokens"; 3],
+            _ => ["max_output_tokens"; 3],
         };
         for (body, limit) in [plain, official, reasoning].iter().zip(limits) {
             assert_eq!(body[limit], 900, "{way:?}");
@@ -205,12 +208,12 @@ async fn the_answers_schema_is_given_and_strict_where_it_can_be() {
             let mut request = request();
             request.output_schema = Some(schema.clone());
             let body = sent_as("openai/gpt-4.1", true, way, &request).await;
-            let format = match way.api {
-                Api::ChatCompletions => {
+            let format = match way.protocol {
+                Protocol::Chat => {
                     assert_eq!(body["response_format"]["type"], "json_schema");
                     body["response_format"]["json_schema"].clone()
                 }
-                Api::Responses => {
+                _ => {
                     assert_eq!(body["text"]["format"]["type"], "json_schema");
                     body["text"]["format"].clone()
                 }
@@ -231,9 +234,9 @@ async fn a_schema_that_has_no_place_is_told_in_the_instructions() {
             let mut request = request();
             request.output_schema = Some(schema.clone());
             let body = sent_as("openai/gpt-4.1", official, way, &request).await;
-            let instructions = match way.api {
-                Api::ChatCompletions => body["messages"][0]["content"].clone(),
-                Api::Responses => body["instructions"].clone(),
+            let instructions = match way.protocol {
+                Protocol::Chat => body["messages"][0]["content"].clone(),
+                _ => body["instructions"].clone(),
             };
             let instructions = instructions.as_str().unwrap();
             assert!(instructions.starts_with("Be exact."), "{way:?}");
@@ -279,8 +282,8 @@ async fn reasoning_goes_back_unchanged_where_it_belongs() {
     ]);
     for way in WAYS {
         let body = sent_as("openai/gpt-5-mini", true, way, &request).await;
-        match way.api {
-            Api::Responses => {
+        match way.protocol {
+            Protocol::Responses => {
                 let input = body["input"].as_array().unwrap();
                 assert_eq!(input[1], item, "{way:?}");
                 assert_eq!(input[2]["type"], "function_call", "{way:?}: {body}");
@@ -290,7 +293,7 @@ async fn reasoning_goes_back_unchanged_where_it_belongs() {
                 );
                 assert_eq!(body["include"], json!(["reasoning.encrypted_content"]));
             }
-            Api::ChatCompletions => {
+            _ => {
                 let text = body.to_string();
                 assert!(
                     !text.contains("opaque==") && !text.contains("6 times 7"),
@@ -323,29 +326,19 @@ async fn the_key_goes_into_the_header_alone_and_only_when_there_is_one() {
         assert_eq!(accept, expected, "{way:?}");
 
         let server = script([Answer::text("Done.")]);
-        let keyless = OpenAi::new(
-            http(),
+        let keyless = OpenAi::new(endpoint(
             server.base_url(),
             None,
-            "local/llama3.2".parse().unwrap(),
-            None,
+            "local/llama3.2",
             Settings {
-                api: Some(way.api),
+                protocol: Some(way.protocol),
                 stream: way.stream,
                 ..Settings::default()
             },
-        );
+        ));
         keyless.call(&request(), &Heard::default()).await.unwrap();
         let received = server.requests().remove(0);
         assert_eq!(received.headers.get("authorization"), None, "{way:?}");
         assert_eq!(received.body["model"], "llama3.2", "{way:?}");
     }
-}
-
-#[test]
-fn openai_itself_is_spoken_to_in_responses_and_others_in_chat() {
-    use crate::endpoint::BaseUrl;
-    assert_eq!(Api::usual(&BaseUrl::openai()), Api::Responses);
-    let other: BaseUrl = "http://127.0.0.1:11434/v1".parse().unwrap();
-    assert_eq!(Api::usual(&other), Api::ChatCompletions);
 }

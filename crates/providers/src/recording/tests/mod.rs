@@ -87,6 +87,9 @@ impl World {
             network: true,
             workdir: self.workdir.to_owned(),
             input: self.input.clone(),
+            attachments: Vec::new(),
+            reasoning: None,
+            tool_choice: None,
         }
     }
 

@@ -159,6 +159,8 @@ async fn the_due_answer_follows_from_the_conversation_alone() {
                 output_schema: None,
                 temperature: None,
                 max_output_tokens: None,
+                reasoning: None,
+                tool_choice: slipway_contract::model::ToolChoice::Auto,
             };
             for _ in 0..2 {
                 let deltas = CollectedDeltas::default();
@@ -182,9 +184,12 @@ async fn a_conversation_that_is_not_the_recorded_one_is_refused() {
         output_schema: None,
         temperature: None,
         max_output_tokens: None,
+        reasoning: None,
+        tool_choice: slipway_contract::model::ToolChoice::Auto,
     };
     let user = slipway_contract::message::Message::User {
         text: World::default().input,
+        attachments: Vec::new(),
     };
     let other = slipway_contract::message::Message::Assistant {
         step: slipway_contract::StepId(1),

@@ -25,16 +25,16 @@ enum Part {
 
 /// A tool call that has begun.
 #[derive(Debug, Default)]
-pub(super) struct Call {
+pub(crate) struct Call {
     /// Where the provider counts it.
-    pub(super) index: Option<u64>,
-    pub(super) id: String,
-    pub(super) name: String,
-    pub(super) arguments: String,
+    pub(crate) index: Option<u64>,
+    pub(crate) id: String,
+    pub(crate) name: String,
+    pub(crate) arguments: String,
 }
 
 /// An answer under construction.
-pub(super) struct Assembly<'a> {
+pub(crate) struct Assembly<'a> {
     exchange: &'a Exchange,
     deltas: &'a dyn Deltas,
     names: &'a ToolNames,
@@ -52,7 +52,7 @@ pub(super) struct Assembly<'a> {
 }
 
 impl<'a> Assembly<'a> {
-    pub(super) fn new(
+    pub(crate) fn new(
         exchange: &'a Exchange,
         deltas: &'a dyn Deltas,
         names: &'a ToolNames,
@@ -73,13 +73,13 @@ impl<'a> Assembly<'a> {
     }
 
     /// Counts bytes that the answer takes.
-    pub(super) fn grow(&mut self, bytes: usize) -> Result<(), ModelError> {
+    pub(crate) fn grow(&mut self, bytes: usize) -> Result<(), ModelError> {
         self.bytes = self.bytes.saturating_add(bytes);
         self.within(self.bytes)
     }
 
     /// Counts bytes that stream by and will come again with the whole.
-    pub(super) fn passing(&mut self, bytes: usize) -> Result<(), ModelError> {
+    pub(crate) fn passing(&mut self, bytes: usize) -> Result<(), ModelError> {
         self.passed = self.passed.saturating_add(bytes);
         self.within(self.passed)
     }
@@ -93,17 +93,17 @@ impl<'a> Assembly<'a> {
     }
 
     /// The text that follows was shown as it streamed by.
-    pub(super) const fn is_shown(&mut self) {
+    pub(crate) const fn is_shown(&mut self) {
         self.shown = true;
     }
 
     /// What follows is a part of its own.
-    pub(super) const fn part_ends(&mut self) {
+    pub(crate) const fn part_ends(&mut self) {
         self.part_ended = true;
     }
 
     /// A piece of text arrived, which a reader sees at once.
-    pub(super) fn text(&mut self, piece: &str) -> Result<(), ModelError> {
+    pub(crate) fn text(&mut self, piece: &str) -> Result<(), ModelError> {
         if piece.is_empty() {
             return Ok(());
         }
@@ -120,13 +120,13 @@ impl<'a> Assembly<'a> {
     }
 
     /// A piece of the words with which the model refuses.
-    pub(super) fn refusal(&mut self, piece: &str) -> Result<(), ModelError> {
+    pub(crate) fn refusal(&mut self, piece: &str) -> Result<(), ModelError> {
         self.refused |= !piece.is_empty();
         self.text(piece)
     }
 
     /// A piece of reasoning arrived.
-    pub(super) fn reasoning(&mut self, piece: &str) -> Result<(), ModelError> {
+    pub(crate) fn reasoning(&mut self, piece: &str) -> Result<(), ModelError> {
         if piece.is_empty() {
             return Ok(());
         }
@@ -142,14 +142,14 @@ impl<'a> Assembly<'a> {
     }
 
     /// A whole reasoning item.
-    pub(super) fn reasoning_item(&mut self, text: String, opaque: Option<Value>) {
+    pub(crate) fn reasoning_item(&mut self, text: String, opaque: Option<Value>) {
         if !text.is_empty() || opaque.is_some() {
             self.parts.push(Part::Reasoning { text, opaque });
         }
     }
 
     /// The newest call that this is true of.
-    pub(super) fn call(&mut self, mut found: impl FnMut(&Call) -> bool) -> Option<&mut Call> {
+    pub(crate) fn call(&mut self, mut found: impl FnMut(&Call) -> bool) -> Option<&mut Call> {
         self.parts.iter_mut().rev().find_map(|part| match part {
             Part::Call(call) if found(call) => Some(call),
             _ => None,
@@ -157,7 +157,7 @@ impl<'a> Assembly<'a> {
     }
 
     /// A tool call begins.
-    pub(super) fn begin_call(&mut self, call: Call) -> Result<(), ModelError> {
+    pub(crate) fn begin_call(&mut self, call: Call) -> Result<(), ModelError> {
         self.grow(call.id.len() + call.name.len() + call.arguments.len())?;
         let calls = self
             .parts
@@ -176,7 +176,7 @@ impl<'a> Assembly<'a> {
     }
 
     /// The whole answer.
-    pub(super) fn finish(
+    pub(crate) fn finish(
         self,
         stop: StopReason,
         usage: Option<Tokens>,
@@ -256,7 +256,7 @@ fn arguments(raw: String) -> (Value, Option<String>) {
 }
 
 /// The tokens that a usage says, or none when it does not say both numbers.
-pub(super) fn tokens(
+pub(crate) fn tokens(
     usage: Option<&Value>,
     input: &str,
     details: &str,
@@ -273,5 +273,7 @@ pub(super) fn tokens(
         input_tokens,
         output_tokens: number(usage, output)?,
         cached_tokens: cached.min(input_tokens),
+        cache_write_tokens: None,
+        reasoning_tokens: None,
     })
 }

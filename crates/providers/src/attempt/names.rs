@@ -10,14 +10,14 @@ const LONGEST: usize = 64;
 
 /// The names of one request's tools, both ways.
 #[derive(Debug, Default)]
-pub(super) struct ToolNames {
+pub(crate) struct ToolNames {
     /// Only those that differ.
     to_wire: HashMap<String, String>,
     to_own: HashMap<String, String>,
 }
 
 impl ToolNames {
-    pub(super) fn new(tools: &[ToolDefinition]) -> Self {
+    pub(crate) fn new(tools: &[ToolDefinition]) -> Self {
         let mut names = Self::default();
         let mut taken: HashSet<Cow<'_, str>> = tools
             .iter()
@@ -42,7 +42,7 @@ impl ToolNames {
     }
 
     /// The name as the provider is told it; a name that is no tool's is made valid.
-    pub(super) fn wire<'a>(&'a self, own: &'a str) -> Cow<'a, str> {
+    pub(crate) fn wire<'a>(&'a self, own: &'a str) -> Cow<'a, str> {
         match self.to_wire.get(own) {
             Some(wire) => Cow::Borrowed(wire),
             None => valid(own),
@@ -50,7 +50,7 @@ impl ToolNames {
     }
 
     /// The tool's own name; a name that is no tool's stays as the model wrote it.
-    pub(super) fn own<'a>(&'a self, wire: &'a str) -> &'a str {
+    pub(crate) fn own<'a>(&'a self, wire: &'a str) -> &'a str {
         self.to_own.get(wire).map_or(wire, String::as_str)
     }
 }

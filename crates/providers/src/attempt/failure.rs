@@ -17,23 +17,27 @@ const QUOTED: usize = 600;
 
 /// Writes the errors of one model at one place.
 #[derive(Debug, Clone)]
-pub(super) struct Reporter {
-    pub(super) model: ModelRef,
+pub(crate) struct Reporter {
+    pub(crate) model: ModelRef,
     /// The host, as a person knows it.
-    pub(super) place: String,
+    pub(crate) place: String,
     /// What no message may hold.
-    pub(super) secret: Option<Secret>,
-    /// Whether a web page or a 404 may come from a wrong `OPENAI_BASE_URL`.
-    pub(super) custom_base: bool,
+    pub(crate) secret: Option<Secret>,
+    /// What the key is called, where one is sent or could be.
+    pub(crate) key_name: Option<String>,
+    /// The variable that named the address.
+    pub(crate) base_variable: Option<String>,
+    /// Whether a web page or a 404 may come from a wrong address.
+    pub(crate) custom_base: bool,
 }
 
 impl Reporter {
-    pub(super) fn error(&self, kind: ModelErrorKind, message: impl Display) -> ModelError {
+    pub(crate) fn error(&self, kind: ModelErrorKind, message: impl Display) -> ModelError {
         ModelError::new(kind, self.clean(&message.to_string()))
     }
 
     /// The text without the key and without what looks like one.
-    pub(super) fn clean(&self, text: &str) -> String {
+    pub(crate) fn clean(&self, text: &str) -> String {
         let secrets: Vec<&str> = self
             .secret
             .iter()
@@ -55,8 +59,16 @@ impl Reporter {
             .collect()
     }
 
+    /// The text without the key, and nothing else changed.
+    pub(crate) fn clean_exactly(&self, text: &str) -> String {
+        match &self.secret {
+            Some(secret) => slipway_net::scrub(text, &[secret.expose().trim()]).into_owned(),
+            None => text.to_owned(),
+        }
+    }
+
     /// An answer that is no success.
-    pub(super) fn status(
+    pub(crate) fn status(
         &self,
         status: StatusCode,
         headers: &HeaderMap,
@@ -88,7 +100,7 @@ impl Reporter {
     }
 
     /// An error that came inside an answer that had begun as a success.
-    pub(super) fn event(&self, complaint: &Complaint) -> ModelError {
+    pub(crate) fn event(&self, complaint: &Complaint) -> ModelError {
         let kind = complaint.kind().unwrap_or(ModelErrorKind::Overloaded);
         self.error(
             kind,
@@ -103,7 +115,7 @@ impl Reporter {
     }
 
     /// The request or the answer broke on its way.
-    pub(super) fn transport(&self, error: reqwest::Error) -> ModelError {
+    pub(crate) fn transport(&self, error: reqwest::Error) -> ModelError {
         let error = error.without_url();
         // Without a connection nothing was sent.
         let billing = if error.is_connect() {
@@ -141,7 +153,7 @@ impl Reporter {
     }
 
     /// The answer ended before its end.
-    pub(super) fn cut(&self) -> ModelError {
+    pub(crate) fn cut(&self) -> ModelError {
         self.error(
             ModelErrorKind::Network,
             format_args!(
@@ -152,7 +164,7 @@ impl Reporter {
     }
 
     /// Nothing came for too long.
-    pub(super) fn silence(&self, patience: Duration) -> ModelError {
+    pub(crate) fn silence(&self, patience: Duration) -> ModelError {
         self.error(
             ModelErrorKind::Timeout,
             format_args!(
@@ -164,7 +176,7 @@ impl Reporter {
     }
 
     /// The answer does not end within reason.
-    pub(super) fn too_long(&self, what: &str, bytes: usize) -> ModelError {
+    pub(crate) fn too_long(&self, what: &str, bytes: usize) -> ModelError {
         self.error(
             ModelErrorKind::AnswerTooLong,
             format_args!(
@@ -177,7 +189,7 @@ impl Reporter {
     }
 
     /// A success whose body is a web page.
-    pub(super) fn web_page(&self, body: &[u8]) -> ModelError {
+    pub(crate) fn web_page(&self, body: &[u8]) -> ModelError {
         let complaint = Complaint::read(body);
         self.error(
             ModelErrorKind::Network,
@@ -191,7 +203,7 @@ impl Reporter {
     }
 
     /// A success whose body cannot be read.
-    pub(super) fn unreadable(&self, why: impl Display, sample: &str) -> ModelError {
+    pub(crate) fn unreadable(&self, why: impl Display, sample: &str) -> ModelError {
         self.error(
             ModelErrorKind::Malformed,
             format_args!(
@@ -213,21 +225,35 @@ impl Reporter {
         }
     }
 
+    /// What names the address, for a person who may have to mend it.
+    fn address(&self) -> String {
+        let openai = "OPENAI_BASE_URL";
+        match self.base_variable.as_deref() {
+            None => "the base URL".to_owned(),
+            Some(name) if name == openai => format!("{openai} (most end in /v1)"),
+            Some(name) => name.to_owned(),
+        }
+    }
+
     fn advice(&self, kind: ModelErrorKind, web_page: bool) -> String {
         if web_page {
             return if self.custom_base {
-                "Check OPENAI_BASE_URL (most end in /v1), and whether a proxy or a log-in page is in the way.".to_owned()
+                format!(
+                    "Check {}, and whether a proxy or a log-in page is in the way.",
+                    self.address()
+                )
             } else {
                 "A proxy or a log-in page seems to be in the way.".to_owned()
             };
         }
         match kind {
-            ModelErrorKind::Authentication if self.secret.is_none() => {
-                "It wants a key: set OPENAI_API_KEY, and OPENAI_BASE_URL to this server, and use openai/MODEL.".to_owned()
-            }
-            ModelErrorKind::Authentication => {
-                format!("Check that the key in OPENAI_API_KEY is right and may use {}.", self.model)
-            }
+            ModelErrorKind::Authentication => match (&self.key_name, &self.secret) {
+                (Some(name), Some(_)) => {
+                    format!("Check that the key in {name} is right and may use {}.", self.model)
+                }
+                (Some(name), None) => format!("It wants a key: slipway secrets set {name}"),
+                (None, _) => "It wants a key: set OPENAI_API_KEY, and OPENAI_BASE_URL to this server, and use openai/MODEL.".to_owned(),
+            },
             ModelErrorKind::Quota => {
                 "Add credit to the account or raise its spending limit with the provider.".to_owned()
             }
@@ -239,8 +265,9 @@ impl Reporter {
             }
             ModelErrorKind::Refused => "Change the input, or choose another model.".to_owned(),
             ModelErrorKind::NotFound if self.custom_base => format!(
-                "Check that this server has the model {:?}, and that the base URL is right (most end in /v1).",
-                self.model.model
+                "Check that this server has the model {:?}, and that {} is right.",
+                self.model.model,
+                self.address()
             ),
             ModelErrorKind::NotFound => {
                 "Check the model's name; `slipway models` lists those that are known.".to_owned()

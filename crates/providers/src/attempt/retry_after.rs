@@ -9,7 +9,7 @@ use jiff::fmt::rfc2822::DateTimeParser;
 /// What the headers say: milliseconds in `retry-after-ms`, or `Retry-After` in seconds or as a
 /// date (RFC 9110, 10.2.3). A date counts from the answer's own `Date`, since the two clocks may
 /// differ; without one it says nothing.
-pub(super) fn retry_after(headers: &HeaderMap) -> Option<Duration> {
+pub(crate) fn retry_after(headers: &HeaderMap) -> Option<Duration> {
     let text = |value: &http::HeaderValue| value.to_str().ok().map(|text| text.trim().to_owned());
     if let Some(ms) = headers.get("retry-after-ms").and_then(text)
         && let Some(wait) =

@@ -5,9 +5,9 @@ use slipway_agent::ports::model::ModelErrorKind;
 
 /// What a provider says went wrong.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub(super) struct Complaint {
-    pub(super) message: String,
-    pub(super) is_web_page: bool,
+pub(crate) struct Complaint {
+    pub(crate) message: String,
+    pub(crate) is_web_page: bool,
     code: String,
     kind: String,
     param: String,
@@ -15,7 +15,7 @@ pub(super) struct Complaint {
 
 impl Complaint {
     /// Reads an error's body: JSON in one of the usual forms, a web page, or plain text.
-    pub(super) fn read(body: &[u8]) -> Self {
+    pub(crate) fn read(body: &[u8]) -> Self {
         let text = String::from_utf8_lossy(body);
         if let Ok(value) = serde_json::from_str::<Value>(&text) {
             return Self::of(&value);
@@ -34,7 +34,7 @@ impl Complaint {
     }
 
     /// Reads an error that is JSON: the value itself, or what stands under `error` in it.
-    pub(super) fn of(value: &Value) -> Self {
+    pub(crate) fn of(value: &Value) -> Self {
         let inner = value
             .get("error")
             .filter(|inner| !inner.is_null())
@@ -68,7 +68,7 @@ impl Complaint {
     }
 
     /// What kind of failure its code and type name; none when they say nothing that is known.
-    pub(super) fn kind(&self) -> Option<ModelErrorKind> {
+    pub(crate) fn kind(&self) -> Option<ModelErrorKind> {
         [self.code.as_str(), self.kind.as_str()]
             .into_iter()
             .find_map(known)
@@ -121,7 +121,7 @@ fn known(word: &str) -> Option<ModelErrorKind> {
 }
 
 /// Whether a text is HTML.
-pub(super) fn is_web_page(text: &str) -> bool {
+pub(crate) fn is_web_page(text: &str) -> bool {
     let start: String = text
         .trim_start_matches(|c: char| c.is_whitespace() || c == '\u{feff}')
         .chars()

@@ -1,13 +1,11 @@
-//! Server-sent events as they arrive, made safe for what reads them: whole events only, JSON or
-//! `[DONE]` only, valid UTF-8, and none longer than a limit.
+//! Server-sent events as they arrive, made safe for what reads them: whole events only, JSON only, valid UTF-8, and none longer than a limit.
 
 use std::collections::VecDeque;
 
-use bytes::Bytes;
 use serde::de::IgnoredAny;
 
 /// The longest event. The last one of a Responses stream repeats the whole answer.
-pub(super) const LONGEST_EVENT: usize = 32 << 20;
+pub(crate) const LONGEST_EVENT: usize = 32 << 20;
 
 /// Characters of a broken event that are kept: more than is shown, since a key that is echoed in
 /// them must be whole to be found.
@@ -15,27 +13,37 @@ const SAMPLE: usize = 4_096;
 
 /// Why events cannot be read on.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum Unusable {
+pub(crate) enum Unusable {
     TooLong,
     NotJson { why: String, sample: String },
 }
 
 /// Cuts bytes into events by the rules of the HTML standard, 9.2.6.
 #[derive(Debug, Default)]
-pub(super) struct Events {
+pub(crate) struct Events {
     line: Vec<u8>,
     begun: bool,
     /// The last byte was a carriage return: a line feed that follows belongs to it.
     after_return: bool,
     name: String,
     data: String,
-    ready: VecDeque<Bytes>,
+    ready: VecDeque<String>,
     done: bool,
 }
 
 impl Events {
+    /// A whole answer as the one event of a stream that has ended.
+    pub(crate) fn of_whole(json: &str) -> Self {
+        Self {
+            // An event's data is one line. JSON holds no line break but between its parts.
+            ready: VecDeque::from([json.replace(['\n', '\r'], " ")]),
+            done: true,
+            ..Self::default()
+        }
+    }
+
     /// Takes the next bytes in.
-    pub(super) fn take(&mut self, mut bytes: &[u8]) -> Result<(), Unusable> {
+    pub(crate) fn take(&mut self, mut bytes: &[u8]) -> Result<(), Unusable> {
         if self.after_return && !bytes.is_empty() {
             self.after_return = false;
             bytes = bytes.strip_prefix(b"\n").unwrap_or(bytes);
@@ -55,7 +63,7 @@ impl Events {
 
     /// The bytes have ended. An event without its closing empty line counts only when its last
     /// line is whole, or is the end mark.
-    pub(super) fn end(&mut self) -> Result<(), Unusable> {
+    pub(crate) fn end(&mut self) -> Result<(), Unusable> {
         if self.line.is_empty()
             || self.line.strip_prefix(b"data:").map(<[u8]>::trim_ascii) == Some(b"[DONE]")
         {
@@ -65,13 +73,13 @@ impl Events {
         Ok(())
     }
 
-    /// The next whole event, as a clean `data:` line and an empty one.
-    pub(super) fn next(&mut self) -> Option<Bytes> {
+    /// The next whole event: its data, which is JSON.
+    pub(crate) fn next(&mut self) -> Option<String> {
         self.ready.pop_front()
     }
 
     /// Whether the end mark was seen.
-    pub(super) const fn is_done(&self) -> bool {
+    pub(crate) const fn is_done(&self) -> bool {
         self.done
     }
 
@@ -120,8 +128,6 @@ impl Events {
         }
         if data == "[DONE]" {
             self.done = true;
-            self.ready
-                .push_back(Bytes::from_static(b"data: [DONE]\n\n"));
             return Ok(());
         }
         if let Err(error) = serde_json::from_str::<IgnoredAny>(data) {
@@ -131,11 +137,11 @@ impl Events {
             });
         }
         let event = if name == "error" && !data.contains("\"error\"") {
-            format!("data: {{\"error\":{data}}}\n\n")
+            format!("{{\"error\":{data}}}")
         } else {
-            format!("data: {data}\n\n")
+            data.to_owned()
         };
-        self.ready.push_back(Bytes::from(event));
+        self.ready.push_back(event);
         Ok(())
     }
 }
@@ -150,12 +156,14 @@ mod tests {
             events.take(piece).unwrap();
         }
         events.end().unwrap();
-        std::iter::from_fn(|| events.next())
-            .map(|event| String::from_utf8(event.to_vec()).unwrap())
-            .collect()
+        let mut read: Vec<String> = std::iter::from_fn(|| events.next()).collect();
+        if events.is_done() {
+            read.push("[DONE]".to_owned());
+        }
+        read
     }
 
-    const CLEAN: [&str; 2] = ["data: {\"a\":\"é\"}\n\n", "data: [DONE]\n\n"];
+    const CLEAN: [&str; 2] = ["{\"a\":\"é\"}", "[DONE]"];
 
     #[test]
     fn line_ends_comments_and_a_mark_at_the_start_do_not_matter() {
@@ -179,10 +187,7 @@ mod tests {
 
     #[test]
     fn an_event_of_several_lines_is_one() {
-        assert_eq!(
-            read(&[b"data: {\"a\":\ndata: 1}\n\n"]),
-            ["data: {\"a\": 1}\n\n"]
-        );
+        assert_eq!(read(&[b"data: {\"a\":\ndata: 1}\n\n"]), ["{\"a\": 1}"]);
     }
 
     #[test]
@@ -199,7 +204,7 @@ mod tests {
     fn invalid_utf8_is_replaced() {
         assert_eq!(
             read(&[b"data: {\"a\":\"\xff\xc3\"}\n\n"]),
-            ["data: {\"a\":\"\u{fffd}\u{fffd}\"}\n\n"]
+            ["{\"a\":\"\u{fffd}\u{fffd}\"}"]
         );
     }
 
@@ -207,14 +212,14 @@ mod tests {
     fn a_cut_event_is_left_out() {
         assert!(read(&[b"data: {\"a\":1"]).is_empty());
         assert!(read(&[b"data: {\"a\":1}"]).is_empty());
-        assert_eq!(read(&[b"data: {\"a\":1}\n"]), ["data: {\"a\":1}\n\n"]);
+        assert_eq!(read(&[b"data: {\"a\":1}\n"]), ["{\"a\":1}"]);
     }
 
     #[test]
     fn an_error_event_stays_one() {
         assert_eq!(
             read(&[b"event: error\ndata: {\"message\":\"no\"}\n\n"]),
-            ["data: {\"error\":{\"message\":\"no\"}}\n\n"]
+            ["{\"error\":{\"message\":\"no\"}}"]
         );
     }
 

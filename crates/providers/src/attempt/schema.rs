@@ -5,9 +5,6 @@ use std::borrow::Cow;
 use serde::Serialize;
 use serde_json::Value;
 use slipway_agent::ports::model::ModelRequest;
-
-use super::dialect::Dialect;
-
 /// What the schema is called on the wire.
 const NAME: &str = "answer";
 
@@ -16,16 +13,16 @@ const DEEPEST: usize = 10;
 
 /// A schema as the provider is given it.
 #[derive(Debug, Serialize)]
-pub(super) struct Format<'a> {
-    pub(super) name: &'static str,
-    pub(super) schema: &'a Value,
+pub(crate) struct Format<'a> {
+    pub(crate) name: &'static str,
+    pub(crate) schema: &'a Value,
     /// Whether the provider enforces it letter by letter, which it does for a part of JSON
     /// Schema only; otherwise it is told, and the engine checks the answer anyway.
-    pub(super) strict: bool,
+    pub(crate) strict: bool,
 }
 
 /// How the schema reaches the model.
-pub(super) enum Output<'a> {
+pub(crate) enum Output<'a> {
     /// There is none.
     Free,
     /// In its own place in the request.
@@ -35,13 +32,13 @@ pub(super) enum Output<'a> {
 }
 
 impl<'a> Output<'a> {
-    pub(super) fn of(request: &'a ModelRequest, dialect: &Dialect) -> Self {
+    pub(crate) fn of(request: &'a ModelRequest, schema_with_tools: bool) -> Self {
         match &request.output_schema {
             None => Self::Free,
             // Providers take objects only. And local servers that hold a model to a schema hold
             // it to it at once, so that it can never call a tool.
             Some(schema)
-                if !is_object(schema) || !(dialect.official || request.tools.is_empty()) =>
+                if !is_object(schema) || !(schema_with_tools || request.tools.is_empty()) =>
             {
                 Self::Told(schema)
             }
@@ -54,7 +51,7 @@ impl<'a> Output<'a> {
     }
 
     /// The instructions, with the schema where it has no place of its own.
-    pub(super) fn instructions<'i>(&self, instructions: &'i str) -> Cow<'i, str> {
+    pub(crate) fn instructions<'i>(&self, instructions: &'i str) -> Cow<'i, str> {
         match self {
             Self::Free | Self::Format(_) => Cow::Borrowed(instructions),
             Self::Told(schema) => Cow::Owned(format!(
@@ -123,7 +120,7 @@ fn names_object(kind: Option<&Value>) -> bool {
 }
 
 /// A tool's schema as providers want it: an object that names its properties.
-pub(super) fn parameters(schema: &Value) -> Cow<'_, Value> {
+pub(crate) fn parameters(schema: &Value) -> Cow<'_, Value> {
     match schema {
         Value::Object(map) if map.contains_key("properties") => Cow::Borrowed(schema),
         Value::Object(map) => {

@@ -1,0 +1,221 @@
+//! What all protocols share: a model's place, and one attempt at a call of it. Exactly one request
+//! goes out for each attempt, every failure is named while status and headers are still known, and
+//! every body is made safe before a protocol reads it.
+
+pub(crate) mod answer;
+pub(crate) mod complaint;
+pub(crate) mod events;
+pub(crate) mod exchange;
+pub(crate) mod failure;
+pub(crate) mod key;
+pub(crate) mod names;
+mod retry_after;
+pub(crate) mod schema;
+pub(crate) mod transport;
+mod wire;
+
+use std::borrow::Cow;
+use std::sync::Arc;
+
+use http::HeaderMap;
+use serde_json::Value;
+use slipway_agent::ports::model::{Deltas, ModelError, ModelErrorKind, ModelRequest};
+use slipway_contract::Secret;
+use slipway_contract::message::{Message, ToolCall};
+use slipway_contract::model::ModelRef;
+
+pub use self::exchange::Patience;
+pub use self::key::{InvalidKey, Key};
+
+use self::answer::Assembly;
+use self::exchange::Exchange;
+use self::failure::Reporter;
+use self::names::ToolNames;
+use crate::catalog::ModelFacts;
+use crate::endpoint::BaseUrl;
+use crate::registry::{Protocol, Provider};
+
+/// How a model is spoken to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Settings {
+    /// The protocol; none chooses that of the place.
+    pub protocol: Option<Protocol>,
+    /// Whether answers come piece by piece.
+    pub stream: bool,
+    /// How long to wait for bytes.
+    pub patience: Patience,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            protocol: None,
+            stream: true,
+            patience: Patience::default(),
+        }
+    }
+}
+
+/// A model at its place.
+pub struct Endpoint {
+    /// The client must neither retry nor limit the total time of a request, as
+    /// [`slipway_net::provider_client`] does not.
+    pub http: reqwest::Client,
+    /// Whose model it is.
+    pub provider: Arc<Provider>,
+    /// Where it is.
+    pub base: BaseUrl,
+    /// The key; none where none is sent.
+    pub key: Option<Key>,
+    /// The model.
+    pub model: ModelRef,
+    /// What is known of it.
+    pub facts: Option<ModelFacts>,
+    /// How it is spoken to.
+    pub settings: Settings,
+}
+
+impl Endpoint {
+    /// The protocol that is spoken here.
+    #[must_use]
+    pub fn protocol(&self) -> Protocol {
+        self.settings
+            .protocol
+            .unwrap_or_else(|| self.provider.protocol_at(&self.base))
+    }
+
+    /// Whether this is the provider's own address.
+    pub(crate) fn is_at_home(&self) -> bool {
+        self.provider.is_at_home(&self.base)
+    }
+
+    /// Begins an attempt: looks the key up as it is at this moment.
+    pub(crate) async fn attempt<'a>(
+        &'a self,
+        request: &'a ModelRequest,
+        deltas: &'a dyn Deltas,
+    ) -> Result<Attempt<'a>, ModelError> {
+        let key = self.key().await?;
+        let mut headers = HeaderMap::new();
+        if let Some((name, key)) = &key {
+            headers = self.provider.key_header.carrying(key).map_err(|error| {
+                ModelError::new(
+                    ModelErrorKind::Authentication,
+                    format!("{}: {name}: {error}", self.model),
+                )
+            })?;
+        }
+        let exchange = Arc::new(Exchange::new(
+            self.reporter(key),
+            self.settings.patience,
+            self.settings.stream,
+            deltas.wants_exchange(),
+        ));
+        Ok(Attempt {
+            endpoint: self,
+            exchange,
+            key_headers: headers,
+            names: ToolNames::new(&request.tools),
+            request,
+            deltas,
+        })
+    }
+
+    /// The key with its name. A server of this machine may do without.
+    async fn key(&self) -> Result<Option<(String, Secret)>, ModelError> {
+        let Some(key) = &self.key else {
+            return Ok(None);
+        };
+        let unusable = |message| ModelError::new(ModelErrorKind::Authentication, message);
+        let found = key
+            .look_up()
+            .await
+            .map_err(|error| unusable(format!("{}: {error}", self.model)))?;
+        if found.is_none() && !self.base.is_loopback() {
+            let name = key.name();
+            return Err(unusable(format!(
+                "{} needs a key, and {name} is not set any more. Set it again: slipway secrets set {name}",
+                self.model
+            )));
+        }
+        Ok(found.map(|(name, key)| (name.to_owned(), key)))
+    }
+
+    fn reporter(&self, key: Option<(String, Secret)>) -> Reporter {
+        let at_home = self.is_at_home();
+        let (key_name, secret) = key.unzip();
+        let first = || self.provider.keys.first().cloned();
+        Reporter {
+            model: self.model.clone(),
+            place: if at_home && self.provider.own_base().is_some() {
+                self.provider.title.clone()
+            } else {
+                self.base.place()
+            },
+            secret,
+            key_name: key_name.or_else(first),
+            base_variable: self
+                .provider
+                .base_variable
+                .clone()
+                .filter(|_| !at_home || self.provider.own_base().is_none()),
+            custom_base: !at_home || self.provider.own_base().is_none(),
+        }
+    }
+}
+
+/// One attempt, with all that it takes.
+pub(crate) struct Attempt<'a> {
+    pub(crate) endpoint: &'a Endpoint,
+    pub(crate) exchange: Arc<Exchange>,
+    /// The header that carries the key.
+    pub(crate) key_headers: HeaderMap,
+    pub(crate) names: ToolNames,
+    pub(crate) request: &'a ModelRequest,
+    pub(crate) deltas: &'a dyn Deltas,
+}
+
+impl Attempt<'_> {
+    /// The model as its place names it.
+    pub(crate) fn model(&self) -> &str {
+        &self.endpoint.model.model
+    }
+
+    pub(crate) fn assembly(&self) -> Assembly<'_> {
+        let answered = |message: &&Message| matches!(message, Message::Assistant { .. });
+        let turn = self.request.messages.iter().filter(answered).count();
+        Assembly::new(&self.exchange, self.deltas, &self.names, turn)
+    }
+
+    /// The error with the request's id, where an answer named one.
+    pub(crate) fn named(&self, mut error: ModelError) -> ModelError {
+        error.request_id = error.request_id.or_else(|| self.exchange.request_id());
+        error
+    }
+}
+
+impl Drop for Attempt<'_> {
+    /// Also of an attempt that was let go of.
+    fn drop(&mut self) {
+        if let Some(exchanged) = self.exchange.take_wire() {
+            self.deltas.exchanged(exchanged);
+        }
+    }
+}
+
+/// A tool's result as the model reads it: an error is marked, where the wire has no field for it.
+pub(crate) fn result_text(text: &str, is_error: bool) -> Cow<'_, str> {
+    if is_error {
+        Cow::Owned(format!("Error: {text}"))
+    } else {
+        Cow::Borrowed(text)
+    }
+}
+
+/// A call's arguments as the model wrote them.
+pub(crate) fn raw_arguments(call: &ToolCall) -> Cow<'_, str> {
+    match (&call.malformed, &call.arguments) {
+        (Some(_), Value::String(raw)) => Cow::Borrowed(raw),
+        (_, arguments) => Cow::Owned(arguments.to_string()),
+    }
+}

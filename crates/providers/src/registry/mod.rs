@@ -1,0 +1,232 @@
+//! Model providers as data: `providers.toml`.
+
+mod dialect;
+
+use std::sync::{Arc, LazyLock};
+
+use serde::Deserialize;
+
+use crate::endpoint::BaseUrl;
+
+pub use dialect::{Dialect, LimitField};
+
+static BUILT_IN: LazyLock<Registry> = LazyLock::new(|| {
+    Registry::parse(include_str!("../../providers.toml")).unwrap_or_else(|error| {
+        tracing::error!(%error, "the table of providers is unreadable; none is known");
+        Registry::default()
+    })
+});
+
+/// How a provider is spoken to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Protocol {
+    /// OpenAI's `POST /responses`, which keeps a reasoning model's thoughts between calls.
+    Responses,
+    /// OpenAI's `POST /chat/completions`, which every compatible server knows.
+    Chat,
+    /// Anthropic's `POST /v1/messages`.
+    Anthropic,
+    /// Google's `models/MODEL:generateContent`.
+    Gemini,
+}
+
+/// How a key travels.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
+pub enum KeyHeader {
+    /// `Authorization: Bearer KEY`.
+    #[default]
+    Bearer,
+    /// A header of this name that holds nothing but the key.
+    Named(String),
+}
+
+impl<'de> Deserialize<'de> for KeyHeader {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let name = String::deserialize(deserializer)?.to_ascii_lowercase();
+        match http::HeaderName::try_from(&name) {
+            Ok(_) => Ok(Self::Named(name)),
+            Err(_) => Err(serde::de::Error::custom("it is no header's name")),
+        }
+    }
+}
+
+/// A provider of models.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Provider {
+    /// As in `id/MODEL`.
+    pub id: String,
+    /// As people call it.
+    pub title: String,
+    protocol: Protocol,
+    #[serde(default)]
+    elsewhere: Option<Protocol>,
+    #[serde(default)]
+    base_url: Option<BaseUrl>,
+    /// The variable that names another address.
+    #[serde(default)]
+    pub base_variable: Option<String>,
+    /// The names under which its key is looked for, the first found wins.
+    #[serde(default)]
+    pub keys: Vec<String>,
+    /// How the key travels.
+    #[serde(default)]
+    pub key_header: KeyHeader,
+    /// Where a person gets a key.
+    #[serde(default)]
+    pub keys_page: Option<String>,
+    #[serde(default)]
+    dialect: Dialect,
+}
+
+impl Provider {
+    /// A server of this machine or of the person, which speaks like OpenAI.
+    #[must_use]
+    pub fn local() -> Self {
+        Self {
+            id: crate::catalog::LOCAL.to_owned(),
+            title: "this machine".to_owned(),
+            protocol: Protocol::Chat,
+            elsewhere: None,
+            base_url: None,
+            base_variable: None,
+            keys: Vec::new(),
+            key_header: KeyHeader::Bearer,
+            keys_page: None,
+            dialect: Dialect::default(),
+        }
+    }
+
+    /// Its own address; none where the person has to name one.
+    #[must_use]
+    pub const fn own_base(&self) -> Option<&BaseUrl> {
+        self.base_url.as_ref()
+    }
+
+    /// Whether this is its own address.
+    #[must_use]
+    pub fn is_at_home(&self, base: &BaseUrl) -> bool {
+        self.base_url
+            .as_ref()
+            .is_none_or(|own| own.host() == base.host())
+    }
+
+    /// How it is spoken to at this address.
+    #[must_use]
+    pub fn protocol_at(&self, base: &BaseUrl) -> Protocol {
+        match self.elsewhere {
+            Some(elsewhere) if !self.is_at_home(base) => elsewhere,
+            _ => self.protocol,
+        }
+    }
+
+    /// In what it differs at this address: what is elsewhere is taken for any compatible server.
+    #[must_use]
+    pub fn dialect_at(&self, base: &BaseUrl) -> Dialect {
+        if self.elsewhere.is_none() || self.is_at_home(base) {
+            self.dialect.clone()
+        } else {
+            Dialect::default()
+        }
+    }
+}
+
+/// The providers that are known.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Registry {
+    providers: Vec<Arc<Provider>>,
+}
+
+/// Why a table of providers cannot be read.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+pub enum RegistryError {
+    /// It breaks TOML or the table's form.
+    #[error("the table of providers: {0}")]
+    Form(#[from] toml::de::Error),
+    /// A provider stands in it twice.
+    #[error("the table of providers names {0} twice")]
+    Twice(String),
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Table {
+    #[serde(default)]
+    provider: Vec<Provider>,
+}
+
+impl Registry {
+    /// The table that this version ships with.
+    #[must_use]
+    pub fn built_in() -> &'static Self {
+        &BUILT_IN
+    }
+
+    /// Reads a table.
+    ///
+    /// # Errors
+    /// It is not TOML, has unknown or missing keys, or names a provider twice.
+    pub fn parse(text: &str) -> Result<Self, RegistryError> {
+        let table: Table = toml::from_str(text)?;
+        let mut registry = Self::default();
+        for provider in table.provider {
+            if registry.get(&provider.id).is_some() {
+                return Err(RegistryError::Twice(provider.id));
+            }
+            registry.providers.push(Arc::new(provider));
+        }
+        Ok(registry)
+    }
+
+    /// The provider of this id.
+    #[must_use]
+    pub fn get(&self, id: &str) -> Option<&Arc<Provider>> {
+        self.providers.iter().find(|provider| provider.id == id)
+    }
+
+    /// All, in the table's order.
+    pub fn iter(&self) -> impl Iterator<Item = &Arc<Provider>> {
+        self.providers.iter()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_built_in_table_is_whole() {
+        let registry = Registry::parse(include_str!("../../providers.toml")).unwrap();
+        for id in ["openai", "anthropic", "google"] {
+            assert!(registry.get(id).is_some(), "{id}");
+        }
+        for provider in registry.iter() {
+            assert!(
+                provider.own_base().is_some() || provider.base_variable.is_some(),
+                "{} can be reached",
+                provider.id
+            );
+            assert!(!provider.keys.is_empty(), "{}", provider.id);
+        }
+    }
+
+    #[test]
+    fn another_address_of_openai_is_any_compatible_server() {
+        let openai = Registry::built_in().get("openai").unwrap();
+        let own = openai.own_base().unwrap();
+        assert_eq!(openai.protocol_at(own), Protocol::Responses);
+        assert!(openai.dialect_at(own).schema_with_tools);
+        let other = "http://127.0.0.1:1234/v1".parse().unwrap();
+        assert_eq!(openai.protocol_at(&other), Protocol::Chat);
+        assert_eq!(openai.dialect_at(&other), Dialect::default());
+        let anthropic = Registry::built_in().get("anthropic").unwrap();
+        assert_eq!(anthropic.protocol_at(&other), Protocol::Anthropic);
+    }
+
+    #[test]
+    fn a_wrong_table_says_where() {
+        let error = Registry::parse("[[provider]]\nid = \"x\"\nprice = 3\n").unwrap_err();
+        assert!(error.to_string().contains("price"), "{error}");
+    }
+}

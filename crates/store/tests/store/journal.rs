@@ -94,6 +94,8 @@ fn responded() -> impl Strategy<Value = Event> {
                     input_tokens: took_ms,
                     output_tokens: 0,
                     cached_tokens: 1,
+                    cache_write_tokens: None,
+                    reasoning_tokens: None,
                 },
                 cost_usd,
                 first_token_ms: None,
@@ -119,6 +121,7 @@ fn event() -> impl Strategy<Value = Event> {
                 message,
                 retry_in_ms,
                 billing: Billing::Unknown,
+                request_id: None,
             }
         }),
         (step(), call_id(), any::<String>(), value()).prop_map(

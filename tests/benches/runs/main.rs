@@ -10,6 +10,7 @@
 )]
 #![allow(clippy::disallowed_methods, reason = "a benchmark measures real time")]
 
+#[path = "../figures.rs"]
 mod figures;
 mod server;
 mod start;

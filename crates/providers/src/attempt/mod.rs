@@ -89,12 +89,30 @@ impl Endpoint {
         self.provider.is_at_home(&self.base)
     }
 
-    /// Begins an attempt: looks the key up as it is at this moment.
+    /// Begins an attempt.
     pub(crate) async fn attempt<'a>(
         &'a self,
         request: &'a ModelRequest,
         deltas: &'a dyn Deltas,
     ) -> Result<Attempt<'a>, ModelError> {
+        let streams = self.settings.stream;
+        let (key_headers, exchange) = self.open(streams, deltas.wants_exchange()).await?;
+        Ok(Attempt {
+            endpoint: self,
+            exchange,
+            key_headers,
+            names: ToolNames::new(&request.tools),
+            request,
+            deltas,
+        })
+    }
+
+    /// The header that carries the key as it is at this moment, and the account of one exchange.
+    pub(crate) async fn open(
+        &self,
+        streams: bool,
+        is_watched: bool,
+    ) -> Result<(HeaderMap, Arc<Exchange>), ModelError> {
         let key = self.key().await?;
         let mut headers = HeaderMap::new();
         if let Some((name, key)) = &key {
@@ -105,20 +123,9 @@ impl Endpoint {
                 )
             })?;
         }
-        let exchange = Arc::new(Exchange::new(
-            self.reporter(key),
-            self.settings.patience,
-            self.settings.stream,
-            deltas.wants_exchange(),
-        ));
-        Ok(Attempt {
-            endpoint: self,
-            exchange,
-            key_headers: headers,
-            names: ToolNames::new(&request.tools),
-            request,
-            deltas,
-        })
+        let (reporter, patience) = (self.reporter(key), self.settings.patience);
+        let exchange = Exchange::new(reporter, patience, streams, is_watched);
+        Ok((headers, Arc::new(exchange)))
     }
 
     /// The key with its name. A server of this machine may do without.

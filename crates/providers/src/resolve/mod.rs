@@ -23,6 +23,7 @@ use crate::attempt::{Endpoint, Key, Settings};
 use crate::catalog::{self, Catalog};
 use crate::endpoint::BaseUrl;
 use crate::gemini::Gemini;
+use crate::live;
 use crate::local::{self, LocalServer};
 use crate::openai::OpenAi;
 use crate::own_prices::OwnPrices;
@@ -156,9 +157,24 @@ impl Providers {
         model: &ModelRef,
         recordings: &[RecordingFile],
     ) -> Result<Arc<dyn Model>, ResolveError> {
+        let key = self.usable_key(provider, model, recordings).await?;
+        self.client(
+            Arc::clone(provider),
+            self.base(provider)?,
+            Some(key),
+            model.clone(),
+        )
+    }
+
+    /// A provider's key, which is there and can be sent, so that what needs it does not begin in vain.
+    async fn usable_key(
+        &self,
+        provider: &Provider,
+        model: &ModelRef,
+        recordings: &[RecordingFile],
+    ) -> Result<Key, ResolveError> {
         let base = self.base(provider)?;
         let key = self.key(provider);
-        // Looked up already now, so that a run that cannot be served does not begin.
         match key.look_up().await? {
             Some((name, found)) => {
                 let carried = provider.key_header.carrying(&found);
@@ -176,7 +192,29 @@ impl Providers {
                 });
             }
         }
-        self.client(Arc::clone(provider), base, Some(key), model.clone())
+        Ok(key)
+    }
+
+    /// Where a provider is asked for its models.
+    pub(crate) async fn endpoint_for_list(&self, id: &str) -> Result<Endpoint, ResolveError> {
+        let provider = self.registry.get(id).ok_or_else(|| self.unknown(id))?;
+        let model = ModelRef {
+            provider: id.to_owned(),
+            model: "models".to_owned(),
+        };
+        let key = self.usable_key(provider, &model, &[]).await?;
+        Ok(Endpoint {
+            http: self.http()?.clone(),
+            provider: Arc::clone(provider),
+            base: self.base(provider)?,
+            key: Some(key),
+            model,
+            facts: None,
+            settings: Settings {
+                patience: live::PATIENCE,
+                ..self.settings
+            },
+        })
     }
 
     fn key(&self, provider: &Provider) -> Key {

@@ -11,14 +11,14 @@ struct Form {
 }
 
 /// Looks for secrets in all their forms.
-pub(super) struct Search {
+pub(crate) struct Search {
     secrets: Vec<(&'static str, String)>,
     forms: Vec<Form>,
     searcher: AhoCorasick,
 }
 
 impl Search {
-    pub(super) fn new(secrets: Vec<(&'static str, String)>) -> Self {
+    pub(crate) fn new(secrets: Vec<(&'static str, String)>) -> Self {
         let forms: Vec<Form> = secrets
             .iter()
             .enumerate()
@@ -39,7 +39,7 @@ impl Search {
     }
 
     /// What of them is there, in words.
-    pub(super) fn within(&self, place: &str, bytes: &[u8]) -> Vec<String> {
+    pub(crate) fn within(&self, place: &str, bytes: &[u8]) -> Vec<String> {
         self.searcher
             .find_iter(bytes)
             .map(|found| {

@@ -12,7 +12,7 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 
 use crate::kit::{Agent, Answer, Desk, Ran, Reply, Running, model, until_asked};
-use forms::Search;
+pub(crate) use forms::Search;
 use plants::Plants;
 use server::Server;
 
@@ -284,12 +284,13 @@ fn look_at_everything(watched: &mut Watched) {
     }
 }
 
-fn every_file(folder: &Path, look: &mut dyn FnMut(&Path, &[u8])) {
+/// Looks at all that lies there; sockets and the like hold nothing.
+pub(crate) fn every_file(folder: &Path, look: &mut dyn FnMut(&Path, &[u8])) {
     for entry in std::fs::read_dir(folder).expect("a folder") {
         let path = entry.expect("an entry").path();
         if path.is_dir() {
             every_file(&path, look);
-        } else {
+        } else if path.is_file() {
             look(&path, &std::fs::read(&path).expect("a file"));
         }
     }

@@ -10,6 +10,8 @@ mod locked;
 #[cfg(target_os = "linux")]
 mod needs_faketime;
 #[cfg(target_os = "linux")]
+mod needs_keychain;
+#[cfg(target_os = "linux")]
 mod needs_strace;
 
 #[cfg(target_os = "linux")]

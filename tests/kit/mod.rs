@@ -10,7 +10,7 @@ mod terminal;
 pub(crate) use agent::Agent;
 pub(crate) use desk::Desk;
 pub(crate) use process::{Ran, Running};
-pub(crate) use slipway_providers::scripted::{Answer, Reply, ScriptedServer};
+pub(crate) use slipway_providers::scripted::{Answer, Received, Reply, ScriptedServer};
 #[cfg(unix)]
 pub(crate) use terminal::Terminal;
 

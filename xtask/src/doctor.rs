@@ -62,6 +62,7 @@ pub(crate) fn doctor() -> ExitCode {
     if System::here().is_linux() {
         needs(setup::WINDOW_TESTS);
         needs(&[setup::STRACE, setup::FAKETIME]);
+        needs(setup::KEYCHAIN);
     }
     for (program, why) in [
         (

@@ -8,7 +8,7 @@ mod system;
 
 use anyhow::{Result, bail};
 
-pub(crate) use need::{BUNDLE, FAKETIME, Need, STRACE, WINDOW, WINDOW_TESTS};
+pub(crate) use need::{BUNDLE, FAKETIME, KEYCHAIN, Need, STRACE, WINDOW, WINDOW_TESTS};
 pub(crate) use npm::npx;
 pub(crate) use rust::{Component, component, has_component, has_wasm_target, wasm_target};
 pub(crate) use system::{System, web_view};

@@ -107,6 +107,28 @@ pub(crate) const FAKETIME: &Need = &Need {
     probe: Probe::Program("faketime"),
 };
 
+/// What a keychain of the tests' own is made of.
+pub(crate) const KEYCHAIN: &[&Need] = &[
+    &Need {
+        name: "gnome-keyring-daemon",
+        why: "a keychain of the tests' own, which they lock",
+        debian: "gnome-keyring",
+        probe: Probe::Program("gnome-keyring-daemon"),
+    },
+    &Need {
+        name: "dbus-daemon",
+        why: "the message bus on which that keychain is found",
+        debian: "dbus",
+        probe: Probe::Program("dbus-daemon"),
+    },
+    &Need {
+        name: "dbus-send",
+        why: "locks that keychain",
+        debian: "dbus",
+        probe: Probe::Program("dbus-send"),
+    },
+];
+
 /// Fetches the bundler, and runs it.
 pub(crate) const BUNDLE: &[&Need] = &[&Need {
     name: "npm",

@@ -2,7 +2,7 @@
 
 use anyhow::{Result, bail};
 
-use crate::setup::{self, FAKETIME, Need, STRACE, System, WINDOW_TESTS};
+use crate::setup::{self, FAKETIME, KEYCHAIN, Need, STRACE, System, WINDOW_TESTS};
 
 /// A program and the tests that cannot do without it.
 pub(super) struct Peer {
@@ -31,6 +31,12 @@ const PEERS: &[Peer] = &[
         name: "faketime",
         marker: "needs_faketime",
         needs: &[FAKETIME],
+        is_linux_only: true,
+    },
+    Peer {
+        name: "a keychain of GNOME's",
+        marker: "needs_keychain",
+        needs: KEYCHAIN,
         is_linux_only: true,
     },
 ];

@@ -111,13 +111,103 @@ pub enum ToolChoice {
     Tool(String),
 }
 
+/// Whether a model can do something.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Ability {
+    /// It can.
+    Yes,
+    /// It cannot.
+    No,
+    /// Nobody said.
+    #[default]
+    Unknown,
+}
+
+impl Ability {
+    /// What somebody said of it, or did not.
+    #[must_use]
+    pub const fn said(said: Option<bool>) -> Self {
+        match said {
+            Some(true) => Self::Yes,
+            Some(false) => Self::No,
+            None => Self::Unknown,
+        }
+    }
+
+    /// What was said here, or else there.
+    #[must_use]
+    pub const fn or(self, other: Self) -> Self {
+        match self {
+            Self::Unknown => other,
+            known => known,
+        }
+    }
+}
+
+/// How a model calls tools.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ToolCalling {
+    /// Through its provider's interface.
+    Native,
+    /// In words that Slipway agrees on with it, since its provider has no interface for it.
+    Prompted,
+    /// Nobody said. It is asked through its provider's interface.
+    #[default]
+    Unknown,
+}
+
+/// What a model can do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Abilities {
+    /// How it calls tools.
+    pub tools: ToolCalling,
+    /// Whether it sees images.
+    pub images: Ability,
+    /// Whether it reads PDF documents.
+    pub pdfs: Ability,
+    /// Whether it reasons before it answers.
+    pub reasoning: Ability,
+    /// Whether its provider holds it to a schema of the answer.
+    pub structured_output: Ability,
+}
+
+/// Why a model cannot be used now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Unusable {
+    /// Its provider wants a key, and there is none.
+    NoKey,
+    /// The keys cannot be read, so nobody knows whether there is one.
+    KeysUnreadable,
+    /// Its provider is wherever the person says, and they have not said it.
+    NoAddress,
+    /// What names its provider's address is none.
+    WrongAddress,
+    /// No server answers.
+    NoServer,
+    /// No such provider is known.
+    UnknownProvider,
+}
+
 /// A model as `slipway models` lists it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct ModelSummary {
     /// The model.
     pub model: ModelRef,
+    /// Who serves it, as people call them; empty when nobody is known.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub provider: String,
     /// Whether it can be used now.
     pub usable: bool,
+    /// Why it cannot be used now.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unusable: Option<Unusable>,
+    /// What it can do.
+    #[serde(default)]
+    pub abilities: Abilities,
     /// Why it cannot be used, and what would help; or where it is.
     pub note: String,
     /// Tokens that fit its context window.

@@ -6,7 +6,9 @@ use std::sync::LazyLock;
 use serde::Deserialize;
 use slipway_agent::ports::prices::Prices;
 use slipway_contract::Usd;
-use slipway_contract::model::{ModelRef, Price};
+use slipway_contract::model::{Abilities, Ability, ModelRef, Price, ToolCalling};
+
+use crate::thinking::Thinking;
 
 /// The provider name of recordings, which cost nothing.
 pub const RECORDING: &str = "recording";
@@ -49,9 +51,30 @@ pub struct ModelFacts {
     /// Input tokens above which the whole request costs more.
     #[serde(default)]
     pub dearer_above: Option<u64>,
-    /// Whether it reasons: it takes no temperature and gives reasoning items.
+    /// Whether it reasons: its reasoning counts as output, and comes as parts of the answer.
     #[serde(default)]
     pub reasoning: bool,
+    /// Whether it takes a temperature; without it, what does not reason does.
+    #[serde(default)]
+    pub temperature: Option<bool>,
+    /// How it is told how much to reason.
+    #[serde(default)]
+    pub thinking: Option<Thinking>,
+    /// Whether it takes tools and a schema of the answer at once.
+    #[serde(default)]
+    pub schema_with_tools: bool,
+    /// How it calls tools.
+    #[serde(default = "native")]
+    pub tools: ToolCalling,
+    /// Whether it sees images.
+    #[serde(default)]
+    pub images: Option<bool>,
+    /// Whether it reads PDF documents.
+    #[serde(default)]
+    pub pdfs: Option<bool>,
+    /// Whether its provider holds it to a schema of the answer.
+    #[serde(default)]
+    pub structured_output: Option<bool>,
     /// Whether the provider has announced its end.
     #[serde(default)]
     pub retiring: bool,
@@ -73,6 +96,24 @@ impl ModelFacts {
         }
     }
 
+    /// What it can do.
+    #[must_use]
+    pub const fn abilities(&self) -> Abilities {
+        Abilities {
+            tools: self.tools,
+            images: Ability::said(self.images),
+            pdfs: Ability::said(self.pdfs),
+            reasoning: Ability::said(Some(self.reasoning)),
+            structured_output: Ability::said(self.structured_output),
+        }
+    }
+
+    /// Whether it takes a temperature.
+    #[must_use]
+    pub fn takes_temperature(&self) -> bool {
+        self.temperature.unwrap_or(!self.reasoning)
+    }
+
     /// Tokens within which the conversation is kept: what the window takes, what the input
     /// takes, and what does not cost more.
     #[must_use]
@@ -82,6 +123,10 @@ impl ModelFacts {
             .flatten()
             .fold(self.context, u64::min)
     }
+}
+
+const fn native() -> ToolCalling {
+    ToolCalling::Native
 }
 
 /// The table of models.

@@ -4,12 +4,10 @@ use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 use slipway_agent::ports::prices::Prices;
-use slipway_contract::SecretPlace;
-use slipway_contract::model::{ModelRef, ModelSummary, Price};
+use slipway_contract::model::{Abilities, ModelRef, ModelSummary, Price};
 
 use super::Providers;
-use crate::endpoint::BaseUrl;
-use crate::registry::Provider;
+use super::standing::Standing;
 use crate::{catalog, own_prices};
 
 impl Providers {
@@ -17,62 +15,33 @@ impl Providers {
     pub async fn list(&self) -> Vec<ModelSummary> {
         let mut standings = BTreeMap::new();
         for provider in self.registry.iter() {
-            let standing = match self.whereabouts(provider).await {
-                Ok((base, key)) => (true, note(provider, &base, key)),
-                Err(why) => (false, why),
-            };
-            standings.insert(provider.id.as_str(), standing);
+            standings.insert(provider.id.as_str(), self.standing(provider).await);
         }
         let standing = |model: &ModelRef| {
-            standings
-                .get(model.provider.as_str())
-                .cloned()
-                .unwrap_or_else(|| (false, "no such provider is known".to_owned()))
+            let known = standings.get(model.provider.as_str());
+            known.cloned().unwrap_or_else(Standing::of_nobody)
         };
-        let mut models: Vec<ModelSummary> = self
-            .catalog
-            .models()
-            .map(|facts| {
-                let (usable, note) = standing(&facts.id);
-                ModelSummary {
-                    model: facts.id.clone(),
-                    usable,
-                    note: match (note.is_empty(), facts.retiring) {
-                        (true, true) => "its provider has announced its end".to_owned(),
-                        _ => note,
-                    },
-                    context_tokens: Some(facts.usable_context()),
-                    price: self.price(&facts.id),
-                    price_checked: None,
-                    price_source: None,
-                }
-            })
-            .collect();
+        let listed = self.catalog.models().map(|facts| {
+            let mut summary = self.summary(&facts.id, standing(&facts.id));
+            if summary.note.is_empty() && facts.retiring {
+                "its provider has announced its end".clone_into(&mut summary.note);
+            }
+            summary
+        });
         let own = self.own_prices.iter();
         let unlisted = own.filter(|own| self.catalog.facts(&own.model).is_none());
-        models.extend(unlisted.map(|own| {
-            let (usable, note) = standing(&own.model);
-            ModelSummary {
-                model: own.model.clone(),
-                usable,
-                note,
-                context_tokens: None,
-                price: Some(own.price),
-                price_checked: None,
-                price_source: None,
-            }
-        }));
-        for model in &mut models {
-            let said = self.said(&model.model).filter(|_| model.price.is_some());
-            (model.price_checked, model.price_source) = said.unzip();
-        }
+        let unlisted = unlisted.map(|own| self.summary(&own.model, standing(&own.model)));
+        let mut models: Vec<ModelSummary> = listed.chain(unlisted).collect();
         for server in self.local_servers().await {
             models.extend(server.models.iter().map(|name| ModelSummary {
                 model: ModelRef {
                     provider: catalog::LOCAL.to_owned(),
                     model: name.clone(),
                 },
+                provider: "this machine".to_owned(),
                 usable: true,
+                unusable: None,
+                abilities: Abilities::default(),
                 note: format!("at {}", server.base.place()),
                 context_tokens: None,
                 price: Some(Price::FREE),
@@ -81,6 +50,25 @@ impl Providers {
             }));
         }
         models
+    }
+
+    /// A model of a provider, as far as it is known without asking for it.
+    fn summary(&self, model: &ModelRef, standing: Standing) -> ModelSummary {
+        let price = self.price(model);
+        let said = self.said(model).filter(|_| price.is_some());
+        let (price_checked, price_source) = said.unzip();
+        ModelSummary {
+            model: model.clone(),
+            provider: standing.provider,
+            usable: standing.unusable.is_none(),
+            unusable: standing.unusable,
+            abilities: self.abilities(model),
+            note: standing.note,
+            context_tokens: self.context_tokens(model),
+            price,
+            price_checked,
+            price_source,
+        }
     }
 
     /// When and by whom a price was said.
@@ -95,19 +83,4 @@ impl Providers {
         let facts = self.catalog.facts(model)?;
         Some((facts.checked, facts.source.clone()))
     }
-}
-
-/// What is worth saying of models that can be used: another place, and a key that is kept.
-fn note(provider: &Provider, base: &BaseUrl, key: Option<SecretPlace>) -> String {
-    let variable = provider
-        .base_variable
-        .as_deref()
-        .unwrap_or("its own address");
-    let place = (!provider.is_at_home(base) || provider.own_base().is_none())
-        .then(|| format!("at {} ({variable})", base.place()));
-    let key = key
-        .filter(|place| *place != SecretPlace::Environment)
-        .map(|place| format!("its key is in {place}"));
-    let said: Vec<String> = place.into_iter().chain(key).collect();
-    said.join("; ")
 }

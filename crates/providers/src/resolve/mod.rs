@@ -3,6 +3,7 @@
 mod error;
 mod instead;
 mod list;
+mod standing;
 
 #[cfg(test)]
 mod tests;
@@ -14,8 +15,7 @@ use std::sync::{Arc, OnceLock};
 use slipway_agent::ports::model::Model;
 use slipway_agent::ports::prices::Prices;
 use slipway_agent::ports::secrets::Secrets;
-use slipway_contract::SecretPlace;
-use slipway_contract::model::{ModelRef, Price};
+use slipway_contract::model::{Abilities, ModelRef, Price};
 use slipway_net::NetError;
 
 use crate::anthropic::Anthropic;
@@ -149,6 +149,13 @@ impl Providers {
         self.catalog
             .facts(model)
             .map(catalog::ModelFacts::usable_context)
+    }
+
+    /// What a model can do, as far as that is known without asking its server.
+    #[must_use]
+    pub fn abilities(&self, model: &ModelRef) -> Abilities {
+        let facts = self.catalog.facts(model);
+        facts.map_or_else(Abilities::default, catalog::ModelFacts::abilities)
     }
 
     async fn remote(
@@ -291,28 +298,6 @@ impl Providers {
                 name: variable.unwrap_or_default().to_owned(),
             }),
         }
-    }
-
-    /// Where a provider's models are and where their key is kept, or why they cannot be used.
-    /// Nothing is unlocked for it.
-    async fn whereabouts(
-        &self,
-        provider: &Provider,
-    ) -> Result<(BaseUrl, Option<SecretPlace>), String> {
-        let base = self.base(provider).map_err(|error| error.to_string())?;
-        for name in &provider.keys {
-            let place = self.secrets.whereabouts(name).await;
-            if let Some(place) = place.map_err(|error| error.to_string())? {
-                return Ok((base, Some(place)));
-            }
-        }
-        if base.is_loopback() {
-            return Ok((base, None));
-        }
-        Err(format!(
-            "set {} to use it",
-            provider.keys.first().map_or("its key", String::as_str)
-        ))
     }
 
     /// The address of OpenAI's variable, when that is a server of this machine.

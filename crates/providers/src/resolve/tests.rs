@@ -4,7 +4,7 @@ use slipway_agent::memory::model::CollectedDeltas;
 use slipway_agent::memory::secrets::MemorySecrets;
 use slipway_agent::ports::model::{ModelErrorKind, ModelRequest};
 use slipway_contract::message::{Content, Message};
-use slipway_contract::model::ModelSummary;
+use slipway_contract::model::{Ability, ModelSummary, ToolCalling, Unusable};
 
 use super::*;
 use crate::scripted::{Answer, Reply, ScriptedServer};
@@ -104,11 +104,7 @@ async fn a_server_on_this_machine_needs_no_key_and_gets_the_one_there_is() {
 #[tokio::test]
 async fn another_place_than_this_machine_needs_a_key_too() {
     let keyless = providers(None, Some("https://models.example.com/v1"));
-    assert!(
-        why(&keyless, "openai/x", &[])
-            .await
-            .contains(KEY_NAME)
-    );
+    assert!(why(&keyless, "openai/x", &[]).await.contains(KEY_NAME));
     let keyed = providers(Some(KEY), Some("https://models.example.com/v1"));
     assert!(keyed.resolve(&model("openai/x"), &[], "/w").await.is_ok());
 }
@@ -252,6 +248,10 @@ async fn the_list_says_what_can_be_used_and_what_would_help() {
         !hosted.usable && hosted.note.contains(KEY_NAME),
         "{hosted:?}"
     );
+    assert_eq!(hosted.unusable, Some(Unusable::NoKey));
+    assert_eq!(hosted.provider, "OpenAI");
+    assert_eq!(hosted.abilities.tools, ToolCalling::Native);
+    assert_eq!(hosted.abilities.reasoning, Ability::Yes);
     assert_eq!(hosted.context_tokens, Some(272_000));
     let local = listed(&models, "local/qwen3:8b");
     assert!(local.usable && local.note.contains(&server.address().to_string()));
@@ -264,4 +264,5 @@ async fn the_list_says_what_can_be_used_and_what_would_help() {
         !hosted.usable && hosted.note.contains(BASE_VARIABLE),
         "{hosted:?}"
     );
+    assert_eq!(hosted.unusable, Some(Unusable::WrongAddress));
 }

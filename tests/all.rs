@@ -9,6 +9,7 @@ mod durable;
 mod examples;
 mod faults;
 mod kit;
+mod needs_sdks;
 mod needs_strace;
 #[cfg(target_os = "linux")]
 mod needs_window;

@@ -35,7 +35,7 @@ pub(crate) fn test(project: &Project, args: &[String]) -> Result<ExitCode> {
         System::MacOs | System::Windows => {}
     }
     setup::web_view()?;
-    let skipped = peers::left_out(arguments.may_skip)?;
+    let skipped = peers::left_out(project, arguments.may_skip)?;
     ui::build(project, ui::Profile::Dev)?;
     // The same packages, targets and features as the runner asks for, so that nothing is compiled twice. Without
     // xtask, whose program is running.

@@ -2,7 +2,7 @@
 
 use std::process::Command;
 
-use super::System;
+use super::{System, python};
 use crate::process;
 
 /// One thing that a machine may lack.
@@ -19,6 +19,8 @@ enum Probe {
     Program(&'static str),
     /// A library with its headers, by the name that pkg-config knows.
     Library(&'static str),
+    /// A module of Python's own that some systems leave out.
+    PythonModule(&'static str),
     /// Files that only the package's own presence tells of: asked of dpkg, taken for granted elsewhere.
     Package,
 }
@@ -30,6 +32,9 @@ impl Need {
             Probe::Library(library) => {
                 process::succeeds(Command::new("pkg-config").args(["--exists", library]))
             }
+            Probe::PythonModule(module) => process::succeeds(
+                Command::new(python::PROGRAM).args(["-c", &format!("import {module}")]),
+            ),
             Probe::Package => System::here() != System::Debian || is_installed(self.debian),
         }
     }
@@ -106,6 +111,22 @@ pub(crate) const FAKETIME: &Need = &Need {
     debian: "faketime",
     probe: Probe::Program("faketime"),
 };
+
+/// Runs the providers' own libraries.
+pub(crate) const PYTHON: &[&Need] = &[
+    &Need {
+        name: "Python 3",
+        why: "runs the model providers' own libraries, beside which requests are held",
+        debian: "python3",
+        probe: Probe::Program(python::PROGRAM),
+    },
+    &Need {
+        name: "Python's venv",
+        why: "keeps those libraries apart from the system's",
+        debian: "python3-venv",
+        probe: Probe::PythonModule("ensurepip"),
+    },
+];
 
 /// What a keychain of the tests' own is made of.
 pub(crate) const KEYCHAIN: &[&Need] = &[

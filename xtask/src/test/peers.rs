@@ -2,7 +2,8 @@
 
 use anyhow::{Result, bail};
 
-use crate::setup::{self, FAKETIME, KEYCHAIN, Need, STRACE, System, WINDOW_TESTS};
+use crate::project::Project;
+use crate::setup::{self, FAKETIME, KEYCHAIN, Need, PYTHON, STRACE, System, WINDOW_TESTS};
 
 /// A program and the tests that cannot do without it.
 pub(super) struct Peer {
@@ -13,6 +14,9 @@ pub(super) struct Peer {
     /// Whether it exists for Linux alone.
     is_linux_only: bool,
 }
+
+/// The word in the path of tests beside the providers' own libraries.
+const SDKS: &str = "needs_sdks";
 
 const PEERS: &[Peer] = &[
     Peer {
@@ -39,6 +43,12 @@ const PEERS: &[Peer] = &[
         needs: KEYCHAIN,
         is_linux_only: true,
     },
+    Peer {
+        name: "Python with the model providers' own libraries",
+        marker: SDKS,
+        needs: PYTHON,
+        is_linux_only: false,
+    },
 ];
 
 /// What all peers need.
@@ -47,14 +57,8 @@ pub(super) fn needs() -> Vec<&'static Need> {
 }
 
 /// The peers that are missing, so that their tests have to be left out; an error if that may not be.
-pub(super) fn left_out(may_skip: bool) -> Result<Vec<&'static Peer>> {
-    let system = System::here();
-    let missing: Vec<&Peer> = PEERS
-        .iter()
-        .filter(|peer| {
-            (peer.is_linux_only && !system.is_linux()) || !setup::missing(peer.needs).is_empty()
-        })
-        .collect();
+pub(super) fn left_out(project: &Project, may_skip: bool) -> Result<Vec<&'static Peer>> {
+    let missing: Vec<&Peer> = PEERS.iter().filter(|peer| !peer.is_here(project)).collect();
     if !may_skip && !missing.is_empty() {
         let names: Vec<&str> = missing.iter().map(|peer| peer.name).collect();
         bail!(
@@ -63,4 +67,21 @@ pub(super) fn left_out(may_skip: bool) -> Result<Vec<&'static Peer>> {
         );
     }
     Ok(missing)
+}
+
+impl Peer {
+    fn is_here(&self, project: &Project) -> bool {
+        let fits = !self.is_linux_only || System::here().is_linux();
+        fits && setup::missing(self.needs).is_empty() && (self.marker != SDKS || set_up(project))
+    }
+}
+
+/// Installs the providers' own libraries.
+fn set_up(project: &Project) -> bool {
+    let list = project.root().join("tests/sdks/requirements.txt");
+    let done = setup::python_environment(&project.target().join("sdks"), &list);
+    if let Err(error) = &done {
+        eprintln!("the model providers' own libraries could not be installed: {error:#}");
+    }
+    done.is_ok()
 }

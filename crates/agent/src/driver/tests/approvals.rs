@@ -7,6 +7,7 @@ use slipway_contract::message::Content;
 
 use super::*;
 use crate::memory::approvals::Reaction;
+use crate::ports::journal::Append;
 
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 

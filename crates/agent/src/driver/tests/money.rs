@@ -10,6 +10,7 @@ use tokio::sync::Semaphore;
 use super::*;
 use crate::memory::model::CollectedDeltas;
 use crate::ports::ledger::{self, Attempt, Budget, Draw, Reserved, WorstCase};
+use crate::ports::model::ModelErrorKind;
 use crate::ports::model::{Billing, Model};
 
 fn usd(text: &str) -> Usd {

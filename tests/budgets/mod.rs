@@ -99,6 +99,7 @@ impl World {
             clock,
             random: Arc::new(SystemRandom),
             observer: reports.clone(),
+            wire: Arc::new(()),
         };
         Self {
             ports,
@@ -187,6 +188,7 @@ fn spec() -> RunSpec {
         attachments: Vec::new(),
         reasoning: None,
         tool_choice: None,
+        fallback: Vec::new(),
     }
 }
 

@@ -8,16 +8,18 @@ use slipway_agent::ports::journal::Journal;
 use slipway_agent::ports::lease::Leases;
 use slipway_agent::ports::ledger::BudgetLedger;
 use slipway_agent::ports::secrets::Secrets;
+use slipway_agent::ports::wire::WireLog;
 use slipway_contract::tool::ToolSummary;
 use slipway_net::{Guarded, SystemLookup};
-use slipway_providers::{Environment, OwnPrices, Providers};
+use slipway_providers::{Environment, OwnPrices, Providers, Registry};
 use slipway_tools::{Backups, Deps};
 
 use crate::system::SystemRandom;
 use crate::{Runner, World};
 
 impl Runner {
-    /// A runner on this machine, over a store. Tools keep earlier contents of files in `backups`.
+    /// A runner on this machine, over a store, with the providers that are known here, or why
+    /// the person's own ones cannot be read. Tools keep earlier contents of files in `backups`.
     #[must_use]
     pub fn on_this_machine(
         clock: Arc<dyn Clock>,
@@ -26,10 +28,14 @@ impl Runner {
         ledger: Arc<dyn BudgetLedger>,
         secrets: Arc<dyn Secrets>,
         prices: OwnPrices,
+        registry: Result<Registry, String>,
         backups: &Path,
     ) -> Self {
-        let environment = Environment::from_variables(|name| std::env::var(name).ok());
-        let providers = Providers::new(secrets, environment).with_own_prices(prices);
+        let known = registry.as_ref().unwrap_or(Registry::built_in());
+        let environment = Environment::for_providers(known, |name| std::env::var(name).ok());
+        let providers = Providers::new(secrets, environment)
+            .with_own_prices(prices)
+            .with_own_providers(registry);
         let tools = slipway_tools::built_in(&Deps {
             clock: clock.clone(),
             backups: Backups::new(backups),
@@ -43,6 +49,16 @@ impl Runner {
             random: Arc::new(SystemRandom),
             providers: Arc::new(providers),
             tools: tools.into(),
+            wire: Arc::new(()),
+        })
+    }
+
+    /// The same, keeping what goes over the wire here.
+    #[must_use]
+    pub fn keeping_wire(self, wire: Arc<dyn WireLog>) -> Self {
+        Self::new(World {
+            wire,
+            ..self.world().clone()
         })
     }
 }
@@ -84,6 +100,7 @@ mod tests {
             Arc::new(MemoryLedger::default()),
             Arc::new(MemorySecrets::default()),
             OwnPrices::default(),
+            Ok(Registry::built_in().clone()),
             backups.path(),
         );
         let local = runner.local_tools();

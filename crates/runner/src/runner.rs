@@ -3,11 +3,12 @@
 use std::sync::Arc;
 
 use slipway_agent::driver::{self, Control, Outcome, Ports, Resolution};
-use slipway_agent::machine::{Edit, fold};
+use slipway_agent::event::Recorded;
+use slipway_agent::machine::{Edit, State, fold, fork_point};
 use slipway_agent::package::Package;
 use slipway_agent::ports::approvals::Approvals;
 use slipway_agent::ports::clock::Clock;
-use slipway_agent::ports::journal::Journal;
+use slipway_agent::ports::journal::{Journal, JournalError};
 use slipway_agent::ports::lease::Leases;
 use slipway_agent::ports::ledger::BudgetLedger;
 use slipway_agent::ports::model::Model;
@@ -15,12 +16,14 @@ use slipway_agent::ports::observer::Observer;
 use slipway_agent::ports::prices::{Prices, TokenCounter};
 use slipway_agent::ports::random::Random;
 use slipway_agent::ports::tool::Tool;
+use slipway_agent::ports::wire::WireLog;
 use slipway_agent::spec::RunSpec;
 use slipway_contract::model::ModelRef;
 use slipway_contract::run::End;
 use slipway_contract::{RunId, StepId};
-use slipway_providers::{Providers, RecordingFile};
+use slipway_providers::{Providers, RecordingFile, Resolved};
 
+use crate::routes::port;
 use crate::{Assembly, RunError};
 
 /// What all runs of a process share.
@@ -40,6 +43,8 @@ pub struct World {
     pub providers: Arc<Providers>,
     /// The tools that exist.
     pub tools: Arc<[Arc<dyn Tool>]>,
+    /// Who keeps what goes over the wire.
+    pub wire: Arc<dyn WireLog>,
 }
 
 /// Who attends one run.
@@ -130,9 +135,14 @@ impl Runner {
         resolution: Option<Resolution>,
         attendance: &Attendance,
     ) -> Result<Outcome, RunError> {
-        let spec = self.spec_of(run).await?;
-        self.check_network(spec.network, &spec.model)?;
-        let model = self.model(&spec.model, package, &spec.workdir).await?;
+        let state = self.state_of(run).await?;
+        let (Some(spec), Some(first)) = (state.spec(), state.model_in_force()) else {
+            return Err(unknown(run));
+        };
+        let place = (spec.network, package, spec.workdir.as_str());
+        let left = state.routes_left().iter().map(|route| route.model.clone());
+        let chain = std::iter::once(first.clone()).chain(left);
+        let model = port(self.find_models(chain.collect::<Vec<_>>(), place).await?);
         let tools = spec
             .tools
             .iter()
@@ -169,18 +179,49 @@ impl Runner {
     /// # Errors
     /// [`RunError::Drive`] when there is no such run or its journal cannot be read.
     pub async fn spec_of(&self, run: RunId) -> Result<RunSpec, RunError> {
-        let events = self
-            .world
-            .journal
-            .read(run)
-            .await
-            .map_err(driver::DriveError::from)?;
-        let state = fold(&events).map_err(driver::DriveError::from)?;
-        let spec = state.spec().cloned();
-        spec.ok_or_else(|| {
-            driver::DriveError::from(slipway_agent::ports::journal::JournalError::Unknown(run))
-                .into()
-        })
+        let state = self.state_of(run).await?;
+        state.spec().cloned().ok_or_else(|| unknown(run))
+    }
+
+    async fn state_of(&self, run: RunId) -> Result<State, RunError> {
+        let events = self.events_of(run).await?;
+        Ok(fold(&events).map_err(driver::DriveError::from)?)
+    }
+
+    async fn events_of(&self, run: RunId) -> Result<Vec<Recorded>, RunError> {
+        let events = self.world.journal.read(run).await;
+        Ok(events.map_err(driver::DriveError::from)?)
+    }
+
+    /// A run's fixed facts, with the models that are in force at its end, or before this step of
+    /// it: what goes on from there goes on with them.
+    ///
+    /// # Errors
+    /// As [`Self::spec_of`]; there is no such step.
+    pub async fn spec_to_go_on(
+        &self,
+        run: RunId,
+        before: Option<StepId>,
+    ) -> Result<RunSpec, RunError> {
+        let events = self.events_of(run).await?;
+        let end = fold(&events).map_err(driver::DriveError::from)?;
+        let mut spec = end.spec().cloned().ok_or_else(|| unknown(run))?;
+        let at = match before {
+            None => end,
+            Some(step) => {
+                let point = fork_point(&events, step, None);
+                point.map_err(driver::DriveError::from)?.state
+            }
+        };
+        // A step of the prefix may be from before this run had its models.
+        let same = |of: &RunSpec| of.model == spec.model && of.fallback == spec.fallback;
+        if at.spec().is_some_and(same)
+            && let Some(model) = at.model_in_force()
+        {
+            (spec.context_tokens, spec.fallback) = (at.window(), at.routes_left().to_vec());
+            spec.model = model.clone();
+        }
+        Ok(spec)
     }
 
     pub(crate) async fn model(
@@ -188,7 +229,7 @@ impl Runner {
         model: &ModelRef,
         package: &Package,
         workdir: &str,
-    ) -> Result<Arc<dyn Model>, RunError> {
+    ) -> Result<Resolved, RunError> {
         let recordings: Vec<RecordingFile> = package
             .files()
             .recordings()
@@ -203,7 +244,7 @@ impl Runner {
         Ok(self
             .world
             .providers
-            .resolve(model, &recordings, workdir)
+            .find(model, &recordings, workdir)
             .await?)
     }
 
@@ -238,6 +279,7 @@ impl Runner {
             clock,
             random,
             providers,
+            wire,
             ..
         } = self.world.clone();
         let prices: Arc<dyn Prices> = providers;
@@ -254,8 +296,13 @@ impl Runner {
             clock,
             random,
             observer: attendance.observer.clone(),
+            wire,
         }
     }
+}
+
+fn unknown(run: RunId) -> RunError {
+    driver::DriveError::from(JournalError::Unknown(run)).into()
 }
 
 /// Stands where no model will be called.

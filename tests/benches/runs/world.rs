@@ -65,6 +65,7 @@ impl World {
             clock,
             random: Arc::new(SystemRandom),
             observer: Arc::new(()),
+            wire: Arc::new(()),
         };
         let spec = RunSpec {
             agent: "bench".parse().unwrap(),
@@ -93,6 +94,7 @@ impl World {
             attachments: Vec::new(),
             reasoning: None,
             tool_choice: None,
+            fallback: Vec::new(),
         };
         let mut asking = spec.clone();
         asking.missing = vec![slipway_contract::permission::Permission::Network {

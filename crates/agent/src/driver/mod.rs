@@ -34,6 +34,7 @@ use crate::ports::observer::Observer;
 use crate::ports::prices::{Prices, TokenCounter};
 use crate::ports::random::Random;
 use crate::ports::tool::Tool;
+use crate::ports::wire::WireLog;
 use crate::spec::RunSpec;
 
 /// The world, as one run sees it.
@@ -61,6 +62,8 @@ pub struct Ports {
     pub random: Arc<dyn Random>,
     /// Who watches.
     pub observer: Arc<dyn Observer>,
+    /// Who keeps what goes over the wire.
+    pub wire: Arc<dyn WireLog>,
 }
 
 /// How a run is stopped from outside.

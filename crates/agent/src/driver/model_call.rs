@@ -6,24 +6,27 @@ use std::time::Duration;
 
 use futures::FutureExt;
 use slipway_contract::event::{EventKind, RunEvent};
-use slipway_contract::model::Price;
+use slipway_contract::model::{ModelRef, Price};
 use slipway_contract::run::Tokens;
 use slipway_contract::{RunId, StepId};
 
 use super::{Ports, money, retry};
 use crate::event::Event;
 use crate::ports::model::{
-    Billing, Deltas, ModelError, ModelErrorKind, ModelRequest, ModelResponse,
+    Billing, Deltas, Exchanged, ModelError, ModelErrorKind, ModelRequest, ModelResponse,
 };
+use crate::ports::wire::WireRecord;
 
 /// How long one attempt may take in all.
 const TIMEOUT: Duration = Duration::from_secs(600);
 
-/// Makes the attempt and says what came of it, and what it cost at this price.
+/// Makes the attempt and says what came of it, and what it cost at this price. `since` is the
+/// first attempt of this model.
 pub(super) async fn attempt(
     ports: Ports,
     run: RunId,
     (step, attempt): (StepId, u32),
+    since: u32,
     request: ModelRequest,
     price: Option<Price>,
 ) -> Event {
@@ -32,6 +35,8 @@ pub(super) async fn attempt(
         ports: &ports,
         run,
         step,
+        attempt,
+        model: &request.model,
         begun,
         index: AtomicU64::new(0),
         first: OnceLock::new(),
@@ -70,13 +75,15 @@ pub(super) async fn attempt(
             }
         }
         Err(error) => {
-            let retry_in_ms = retry::delay(&error, attempt, &*ports.random).map(milliseconds);
+            let tries = attempt.saturating_sub(since) + 1;
+            let retry_in_ms = retry::delay(&error, tries, &*ports.random).map(milliseconds);
             Event::ModelFailed {
                 step,
                 attempt,
                 kind: error.kind,
                 message: error.message,
                 retry_in_ms,
+                next: None,
                 billing: error.billing,
                 request_id: error.request_id,
             }
@@ -102,6 +109,8 @@ struct Stream<'a> {
     ports: &'a Ports,
     run: RunId,
     step: StepId,
+    attempt: u32,
+    model: &'a ModelRef,
     begun: Duration,
     index: AtomicU64,
     first: OnceLock<u64>,
@@ -123,6 +132,24 @@ impl Deltas for Stream<'_> {
             at,
             seq: None,
             kind,
+        });
+    }
+
+    fn wants_exchange(&self) -> bool {
+        self.ports.wire.is_on()
+    }
+
+    fn exchanged(&self, exchanged: Exchanged) {
+        let took = self.ports.clock.monotonic().saturating_sub(self.begun);
+        let now = self.ports.clock.now();
+        self.ports.wire.keep(WireRecord {
+            run: self.run,
+            step: self.step,
+            attempt: self.attempt,
+            model: self.model.clone(),
+            at: now.saturating_sub(took).unwrap_or(now),
+            took_ms: milliseconds(took),
+            exchanged,
         });
     }
 }

@@ -31,6 +31,7 @@ mod approvals;
 mod attempts;
 mod conversing;
 mod endings;
+mod fallback;
 mod fork;
 mod limits;
 mod money;
@@ -40,6 +41,7 @@ mod resuming;
 mod stopping;
 mod tools;
 mod turns;
+mod wire;
 
 const RUN: RunId = RunId::from_random([7; 10]);
 

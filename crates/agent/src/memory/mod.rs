@@ -13,6 +13,7 @@ pub mod prices;
 pub mod random;
 pub mod secrets;
 pub mod tool;
+pub mod wire;
 
 /// A test that panicked must not make the next one fail with a poisoned lock.
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {

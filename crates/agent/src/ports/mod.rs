@@ -12,3 +12,4 @@ pub mod prices;
 pub mod random;
 pub mod secrets;
 pub mod tool;
+pub mod wire;

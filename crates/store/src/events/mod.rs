@@ -4,6 +4,8 @@ mod append;
 mod body;
 mod read;
 
+use std::ops::RangeInclusive;
+
 use async_trait::async_trait;
 use slipway_agent::event::Recorded;
 use slipway_agent::ports::journal::{Append, Head, Journal, JournalError, NewRun};
@@ -66,6 +68,18 @@ impl Journal for Store {
 }
 
 impl Store {
+    /// The runs whose events make up a run's journal, the newest first, each with the places
+    /// (`seq`) that it has in it.
+    ///
+    /// # Errors
+    /// There is no such run, or the database cannot be read.
+    pub async fn lineage(
+        &self,
+        run: RunId,
+    ) -> Result<Vec<(RunId, RangeInclusive<u64>)>, JournalError> {
+        read::lineage(self, run).await
+    }
+
     /// The events and the row as they will lie in the database; what is long is written beside
     /// it first.
     async fn kept(

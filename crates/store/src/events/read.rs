@@ -1,6 +1,7 @@
 //! Reading a journal with the prefixes that it shares.
 
 use std::collections::HashSet;
+use std::ops::RangeInclusive;
 
 use slipway_agent::event::Recorded;
 use slipway_agent::ports::journal::JournalError;
@@ -70,6 +71,16 @@ async fn segments(
     }
     Ok(segments)
 }
+
+/// The runs whose events make up a journal, the newest first, each with the places that it has.
+pub(super) async fn lineage(store: &Store, run: RunId) -> Result<Lineage, JournalError> {
+    let mut connection = store.pool().acquire().await.map_err(storage)?;
+    let segments = segments(&mut connection, run).await?;
+    let part = |segment: Segment| (segment.run, segment.first..=segment.last);
+    Ok(segments.into_iter().map(part).collect())
+}
+
+type Lineage = Vec<(RunId, RangeInclusive<u64>)>;
 
 /// Where a run's journal comes from and ends.
 #[derive(Debug, sqlx::FromRow)]

@@ -87,6 +87,7 @@ impl Desk {
             clock,
             random: Arc::new(SeededRandom::new(1)),
             observer: Arc::new(()),
+            wire: Arc::new(()),
         };
         Self {
             place,

@@ -12,3 +12,4 @@ pub mod random;
 pub mod sample;
 pub mod secrets;
 pub mod tool;
+pub mod wire;

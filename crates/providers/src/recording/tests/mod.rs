@@ -90,6 +90,7 @@ impl World {
             attachments: Vec::new(),
             reasoning: None,
             tool_choice: None,
+            fallback: Vec::new(),
         }
     }
 
@@ -122,6 +123,7 @@ impl World {
             clock,
             random: Arc::new(SeededRandom::new(7)),
             observer: Arc::new(()),
+            wire: Arc::new(()),
         };
         let run = RunId::from_random([7; 10]);
         start(&ports, run, self.spec(&tools), &Control::default())

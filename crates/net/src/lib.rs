@@ -6,7 +6,8 @@
 //! is connected to: literals before the request, names in the resolver that hands the
 //! connection its addresses, and every redirect as if it were the first URL.
 //!
-//! [`provider_client`] is the plain client for model providers, whose URL the person configured.
+//! [`provider_client`] is the plain client for model providers, whose URL the person configured,
+//! and [`loopback_client`] the one for model servers of this machine.
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
 mod address;
@@ -20,11 +21,11 @@ mod request;
 mod resolver;
 mod scrub;
 
-pub use client::{USER_AGENT, provider_client};
+pub use client::{USER_AGENT, loopback_client, provider_client};
 pub use error::{InvalidHost, NetError};
 pub use guarded::Guarded;
 pub use hosts::{GrantedHosts, HostPattern};
 pub use request::{Request, Response};
 pub use reqwest::{Method, StatusCode, header};
 pub use resolver::{Lookup, SystemLookup};
-pub use scrub::{scrub, scrub_urls};
+pub use scrub::{Scrubber, scrub, scrub_urls};

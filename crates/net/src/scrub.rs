@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::fmt::Write as _;
 
 use data_encoding::{BASE64_NOPAD, BASE64URL_NOPAD, Encoding, HEXLOWER, HEXUPPER};
+use memchr::memmem;
 
 const MASK: &str = "[secret]";
 
@@ -11,22 +12,94 @@ const MASK: &str = "[secret]";
 /// it, in hexadecimal, and in Base64, also as a part of something longer. Empty secrets are skipped.
 #[must_use]
 pub fn scrub<'t>(text: &'t str, secrets: &[&str]) -> Cow<'t, str> {
-    let mut forms: Vec<String> = secrets
-        .iter()
-        .filter(|secret| !secret.is_empty())
-        .flat_map(|secret| written_forms(secret))
-        .collect();
-    // A secret that holds another one is replaced first, or its rest would stay.
-    forms.sort_by(|a, b| b.len().cmp(&a.len()).then_with(|| a.cmp(b)));
-    forms.dedup();
-    let mut text = Cow::Borrowed(text);
-    for form in forms {
-        if text.contains(&form) {
-            text = Cow::Owned(text.replace(&form, MASK));
-        }
-    }
-    text
+    Scrubber::new(secrets).text(text)
 }
+
+/// Takes the same secrets out of several texts. It holds them: let go of it soon.
+pub struct Scrubber {
+    /// The longest first: a secret that holds another one has to go first, or its rest would stay.
+    forms: Vec<String>,
+}
+
+impl Scrubber {
+    /// For these secrets, in every form in which [`scrub`] finds them.
+    #[must_use]
+    pub fn new(secrets: &[&str]) -> Self {
+        Self::of_forms(secrets, written_forms)
+    }
+
+    /// For these secrets as text and as JSON writes them, and in no encoding.
+    #[must_use]
+    pub fn unencoded(secrets: &[&str]) -> Self {
+        Self::of_forms(secrets, |secret| {
+            vec![secret.to_owned(), json_escaped(secret)]
+        })
+    }
+
+    fn of_forms(secrets: &[&str], forms: fn(&str) -> Vec<String>) -> Self {
+        let secrets = secrets.iter().filter(|secret| !secret.is_empty());
+        let mut forms: Vec<String> = secrets.flat_map(|secret| forms(secret)).collect();
+        forms.sort_by(|a, b| b.len().cmp(&a.len()).then_with(|| a.cmp(b)));
+        forms.dedup();
+        Self { forms }
+    }
+
+    /// The text without the secrets.
+    #[must_use]
+    pub fn text<'t>(&self, text: &'t str) -> Cow<'t, str> {
+        let mut text = Cow::Borrowed(text);
+        for form in &self.forms {
+            if memmem::find(text.as_bytes(), form.as_bytes()).is_some() {
+                text = Cow::Owned(text.replace(form, MASK));
+            }
+        }
+        text
+    }
+
+    /// The bytes without the secrets, and nothing else changed. They may have been cut off in the
+    /// middle of one: what is left of it at their end goes too, unless it is too short to tell.
+    #[must_use]
+    pub fn bytes(&self, mut bytes: Vec<u8>) -> Vec<u8> {
+        for form in &self.forms {
+            let finder = memmem::Finder::new(form);
+            if finder.find(&bytes).is_none() {
+                continue;
+            }
+            let mut clean = Vec::with_capacity(bytes.len());
+            let mut from = 0;
+            for at in finder.find_iter(&bytes) {
+                clean.extend_from_slice(&bytes[from..at]);
+                clean.extend_from_slice(MASK.as_bytes());
+                from = at + form.len();
+            }
+            clean.extend_from_slice(&bytes[from..]);
+            bytes = clean;
+        }
+        if let Some(kept) = self.begun_at_the_end(&bytes) {
+            bytes.truncate(kept);
+            bytes.extend_from_slice(MASK.as_bytes());
+        }
+        bytes
+    }
+
+    /// Where a secret begins that the end of the bytes cuts off.
+    fn begun_at_the_end(&self, bytes: &[u8]) -> Option<usize> {
+        let last = *bytes.last()?;
+        let begun = |form: &String| {
+            let form = form.as_bytes();
+            let lengths = (TELLING..=form.len().min(bytes.len())).rev();
+            let mut begun = lengths
+                .filter(|length| form[length - 1] == last && bytes.ends_with(&form[..*length]));
+            begun.next()
+        };
+        let longest = self.forms.iter().filter_map(begun).max()?;
+        Some(bytes.len() - longest)
+    }
+}
+
+/// The first characters of a secret that tell something of it: fewer are what all keys of a
+/// provider begin with, or chance.
+const TELLING: usize = 8;
 
 /// Shorter secrets have encodings that ordinary text holds too.
 const LONG_ENOUGH_TO_ENCODE: usize = 8;
@@ -225,6 +298,47 @@ mod tests {
     #[test]
     fn a_secret_inside_another_leaves_no_rest() {
         assert_eq!(scrub("a abcdef b", &["abc", "abcdef"]), "a [secret] b");
+    }
+
+    #[test]
+    fn bytes_that_are_no_text_lose_the_secret_and_nothing_else() {
+        let secret = "sk-proj-0123456789abcdef";
+        let scrubber = Scrubber::new(&[secret]);
+        let encoded = BASE64.encode(format!("a:{secret}").as_bytes());
+        let around = |middle: &[u8]| [b"\xff\xfe\0", middle, b"\r\n\xc3"].concat();
+        assert_eq!(
+            scrubber.bytes(around(secret.as_bytes())),
+            around(b"[secret]")
+        );
+        let clean = scrubber.bytes(around(encoded.as_bytes()));
+        assert!(memmem::find(&clean, b"[secret]").is_some(), "{clean:?}");
+        let twice = format!("{secret}{secret}-{secret}").into_bytes();
+        assert_eq!(scrubber.bytes(twice), b"[secret][secret]-[secret]");
+        assert_eq!(scrubber.bytes(around(b"plain")), around(b"plain"));
+    }
+
+    #[test]
+    fn a_secret_that_is_cut_off_leaves_nothing_that_tells() {
+        let secret = "sk-0123456789>?~abcdef";
+        let scrubber = Scrubber::new(&[secret]);
+        let forms = [
+            secret.to_owned(),
+            BASE64.encode(secret.as_bytes()),
+            HEXLOWER.encode(secret.as_bytes()),
+            percent_encoded(secret, true),
+        ];
+        for form in forms {
+            for cut in TELLING..form.len() {
+                let clean = scrubber.bytes(format!("it is {}", &form[..cut]).into_bytes());
+                let clean = String::from_utf8(clean).unwrap();
+                assert!(
+                    clean.len() < "it is [secret]".len() + TELLING,
+                    "{cut}: {clean}"
+                );
+                assert!(clean.starts_with("it is [secret]"), "{cut}: {clean}");
+            }
+        }
+        assert_eq!(scrubber.bytes(b"it is sk-0123".to_vec()), b"it is sk-0123");
     }
 
     #[test]

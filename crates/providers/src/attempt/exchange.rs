@@ -108,7 +108,7 @@ impl Exchange {
     pub(crate) fn take_wire(&self) -> Option<Exchanged> {
         let wire = self.wire.as_ref()?;
         let wire = std::mem::take(&mut *wire.lock().unwrap_or_else(PoisonError::into_inner));
-        wire.cleaned(|text| self.reporter.clean_exactly(text))
+        wire.cleaned(self.reporter.key())
     }
 
     fn with_wire(&self, note: impl FnOnce(&mut Wire)) {

@@ -59,12 +59,9 @@ impl Reporter {
             .collect()
     }
 
-    /// The text without the key, and nothing else changed.
-    pub(crate) fn clean_exactly(&self, text: &str) -> String {
-        match &self.secret {
-            Some(secret) => slipway_net::scrub(text, &[secret.expose().trim()]).into_owned(),
-            None => text.to_owned(),
-        }
+    /// The key, which goes from what went over the wire.
+    pub(crate) fn key(&self) -> &str {
+        self.secret.as_ref().map_or("", |secret| secret.expose().trim())
     }
 
     /// An answer that is no success.
@@ -79,17 +76,20 @@ impl Reporter {
             .kind()
             .filter(|_| status.is_client_error())
             .unwrap_or_else(|| kind_of(status));
+        let advice = match complaint.is_about_summaries() {
+            true => "Have the organization verified there, or do without summaries: put `dialect = { summaries = false }` for this provider into providers.toml, as docs/models.md shows.".to_owned(),
+            false => self.advice(kind, complaint.is_web_page),
+        };
         let mut error = self.error(
             kind,
             format_args!(
-                "{} answered {}{}. {}",
+                "{} answered {}{}. {advice}",
                 self.place,
                 status_words(status),
-                self.quoted(&complaint),
-                self.advice(kind, complaint.is_web_page)
+                self.quoted(&complaint)
             ),
         );
-        error.retry_after = retry_after(headers);
+        error.retry_after = retry_after(headers).or(complaint.retry_after);
         // What is turned away is not billed; whoever answered with such a status while it waited
         // for the model may be.
         match status.as_u16() {
@@ -102,7 +102,7 @@ impl Reporter {
     /// An error that came inside an answer that had begun as a success.
     pub(crate) fn event(&self, complaint: &Complaint) -> ModelError {
         let kind = complaint.kind().unwrap_or(ModelErrorKind::Overloaded);
-        self.error(
+        let error = self.error(
             kind,
             format_args!(
                 "{} broke off its answer{}. {}",
@@ -110,8 +110,9 @@ impl Reporter {
                 self.quoted(complaint),
                 self.advice(kind, false)
             ),
-        )
-        .billed(Billing::Unknown)
+        );
+        let retry_after = complaint.retry_after;
+        ModelError { retry_after, ..error }.billed(Billing::Unknown)
     }
 
     /// The request or the answer broke on its way.

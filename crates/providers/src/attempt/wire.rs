@@ -1,48 +1,71 @@
 //! What went over the wire, for a person who wants to see it.
 
+use http::header::{CONTENT_ENCODING, SET_COOKIE};
 use http::{HeaderMap, StatusCode};
 use slipway_agent::ports::model::Exchanged;
+use slipway_net::Scrubber;
 
 /// Bytes of an answer's body that are kept.
 const KEPT: usize = 4 << 20;
+/// Stands where something secret stood.
+const MASK: &str = "[secret]";
 
 /// An exchange as it goes on.
 #[derive(Debug, Default)]
-pub(super) struct Wire(Exchanged);
+pub(super) struct Wire {
+    exchanged: Exchanged,
+    /// The answer's body is packed in a way that nobody asked for: what is secret in it could not
+    /// be found.
+    is_packed: bool,
+}
 
 impl Wire {
     pub(super) fn begin(&mut self, request: &reqwest::Request, key_name: Option<&str>) {
         let key = format!("${}", key_name.unwrap_or("KEY"));
-        self.0.url = request.url().to_string();
-        self.0.request_headers = headers(request.headers(), &key);
+        self.exchanged.url = request.url().to_string();
+        self.exchanged.request_headers = headers(request.headers(), &key);
         let body = request.body().and_then(reqwest::Body::as_bytes);
-        self.0.request_body = body.unwrap_or_default().to_vec();
+        self.exchanged.request_body = body.unwrap_or_default().to_vec();
     }
 
     pub(super) fn answer(&mut self, status: StatusCode, answered: &HeaderMap) {
-        self.0.status = Some(status.as_u16());
-        self.0.response_headers = headers(answered, "[secret]");
+        self.exchanged.status = Some(status.as_u16());
+        self.exchanged.response_headers = headers(answered, MASK);
+        // The HTTP client unpacks what it asked for, and takes this header away.
+        let encodings = answered.get_all(CONTENT_ENCODING).iter();
+        self.is_packed = encodings
+            .map(http::HeaderValue::as_bytes)
+            .any(|encoding| !encoding.eq_ignore_ascii_case(b"identity"));
     }
 
     pub(super) fn take(&mut self, bytes: &[u8]) {
-        let room = KEPT - self.0.response_body.len();
-        self.0.response_bytes += bytes.len() as u64;
-        self.0
-            .response_body
-            .extend_from_slice(&bytes[..bytes.len().min(room)]);
+        let exchanged = &mut self.exchanged;
+        exchanged.response_bytes += bytes.len() as u64;
+        if !self.is_packed {
+            let room = KEPT - exchanged.response_body.len();
+            let taken = &bytes[..bytes.len().min(room)];
+            exchanged.response_body.extend_from_slice(taken);
+        }
     }
 
-    /// Without what this removes; none when nothing was sent.
-    pub(super) fn cleaned(self, clean: impl Fn(&str) -> String) -> Option<Exchanged> {
-        let mut wire = self.0;
+    /// Without the key, in whatever form; none when nothing was sent.
+    pub(super) fn cleaned(self, key: &str) -> Option<Exchanged> {
+        let mut wire = self.exchanged;
         if wire.url.is_empty() {
             return None;
         }
-        for (_, value) in &mut wire.response_headers {
-            *value = clean(value);
+        if key.is_empty() {
+            return Some(wire);
         }
-        let body = String::from_utf8_lossy(&wire.response_body);
-        wire.response_body = clean(&body).into_bytes();
+        let scrubber = Scrubber::new(&[key]);
+        wire.url = scrubber.text(&wire.url).into_owned();
+        for (_, value) in &mut wire.response_headers {
+            *value = scrubber.text(value).into_owned();
+        }
+        wire.response_body = scrubber.bytes(wire.response_body);
+        // It holds what the journal holds. A person who wrote the key there shall not spread it
+        // further with a command that they copy.
+        wire.request_body = Scrubber::unencoded(&[key]).bytes(wire.request_body);
         Some(wire)
     }
 }
@@ -57,12 +80,142 @@ fn headers(headers: &HeaderMap, key: &str) -> Vec<(String, String)> {
                     true => format!("Bearer {key}"),
                     false => key.to_owned(),
                 }
-            } else if name == http::header::SET_COOKIE {
-                "[secret]".to_owned()
+            } else if name == SET_COOKIE {
+                MASK.to_owned()
             } else {
                 String::from_utf8_lossy(value.as_bytes()).into_owned()
             };
             (name.to_string(), shown)
         })
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use http::HeaderValue;
+
+    use super::*;
+
+    const SECRET: &str = "sk-proj-0123456789abcdefghijklmnopqrstuvwxyz";
+
+    fn begun(body: &str) -> Wire {
+        let url = reqwest::Url::parse("http://127.0.0.1:1/v1/responses").unwrap();
+        let mut request = reqwest::Request::new(http::Method::POST, url);
+        let mut key = HeaderValue::from_str(&format!("Bearer {SECRET}")).unwrap();
+        key.set_sensitive(true);
+        request.headers_mut().insert("authorization", key);
+        *request.body_mut() = Some(body.to_owned().into());
+        let mut wire = Wire::default();
+        wire.begin(&request, Some("OPENAI_API_KEY"));
+        wire
+    }
+
+    fn answered(headers: &[(&'static str, &str)]) -> Wire {
+        let mut wire = begun("{}");
+        let headers = headers
+            .iter()
+            .map(|(name, value)| ((*name).try_into().unwrap(), value.parse().unwrap()));
+        wire.answer(StatusCode::OK, &headers.collect());
+        wire
+    }
+
+    fn leaks(exchanged: &Exchanged) -> bool {
+        format!(
+            "{exchanged:?}{}",
+            String::from_utf8_lossy(&exchanged.response_body)
+        )
+        .contains(&SECRET[..12])
+    }
+
+    #[test]
+    fn the_key_shows_its_name_and_its_echo_nothing() {
+        let mut wire = answered(&[
+            ("x-request-id", SECRET),
+            ("set-cookie", "session=secret"),
+            ("retry-after", "3"),
+        ]);
+        // Each piece alone holds less than the key.
+        let body = format!("\u{ff} says {SECRET}.");
+        for piece in body.as_bytes().chunks(5) {
+            wire.take(piece);
+        }
+        let exchanged = wire.cleaned(SECRET).unwrap();
+        assert!(!leaks(&exchanged), "{exchanged:?}");
+        assert_eq!(
+            exchanged.request_headers,
+            [(
+                "authorization".to_owned(),
+                "Bearer $OPENAI_API_KEY".to_owned()
+            )]
+        );
+        assert_eq!(exchanged.response_headers[1].1, MASK);
+        assert_eq!(exchanged.response_headers[2].1, "3");
+        assert_eq!(exchanged.response_body, "\u{ff} says [secret].".as_bytes());
+        assert_eq!(exchanged.response_bytes, body.len() as u64);
+    }
+
+    #[test]
+    fn bytes_that_are_no_text_stay_as_they_came() {
+        let mut wire = answered(&[]);
+        let bytes: Vec<u8> = (0..=255).collect();
+        wire.take(&bytes);
+        assert_eq!(wire.cleaned(SECRET).unwrap().response_body, bytes);
+    }
+
+    #[test]
+    fn the_end_of_what_is_kept_holds_no_half_of_a_key() {
+        for before in 0..=SECRET.len() {
+            let mut wire = answered(&[]);
+            wire.take(&vec![b'x'; KEPT - before]);
+            wire.take(SECRET.as_bytes());
+            wire.take(b" and more");
+            let exchanged = wire.cleaned(SECRET).unwrap();
+            assert!(exchanged.response_body.len() <= KEPT + MASK.len());
+            let end = exchanged.response_body.len() - 60;
+            let end = String::from_utf8_lossy(&exchanged.response_body[end..]);
+            assert!(!end.contains(&SECRET[..12]), "{before}: {end}");
+            assert_eq!(
+                exchanged.response_bytes,
+                (KEPT - before + SECRET.len() + 9) as u64
+            );
+        }
+    }
+
+    #[test]
+    fn an_endless_answer_keeps_its_beginning() {
+        let mut wire = answered(&[]);
+        let piece = vec![b'x'; 1 << 20];
+        (0..256).for_each(|_| wire.take(&piece));
+        assert!(wire.exchanged.response_body.capacity() <= 2 * KEPT);
+        let exchanged = wire.cleaned(SECRET).unwrap();
+        assert_eq!(exchanged.response_body.len(), KEPT);
+        assert_eq!(exchanged.response_bytes, 256 << 20);
+    }
+
+    #[test]
+    fn what_cannot_be_looked_into_is_not_kept() {
+        for (encoding, kept) in [("br", 0), ("identity", 4)] {
+            let mut wire = answered(&[("content-encoding", encoding)]);
+            wire.take(b"body");
+            let exchanged = wire.cleaned(SECRET).unwrap();
+            assert_eq!(exchanged.response_body.len(), kept, "{encoding}");
+            assert_eq!(exchanged.response_bytes, 4);
+        }
+    }
+
+    #[test]
+    fn a_key_that_a_person_wrote_is_not_copied_on() {
+        let wire = begun(&format!(r#"{{"input":"my key is {SECRET}"}}"#));
+        let exchanged = wire.cleaned(SECRET).unwrap();
+        assert_eq!(exchanged.request_body, br#"{"input":"my key is [secret]"}"#);
+    }
+
+    #[test]
+    fn where_nothing_was_sent_there_is_nothing() {
+        assert_eq!(Wire::default().cleaned(SECRET), None);
+        assert!(
+            begun("{}").cleaned("").is_some(),
+            "a server may want no key"
+        );
+    }
 }

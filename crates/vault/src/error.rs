@@ -36,6 +36,16 @@ pub enum VaultError {
         "{} is locked with a passphrase, and there is no terminal to ask for it. Set SLIPWAY_VAULT_PASSPHRASE", .0.display()
     )]
     NoPassphrase(PathBuf),
+    /// There is no sealed file yet, it needs a passphrase, and there is nobody to choose one.
+    #[error(
+        "the sealed file {} would be made for it, and there is no terminal to choose its passphrase at. Set SLIPWAY_VAULT_PASSPHRASE", .0.display()
+    )]
+    NothingChosen(PathBuf),
+    /// The person typed one passphrase for a new sealed file, and then another.
+    #[error(
+        "the two passphrases differ: the sealed file {} was not made, and nothing was kept. Try again", .0.display()
+    )]
+    PassphrasesDiffer(PathBuf),
     /// The person chose no passphrase for a new sealed file.
     #[error("without a passphrase nothing is kept; choose one, or set SLIPWAY_VAULT_PASSPHRASE")]
     EmptyPassphrase,

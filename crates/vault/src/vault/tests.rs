@@ -378,6 +378,12 @@ fn a_person_chooses_twice_and_opens_once() {
     let vault = desk.without_keychain(None);
     let person = Person::answering(&["one", "two", "open", "open"]);
     vault.ask(person.clone());
+    let differ = vault.set(&name("A"), &secret("value")).unwrap_err();
+    assert!(
+        matches!(differ, VaultError::PassphrasesDiffer(_)),
+        "{differ}"
+    );
+    assert!(!vault.sealed_file().exists());
     vault.set(&name("A"), &secret("value")).unwrap();
     assert_eq!(person.asked.load(Ordering::Relaxed), 4);
     vault.set(&name("B"), &secret("value")).unwrap();
@@ -426,7 +432,7 @@ fn what_cannot_be_kept_is_refused() {
     let nobody = desk.without_keychain(None);
     assert!(matches!(
         nobody.set(&name("A"), &secret("one")),
-        Err(VaultError::NoPassphrase(_))
+        Err(VaultError::NothingChosen(_))
     ));
     assert!(!nobody.sealed_file().exists());
 }

@@ -61,18 +61,19 @@ impl Vault {
             return Ok(passphrase.clone());
         }
         let Some(person) = self.person.get() else {
-            return Err(VaultError::NoPassphrase(self.sealed_file()));
+            return Err(VaultError::NothingChosen(self.sealed_file()));
         };
-        for _ in 0..TRIES {
-            let chosen = person
-                .ask(PassphraseQuestion::Choose)
-                .filter(|passphrase| !passphrase.expose().trim().is_empty())
-                .ok_or(VaultError::EmptyPassphrase)?;
-            let again = person.ask(PassphraseQuestion::Repeat);
-            if again.is_some_and(|again| again.expose() == chosen.expose()) {
-                return Ok(chosen);
-            }
+        let chosen = person
+            .ask(PassphraseQuestion::Choose)
+            .filter(|passphrase| !passphrase.expose().trim().is_empty())
+            .ok_or(VaultError::EmptyPassphrase)?;
+        let again = person
+            .ask(PassphraseQuestion::Repeat)
+            .ok_or(VaultError::EmptyPassphrase)?;
+        if again.expose() == chosen.expose() {
+            Ok(chosen)
+        } else {
+            Err(VaultError::PassphrasesDiffer(self.sealed_file()))
         }
-        Err(VaultError::EmptyPassphrase)
     }
 }

@@ -90,6 +90,10 @@ pub struct BudgetSummary {
     pub spent_usd: Usd,
     /// What is set aside: for calls under way, and for those whose outcome is unknown.
     pub reserved_usd: Usd,
+    /// Of that, what belongs to calls of which nobody heard what became of them. It stays set
+    /// aside.
+    #[serde(default)]
+    pub unknown_usd: Usd,
     /// What providers billed beyond what was agreed. It lessens what is left.
     pub beyond_usd: Usd,
     /// What further calls may cost.

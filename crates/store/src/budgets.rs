@@ -85,6 +85,7 @@ impl Store {
                     limit_usd: limit,
                     spent_usd: sums.spent,
                     reserved_usd: sums.reserved,
+                    unknown_usd: spend::unheard_of(connection, name(&key), span, now)?,
                     beyond_usd: sums.beyond,
                     left_usd: limit.minus(committed).max(Usd::ZERO),
                     since: bounded.then_some(span.since),

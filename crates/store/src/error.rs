@@ -3,6 +3,7 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
+use rusqlite::ffi;
 use slipway_contract::ContentHash;
 use slipway_contract::RunId;
 
@@ -55,6 +56,9 @@ pub enum StoreError {
         /// What is wrong.
         message: String,
     },
+    /// SQLite came upon damage in the middle of its work.
+    #[error("the database could not be read or written: {0}")]
+    Corrupt(String),
     /// The database could not be brought to this version.
     #[error("{path} could not be brought to this version of Slipway: {message}", path = path.display())]
     Migration {
@@ -128,8 +132,19 @@ fn ambiguity(prefix: &str, matches: &[RunId]) -> String {
 
 impl From<sqlx::Error> for StoreError {
     fn from(error: sqlx::Error) -> Self {
-        Self::Sql(error.to_string())
+        let code = error.as_database_error().and_then(|error| error.code());
+        let code = code.and_then(|code| code.parse().ok());
+        if code.is_some_and(is_damage_code) {
+            Self::Corrupt(error.to_string())
+        } else {
+            Self::Sql(error.to_string())
+        }
     }
+}
+
+/// Of an extended result code of SQLite. See <https://sqlite.org/rescode.html>.
+const fn is_damage_code(code: i32) -> bool {
+    matches!(code & 0xff, ffi::SQLITE_CORRUPT | ffi::SQLITE_NOTADB)
 }
 
 impl From<WriteFailure> for StoreError {
@@ -140,7 +155,12 @@ impl From<WriteFailure> for StoreError {
 
 impl From<rusqlite::Error> for StoreError {
     fn from(error: rusqlite::Error) -> Self {
-        Self::Sql(error.to_string())
+        let code = error.sqlite_error().map(|error| error.extended_code);
+        if code.is_some_and(is_damage_code) {
+            Self::Corrupt(error.to_string())
+        } else {
+            Self::Sql(error.to_string())
+        }
     }
 }
 
@@ -149,7 +169,7 @@ impl StoreError {
     #[must_use]
     pub const fn is_damage(&self) -> bool {
         match self {
-            Self::Damaged { .. } | Self::NotADatabase(_) => true,
+            Self::Damaged { .. } | Self::NotADatabase(_) | Self::Corrupt(_) => true,
             Self::BeforeMigration { source, .. } => source.is_damage(),
             _ => false,
         }

@@ -2,7 +2,7 @@
 
 use rusqlite::{Connection, OptionalExtension, params};
 use slipway_agent::policy::period::Span;
-use slipway_contract::Usd;
+use slipway_contract::{Timestamp, Usd};
 
 use crate::columns::of_usd;
 use crate::reservations::usd;
@@ -110,6 +110,28 @@ pub(crate) fn added_up(
         sums.take_row(row)?;
     }
     Ok(sums)
+}
+
+/// Of what is reserved, the part of calls of which nobody heard what became of them: that is
+/// journalled, or their run was cut off. A run that is being made has no lease yet.
+pub(crate) fn unheard_of(
+    connection: &Connection,
+    agent: &str,
+    span: Span,
+    now: Timestamp,
+) -> Result<Usd, WriteFailure> {
+    let mut statement = connection.prepare_cached(
+        "SELECT r.amount_usd FROM reservations AS r LEFT JOIN leases AS l ON l.run = r.run \
+         WHERE r.settled_usd IS NULL AND r.at >= ?2 AND r.at < ?3 AND (?1 = '' OR r.agent = ?1) \
+         AND (r.unknown <> 0 OR (l.run IS NOT NULL AND (l.owner IS NULL OR l.expires_at <= ?4)))",
+    )?;
+    let (since, until) = (span.since.as_millisecond(), span.until.as_millisecond());
+    let mut rows = statement.query(params![agent, since, until, now.as_millisecond()])?;
+    let mut sum = Usd::ZERO;
+    while let Some(row) = rows.next()? {
+        sum = sum.plus(usd(&row.get::<_, String>(0)?)?);
+    }
+    Ok(sum)
 }
 
 /// Adds to every kept sum that an attempt of this agent at this time falls in.

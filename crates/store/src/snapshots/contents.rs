@@ -14,7 +14,7 @@ use crate::error::StoreError;
 
 /// Every hash in a column that is called `blob` or ends in `_blob`: so a migration that adds one
 /// needs no word here.
-pub(super) fn named(connection: &Connection) -> Result<BTreeSet<ContentHash>, StoreError> {
+pub(crate) fn named(connection: &Connection) -> Result<BTreeSet<ContentHash>, StoreError> {
     let columns: Vec<(String, String)> = connection
         .prepare(
             "SELECT tables.name, columns.name \

@@ -4,7 +4,7 @@
 //!
 //! See `docs/data.md` for what is kept for how long.
 
-mod contents;
+pub(crate) mod contents;
 mod copy;
 mod create;
 mod keep;
@@ -18,9 +18,9 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use rusqlite::{Connection, OpenFlags};
-use slipway_contract::Timestamp;
+use slipway_contract::{ContentHash, Timestamp};
 
-use crate::blobs::create_private;
+use crate::blobs::{Blobs, create_private};
 use crate::error::StoreError;
 use crate::file;
 
@@ -123,6 +123,17 @@ impl Snapshots {
             }
         }
         without_all
+    }
+
+    /// Where the newest snapshot has this content, if one has it whole.
+    #[must_use]
+    pub fn copy_of(&self, content: ContentHash) -> Option<PathBuf> {
+        let (snapshots, _) = self.list().ok()?;
+        let mut kept = snapshots
+            .iter()
+            .map(|snapshot| Blobs::new(self.path_of(snapshot).join("blobs")));
+        let whole = kept.find(|blobs| blobs.get(content).is_ok())?;
+        Some(whole.path(content))
     }
 
     /// Whether none was taken within a day of now, before or after: a clock that was wrong once

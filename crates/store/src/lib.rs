@@ -33,6 +33,7 @@ mod snapshots;
 mod spend;
 mod store;
 mod versions;
+mod wire;
 mod writer;
 
 pub use agents::{AgentRecord, AgentSource};
@@ -47,3 +48,4 @@ pub use runs::{RunCursor, RunQuery};
 pub use snapshots::{Reason, Restored, Snapshot, Snapshots, Unreadable};
 pub use store::Store;
 pub use versions::{VersionFile, VersionRecord};
+pub use wire::{WireEntry, WireFiles, WireLimits, WireSize};

@@ -129,12 +129,26 @@ pub enum Event {
         /// Milliseconds to wait before the next attempt, decided with the provider's word and
         /// chance; none when it is not tried again.
         retry_in_ms: Option<u64>,
+        /// The model that is asked from now on, for this step and those that follow.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        next: Option<ModelRef>,
         /// What the attempt may have cost.
         #[serde(default)]
         billing: Billing,
         /// The provider's id of the request.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         request_id: Option<String>,
+    },
+    /// A model that was to be asked cannot serve, which was found out without asking it.
+    ModelSkipped {
+        /// The step.
+        step: StepId,
+        /// The model.
+        model: ModelRef,
+        /// Why, and what can be done.
+        message: String,
+        /// The model that is asked from now on, for this step and those that follow.
+        next: ModelRef,
     },
     /// The provider billed more than was agreed for an answer that it gave.
     ModelOverbilled {

@@ -2,6 +2,7 @@
 
 use slipway_contract::RunId;
 use slipway_contract::event::{EventKind, RunEvent};
+use slipway_contract::message::Attachment;
 
 use crate::event::{Event, Recorded};
 use crate::machine::{Illegal, State};
@@ -42,10 +43,17 @@ fn kind(event: &Event, state: &State) -> Option<EventKind> {
             model: spec.model.to_string(),
             input: spec.input,
             budget_usd: spec.limits.budget_usd,
+            fallback: spec
+                .fallback
+                .iter()
+                .map(|route| route.model.to_string())
+                .collect(),
+            attachments: spec.attachments.iter().map(Attachment::summary).collect(),
         },
         Event::Continued { parent, spec } => EventKind::RunContinued {
             parent,
             input: spec.input,
+            attachments: spec.attachments.iter().map(Attachment::summary).collect(),
         },
         Event::Forked {
             parent,
@@ -97,6 +105,7 @@ fn kind(event: &Event, state: &State) -> Option<EventKind> {
             attempt,
             message,
             retry_in_ms,
+            next,
             request_id,
             ..
         } => EventKind::ModelFailed {
@@ -104,7 +113,20 @@ fn kind(event: &Event, state: &State) -> Option<EventKind> {
             attempt,
             message,
             retry_in_ms,
+            next_model: next.map(|next| next.to_string()),
             request_id,
+        },
+        Event::ModelSkipped {
+            step,
+            model,
+            message,
+            next,
+        } => EventKind::ModelSkipped {
+            step,
+            provider: model.provider,
+            model: model.model,
+            message,
+            next_model: next.to_string(),
         },
         Event::ModelOverbilled {
             step,

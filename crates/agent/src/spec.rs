@@ -21,6 +21,9 @@ pub struct RunSpec {
     pub behaviour: ContentHash,
     /// The model.
     pub model: ModelRef,
+    /// The models that are asked in its place, each when the one before it fails for good.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub fallback: Vec<Route>,
     /// The sampling temperature.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub temperature: Option<f64>,
@@ -71,6 +74,16 @@ pub struct RunSpec {
 
 const fn yes() -> bool {
     true
+}
+
+/// A model that stands in for another.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Route {
+    /// The model.
+    pub model: ModelRef,
+    /// Tokens that fit its context window; none when unknown.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub context_tokens: Option<u64>,
 }
 
 /// A tool with the policy that holds in this run.

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::approval::{Answer, AnsweredBy, Approval};
-use crate::message::{Content, StopReason};
+use crate::message::{AttachmentSummary, Content, StopReason};
 use crate::run::{EndReason, ParkReason, RunStatus, Tokens, Usage};
 use crate::tool::Effect;
 use crate::{AgentName, CallId, ContentHash, RunId, StepId, Timestamp, Usd};
@@ -43,6 +43,12 @@ pub enum EventKind {
         input: String,
         /// The run's money limit.
         budget_usd: Option<Usd>,
+        /// The models that are asked in turn when the model fails for good.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        fallback: Vec<String>,
+        /// The files that go with the input.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        attachments: Vec<AttachmentSummary>,
     },
     /// A further message continued an ended run's conversation.
     #[serde(rename = "run.continued")]
@@ -51,6 +57,9 @@ pub enum EventKind {
         parent: RunId,
         /// The person's message.
         input: String,
+        /// The files that go with it.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        attachments: Vec<AttachmentSummary>,
     },
     /// A step of another run is made again or was edited, and this run goes on from there.
     #[serde(rename = "run.forked")]
@@ -146,9 +155,26 @@ pub enum EventKind {
         message: String,
         /// Milliseconds until the next attempt; none when there is none.
         retry_in_ms: Option<u64>,
+        /// The model that is asked from now on instead, `provider/model`.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        next_model: Option<String>,
         /// The provider's id of the request.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         request_id: Option<String>,
+    },
+    /// A model was passed over without being asked, and another is asked from now on.
+    #[serde(rename = "model.skipped")]
+    ModelSkipped {
+        /// The step.
+        step: StepId,
+        /// The provider.
+        provider: String,
+        /// The model.
+        model: String,
+        /// Why it cannot serve, and what can be done.
+        message: String,
+        /// The model that is asked from now on instead, `provider/model`.
+        next_model: String,
     },
     /// The conversation was shortened to fit the model's context window.
     #[serde(rename = "context.compacted")]

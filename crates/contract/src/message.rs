@@ -71,6 +71,37 @@ pub struct Attachment {
     pub data: Arc<str>,
 }
 
+impl Attachment {
+    /// What is told of it where its bytes are not wanted.
+    #[must_use]
+    pub fn summary(&self) -> AttachmentSummary {
+        AttachmentSummary {
+            name: self.name.clone(),
+            media: self.media,
+            bytes: self.bytes(),
+        }
+    }
+
+    /// How many bytes the file has.
+    #[must_use]
+    pub fn bytes(&self) -> u64 {
+        let padding = self.data.bytes().rev().take_while(|byte| *byte == b'=');
+        let padding = padding.take(2).count();
+        (self.data.len() / 4 * 3).saturating_sub(padding) as u64
+    }
+}
+
+/// An attachment as events tell of it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AttachmentSummary {
+    /// The file's name, without its folder.
+    pub name: String,
+    /// What it is.
+    pub media: Media,
+    /// How many bytes it has.
+    pub bytes: u64,
+}
+
 /// What a model can be shown beside text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Media {
@@ -143,4 +174,27 @@ pub enum Message {
         /// Whether the tool failed in a way that the model can act on.
         is_error: bool,
     },
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_size_is_that_of_the_file() {
+        for (data, bytes) in [
+            ("", 0),
+            ("YQ==", 1),
+            ("YWI=", 2),
+            ("YWJj", 3),
+            ("YWJjZA==", 4),
+        ] {
+            let attachment = Attachment {
+                name: "a.png".to_owned(),
+                media: Media::Png,
+                data: data.into(),
+            };
+            assert_eq!(attachment.bytes(), bytes, "{data}");
+        }
+    }
 }

@@ -4,11 +4,11 @@
 use std::time::Duration;
 
 use slipway_contract::approval::{Answer, AnsweredBy, Approval, Question};
-use slipway_contract::model::Price;
+use slipway_contract::model::{ModelRef, Price};
 use slipway_contract::run::{EndReason, Tokens};
 use slipway_contract::{RunId, StepId, Usd};
 
-use super::prepare::failed;
+use super::prepare::{self, failed};
 use super::{DriveError, Ports, Resolution, expiry};
 use crate::event::Event;
 use crate::machine::{ModelStatus, State};
@@ -71,21 +71,22 @@ pub(super) async fn allow(
         at: ports.clock.now(),
         limit: spec.limits.budget_usd,
     };
-    match price_of(ports, state, spec) {
+    let Some(model) = state.model_in_force() else {
+        return Ok(freely(None));
+    };
+    match price_of(ports, state) {
         Some(price) if price == Price::FREE => Ok(freely(Some(spec))),
-        None => Ok(match unpriced(ports, spec, &draw).await? {
+        None => Ok(match unpriced(ports, model, &draw).await? {
             Some(question) => {
                 let asked = expiry::stamped(question, state, draw.at);
-                Allowed::Instead(Box::new(Event::ApprovalRequested(asked)))
+                let instead = stand_in_without_price(state, step, &asked);
+                Allowed::Instead(Box::new(instead.unwrap_or(Event::ApprovalRequested(asked))))
             }
             None => freely(Some(spec)),
         }),
         Some(price) => {
             let call = Call {
-                longest: ports
-                    .prices
-                    .longest_answer(&spec.model)
-                    .unwrap_or(LONGEST_ANSWER),
+                longest: ports.prices.longest_answer(model).unwrap_or(LONGEST_ANSWER),
                 asked: spec.max_output_tokens,
                 input_tokens: input_tokens(),
                 price,
@@ -96,16 +97,31 @@ pub(super) async fn allow(
 }
 
 /// The price by which this run reckons.
-pub(super) fn price_of(ports: &Ports, state: &State, spec: &RunSpec) -> Option<Price> {
+pub(super) fn price_of(ports: &Ports, state: &State) -> Option<Price> {
     state
         .price_given()
-        .or_else(|| ports.prices.price(&spec.model))
+        .or_else(|| ports.prices.price(state.model_in_force()?))
+}
+
+/// A model that only stands in is passed over where a person would have to be asked about its
+/// price and another is left: whoever names several wants the run to go on.
+fn stand_in_without_price(state: &State, step: StepId, asked: &Approval) -> Option<Event> {
+    let Question::Price { model, budgets } = &asked.question else {
+        return None;
+    };
+    let why = format!(
+        "Nobody knows the price of {model}, and {} cannot be kept without it. Write it into prices.toml, and it can be asked.",
+        budgets.join(" and ")
+    );
+    state
+        .has_fallen_back()
+        .then(|| prepare::passed_over(state, step, &why))?
 }
 
 /// The question for the price, where a budget applies that cannot be kept without it.
 async fn unpriced(
     ports: &Ports,
-    spec: &RunSpec,
+    model: &ModelRef,
     draw: &Draw,
 ) -> Result<Option<Approval>, DriveError> {
     let budgets = ports.ledger.budgets(draw).await?;
@@ -115,10 +131,10 @@ async fn unpriced(
     let budgets: Vec<String> = budgets.iter().map(|budget| budget.name()).collect();
     Ok(Some(Approval {
         step: draw.attempt.step,
-        binding: binding::of_price(&spec.model, &budgets),
+        binding: binding::of_price(model, &budgets),
         expires_at: None,
         question: Question::Price {
-            model: spec.model.clone(),
+            model: model.clone(),
             budgets,
         },
     }))
@@ -127,7 +143,7 @@ async fn unpriced(
 /// The answer of the person's own table to a question for a price that it has by now.
 pub(super) fn priced_by_now(ports: &Ports, state: &State) -> Option<Resolution> {
     let asked = state.price_question()?;
-    let price = ports.prices.price(&state.spec()?.model)?;
+    let price = ports.prices.price(state.model_in_force()?)?;
     Some(Resolution {
         step: asked.step,
         binding: asked.binding,
@@ -349,7 +365,7 @@ pub(super) fn overbilled(state: &State, event: &Event) -> Option<Event> {
     Some(Event::ModelOverbilled {
         step: *step,
         attempt: *attempt,
-        model: state.spec()?.model.clone(),
+        model: state.model_in_force()?.clone(),
         announced_output_tokens: announced,
         billed_output_tokens: usage.output_tokens,
         reserved_usd,

@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use slipway_contract::message::Message;
 use slipway_contract::run::{End, EndReason, RunStatus};
 use slipway_contract::tool::ToolDefinition;
 use slipway_contract::{RunId, StepId};
@@ -81,7 +82,7 @@ pub(super) fn request(state: &State, max_output_tokens: Option<u32>) -> Option<M
         .map(|tool| tool.definition.clone())
         .collect();
     Some(ModelRequest {
-        model: spec.model.clone(),
+        model: state.model_in_force()?.clone(),
         instructions: spec.instructions.as_str().into(),
         messages: state.messages(),
         tools,
@@ -100,13 +101,13 @@ async fn model_call(
     step: StepId,
     attempt: u32,
 ) -> Result<Next, DriveError> {
-    let Some(spec) = state.spec() else {
+    let Some(model) = state.model_in_force() else {
         return Ok(Next::Intents(Vec::new()));
     };
     let count = || request(state, None).map_or(0, |asked| ports.tokens.count(&asked));
     let mut events = Vec::new();
     let mut counted = None;
-    if spec.context_tokens.is_some() || state.shrink_wanted() {
+    if state.window().is_some() || state.shrink_wanted() {
         let mut tokens = count();
         match shorten(ports, state, tokens) {
             Ok(None) => {}
@@ -114,7 +115,10 @@ async fn model_call(
                 tokens = compaction.tokens_after;
                 events.push(Event::Compacted { compaction });
             }
-            Err(end) => return Ok(Next::Intents(vec![Event::Finished(end)])),
+            Err(end) => {
+                let instead = passed_over(state, step, &end.message);
+                return Ok(Next::Intents(vec![instead.unwrap_or(Event::Finished(end))]));
+            }
         }
         counted = Some(tokens);
     }
@@ -130,7 +134,7 @@ async fn model_call(
             } => Event::ModelRequested {
                 step,
                 attempt,
-                model: spec.model.clone(),
+                model: model.clone(),
                 max_output_tokens,
                 reserved_usd,
                 budgeted,
@@ -140,17 +144,28 @@ async fn model_call(
     Ok(Next::Intents(events))
 }
 
+/// The model in force cannot serve, and there is another.
+pub(super) fn passed_over(state: &State, step: StepId, why: &str) -> Option<Event> {
+    let next = state.routes_left().first()?;
+    Some(Event::ModelSkipped {
+        step,
+        model: state.model_in_force()?.clone(),
+        message: why.to_owned(),
+        next: next.model.clone(),
+    })
+}
+
 fn shorten(
     ports: &Ports,
     state: &State,
     tokens: u64,
 ) -> Result<Option<compaction::Compaction>, End> {
-    let Some(spec) = state.spec() else {
+    let (Some(spec), Some(model)) = (state.spec(), state.model_in_force()) else {
         return Ok(None);
     };
     let answer = u64::from(spec.max_output_tokens.unwrap_or(money::ANSWER_TOKENS));
-    let window = spec
-        .context_tokens
+    let window = state
+        .window()
         .map(|window| window.saturating_sub(answer.min(window / 4)));
     let limit = match (window, state.shrink_wanted()) {
         (window, true) => window.unwrap_or(u64::MAX).min(tokens / 10 * 7),
@@ -162,16 +177,33 @@ fn shorten(
     }
     let measure =
         |trial: &State| request(trial, None).map_or(0, |request| ports.tokens.count(&request));
-    let count = |text: &str| ports.tokens.count_text(&spec.model, text);
-    compaction::plan(state, tokens, limit, &count, &measure).map(Some).ok_or_else(|| {
+    let count = |text: &str| ports.tokens.count_text(model, text);
+    let plan = compaction::plan(state, tokens, limit, &count, &measure);
+    // What a file comes to is the provider's to say: an estimate alone turns none away.
+    if plan.is_none() && !state.shrink_wanted() && without_files(ports, state) <= limit {
+        return Ok(None);
+    }
+    plan.map(Some).ok_or_else(|| {
         failed(
             EndReason::ContextTooLong,
             format!(
-                "The instructions, the task and the newest results take about {tokens} tokens, and {} can take {limit}. Choose a model with a larger context window, or give it less at once.",
-                spec.model
+                "The instructions, the task and the newest results take about {tokens} tokens, and {model} can take {limit}. Choose a model with a larger context window, or give it less at once."
             ),
         )
     })
+}
+
+/// What the request would take without its images and documents.
+fn without_files(ports: &Ports, state: &State) -> u64 {
+    let Some(mut request) = request(state, None) else {
+        return 0;
+    };
+    for message in &mut request.messages {
+        if let Message::User { attachments, .. } = message {
+            attachments.clear();
+        }
+    }
+    ports.tokens.count(&request)
 }
 
 pub(super) fn failed(reason: EndReason, message: String) -> End {

@@ -109,14 +109,20 @@ impl<'a> Batch<'a> {
     }
 }
 
-/// What schemas say of an answer is journalled with it, and never found out again.
+/// What schemas say of an answer, and who is asked after a failure, is journalled with it and
+/// never found out again.
 fn judged(state: &State, mut event: Event) -> Event {
-    if let Event::ModelResponded {
-        content, verdicts, ..
-    } = &mut event
-        && let Some(spec) = state.spec()
-    {
-        *verdicts = Some(Verdicts::of(spec, content));
+    match &mut event {
+        Event::ModelResponded {
+            content, verdicts, ..
+        } => *verdicts = state.spec().map(|spec| Verdicts::of(spec, content)),
+        Event::ModelFailed {
+            kind,
+            retry_in_ms: None,
+            next,
+            ..
+        } => *next = state.falls_back(*kind).cloned(),
+        _ => {}
     }
     event
 }
@@ -427,9 +433,11 @@ impl<'a> Wheel<'a> {
         Some(match work {
             Work::Model { step, attempt } => {
                 let request = prepare::request(&self.state, self.state.answer_limit())?;
-                let price = money::price_of(&ports, &self.state, self.state.spec()?);
+                let price = money::price_of(&ports, &self.state);
+                let since = self.state.model_call()?.since;
+                let attempt = (step, attempt);
                 async move {
-                    Came::of(model_call::attempt(ports, run, (step, attempt), request, price).await)
+                    Came::of(model_call::attempt(ports, run, attempt, since, request, price).await)
                 }
                 .boxed()
             }

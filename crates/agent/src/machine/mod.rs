@@ -14,6 +14,7 @@ mod ending;
 mod fold;
 mod fork;
 mod money;
+mod route;
 mod schema;
 mod state;
 mod verdicts;

@@ -149,6 +149,11 @@ impl State {
         }
     }
 
+    /// What a person said of a model's price holds for that model alone.
+    pub(super) fn price_is_another(&mut self) {
+        self.money.price = Asked::Not;
+    }
+
     pub(super) fn price_asked(&mut self, approval: &Approval) -> Result<(), &'static str> {
         let due = match self.model {
             Some(call) => call.status == ModelStatus::Wanted && call.step == approval.step,

@@ -26,6 +26,8 @@ pub struct State {
     pub(super) conversation: Conversation,
     pub(super) grant: Grant,
     pub(super) model: Option<ModelCall>,
+    /// How many of the spec's models have failed for good.
+    pub(super) route: usize,
     pub(super) answer_limit: Option<u32>,
     pub(super) calls: Vec<Call>,
     pub(super) failing: BTreeMap<ContentHash, u32>,
@@ -54,6 +56,8 @@ pub struct ModelCall {
     pub step: StepId,
     /// The attempt, from 1.
     pub attempt: u32,
+    /// The first attempt of the model that is asked now.
+    pub since: u32,
     /// Where it stands.
     pub status: ModelStatus,
 }

@@ -13,6 +13,7 @@ use crate::spec::{Limits, RunSpec, ToolSpec};
 
 mod calls;
 mod ends;
+mod fallback;
 mod histories;
 mod questions;
 
@@ -119,7 +120,7 @@ fn intent(state: &State, effect: Effect) -> Event {
         Effect::CallModel { step, attempt } => Event::ModelRequested {
             step,
             attempt,
-            model: state.spec().unwrap().model.clone(),
+            model: state.model_in_force().unwrap().clone(),
             max_output_tokens: None,
             reserved_usd: None,
             budgeted: false,

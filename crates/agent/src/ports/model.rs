@@ -141,6 +141,25 @@ impl ModelErrorKind {
         )
     }
 
+    /// Whether another model may answer where this one failed so, also when tried again. What a
+    /// provider refuses, another is not asked for.
+    #[must_use]
+    pub const fn another_model_may_do(self) -> bool {
+        match self {
+            Self::Authentication
+            | Self::Quota
+            | Self::RateLimit
+            | Self::Overloaded
+            | Self::ContextTooLong
+            | Self::Unsupported
+            | Self::NotFound
+            | Self::Network
+            | Self::Timeout
+            | Self::Malformed => true,
+            Self::Refused | Self::AnswerTooLong | Self::RecordingMismatch => false,
+        }
+    }
+
     /// Whether a provider that failed so can have billed the attempt, as far as the kind tells:
     /// what it turned away before a model began to work it does not bill.
     #[must_use]

@@ -120,6 +120,7 @@ fn event() -> impl Strategy<Value = Event> {
                 kind: ModelErrorKind::RateLimit,
                 message,
                 retry_in_ms,
+                next: None,
                 billing: Billing::Unknown,
                 request_id: None,
             }

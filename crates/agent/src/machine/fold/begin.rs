@@ -157,6 +157,7 @@ impl State {
         self.model = Some(ModelCall {
             step,
             attempt: 1,
+            since: 1,
             status: ModelStatus::InFlight,
         });
         self.model_responded(
@@ -183,6 +184,7 @@ impl State {
             Grant::Wanted
         };
         self.spec = Some(Box::new(spec.clone()));
+        self.route = 0;
         self.steps = 0;
         self.worked_ms = 0;
         self.repaired = false;

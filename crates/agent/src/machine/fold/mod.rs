@@ -97,12 +97,12 @@ impl State {
             Event::ModelRequested {
                 step,
                 attempt,
+                model,
                 max_output_tokens,
                 reserved_usd,
                 budgeted,
-                ..
             } => {
-                self.model_requested(*step, *attempt)?;
+                self.model_requested(*step, *attempt, model)?;
                 self.answer_limit = *max_output_tokens;
                 self.reserve((*step, *attempt), *reserved_usd, *budgeted);
                 Ok(())
@@ -141,15 +141,27 @@ impl State {
                 kind,
                 message,
                 retry_in_ms,
+                next,
                 billing,
                 ..
             } => {
                 self.model_in_flight(*step, *attempt)?;
+                if let Some(next) = next {
+                    let given_up = retry_in_ms.is_none() && kind.another_model_may_do();
+                    let fits = given_up.then_some(()).ok_or(
+                        "the model is tried again, or no other one is asked after such a failure",
+                    );
+                    fits.and_then(|()| self.fall_back(next))?;
+                }
                 if *billing == Billing::Unknown {
                     self.cost_is_unknown();
                 }
-                self.model_failed(*step, *attempt, *kind, message, *retry_in_ms)
+                let next = next.is_some();
+                self.model_failed(*step, *attempt, *kind, message, *retry_in_ms, next)
             }
+            Event::ModelSkipped {
+                step, model, next, ..
+            } => self.model_skipped(*step, model, next),
             Event::WaitEnded { step } => self.wait_ended(*step),
             Event::Compacted { compaction } => {
                 if self

@@ -1,21 +1,25 @@
 //! Model calls.
 
 use slipway_contract::message::{Content, StopReason};
+use slipway_contract::model::ModelRef;
 use slipway_contract::run::{End, EndReason, Tokens};
 use slipway_contract::{StepId, Usd};
 
 use super::Step;
 use crate::machine::answer::{Structure, Verdict, failed, judge};
 use crate::machine::calls::{Call, admit, distinct_ids};
-use crate::machine::state::{Grant, ModelCall, ModelStatus, State};
+use crate::machine::route::SHRINKS;
+use crate::machine::state::{ModelCall, ModelStatus, State};
 use crate::machine::verdicts::Verdicts;
 use crate::ports::model::ModelErrorKind;
 
-/// How often a conversation that the provider finds too long is shortened before the run is ended.
-const SHRINKS: u32 = 2;
-
 impl State {
-    pub(super) fn model_requested(&mut self, step: StepId, attempt: u32) -> Step {
+    pub(super) fn model_requested(&mut self, step: StepId, attempt: u32, model: &ModelRef) -> Step {
+        let falls_back = self.spec().is_some_and(|spec| !spec.fallback.is_empty());
+        if falls_back && self.model_in_force() != Some(model) {
+            return Err("another model is asked");
+        }
+        let is_due = self.model_call_is_due(step);
         match &mut self.model {
             Some(call)
                 if call.step == step
@@ -26,10 +30,7 @@ impl State {
             }
             Some(_) => return Err("another model call is under way"),
             None => {
-                let ready = matches!(self.grant, Grant::Settled)
-                    && self.ending.is_none()
-                    && self.calls.iter().all(Call::is_settled);
-                if !ready || step.0 != self.last_step + 1 || attempt != 1 {
+                if !is_due || attempt != 1 {
                     return Err("no model call is due");
                 }
                 self.last_step = step.0;
@@ -37,6 +38,7 @@ impl State {
                 self.model = Some(ModelCall {
                     step,
                     attempt,
+                    since: attempt,
                     status: ModelStatus::InFlight,
                 });
             }
@@ -50,13 +52,9 @@ impl State {
         step: StepId,
         attempt: u32,
     ) -> Result<ModelCall, &'static str> {
-        let expected = ModelCall {
-            step,
-            attempt,
-            status: ModelStatus::InFlight,
-        };
+        let expected = (step, attempt, ModelStatus::InFlight);
         self.model
-            .filter(|call| *call == expected)
+            .filter(|call| (call.step, call.attempt, call.status) == expected)
             .ok_or("this model call is not under way")
     }
 
@@ -154,8 +152,18 @@ impl State {
         kind: ModelErrorKind,
         message: &str,
         retry_in_ms: Option<u64>,
+        falls_back: bool,
     ) -> Step {
         let call = self.model_in_flight(step, attempt)?;
+        if falls_back {
+            self.model = Some(ModelCall {
+                attempt: attempt + 1,
+                since: attempt + 1,
+                status: ModelStatus::Wanted,
+                ..call
+            });
+            return Ok(());
+        }
         if kind == ModelErrorKind::ContextTooLong && self.shrinks < SHRINKS {
             self.shrinks += 1;
             self.shrink_wanted = true;

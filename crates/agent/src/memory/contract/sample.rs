@@ -53,6 +53,7 @@ pub fn spec() -> RunSpec {
         attachments: Vec::new(),
         reasoning: None,
         tool_choice: None,
+        fallback: Vec::new(),
     }
 }
 

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt::Display;
 
 use serde_json::Value;
+use slipway_contract::model::{ModelRef, ReasoningEffort, ToolChoice};
 use slipway_contract::permission::Permission;
 use slipway_contract::tool::ApprovalPolicy;
 
@@ -46,6 +47,28 @@ fn compare(before: &Manifest, after: &Manifest, said: &mut Vec<String>) {
     value(said, "title", Some(&was.title), Some(&is.title));
     let (was, is) = (&before.model, &after.model);
     value(said, "model", Some(&was.model), Some(&is.model));
+    let stand_ins = |names: &[ModelRef]| {
+        let names: Vec<String> = names.iter().map(ToString::to_string).collect();
+        (!names.is_empty()).then(|| names.join(", then "))
+    };
+    value(
+        said,
+        "fallback",
+        stand_ins(&was.fallback).as_ref(),
+        stand_ins(&is.fallback).as_ref(),
+    );
+    value(
+        said,
+        "reasoning",
+        was.reasoning.map(effort).as_ref(),
+        is.reasoning.map(effort).as_ref(),
+    );
+    value(
+        said,
+        "tool choice of the first call",
+        was.tool_choice.as_ref().map(choice).as_ref(),
+        is.tool_choice.as_ref().map(choice).as_ref(),
+    );
     value(
         said,
         "temperature",
@@ -95,6 +118,24 @@ fn compare(before: &Manifest, after: &Manifest, said: &mut Vec<String>) {
         before.output.as_ref(),
         after.output.as_ref(),
     );
+}
+
+const fn effort(effort: ReasoningEffort) -> &'static str {
+    match effort {
+        ReasoningEffort::Off => "off",
+        ReasoningEffort::Low => "low",
+        ReasoningEffort::Medium => "medium",
+        ReasoningEffort::High => "high",
+    }
+}
+
+fn choice(choice: &ToolChoice) -> &str {
+    match choice {
+        ToolChoice::Auto => "as the model sees fit",
+        ToolChoice::None => "no tool",
+        ToolChoice::Required => "any tool",
+        ToolChoice::Tool(name) => name,
+    }
 }
 
 fn value<T: Display + PartialEq>(
@@ -224,6 +265,23 @@ mod tests {
                 "asks for more: read and write files in ./out",
                 "asks no more: connect to api.example.com",
                 "the output must fit a schema now",
+            ]
+        );
+    }
+
+    #[test]
+    fn how_the_model_is_asked_is_said() {
+        let before = package("[model]\nuse = \"local/a\"\nreasoning = \"low\"\n");
+        let after = package(
+            "[model]\nuse = \"local/a\"\nfallback = [\"openai/b\", \"local/c\"]\nreasoning = \"high\"\n\
+             tool_choice = \"none\"\n",
+        );
+        assert_eq!(
+            of(&before, &after, &[]),
+            [
+                "fallback: none → openai/b, then local/c",
+                "reasoning: low → high",
+                "tool choice of the first call: none → no tool",
             ]
         );
     }

@@ -119,6 +119,10 @@ fn a_value_changes_and_nothing_around_it() {
     -temperature = 0.20  # low
     +temperature = 1  # low
     "#);
+    assert_snapshot!(set("model/fallback", &json!(["local/b", "local/c"])), @r#"
+     temperature = 0.20  # low
+    +fallback = ["local/b", "local/c"]
+    "#);
     assert_snapshot!(set("tools/1/approval", &json!("deny")), @r#"
      use = "read_file"
     -approval = "ask" # always

@@ -25,9 +25,14 @@ pub(super) const AGENT: &[&str] = &[
     "tags",
 ];
 /// `[model]`
-pub(super) const MODEL: &[&str] = &["use", "temperature", "max_output_tokens"];
-/// The keys of `[model]` that a later version will give a meaning.
-pub(super) const MODEL_RESERVED: &[&str] = &["fallback"];
+pub(super) const MODEL: &[&str] = &[
+    "use",
+    "fallback",
+    "temperature",
+    "max_output_tokens",
+    "reasoning",
+    "tool_choice",
+];
 /// `[limits]`
 pub(super) const LIMITS: &[&str] = &["max_steps", "budget_usd", "timeout", "approval_timeout"];
 /// `[[tools]]`

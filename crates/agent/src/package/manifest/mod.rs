@@ -1,6 +1,7 @@
 //! What `agent.toml` says.
 
 mod duration;
+mod fallback;
 mod file_request;
 mod host;
 mod keys;
@@ -18,10 +19,11 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 use slipway_contract::AgentName;
 use slipway_contract::error::Finding;
-use slipway_contract::model::ModelRef;
+use slipway_contract::model::{ModelRef, ReasoningEffort, ToolChoice};
 use slipway_contract::permission::Permission;
 use slipway_contract::tool::ApprovalPolicy;
 
+pub use fallback::wrong_fallback;
 pub use file_request::FileRequest;
 pub use host::Host;
 pub(super) use parse::syntax_findings;
@@ -79,6 +81,12 @@ pub struct ModelChoice {
     pub temperature: Option<f64>,
     /// The most tokens of one answer.
     pub max_output_tokens: Option<u32>,
+    /// The models that are asked when it fails for good, in their order.
+    pub fallback: Vec<ModelRef>,
+    /// How much it reasons before it answers.
+    pub reasoning: Option<ReasoningEffort>,
+    /// Whether the first call of a run may, must or must not call tools.
+    pub tool_choice: Option<ToolChoice>,
 }
 
 /// A tool that the agent uses.

@@ -56,6 +56,7 @@ fn document_of(
     let limits = limits::read(reader, top);
     let mcp = mcp::read(reader, top);
     let tools = tools::read(reader, top, &mcp, known_tools);
+    model::check_tool_choice(reader, top, &tools);
     let permissions = permissions::read(reader, top);
     let mut schema = |key| {
         let section = reader.table(top, key)?;

@@ -1,3 +1,5 @@
+mod model_keys;
+
 use insta::assert_snapshot;
 use proptest::prelude::*;
 use serde_json::json;
@@ -215,7 +217,6 @@ format = 1
 name = "counter"
 [model]
 use = "local/any"
-fallback = ["local/other"]
 [memory]
 [schedule]
 cron = "0 9 * * *"
@@ -223,11 +224,10 @@ cron = "0 9 * * *"
 [[connections]]
 id = "slack"
 "#), @r#"
-    agent.toml:7:1: model.fallback: is reserved for a later version of Slipway: remove it
-    agent.toml:8:2: memory: is reserved for a later version of Slipway: remove it
-    agent.toml:9:2: schedule: is reserved for a later version of Slipway: remove it
-    agent.toml:11:2: flow: is reserved for a later version of Slipway: remove it
-    agent.toml:12:3: connections: is reserved for a later version of Slipway: remove it
+    agent.toml:7:2: memory: is reserved for a later version of Slipway: remove it
+    agent.toml:8:2: schedule: is reserved for a later version of Slipway: remove it
+    agent.toml:10:2: flow: is reserved for a later version of Slipway: remove it
+    agent.toml:11:3: connections: is reserved for a later version of Slipway: remove it
     "#);
 }
 
@@ -433,11 +433,7 @@ fn the_documentation_tells_the_truth() {
         let row = format!("| `{key}` |");
         assert!(documentation.contains(&row), "{key} has no row of its own");
     }
-    for table in keys::TOP
-        .iter()
-        .chain(keys::RESERVED)
-        .chain(keys::MODEL_RESERVED)
-    {
+    for table in keys::TOP.iter().chain(keys::RESERVED) {
         assert!(documentation.contains(table), "{table} is not explained");
     }
 }

@@ -1,12 +1,12 @@
 //! `[model]`
 
-use slipway_contract::model::ModelRef;
+use slipway_contract::model::{ModelRef, ReasoningEffort, ToolChoice};
 
 use super::needed;
-use crate::package::manifest::ModelChoice;
 use crate::package::manifest::keys::{self, nearest};
 use crate::package::manifest::reader::{Reader, Section, Spot};
 use crate::package::manifest::values::Text;
+use crate::package::manifest::{ModelChoice, ToolEntry, wrong_fallback};
 
 pub(in crate::package::manifest) fn read(
     reader: &mut Reader<'_>,
@@ -15,20 +15,110 @@ pub(in crate::package::manifest) fn read(
 ) -> Option<ModelChoice> {
     let example = "use = \"openai/gpt-5-mini\"";
     let mut section = needed(reader, top, "model", example)?;
-    reader.only(&mut section, keys::MODEL, keys::MODEL_RESERVED);
+    reader.only(&mut section, keys::MODEL, &[]);
     reader.require(&section, "use", example);
     let temperature = reader.number(&section, "temperature", &(0.0..=2.0));
     let max_output_tokens = reader.integer(&section, "max_output_tokens", &(1..=10_000_000));
+    let reasoning = word(reader, &section, "reasoning", &EFFORTS);
+    let tool_choice = tool_choice(reader, &section).map(|found| found.value);
+    let fallback = reader.texts(&section, "fallback", Text::Line(200));
+    let fallback: Vec<Spot<ModelRef>> = fallback
+        .into_iter()
+        .filter_map(|found| reader.parsed(found, str::parse::<ModelRef>))
+        .collect();
     let model = reader.text(&section, "use", Text::Line(200))?;
     let model = reader.parsed(model, str::parse::<ModelRef>)?;
     if model.value.provider == "recording" {
         recording(reader, &model, recordings);
     }
+    let named: Vec<ModelRef> = fallback.iter().map(|found| found.value.clone()).collect();
+    for (place, why) in wrong_fallback(&model.value, &named) {
+        reader.report(&fallback[place].span, &fallback[place].key, &why);
+    }
     Some(ModelChoice {
         model: model.value,
         temperature,
         max_output_tokens,
+        fallback: named,
+        reasoning,
+        tool_choice,
     })
+}
+
+const EFFORTS: [(&str, ReasoningEffort); 4] = [
+    ("off", ReasoningEffort::Off),
+    ("low", ReasoningEffort::Low),
+    ("medium", ReasoningEffort::Medium),
+    ("high", ReasoningEffort::High),
+];
+
+/// What one of these words means.
+fn word<T: Clone>(
+    reader: &mut Reader<'_>,
+    section: &Section<'_>,
+    key: &str,
+    words: &[(&str, T)],
+) -> Option<T> {
+    let found = reader.text(section, key, Text::Line(40))?;
+    let read = |text: &str| {
+        let known = words.iter().find(|(word, _)| *word == text);
+        known.map(|(_, value)| value.clone()).ok_or_else(|| {
+            let all: Vec<String> = words.iter().map(|(word, _)| format!("{word:?}")).collect();
+            let meant = nearest(text, words.iter().map(|(word, _)| *word));
+            let meant = meant.map(|meant| format!("; did you mean {meant:?}?"));
+            format!(
+                "expected one of {}, found {text:?}{}",
+                all.join(", "),
+                meant.unwrap_or_default()
+            )
+        })
+    };
+    reader.parsed(found, read).map(|found| found.value)
+}
+
+fn tool_choice(reader: &mut Reader<'_>, section: &Section<'_>) -> Option<Spot<ToolChoice>> {
+    let found = reader.text(section, "tool_choice", Text::Line(200))?;
+    reader.parsed(found, |text| {
+        Ok::<_, String>(match text {
+            "auto" => ToolChoice::Auto,
+            "none" => ToolChoice::None,
+            "required" => ToolChoice::Required,
+            name => ToolChoice::Tool(name.to_owned()),
+        })
+    })
+}
+
+/// A tool that must be called must be there.
+pub(in crate::package::manifest) fn check_tool_choice(
+    reader: &mut Reader<'_>,
+    top: &Section<'_>,
+    tools: &[ToolEntry],
+) {
+    let table = top.get("model").and_then(|found| found.value.as_table());
+    // What is no table, or no text, is reported where it is read.
+    let Some(table) = table else { return };
+    let section = Section::new("model".to_owned(), 0..0, table);
+    let Some(found) = section.get("tool_choice") else {
+        return;
+    };
+    let names: Vec<String> = tools.iter().map(|entry| entry.tool.to_string()).collect();
+    let message = match found.value.as_str() {
+        Some("required") if names.is_empty() => {
+            "the agent has no tools: add one with [[tools]], or leave this out".to_owned()
+        }
+        None | Some("auto" | "none" | "required") => return,
+        Some(name) if names.iter().any(|known| known == name) => return,
+        Some(name) => {
+            let words = ["auto", "none", "required"].into_iter();
+            let meant = nearest(name, words.chain(names.iter().map(String::as_str)));
+            let meant = meant.map(|meant| format!("; did you mean {meant:?}?"));
+            format!(
+                "expected \"auto\", \"none\", \"required\" or the name of one of [[tools]], found {name:?}{}",
+                meant.unwrap_or_default()
+            )
+        }
+    };
+    reader.report(&found.span, &found.key, &message);
 }
 
 fn recording(reader: &mut Reader<'_>, model: &Spot<ModelRef>, recordings: &[&str]) {

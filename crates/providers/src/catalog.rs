@@ -8,6 +8,7 @@ use slipway_agent::ports::prices::Prices;
 use slipway_contract::Usd;
 use slipway_contract::model::{Abilities, Ability, ModelRef, Price, ToolCalling};
 
+use crate::anthropic::ClaudeTraits;
 use crate::thinking::Thinking;
 
 /// The provider name of recordings, which cost nothing.
@@ -60,6 +61,9 @@ pub struct ModelFacts {
     /// How it is told how much to reason.
     #[serde(default)]
     pub thinking: Option<Thinking>,
+    /// In what it differs from Anthropic's other models.
+    #[serde(default)]
+    pub claude: Option<ClaudeTraits>,
     /// Whether it takes tools and a schema of the answer at once.
     #[serde(default)]
     pub schema_with_tools: bool,
@@ -210,13 +214,15 @@ impl Prices for Catalog {
     }
 }
 
-/// `gpt-4.1` of `gpt-4.1-2025-04-14`.
+/// `gpt-4.1` of `gpt-4.1-2025-04-14`, and `claude-haiku-4-5` of `claude-haiku-4-5-20251001`.
 fn without_date(name: &str) -> Option<&str> {
-    let (rest, date) = name.split_at_checked(name.len().checked_sub(11)?)?;
-    date.strip_prefix('-')?
-        .parse::<jiff::civil::Date>()
-        .is_ok()
-        .then_some(rest)
+    [("-%Y-%m-%d", 11), ("-%Y%m%d", 9)]
+        .into_iter()
+        .find_map(|(form, length)| {
+            let (rest, date) = name.split_at_checked(name.len().checked_sub(length)?)?;
+            let is_date = jiff::civil::Date::strptime(form, date).is_ok();
+            (is_date && !rest.is_empty()).then_some(rest)
+        })
 }
 
 #[cfg(test)]
@@ -240,7 +246,7 @@ mod tests {
             } = facts.price();
             assert!(Usd::ZERO < cached_input, "{}", facts.id);
             assert!(cached_input <= input && input <= output, "{}", facts.id);
-            assert!(u64::from(facts.max_output) < facts.context, "{}", facts.id);
+            assert!(u64::from(facts.max_output) <= facts.context, "{}", facts.id);
             assert!(facts.source.starts_with("https://"), "{}", facts.id);
         }
     }
@@ -262,6 +268,11 @@ mod tests {
             catalog.price(&model("openai/gpt-4.1-mini-2025-04-14")),
             catalog.price(&model("openai/gpt-4.1-mini"))
         );
+        assert!(catalog.price(&model("anthropic/claude-haiku-4-5")).is_some());
+        assert_eq!(
+            catalog.price(&model("anthropic/claude-haiku-4-5-20251001")),
+            catalog.price(&model("anthropic/claude-haiku-4-5"))
+        );
         assert_ne!(
             catalog.price(&model("openai/gpt-4o-2024-05-13")),
             catalog.price(&model("openai/gpt-4o"))
@@ -269,6 +280,9 @@ mod tests {
         for unknown in [
             "openai/gpt-4.1-mini-2025-13-41",
             "openai/gpt-99",
+            "anthropic/claude-haiku-4-5-20251301",
+            "anthropic/claude-haiku-4-5-2025100",
+            "anthropic/claude-haiku-4-5-1",
             "openai/-2025-04-14",
             "openai/é-2025-04-14",
             "other/gpt-4o",

@@ -1,22 +1,99 @@
 //! Anthropic: `POST /v1/messages`.
 
-use async_trait::async_trait;
-use slipway_agent::ports::model::{
-    Deltas, Model, ModelError, ModelErrorKind, ModelRequest, ModelResponse,
-};
+mod blocks;
+mod cache;
+mod conversation;
+mod event;
+mod input_schema;
+mod output_schema;
+mod request;
+mod response;
+mod seal;
+mod thinking;
+mod tools;
+mod traits;
+mod usage;
 
-use crate::attempt::Endpoint;
+#[cfg(test)]
+mod tests;
+
+use std::time::Duration;
+
+use async_trait::async_trait;
+use slipway_agent::ports::model::{Deltas, Model, ModelError, ModelRequest, ModelResponse};
+
+pub use self::traits::{ClaudeTraits, ThinkingMode};
+
+use self::response::Answer;
+use crate::attempt::transport::{self, Answered, Reading};
+use crate::attempt::{Attempt, Endpoint};
+
+/// The version of the interface that is spoken.
+const VERSION: &str = "2023-06-01";
+
+/// How long the end of a stream that has said all is waited for.
+const AFTERWARDS: Duration = Duration::from_secs(5);
 
 /// A model that is spoken to in this protocol.
 pub struct Anthropic {
     endpoint: Endpoint,
+    traits: ClaudeTraits,
 }
 
 impl Anthropic {
     /// The model at this place.
     #[must_use]
-    pub const fn new(endpoint: Endpoint) -> Self {
-        Self { endpoint }
+    pub fn new(endpoint: Endpoint) -> Self {
+        let facts = endpoint.facts.as_ref();
+        Self {
+            traits: facts.and_then(|facts| facts.claude).unwrap_or_default(),
+            endpoint,
+        }
+    }
+
+    /// Where messages are posted to; some name the address with its version.
+    fn url(&self) -> String {
+        let base = self.endpoint.base.as_str();
+        let version = if base.ends_with("/v1") { "" } else { "/v1" };
+        format!("{base}{version}/messages")
+    }
+
+    async fn make(&self, attempt: &Attempt<'_>) -> Result<ModelResponse, ModelError> {
+        let (body, seal) = request::body(attempt, &self.traits)?;
+        let request = self
+            .endpoint
+            .http
+            .post(self.url())
+            .headers(attempt.key_headers.clone())
+            .header("anthropic-version", VERSION)
+            .json(&body)
+            .build()
+            .map_err(|error| attempt.exchange.reporter.transport(error))?;
+        let mut answer = Answer::new(attempt, &seal);
+        match transport::send(&self.endpoint.http, &attempt.exchange, request).await? {
+            Answered::Whole(json) => answer.take_whole(&json)?,
+            Answered::Events(reading) => read(reading, &mut answer).await?,
+        }
+        answer.finish()
+    }
+}
+
+async fn read(mut reading: Reading, answer: &mut Answer<'_>) -> Result<(), ModelError> {
+    loop {
+        match reading.next().await {
+            Ok(Some(event)) => answer.take(&event)?,
+            Ok(None) => return Ok(()),
+            // All was said; only the end mark is lost.
+            Err(_) if answer.has_stopped() => return Ok(()),
+            Err(error) => return Err(error),
+        }
+        if answer.is_finished() {
+            // A connection serves again when it is read to its end.
+            tokio::spawn(tokio::time::timeout(AFTERWARDS, async move {
+                while let Ok(Some(_)) = reading.next().await {}
+            }));
+            return Ok(());
+        }
     }
 }
 
@@ -28,9 +105,7 @@ impl Model for Anthropic {
         deltas: &dyn Deltas,
     ) -> Result<ModelResponse, ModelError> {
         let attempt = self.endpoint.attempt(request, deltas).await?;
-        Err(attempt.named(ModelError::new(
-            ModelErrorKind::Unsupported,
-            "not spoken yet",
-        )))
+        let answer = self.make(&attempt).await;
+        answer.map_err(|error| attempt.named(error))
     }
 }

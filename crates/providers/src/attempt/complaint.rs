@@ -1,13 +1,20 @@
 //! The forms in which providers and servers write their errors.
 
+use std::time::Duration;
+
 use serde_json::Value;
 use slipway_agent::ports::model::ModelErrorKind;
+
+use super::google;
 
 /// What a provider says went wrong.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(crate) struct Complaint {
     pub(crate) message: String,
     pub(crate) is_web_page: bool,
+    /// How long the provider wants us to wait, where the body says it.
+    pub(crate) retry_after: Option<Duration>,
+    google: Option<ModelErrorKind>,
     code: String,
     kind: String,
     param: String,
@@ -35,6 +42,11 @@ impl Complaint {
 
     /// Reads an error that is JSON: the value itself, or what stands under `error` in it.
     pub(crate) fn of(value: &Value) -> Self {
+        // Google writes a stream that is no SSE as a list, also when it holds nothing but an error.
+        let value = value
+            .as_array()
+            .and_then(|list| list.first())
+            .unwrap_or(value);
         let inner = value
             .get("error")
             .filter(|inner| !inner.is_null())
@@ -61,19 +73,41 @@ impl Complaint {
         Self {
             message,
             is_web_page: false,
+            retry_after: google::retry_after(inner),
+            google: google::kind(inner),
             code: field("code"),
             kind: field("type"),
             param: field("param"),
         }
     }
 
+    /// Whether summaries of reasoning are what is refused.
+    pub(crate) fn is_about_summaries(&self) -> bool {
+        self.param == "reasoning.summary"
+    }
+
     /// What kind of failure its code and type name; none when they say nothing that is known.
     pub(crate) fn kind(&self) -> Option<ModelErrorKind> {
-        [self.code.as_str(), self.kind.as_str()]
-            .into_iter()
-            .find_map(known)
+        self.google
+            .or_else(|| [&self.code, &self.kind].into_iter().find_map(|word| known(word)))
             // vLLM names the parameter only.
             .or_else(|| (self.param == "input_tokens").then_some(ModelErrorKind::ContextTooLong))
+            .or_else(|| self.anthropic())
+    }
+
+    /// Anthropic has one type for all that is wrong with a request, and tells the rest in words.
+    fn anthropic(&self) -> Option<ModelErrorKind> {
+        let said = self.message.to_ascii_lowercase();
+        let says = |words: &str| said.contains(words);
+        if self.kind != "invalid_request_error" {
+            None
+        } else if says("credit balance is too low") || says("reached your specified api usage limits") {
+            Some(ModelErrorKind::Quota)
+        } else if says("prompt is too long") || says("exceed context limit") {
+            Some(ModelErrorKind::ContextTooLong)
+        } else {
+            None
+        }
     }
 }
 
@@ -90,12 +124,14 @@ fn known(word: &str) -> Option<ModelErrorKind> {
         | "billing_hard_limit_reached"
         | "billing_not_active"
         | "account_deactivated"
+        | "billing_error"
         | "402" => ModelErrorKind::Quota,
         "rate_limit_exceeded" | "rate_limit_error" | "tokens" | "requests" | "429" => {
             ModelErrorKind::RateLimit
         }
         "server_error"
         | "internal_error"
+        | "api_error"
         | "overloaded_error"
         | "service_unavailable"
         | "vector_store_timeout"
@@ -103,16 +139,17 @@ fn known(word: &str) -> Option<ModelErrorKind> {
         | "502"
         | "503"
         | "529" => ModelErrorKind::Overloaded,
-        "timeout" | "408" | "504" => ModelErrorKind::Timeout,
-        "context_length_exceeded" | "exceed_context_size_error" | "string_above_max_length" => {
-            ModelErrorKind::ContextTooLong
-        }
+        "timeout" | "timeout_error" | "408" | "504" => ModelErrorKind::Timeout,
+        "context_length_exceeded"
+        | "exceed_context_size_error"
+        | "string_above_max_length"
+        | "request_too_large" => ModelErrorKind::ContextTooLong,
         "content_filter"
         | "content_policy_violation"
         | "invalid_prompt"
         | "cyber_policy_violation"
         | "bio_policy_violation" => ModelErrorKind::Refused,
-        "model_not_found" | "404" => ModelErrorKind::NotFound,
+        "model_not_found" | "not_found_error" | "404" => ModelErrorKind::NotFound,
         "unsupported_parameter" | "unsupported_value" | "unsupported_model" => {
             ModelErrorKind::Unsupported
         }
@@ -172,6 +209,21 @@ mod tests {
                 r#"{"error":{"code":400,"message":"too long","type":"exceed_context_size_error","n_ctx":4096}}"#,
                 "too long",
                 Some(ModelErrorKind::ContextTooLong),
+            ),
+            (
+                r#"{"type":"error","error":{"type":"invalid_request_error","message":"prompt is too long: 210000 tokens > 200000 maximum"}}"#,
+                "prompt is too long: 210000 tokens > 200000 maximum",
+                Some(ModelErrorKind::ContextTooLong),
+            ),
+            (
+                r#"{"type":"error","error":{"type":"invalid_request_error","message":"Your credit balance is too low to access the Anthropic API."}}"#,
+                "Your credit balance is too low to access the Anthropic API.",
+                Some(ModelErrorKind::Quota),
+            ),
+            (
+                r#"{"type":"error","error":{"type":"invalid_request_error","message":"max_tokens: too large"}}"#,
+                "max_tokens: too large",
+                None,
             ),
             (r#"{"detail":"Not Found"}"#, "Not Found", None),
             ("upstream timed out\n", "upstream timed out", None),

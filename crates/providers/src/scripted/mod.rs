@@ -3,11 +3,14 @@
 //!
 //! It runs on a thread of its own, so that a test may block while a process talks to it.
 
+mod anthropic;
 mod chat;
+mod gemini;
+mod local;
 mod reply;
 mod responses;
 
-use std::collections::VecDeque;
+use std::collections::{HashMap, VecDeque};
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -23,6 +26,7 @@ use http::{HeaderMap, Method, StatusCode, Uri};
 use serde_json::{Value, json};
 use tokio::sync::oneshot;
 
+pub use local::{OllamaModel, Page};
 pub use reply::{Answer, Reply};
 
 use crate::endpoint::BaseUrl;
@@ -34,6 +38,8 @@ pub struct Received {
     pub peer: SocketAddr,
     /// The path, such as `/v1/chat/completions`.
     pub path: String,
+    /// What follows the path and `?`.
+    pub query: Option<String>,
     /// The headers.
     pub headers: HeaderMap,
     /// The body; null when it was no JSON.
@@ -52,6 +58,12 @@ struct Shared {
     script: Mutex<VecDeque<Reply>>,
     models: Mutex<Vec<String>>,
     received: Mutex<Vec<Received>>,
+    /// What is answered beside the script.
+    pages: Mutex<local::Pages>,
+    /// What Ollama says of one model.
+    shown: Mutex<HashMap<String, Value>>,
+    /// Requests for what is beside the script.
+    visits: Mutex<Vec<Received>>,
     connections_lost: AtomicUsize,
 }
 
@@ -61,7 +73,18 @@ impl ScriptedServer {
     /// # Errors
     /// No port could be listened on.
     pub fn start(script: impl IntoIterator<Item = impl Into<Reply>>) -> std::io::Result<Self> {
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
+        Self::start_at((Ipv4Addr::LOCALHOST, 0).into(), script)
+    }
+
+    /// Starts a server with this script at this address.
+    ///
+    /// # Errors
+    /// It could not be listened on.
+    pub fn start_at(
+        address: SocketAddr,
+        script: impl IntoIterator<Item = impl Into<Reply>>,
+    ) -> std::io::Result<Self> {
+        let listener = TcpListener::bind(address)?;
         listener.set_nonblocking(true)?;
         let address = listener.local_addr()?;
         let shared = Arc::new(Shared::default());
@@ -103,6 +126,12 @@ impl ScriptedServer {
     #[must_use]
     pub fn requests(&self) -> Vec<Received> {
         lock(&self.shared.received).clone()
+    }
+
+    /// The requests for what is beside the script, oldest first.
+    #[must_use]
+    pub fn visits(&self) -> Vec<Received> {
+        lock(&self.shared.visits).clone()
     }
 
     /// Replies that nobody has asked for yet.
@@ -153,6 +182,14 @@ fn serve(listener: TcpListener, app: Router, stopped: oneshot::Receiver<()>) {
     runtime.shutdown_background();
 }
 
+impl Shared {
+    /// Whether this is asked beside the script.
+    fn knows(&self, path: &str) -> bool {
+        let shows = path == "/api/show" && !lock(&self.shown).is_empty();
+        shows || lock(&self.pages).contains_key(path)
+    }
+}
+
 async fn answer(
     State(shared): State<Arc<Shared>>,
     ConnectInfo(peer): ConnectInfo<SocketAddr>,
@@ -161,19 +198,39 @@ async fn answer(
     headers: HeaderMap,
     body: Bytes,
 ) -> Response {
-    if method == Method::GET {
+    let path = uri.path().to_owned();
+    let is_beside = method == Method::GET || shared.knows(&path);
+    let body: Value = serde_json::from_slice(&body).unwrap_or(Value::Null);
+    if is_beside {
+        let shown = lock(&shared.shown).get(body["model"].as_str().unwrap_or_default()).cloned();
+        let page = lock(&shared.pages).get(&path).cloned();
+        let is_dressed = !lock(&shared.pages).is_empty();
+        lock(&shared.visits).push(Received {
+            peer,
+            path: path.clone(),
+            query: uri.query().map(str::to_owned),
+            headers,
+            body,
+        });
+        match (page, shown) {
+            (Some(page), _) => return page.respond().await,
+            (None, Some(shown)) => return whole(StatusCode::OK, &shown),
+            (None, None) if is_dressed => {
+                return whole(StatusCode::NOT_FOUND, &json!({"error": "not found"}));
+            }
+            (None, None) => {}
+        }
         let models: Vec<Value> = lock(&shared.models)
             .iter()
             .map(|id| json!({"id": id, "object": "model"}))
             .collect();
         return whole(StatusCode::OK, &json!({"object": "list", "data": models}));
     }
-    let body: Value = serde_json::from_slice(&body).unwrap_or(Value::Null);
-    let streams = body["stream"] == true;
-    let path = uri.path().to_owned();
+    let streams = body["stream"] == true || gemini::streams(&path);
     lock(&shared.received).push(Received {
         peer,
         path: path.clone(),
+        query: uri.query().map(str::to_owned),
         headers,
         body,
     });

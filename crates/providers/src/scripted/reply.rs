@@ -6,7 +6,7 @@ use http::header::CONTENT_TYPE;
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use serde_json::Value;
 
-use super::{chat, responses};
+use super::{anthropic, chat, gemini, responses};
 
 /// A model's answer, in no interface yet.
 #[derive(Debug, Clone, Default)]
@@ -20,6 +20,10 @@ pub struct Answer {
     pub(super) finish: Option<String>,
     /// Input, output and cached tokens.
     pub(super) usage: Option<(u64, u64, u64)>,
+    /// Of the input, the tokens written to the cache, where the interface tells them.
+    pub(super) written: u64,
+    /// Of the output, the tokens of reasoning; none where they are not told.
+    pub(super) thought: Option<u64>,
 }
 
 impl Answer {
@@ -87,6 +91,21 @@ impl Answer {
     #[must_use]
     pub const fn usage(mut self, input: u64, output: u64, cached: u64) -> Self {
         self.usage = Some((input, output, cached));
+        self
+    }
+
+    /// The same, of the input having written so many tokens to the cache, where the interface
+    /// tells that.
+    #[must_use]
+    pub const fn cache_written(mut self, tokens: u64) -> Self {
+        self.written = tokens;
+        self
+    }
+
+    /// The same, of the output having spent so many tokens on reasoning.
+    #[must_use]
+    pub const fn reasoning_tokens(mut self, tokens: u64) -> Self {
+        self.thought = Some(tokens);
         self
     }
 
@@ -226,11 +245,17 @@ impl Reply {
                 headers
                     .entry(CONTENT_TYPE)
                     .or_insert(HeaderValue::from_static(kind));
-                let text = match (path.ends_with("/responses"), streams) {
-                    (true, true) => responses::events(answer),
-                    (true, false) => responses::whole(answer).to_string(),
-                    (false, true) => chat::events(answer),
-                    (false, false) => chat::whole(answer).to_string(),
+                let text = match (path.rsplit('/').next(), streams) {
+                    (Some("messages"), true) => anthropic::events(answer),
+                    (Some("messages"), false) => anthropic::whole(answer).to_string(),
+                    (Some("responses"), true) => responses::events(answer),
+                    (Some("responses"), false) => responses::whole(answer).to_string(),
+                    (Some(method), true) if gemini::is_asked(method) => gemini::events(answer),
+                    (Some(method), false) if gemini::is_asked(method) => {
+                        gemini::whole(answer).to_string()
+                    }
+                    (_, true) => chat::events(answer),
+                    (_, false) => chat::whole(answer).to_string(),
                 };
                 text.into_bytes()
             }

@@ -12,11 +12,13 @@ use slipway_agent::ports::model::Model;
 use slipway_agent::ports::tool::Tool;
 use slipway_agent::spec::{Limits, RunSpec, ToolSpec};
 use slipway_contract::Usd;
+use slipway_contract::message::Attachment;
 use slipway_contract::model::ModelRef;
 use slipway_contract::permission::Permission;
 use slipway_contract::rule::Rule;
 use slipway_contract::tool::{ApprovalPolicy, DeclaredEffect, Effect};
 
+use crate::routes::{Chain, port};
 use crate::{Origin, RunError, Runner, granted_by_origin};
 
 /// What a person orders.
@@ -32,8 +34,13 @@ pub struct Order {
     pub package_files: Option<PathBuf>,
     /// What the person says.
     pub message: Message,
+    /// What goes with it.
+    pub attachments: Vec<Attachment>,
     /// Another model than the package's.
     pub model: Option<ModelRef>,
+    /// Other models to fall back to than the package's; none means the package's, unless another
+    /// model was named.
+    pub fallback: Option<Vec<ModelRef>>,
     /// Another budget than the package's.
     pub budget_usd: Option<Usd>,
     /// No budget at all, whatever the package says.
@@ -66,6 +73,8 @@ pub struct Assembly {
     pub spec: RunSpec,
     pub(crate) model: Arc<dyn Model>,
     pub(crate) tools: Arc<[Arc<dyn Tool>]>,
+    /// What the person must know before it starts, such as which models are left out.
+    pub notes: Vec<String>,
 }
 
 impl Runner {
@@ -80,16 +89,21 @@ impl Runner {
             Message::First(input) => checked_input(manifest.input.as_ref(), input)?,
             Message::Further(input) | Message::Again(input) => input,
         };
-        let model_ref = order.model.unwrap_or_else(|| manifest.model.model.clone());
-        let providers = &self.world().providers;
-        self.check_network(order.network, &model_ref)?;
+        let own = &manifest.model;
+        let chain = Chain::chosen((&own.model, &own.fallback), order.model, order.fallback)?;
+        let (chain, off_network) = self.off_the_network(chain, order.network)?;
         let workdir = text_of(&order.workdir)?;
         let folder = match &order.origin {
             Origin::Folder(folder) => Some(text_of(folder)?),
             Origin::Imported => None,
         };
         let package_files = order.package_files.as_deref().map(text_of).transpose()?;
-        let model = self.model(&model_ref, &order.package, &workdir).await?;
+        let place = (order.network, &order.package, workdir.as_str());
+        let mut found = self.find_models(chain.all().cloned(), place).await?;
+        let blind = self.able_to_take(&mut found, &order.attachments)?;
+        let mut routes = found.iter().map(|candidate| self.route(candidate));
+        let context_tokens = routes.next().and_then(|route| route.context_tokens);
+        let fallback = routes.collect();
         let (tools, tool_specs): (Vec<_>, Vec<_>) = self
             .tools_of(&order.package, &order.rules)?
             .into_iter()
@@ -121,10 +135,11 @@ impl Runner {
             version: order.package.content_hash(),
             behaviour: order.package.behaviour_hash(),
             temperature: manifest.model.temperature,
-            reasoning: None,
-            tool_choice: None,
-            attachments: Vec::new(),
-            context_tokens: providers.context_tokens(&model_ref),
+            reasoning: manifest.model.reasoning,
+            tool_choice: manifest.model.tool_choice.clone(),
+            attachments: order.attachments,
+            fallback,
+            context_tokens,
             max_output_tokens: manifest.model.max_output_tokens,
             instructions: order.package.instructions().to_owned(),
             tools: tool_specs,
@@ -143,12 +158,13 @@ impl Runner {
             network: order.network,
             workdir,
             input,
-            model: model_ref,
+            model: chain.model,
         };
         Ok(Assembly {
             spec,
-            model,
+            model: port(found),
             tools: tools.into(),
+            notes: off_network.into_iter().chain(blind).collect(),
         })
     }
 

@@ -5,8 +5,9 @@ use std::path::PathBuf;
 use slipway_agent::driver::DriveError;
 use slipway_agent::machine::NoFork;
 use slipway_agent::ports::lease::LeaseError;
+use slipway_agent::ports::model::{ModelError, ModelErrorKind};
 use slipway_contract::{ErrorCode, Problem};
-use slipway_providers::ResolveError;
+use slipway_providers::{ListError, ResolveError};
 
 /// Why a run could not be started or taken up; nothing was done then.
 #[derive(Debug, thiserror::Error)]
@@ -14,6 +15,9 @@ pub enum RunError {
     /// No model can serve it.
     #[error(transparent)]
     Model(#[from] ResolveError),
+    /// A provider that was asked for its models did not say.
+    #[error(transparent)]
+    Provider(ModelError),
     /// The input does not fit `[input]`.
     #[error("the input does not fit [input]: {0}")]
     Input(String),
@@ -28,9 +32,31 @@ pub enum RunError {
     /// The run may not use the network, and its model is on it.
     #[error("{0} is reached over the network, and this run may not use it")]
     NoNetwork(String),
+    /// The models that are to stand in for one make no sense.
+    #[error("the models to fall back to cannot be used: {0}")]
+    Fallback(String),
+    /// The model cannot take what goes with the input.
+    #[error("{model} does not take {what}, and {file} is one")]
+    Attachment {
+        /// The model.
+        model: String,
+        /// The kind of file.
+        what: &'static str,
+        /// The file's name.
+        file: String,
+    },
     /// The journal, the lease or the ledger refused.
     #[error(transparent)]
     Drive(#[from] DriveError),
+}
+
+impl From<ListError> for RunError {
+    fn from(error: ListError) -> Self {
+        match error {
+            ListError::Resolve(error) => Self::Model(error),
+            ListError::Model(error) => Self::Provider(error),
+        }
+    }
 }
 
 impl RunError {
@@ -48,7 +74,13 @@ impl RunError {
     pub fn to_problem(&self) -> Problem {
         let code = match self {
             Self::Model(_) | Self::NoNetwork(_) => ErrorCode::NoModel,
-            Self::Input(_) | Self::Folder(_) => ErrorCode::InvalidInput,
+            Self::Provider(error) => match error.kind {
+                ModelErrorKind::Authentication | ModelErrorKind::NotFound => ErrorCode::NoModel,
+                _ => ErrorCode::Provider,
+            },
+            Self::Input(_) | Self::Folder(_) | Self::Fallback(_) | Self::Attachment { .. } => {
+                ErrorCode::InvalidInput
+            }
             Self::Tool(_) => ErrorCode::InvalidPackage,
             Self::Drive(DriveError::Lease(LeaseError::Held { .. } | LeaseError::Lost)) => {
                 ErrorCode::Busy
@@ -63,6 +95,12 @@ impl RunError {
         let problem = Problem::new(code, self.to_string());
         match self {
             Self::Folder(_) => problem.help("Rename the folder, or choose another."),
+            Self::Attachment { .. } => problem.help(
+                "Choose a model that does (slipway models), or leave the file out; nothing was started.",
+            ),
+            Self::Fallback(_) => {
+                problem.help("Each is PROVIDER/MODEL, another than the model, and named once.")
+            }
             Self::NoNetwork(_) => problem.help(
                 "Choose a local model (--model local/…) or a recording, or start a run that may use the network.",
             ),

@@ -6,6 +6,7 @@ mod assemble;
 mod error;
 mod machine;
 mod recording;
+mod routes;
 mod runner;
 pub mod system;
 #[cfg(feature = "testing")]
@@ -17,5 +18,5 @@ pub use error::RunError;
 pub use machine::{tool_names, tool_summaries};
 pub use recording::{RecordingError, recording_of};
 pub use runner::{Attendance, Runner, World};
-pub use slipway_providers::OwnPrices;
+pub use slipway_providers::{OwnPrices, Registry};
 pub use trust::{Origin, granted_by_origin};

@@ -18,6 +18,7 @@ use slipway_agent::ports::random::Random;
 use slipway_agent::ports::tool::Tool;
 use slipway_agent::ports::wire::WireLog;
 use slipway_agent::spec::RunSpec;
+use slipway_contract::model::ModelSummary;
 use slipway_contract::model::ModelRef;
 use slipway_contract::run::End;
 use slipway_contract::{RunId, StepId};
@@ -65,6 +66,16 @@ pub struct Runner {
 }
 
 impl Runner {
+    /// The models that a provider itself says its key may use.
+    ///
+    /// # Errors
+    /// [`RunError::Model`] where it cannot be asked, [`RunError::Provider`] where it does not say.
+    pub async fn models_of(&self, provider: &str) -> Result<Vec<ModelSummary>, RunError> {
+        let providers = &self.world().providers;
+        let listed = providers.ask_for_models(provider).await?;
+        Ok(providers.summaries(&listed).await)
+    }
+
     /// A runner in this world.
     #[must_use]
     pub const fn new(world: World) -> Self {

@@ -83,6 +83,20 @@ impl Mismatch<'_> {
             (Some(Given::Tool { name, .. }), Some(Given::Tool { .. })) => {
                 format!("tool call {call}, {name}, returned something else")
             }
+            (Some(Given::Attachment { name, .. }), Some(Given::Attachment { name: other, .. }))
+                if name != other =>
+            {
+                format!("the attached file was {name} and is {other} now")
+            }
+            (Some(Given::Attachment { name, .. }), Some(Given::Attachment { .. })) => {
+                format!("the attached file {name} is another one now")
+            }
+            (Some(Given::Attachment { name, .. }), _) => {
+                format!("the file {name} was attached and is not now")
+            }
+            (_, Some(Given::Attachment { name, .. })) => {
+                format!("the file {name} was not attached then")
+            }
             (Some(Given::User(_)), Some(Given::User(_))) => {
                 "the model is told something else".to_owned()
             }
@@ -103,6 +117,11 @@ fn shown(given: Option<&Given>) -> String {
     match given {
         None => String::new(),
         Some(Given::User(text)) => text.clone(),
+        Some(Given::Attachment {
+            name,
+            media,
+            sha256,
+        }) => format!("{name}: {}, SHA-256 {sha256}", media.as_str()),
         Some(Given::Tool {
             result, is_error, ..
         }) => {

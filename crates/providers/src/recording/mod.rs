@@ -3,8 +3,9 @@
 //!
 //! A recording is a file of JSON lines, `recordings/NAME.jsonl` in a package. Its first line is
 //! its [`Header`]; each further line is one model call: what the model was given since its last
-//! answer (`given`: what was said to it, and the tools' results, [normalised](normal)), and its
-//! `answer`. Nothing else is kept: no key, no header, no absolute path of the folder.
+//! answer (`given`: what was said to it, which files went with it, and the tools' results,
+//! [normalised](normal)), and its `answer`. Nothing else is kept: no key, no header, no absolute
+//! path of the folder, and of a file its name and hash alone.
 //!
 //! Playing compares all that the model would be given with what it was given then. Whatever
 //! differs ends the call as [`RecordingMismatch`](slipway_agent::ports::model::ModelErrorKind)
@@ -21,7 +22,7 @@ mod tests;
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use slipway_contract::message::{Content, StopReason};
+use slipway_contract::message::{Content, Media, StopReason};
 use slipway_contract::model::ModelRef;
 use slipway_contract::run::Tokens;
 use slipway_contract::{AgentName, ContentHash, Timestamp};
@@ -84,6 +85,15 @@ pub struct RecordedCall {
 pub enum Given {
     /// What the person, or the engine on their behalf, said.
     User(String),
+    /// A file that went with what was said before it.
+    Attachment {
+        /// The file's name.
+        name: String,
+        /// What it is.
+        media: Media,
+        /// Hash of its bytes, which are not kept.
+        sha256: ContentHash,
+    },
     /// A tool's result.
     Tool {
         /// The tool.

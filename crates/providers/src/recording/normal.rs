@@ -16,10 +16,13 @@
 
 use std::borrow::Cow;
 
+use base64::prelude::{BASE64_STANDARD, Engine as _};
 use jiff::Timestamp;
 use jiff::fmt::rfc2822::DateTimeParser;
 use serde_json::Value;
-use slipway_contract::message::Message;
+use sha2::{Digest as _, Sha256};
+use slipway_contract::ContentHash;
+use slipway_contract::message::{Attachment, Message};
 
 use super::Given;
 
@@ -123,22 +126,38 @@ fn mask(text: &str, form: &str) -> String {
     out
 }
 
-/// What a message gives the model, normalised; none for the model's own answers.
+/// What a message gives the model, normalised; nothing for the model's own answers.
 #[must_use]
-pub fn given(message: &Message, folder: &Folder) -> Option<Given> {
+pub fn given(message: &Message, folder: &Folder) -> Vec<Given> {
     match message {
-        Message::User { text, .. } => Some(Given::User(folder.masked(text).into_owned())),
-        Message::Assistant { .. } => None,
+        Message::User { text, attachments } => {
+            let said = Given::User(folder.masked(text).into_owned());
+            std::iter::once(said)
+                .chain(attachments.iter().map(attached))
+                .collect()
+        }
+        Message::Assistant { .. } => Vec::new(),
         Message::Tool {
             tool,
             text,
             is_error,
             ..
-        } => Some(Given::Tool {
+        } => vec![Given::Tool {
             name: tool.clone(),
             result: result(tool, text, *is_error, folder),
             is_error: *is_error,
-        }),
+        }],
+    }
+}
+
+/// What is no Base64 was no file; its text still tells one from another.
+fn attached(file: &Attachment) -> Given {
+    let bytes = BASE64_STANDARD.decode(&*file.data);
+    let bytes = bytes.unwrap_or_else(|_| file.data.as_bytes().to_vec());
+    Given::Attachment {
+        name: file.name.clone(),
+        media: file.media,
+        sha256: ContentHash::from_bytes(Sha256::digest(&bytes).into()),
     }
 }
 
@@ -240,7 +259,7 @@ mod tests {
             text: text.into(),
             is_error: false,
         };
-        match given(&message, &Folder::new(folder)) {
+        match given(&message, &Folder::new(folder)).pop() {
             Some(Given::Tool { result, .. }) => result,
             other => panic!("{other:?}"),
         }

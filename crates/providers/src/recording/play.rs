@@ -75,7 +75,7 @@ impl RecordedModel {
     ) -> Result<(), ModelError> {
         let now: Vec<Given> = now
             .iter()
-            .filter_map(|message| given(message, &self.folder))
+            .flat_map(|message| given(message, &self.folder))
             .collect();
         for index in 0..then.len().max(now.len()) {
             let (then, now) = (then.get(index), now.get(index));

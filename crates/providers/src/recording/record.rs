@@ -72,7 +72,8 @@ pub fn record(events: &[Recorded], note: &str) -> Result<Recording, RecordError>
             format: FORMAT,
             made_at,
             agent: spec.agent.clone(),
-            model: spec.model.clone(),
+            // Of several that stood in for each other, the one that answered last.
+            model: state.model_in_force().unwrap_or(&spec.model).clone(),
             note: note.to_owned(),
             instructions: hash_of_instructions(&spec.instructions),
             output_schema: schema_of(spec).map(canonical::hash),
@@ -89,7 +90,7 @@ fn newest(messages: &[Message], folder: &Folder) -> Vec<Given> {
         .map_or(0, |last| last + 1);
     messages[start..]
         .iter()
-        .filter_map(|message| given(message, folder))
+        .flat_map(|message| given(message, folder))
         .collect()
 }
 

@@ -1,5 +1,6 @@
 //! Recordings: made of runs, read from files, and played to the engine.
 
+mod attached;
 mod file;
 mod playing;
 
@@ -20,7 +21,7 @@ use slipway_agent::ports::journal::Journal;
 use slipway_agent::ports::model::Model;
 use slipway_agent::ports::tool::{Tool, ToolError};
 use slipway_agent::spec::{Limits, RunSpec, ToolSpec};
-use slipway_contract::message::{Content, StopReason};
+use slipway_contract::message::{Attachment, Content, StopReason};
 use slipway_contract::run::{End, EndReason, RunStatus};
 use slipway_contract::tool::Effect;
 use slipway_contract::{ContentHash, RunId};
@@ -37,6 +38,7 @@ struct World {
     instructions: String,
     receipt: Value,
     output_schema: Option<Value>,
+    attachments: Vec<Attachment>,
 }
 
 impl Default for World {
@@ -48,6 +50,7 @@ impl Default for World {
             instructions: "You add up receipts.\nBe exact.\n".to_owned(),
             receipt: json!({"path": "/home/ada/receipts/a.csv", "total": "12.50", "took_ms": 3, "at": "2026-11-22T08:00:00Z"}),
             output_schema: None,
+            attachments: Vec::new(),
         }
     }
 }
@@ -87,7 +90,7 @@ impl World {
             network: true,
             workdir: self.workdir.to_owned(),
             input: self.input.clone(),
-            attachments: Vec::new(),
+            attachments: self.attachments.clone(),
             reasoning: None,
             tool_choice: None,
             fallback: Vec::new(),

@@ -8,7 +8,7 @@ use slipway_contract::model::Price;
 use super::*;
 
 /// The message with which a run ended because its recording did not fit.
-fn mismatch(ran: &Ran) -> &str {
+pub(super) fn mismatch(ran: &Ran) -> &str {
     let End {
         status,
         reason,

@@ -188,6 +188,8 @@ pub enum Unusable {
     WrongAddress,
     /// No server answers.
     NoServer,
+    /// Its server passes what it is asked on to another machine.
+    AnotherMachine,
     /// No such provider is known.
     UnknownProvider,
 }

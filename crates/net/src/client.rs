@@ -26,6 +26,19 @@ pub fn provider_client() -> Result<Client, NetError> {
     build(|| base().pool_idle_timeout(IDLE))
 }
 
+/// The client for model servers of this machine: as the other, but it loads no certificates, which
+/// takes longer than asking such a server, and it goes through no proxy.
+///
+/// # Errors
+/// Fails when it cannot be set up.
+pub fn loopback_client() -> Result<Client, NetError> {
+    let builder = base().pool_idle_timeout(IDLE).no_proxy();
+    builder
+        .tls_certs_only([])
+        .build()
+        .map_err(|error| NetError::Setup(error.without_url().to_string()))
+}
+
 /// What every client of Slipway has in common.
 #[expect(
     clippy::disallowed_methods,

@@ -49,10 +49,38 @@ impl BaseUrl {
         &self.host
     }
 
+    /// The URL with the rest of this path, where it stops in the middle of it; one with a path of
+    /// its own stays as it is.
+    #[must_use]
+    pub(crate) fn ending_in(mut self, path: &str) -> Self {
+        let wanted: Vec<&str> = path.split('/').filter(|part| !part.is_empty()).collect();
+        let Ok(url) = Url::parse(&self.text) else {
+            return self;
+        };
+        let present: Vec<&str> = url
+            .path()
+            .split('/')
+            .filter(|part| !part.is_empty())
+            .collect();
+        if wanted.starts_with(&present) {
+            for part in &wanted[present.len()..] {
+                self.text.push('/');
+                self.text.push_str(part);
+            }
+        }
+        self
+    }
+
     /// Whether the server is this machine.
     #[must_use]
     pub const fn is_loopback(&self) -> bool {
         self.loopback
+    }
+
+    /// Whether it is reached without encryption, and so without a certificate.
+    #[must_use]
+    pub fn is_plain(&self) -> bool {
+        self.text.starts_with("http://")
     }
 
     /// The host, with its port where one is given, as messages name it.
@@ -168,6 +196,33 @@ mod tests {
         assert_eq!(url.host(), "api.openai.com");
         let v6: BaseUrl = "http://[::1]:8080/v1".parse().unwrap();
         assert_eq!(v6.place(), "[::1]:8080");
+    }
+
+    #[test]
+    fn an_address_that_stops_early_is_completed() {
+        for (given, completed) in [
+            ("https://me.example.com", "https://me.example.com/openai/v1"),
+            (
+                "https://me.example.com/",
+                "https://me.example.com/openai/v1",
+            ),
+            (
+                "https://me.example.com/openai",
+                "https://me.example.com/openai/v1",
+            ),
+            (
+                "https://me.example.com/openai/v1/",
+                "https://me.example.com/openai/v1",
+            ),
+            (
+                "https://me.example.com/gateway",
+                "https://me.example.com/gateway",
+            ),
+            ("http://[::1]:8080", "http://[::1]:8080/openai/v1"),
+        ] {
+            let base: BaseUrl = given.parse().unwrap();
+            assert_eq!(base.ending_in("/openai/v1").as_str(), completed, "{given}");
+        }
     }
 
     #[test]

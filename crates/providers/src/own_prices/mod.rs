@@ -1,6 +1,7 @@
-//! The person's own prices: the file `prices.toml` of their home, which goes before the table
-//! that Slipway ships with.
+//! The person's own prices, and what they say of models: the file `prices.toml` of their home,
+//! which goes before the table that Slipway ships with.
 
+mod model;
 mod read;
 
 use std::collections::HashMap;
@@ -8,6 +9,8 @@ use std::collections::HashMap;
 use jiff::civil::Date;
 use slipway_contract::error::Finding;
 use slipway_contract::model::{ModelRef, Price};
+
+pub use model::OwnModel;
 
 /// The file's name.
 pub const FILE: &str = "prices.toml";
@@ -32,6 +35,7 @@ pub struct OwnPrice {
 pub struct OwnPrices {
     prices: HashMap<ModelRef, OwnPrice>,
     order: Vec<ModelRef>,
+    models: Vec<OwnModel>,
 }
 
 impl OwnPrices {
@@ -41,7 +45,9 @@ impl OwnPrices {
     /// Everything that is wrong, with line and key.
     pub fn parse(text: &str) -> Result<Self, Vec<Finding>> {
         let mut own = Self::default();
-        for price in read::prices(text)? {
+        let (prices, models) = read::file(text)?;
+        own.models = models;
+        for price in prices {
             own.order.push(price.model.clone());
             own.prices.insert(price.model.clone(), price);
         }
@@ -54,6 +60,17 @@ impl OwnPrices {
         self.prices.get(model)
     }
 
+    /// What the person says of exactly this model.
+    #[must_use]
+    pub fn model(&self, model: &ModelRef) -> Option<&OwnModel> {
+        self.models.iter().find(|own| own.model == *model)
+    }
+
+    /// The models of which the person says something, in the file's order.
+    pub fn models(&self) -> impl Iterator<Item = &OwnModel> {
+        self.models.iter()
+    }
+
     /// All prices, in the file's order.
     pub fn iter(&self) -> impl Iterator<Item = &OwnPrice> {
         self.order.iter().filter_map(|model| self.prices.get(model))
@@ -62,6 +79,8 @@ impl OwnPrices {
 
 #[cfg(test)]
 mod tests {
+    use slipway_contract::model::{Abilities, Ability, ToolCalling};
+
     use super::*;
 
     fn findings(text: &str) -> Vec<String> {
@@ -84,6 +103,29 @@ mod tests {
             "without a price of their own, cached tokens cost what fresh ones do"
         );
         assert_eq!(OwnPrices::parse("").unwrap(), OwnPrices::default());
+    }
+
+    #[test]
+    fn what_the_person_says_of_a_model_goes_before_the_rest() {
+        let text = "[[model]]\nmodel = \"local/mine\"\ntools = \"prompted\"\ncontext = 8_192\nimages = false\n";
+        let own = OwnPrices::parse(text).unwrap();
+        let mine = own.model(&"local/mine".parse().unwrap()).unwrap();
+        assert_eq!(mine.context, Some(8_192));
+        let known = Abilities {
+            tools: ToolCalling::Native,
+            images: Ability::Yes,
+            reasoning: Ability::Yes,
+            ..Abilities::default()
+        };
+        let said = mine.over(known);
+        assert_eq!(said.tools, ToolCalling::Prompted);
+        assert_eq!(said.images, Ability::No);
+        assert_eq!(
+            said.reasoning,
+            Ability::Yes,
+            "what nobody contradicts stays"
+        );
+        assert_eq!(said.pdfs, Ability::Unknown);
     }
 
     #[test]
@@ -133,6 +175,22 @@ mod tests {
             (
                 &WHOLE.replace("32_000", "0"),
                 "prices.toml:8:14: price[1].max_output: expected a number of tokens from 1 on",
+            ),
+            (
+                "[[model]]\nmodel = \"local/x\"\ntools = \"yes\"\n",
+                "prices.toml:3:9: model[1].tools: expected \"native\" or \"prompted\"",
+            ),
+            (
+                "[[model]]\nmodel = \"local/x\"\ncontext = 0\nimages = 1\n",
+                "prices.toml:4:10: model[1].images: expected true or false",
+            ),
+            (
+                "[[model]]\ncontext = 1\n",
+                "prices.toml:1:1: model[1].model: is missing",
+            ),
+            (
+                "[[model]]\nmodel = \"local/x\"\n[[model]]\nmodel = \"local/x\"\n",
+                "prices.toml:4:9: model[2].model: stands here twice",
             ),
             (
                 &WHOLE.replace("\"0.125\"", "\"2\""),

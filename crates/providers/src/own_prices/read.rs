@@ -1,5 +1,7 @@
 //! Reading `prices.toml`, with everything that is wrong on the way.
 
+mod model;
+
 use std::ops::Range;
 
 use jiff::civil::Date;
@@ -9,10 +11,11 @@ use slipway_contract::model::{ModelRef, Price};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::{FILE, OwnPrice};
+use super::{FILE, OwnModel, OwnPrice};
 use crate::catalog::{LOCAL, RECORDING};
+use crate::findings::{Findings, shown};
 
-const TOP: &[&str] = &["format", "price"];
+const TOP: &[&str] = &["format", "price", "model"];
 const PRICE: &[&str] = &[
     "model",
     "input",
@@ -23,38 +26,22 @@ const PRICE: &[&str] = &[
     "source",
 ];
 
-/// More than anybody reads.
-const MOST_FINDINGS: usize = 50;
-const MOST_SHOWN: usize = 200;
-
 type Value<'d> = &'d Spanned<DeValue<'d>>;
 
-pub(super) fn prices(source: &str) -> Result<Vec<OwnPrice>, Vec<Finding>> {
-    let mut reader = Reader {
-        source,
-        findings: Vec::new(),
-    };
+/// The prices, and what is said of models.
+pub(super) fn file(source: &str) -> Result<(Vec<OwnPrice>, Vec<OwnModel>), Vec<Finding>> {
+    let mut reader = Reader(Findings::new(FILE, source));
     let (document, errors) = DeTable::parse_recoverable(source);
-    for error in &errors {
-        let message = format!("is not TOML: {}", error.message());
-        reader.report(&error.span().unwrap_or_default(), "", &message);
-    }
-    let mut prices = Vec::new();
+    reader.0.not_toml(&errors);
+    let mut read = (Vec::new(), Vec::new());
     if errors.is_empty() {
-        reader.file(document.get_ref(), &mut prices);
+        reader.file(document.get_ref(), &mut read.0);
+        read.1 = reader.models(document.get_ref());
     }
-    if reader.findings.is_empty() {
-        Ok(prices)
-    } else {
-        reader.findings.truncate(MOST_FINDINGS);
-        Err(reader.findings)
-    }
+    reader.0.unless_any(read)
 }
 
-struct Reader<'s> {
-    source: &'s str,
-    findings: Vec<Finding>,
-}
+struct Reader<'s>(Findings<'s>);
 
 /// One `[[price]]`.
 struct Entry<'d> {
@@ -75,24 +62,24 @@ impl<'d> Entry<'d> {
 
 impl Reader<'_> {
     fn file<'d>(&mut self, top: &'d DeTable<'d>, prices: &mut Vec<OwnPrice>) {
-        self.only(top, TOP, shown);
+        self.0.only(top, TOP, shown);
         if let Some(format) = top.get("format")
             && format.get_ref().as_integer().map(ToString::to_string) != Some("1".to_owned())
         {
             let message = "this Slipway reads format 1: write format = 1";
-            self.report(&format.span(), "format", message);
+            self.0.report(&format.span(), "format", message);
         }
         let Some(list) = top.get("price") else {
             return;
         };
         let Some(items) = list.get_ref().as_array() else {
-            self.report(&list.span(), "price", "expected [[price]]");
+            self.0.report(&list.span(), "price", "expected [[price]]");
             return;
         };
         for (index, item) in items.iter().enumerate() {
             let number = index + 1;
             let Some(table) = item.get_ref().as_table() else {
-                self.report(
+                self.0.report(
                     &item.span(),
                     &format!("price[{number}]"),
                     "expected a table",
@@ -109,14 +96,16 @@ impl Reader<'_> {
             };
             if prices.iter().any(|other| other.model == price.model) {
                 let span = entry.get("model").map_or(entry.span.clone(), Spanned::span);
-                self.report(&span, &entry.key("model"), "stands here twice");
+                self.0
+                    .report(&span, &entry.key("model"), "stands here twice");
             }
             prices.push(price);
         }
     }
 
     fn entry(&mut self, entry: &Entry<'_>) -> Option<OwnPrice> {
-        self.only(entry.table, PRICE, |key| entry.key(&shown(key)));
+        self.0
+            .only(entry.table, PRICE, |key| entry.key(&shown(key)));
         let model = self.model(entry);
         let input = self.amount(entry, "input", true);
         let output = self.amount(entry, "output", true);
@@ -129,7 +118,8 @@ impl Reader<'_> {
             && cached > input
         {
             let message = "is more than `input`, and cached tokens never cost more";
-            self.report(&value.span(), &entry.key("cached_input"), message);
+            self.0
+                .report(&value.span(), &entry.key("cached_input"), message);
         }
         Some(OwnPrice {
             model: model?,
@@ -151,12 +141,13 @@ impl Reader<'_> {
         match text.parse::<ModelRef>() {
             Ok(model) if [LOCAL, RECORDING].contains(&model.provider.as_str()) => {
                 let message = "models of this machine cost nothing, and recordings neither: remove this price";
-                self.report(&span, &entry.key("model"), message);
+                self.0.report(&span, &entry.key("model"), message);
                 None
             }
             Ok(model) => Some(model),
             Err(error) => {
-                self.report(&span, &entry.key("model"), &error.to_string());
+                self.0
+                    .report(&span, &entry.key("model"), &error.to_string());
                 None
             }
         }
@@ -174,14 +165,14 @@ impl Reader<'_> {
         if let Some(number) = number {
             let message =
                 format!("money is exact and numbers are not: write it as a string, {number:?}");
-            self.report(&span, &entry.key(key), &message);
+            self.0.report(&span, &entry.key(key), &message);
             return None;
         }
         let text = self.text(entry, key, needed.then_some(&*example))?;
         match text.parse::<Usd>() {
             Ok(amount) => Some(amount),
             Err(error) => {
-                self.report(&span, &entry.key(key), &error.to_string());
+                self.0.report(&span, &entry.key(key), &error.to_string());
                 None
             }
         }
@@ -193,7 +184,7 @@ impl Reader<'_> {
         if date.is_none() {
             let span = entry.get("checked").map(Spanned::span).unwrap_or_default();
             let message = "expected a day such as \"2026-11-22\", on which the price was looked up";
-            self.report(&span, &entry.key("checked"), message);
+            self.0.report(&span, &entry.key("checked"), message);
         }
         date
     }
@@ -206,7 +197,8 @@ impl Reader<'_> {
             .filter(|number| *number > 0);
         if number.is_none() {
             let message = "expected a number of tokens from 1 on";
-            self.report(&found.span(), &entry.key("max_output"), message);
+            self.0
+                .report(&found.span(), &entry.key("max_output"), message);
         }
         number
     }
@@ -216,60 +208,15 @@ impl Reader<'_> {
         let Some(found) = entry.get(key) else {
             if let Some(example) = needed {
                 let message = format!("is missing: add `{example}`");
-                self.report(&entry.span, &entry.key(key), &message);
+                self.0.report(&entry.span, &entry.key(key), &message);
             }
             return None;
         };
         let text = found.get_ref().as_str();
         if text.is_none() {
-            self.report(&found.span(), &entry.key(key), "expected a text in quotes");
+            self.0
+                .report(&found.span(), &entry.key(key), "expected a text in quotes");
         }
         text.map(str::to_owned)
     }
-
-    fn only(&mut self, table: &DeTable<'_>, known: &[&str], full: impl Fn(&str) -> String) {
-        for key in table.keys() {
-            let name: &str = key.get_ref();
-            if known.contains(&name) {
-                continue;
-            }
-            let hint = match nearest(name, known) {
-                Some(meant) => format!("did you mean `{meant}`?"),
-                None => format!("known here: {}", known.join(", ")),
-            };
-            self.report(&key.span(), &full(name), &format!("unknown key; {hint}"));
-        }
-    }
-
-    fn report(&mut self, span: &Range<usize>, key: &str, message: &str) {
-        let before = self.source.get(..span.start).unwrap_or(self.source);
-        let line_start = before.rfind('\n').map_or(0, |at| at + 1);
-        self.findings.push(Finding {
-            file: FILE.to_owned(),
-            line: u32::try_from(before.matches('\n').count() + 1).ok(),
-            column: u32::try_from(before[line_start..].chars().count() + 1).ok(),
-            key: (!key.is_empty()).then(|| key.to_owned()),
-            message: message.to_owned(),
-        });
-    }
-}
-
-fn nearest<'k>(name: &str, known: &[&'k str]) -> Option<&'k str> {
-    if name.len() > 100 {
-        return None;
-    }
-    let alike = |key: &&'k str| strsim::jaro_winkler(&name.to_lowercase(), key);
-    known
-        .iter()
-        .copied()
-        .filter(|key| alike(key) >= 0.8)
-        .max_by(|one, other| alike(one).total_cmp(&alike(other)))
-}
-
-/// A key as it may be shown: no control characters, and not too long.
-fn shown(key: &str) -> String {
-    key.chars()
-        .take(MOST_SHOWN)
-        .flat_map(char::escape_debug)
-        .collect()
 }

@@ -48,6 +48,9 @@ pub enum ResolveError {
         /// The variable.
         name: String,
     },
+    /// The person's own file of providers cannot be used.
+    #[error("{0}")]
+    OwnProviders(String),
     /// No server of this machine has the model.
     #[error("{model}: {why}")]
     NoLocalModel {
@@ -55,6 +58,18 @@ pub enum ResolveError {
         model: ModelRef,
         /// What was found instead, and what can be done.
         why: String,
+    },
+    /// A server of this machine lists the model, but another machine answers.
+    #[error(
+        "{model}: {server} at {place} passes it on to another machine, and what is local never leaves this one. Choose a model that is downloaded here"
+    )]
+    NotOnThisMachine {
+        /// The model.
+        model: ModelRef,
+        /// The server.
+        server: &'static str,
+        /// Where it listens.
+        place: String,
     },
     /// The package has no such recording.
     #[error("the agent has no recording {name:?}. {instead}")]

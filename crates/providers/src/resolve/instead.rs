@@ -2,7 +2,7 @@
 
 use super::RecordingFile;
 use crate::endpoint::BaseUrl;
-use crate::local::LocalServer;
+use crate::local::{Kind, LocalServer, Places};
 
 pub(super) fn names(recordings: &[RecordingFile]) -> Option<String> {
     let mut names: Vec<&str> = recordings.iter().map(|file| file.name.as_str()).collect();
@@ -32,28 +32,48 @@ pub(super) fn instead_of_a_key(name: &str, recordings: &[RecordingFile]) -> Stri
     instead
 }
 
-pub(super) fn what_there_is(servers: &[LocalServer], asked: &[BaseUrl]) -> String {
-    if servers.is_empty() {
-        let places: Vec<String> = asked.iter().map(BaseUrl::place).collect();
-        return format!(
-            "no model server answers on this machine. Start Ollama, LM Studio, llama.cpp or vLLM (looked at {}), or set OPENAI_BASE_URL to where yours listens.",
-            places.join(", ")
-        );
+pub(super) fn what_there_is(servers: &[LocalServer], asked: &Places) -> String {
+    let mut said = if servers.is_empty() {
+        nothing(asked)
+    } else {
+        let found: Vec<String> = servers.iter().map(has).collect();
+        format!(
+            "no server on this machine has it: {}. Choose one of these, or load it there.",
+            found.join("; ")
+        )
+    };
+    for warning in &asked.warnings {
+        said.push(' ');
+        said.push_str(warning);
     }
-    let found: Vec<String> = servers
-        .iter()
-        .map(|server| {
-            let some: Vec<&str> = server.models.iter().take(8).map(String::as_str).collect();
-            let models = if some.is_empty() {
-                "no model".to_owned()
-            } else {
-                some.join(", ")
-            };
-            format!("{} has {models}", server.base.place())
-        })
-        .collect();
+    said
+}
+
+fn nothing(asked: &Places) -> String {
+    let places: Vec<String> = asked.bases.iter().map(BaseUrl::place).collect();
+    let looked = match places.is_empty() {
+        true => "SLIPWAY_LOCAL_SERVERS names no place to look at".to_owned(),
+        false => format!("looked at {}", places.join(", ")),
+    };
     format!(
-        "no server on this machine has it: {}. Choose one of these, or load it there.",
-        found.join("; ")
+        "no model server answers on this machine. Start Ollama, LM Studio, llama.cpp or vLLM ({looked}), or set SLIPWAY_LOCAL_SERVERS to where yours listens, as in 127.0.0.1:9000."
     )
+}
+
+fn has(server: &LocalServer) -> String {
+    let some: Vec<&str> = server
+        .models
+        .iter()
+        .take(8)
+        .map(|model| model.name.as_str())
+        .collect();
+    let models = match some.is_empty() {
+        true => "no model".to_owned(),
+        false => some.join(", "),
+    };
+    let name = match server.kind {
+        Kind::Other => String::new(),
+        kind => format!(" ({})", kind.title()),
+    };
+    format!("{}{name} has {models}", server.base.place())
 }

@@ -1,14 +1,16 @@
 //! The models as they are listed.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use jiff::civil::Date;
 use slipway_agent::ports::prices::Prices;
-use slipway_contract::model::{Abilities, ModelRef, ModelSummary, Price};
+use slipway_contract::model::{ModelRef, ModelSummary, Price, Unusable};
 
 use super::Providers;
+use super::local::{self, local_ref};
 use super::standing::Standing;
-use crate::{catalog, own_prices};
+use crate::local::{LocalModel, LocalServer};
+use crate::own_prices;
 
 impl Providers {
     /// The models of the table, and those of this machine's servers.
@@ -32,28 +34,42 @@ impl Providers {
         let unlisted = own.filter(|own| self.catalog.facts(&own.model).is_none());
         let unlisted = unlisted.map(|own| self.summary(&own.model, standing(&own.model)));
         let mut models: Vec<ModelSummary> = listed.chain(unlisted).collect();
-        for server in self.local_servers().await {
-            models.extend(server.models.iter().map(|name| ModelSummary {
-                model: ModelRef {
-                    provider: catalog::LOCAL.to_owned(),
-                    model: name.clone(),
-                },
-                provider: "this machine".to_owned(),
-                usable: true,
-                unusable: None,
-                abilities: Abilities::default(),
-                note: format!("at {}", server.base.place()),
-                context_tokens: None,
-                price: Some(Price::FREE),
-                price_checked: None,
-                price_source: None,
-            }));
+        let (places, servers) = self.local_servers(None).await;
+        for warning in &places.warnings {
+            tracing::warn!("{warning}");
+        }
+        let mut seen = HashSet::new();
+        for server in &servers {
+            for model in &server.models {
+                // Of two servers with the same model the first is asked.
+                if seen.insert(model.name.as_str()) {
+                    models.push(self.served(server, model));
+                }
+            }
         }
         models
     }
 
+    /// A model of a server on this machine.
+    fn served(&self, server: &LocalServer, served: &LocalModel) -> ModelSummary {
+        let model = local_ref(&served.name);
+        let unusable = served.is_elsewhere.then_some(Unusable::AnotherMachine);
+        ModelSummary {
+            provider: server.kind.title().to_owned(),
+            usable: unusable.is_none(),
+            unusable,
+            abilities: self.local_abilities(&model, served),
+            note: local::note(server, served),
+            context_tokens: self.local_window(&model, served),
+            price: unusable.is_none().then_some(Price::FREE),
+            price_checked: None,
+            price_source: None,
+            model,
+        }
+    }
+
     /// A model of a provider, as far as it is known without asking for it.
-    fn summary(&self, model: &ModelRef, standing: Standing) -> ModelSummary {
+    pub(super) fn summary(&self, model: &ModelRef, standing: Standing) -> ModelSummary {
         let price = self.price(model);
         let said = self.said(model).filter(|_| price.is_some());
         let (price_checked, price_source) = said.unzip();

@@ -3,6 +3,9 @@
 mod error;
 mod instead;
 mod list;
+mod local;
+mod providers;
+mod resolved;
 mod standing;
 
 #[cfg(test)]
@@ -24,30 +27,40 @@ use crate::catalog::{self, Catalog};
 use crate::endpoint::BaseUrl;
 use crate::gemini::Gemini;
 use crate::live;
-use crate::local::{self, LocalServer};
+use crate::local::{Named, Places};
 use crate::openai::OpenAi;
 use crate::own_prices::OwnPrices;
 use crate::recording::{RecordedModel, Recording};
 use crate::registry::{Protocol, Provider, Registry};
 
 pub use error::ResolveError;
+pub use resolved::Resolved;
 
-use self::instead::{instead_of_a_key, names, what_there_is};
+use self::instead::{instead_of_a_key, names};
+use self::standing::Standing;
 
 /// What the person's environment says of providers.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Environment {
     /// Addresses by the variable that names them, as they were found.
     base_urls: BTreeMap<String, String>,
+    /// Where servers of this machine are.
+    local: Named,
 }
 
 impl Environment {
     /// What these variables say; empty ones count as unset.
     pub fn from_variables(get: impl Fn(&str) -> Option<String>) -> Self {
-        let variables = Registry::built_in().iter();
+        Self::for_providers(Registry::built_in(), get)
+    }
+
+    /// What these variables say of these providers; empty ones count as unset.
+    pub fn for_providers(registry: &Registry, get: impl Fn(&str) -> Option<String>) -> Self {
+        let variables = registry.iter();
         let named = variables.filter_map(|provider| provider.base_variable.as_deref());
         let found = named.filter_map(|name| Some((name.to_owned(), get(name)?)));
         Self {
+            local: Named::from_variables(&get),
             base_urls: found.filter(|(_, url)| !url.trim().is_empty()).collect(),
         }
     }
@@ -66,12 +79,16 @@ pub struct RecordingFile {
 pub struct Providers {
     secrets: Arc<dyn Secrets>,
     environment: Environment,
-    registry: &'static Registry,
+    registry: Arc<Registry>,
+    /// Why the person's own file of providers cannot be used.
+    wrong_registry: Option<String>,
     settings: Settings,
     catalog: &'static Catalog,
     own_prices: OwnPrices,
-    local: Vec<BaseUrl>,
+    /// Where servers of this machine are looked for; none leaves it to the environment.
+    local: Option<Places>,
     http: OnceLock<reqwest::Client>,
+    here: OnceLock<reqwest::Client>,
 }
 
 impl Providers {
@@ -81,12 +98,14 @@ impl Providers {
         Self {
             secrets,
             environment,
-            registry: Registry::built_in(),
+            registry: Arc::new(Registry::built_in().clone()),
+            wrong_registry: None,
             settings: Settings::default(),
             catalog: Catalog::built_in(),
             own_prices: OwnPrices::default(),
-            local: bases(&local::usual_addresses()),
+            local: None,
             http: OnceLock::new(),
+            here: OnceLock::new(),
         }
     }
 
@@ -104,10 +123,21 @@ impl Providers {
         self
     }
 
-    /// The same, looking for servers of this machine here instead of at the usual addresses.
+    /// The same, of a person with these providers, or with a file of them that is wrong: then no
+    /// address is certain, and no key and no text is sent to any.
+    #[must_use]
+    pub fn with_own_providers(mut self, own: Result<Registry, String>) -> Self {
+        match own {
+            Ok(registry) => self.registry = Arc::new(registry),
+            Err(why) => self.wrong_registry = Some(why),
+        }
+        self
+    }
+
+    /// The same, looking for servers of this machine here instead of where they usually are.
     #[must_use]
     pub fn with_local_servers(mut self, addresses: &[SocketAddr]) -> Self {
-        self.local = bases(addresses);
+        self.local = Some(Places::at(addresses));
         self
     }
 
@@ -121,8 +151,25 @@ impl Providers {
         recordings: &[RecordingFile],
         workdir: &str,
     ) -> Result<Arc<dyn Model>, ResolveError> {
+        let found = self.find(model, recordings, workdir).await?;
+        Ok(found.model)
+    }
+
+    /// The same, with what is known of it by now.
+    ///
+    /// # Errors
+    /// No model can serve; the message says what would.
+    pub async fn find(
+        &self,
+        model: &ModelRef,
+        recordings: &[RecordingFile],
+        workdir: &str,
+    ) -> Result<Resolved, ResolveError> {
         match model.provider.as_str() {
-            catalog::RECORDING => recorded(&model.model, recordings, workdir),
+            catalog::RECORDING => {
+                let recorded = recorded(&model.model, recordings, workdir)?;
+                Ok(Resolved::new(recorded, None, Abilities::default()))
+            }
             catalog::LOCAL => self.local(model).await,
             id => match self.registry.get(id) {
                 Some(provider) => self.remote(provider, model, recordings).await,
@@ -146,16 +193,18 @@ impl Providers {
     /// Tokens within which a conversation with this model is kept; none when unknown.
     #[must_use]
     pub fn context_tokens(&self, model: &ModelRef) -> Option<u64> {
-        self.catalog
-            .facts(model)
-            .map(catalog::ModelFacts::usable_context)
+        let own = self.own_prices.model(model).and_then(|own| own.context);
+        let listed = || self.catalog.facts(model);
+        own.or_else(|| listed().map(catalog::ModelFacts::usable_context))
     }
 
     /// What a model can do, as far as that is known without asking its server.
     #[must_use]
     pub fn abilities(&self, model: &ModelRef) -> Abilities {
         let facts = self.catalog.facts(model);
-        facts.map_or_else(Abilities::default, catalog::ModelFacts::abilities)
+        let listed = facts.map_or_else(Abilities::default, catalog::ModelFacts::abilities);
+        let own = self.own_prices.model(model);
+        own.map_or(listed, |own| own.over(listed))
     }
 
     async fn remote(
@@ -163,14 +212,16 @@ impl Providers {
         provider: &Arc<Provider>,
         model: &ModelRef,
         recordings: &[RecordingFile],
-    ) -> Result<Arc<dyn Model>, ResolveError> {
+    ) -> Result<Resolved, ResolveError> {
         let key = self.usable_key(provider, model, recordings).await?;
-        self.client(
+        let client = self.client(
             Arc::clone(provider),
             self.base(provider)?,
             Some(key),
             model.clone(),
-        )
+        )?;
+        let (window, abilities) = (self.context_tokens(model), self.abilities(model));
+        Ok(Resolved::new(client, window, abilities))
     }
 
     /// A provider's key, which is there and can be sent, so that what needs it does not begin in vain.
@@ -190,7 +241,7 @@ impl Providers {
                     error,
                 })?;
             }
-            None if base.is_loopback() => {}
+            None if base.is_loopback() || provider.keys.is_empty() => {}
             None => {
                 return Err(ResolveError::NoKey {
                     model: model.clone(),
@@ -210,10 +261,11 @@ impl Providers {
             model: "models".to_owned(),
         };
         let key = self.usable_key(provider, &model, &[]).await?;
+        let base = self.base(provider)?;
         Ok(Endpoint {
-            http: self.http()?.clone(),
+            http: self.http_at(&base)?.clone(),
             provider: Arc::clone(provider),
-            base: self.base(provider)?,
+            base,
             key: Some(key),
             model,
             facts: None,
@@ -229,35 +281,14 @@ impl Providers {
     }
 
     fn unknown(&self, id: &str) -> ResolveError {
+        if let Some(why) = &self.wrong_registry {
+            return ResolveError::OwnProviders(why.clone());
+        }
         let known = self.registry.iter().map(|provider| provider.id.as_str());
         ResolveError::UnknownProvider {
             id: id.to_owned(),
             known: known.collect::<Vec<_>>().join(", "),
         }
-    }
-
-    async fn local(&self, model: &ModelRef) -> Result<Arc<dyn Model>, ResolveError> {
-        let servers = self.local_servers().await;
-        let found = servers
-            .iter()
-            .find_map(|server| Some((server, server.name_of(&model.model)?)));
-        let Some((server, name)) = found else {
-            return Err(ResolveError::NoLocalModel {
-                model: model.clone(),
-                why: what_there_is(&servers, &self.local),
-            });
-        };
-        let named = ModelRef {
-            provider: model.provider.clone(),
-            model: name.to_owned(),
-        };
-        // The key is OpenAI's; whoever listens on a port of this machine has no claim to it.
-        self.client(
-            Arc::new(Provider::local()),
-            server.base.clone(),
-            None,
-            named,
-        )
     }
 
     fn client(
@@ -268,7 +299,7 @@ impl Providers {
         model: ModelRef,
     ) -> Result<Arc<dyn Model>, ResolveError> {
         let endpoint = Endpoint {
-            http: self.http()?.clone(),
+            http: self.http_at(&base)?.clone(),
             facts: self.catalog.facts(&model).cloned(),
             provider,
             base,
@@ -285,36 +316,41 @@ impl Providers {
 
     /// Where a provider is: at the address that the person names, or at its own.
     fn base(&self, provider: &Provider) -> Result<BaseUrl, ResolveError> {
+        if let Some(why) = &self.wrong_registry {
+            return Err(ResolveError::OwnProviders(why.clone()));
+        }
         let variable = provider.base_variable.as_deref();
         let named = variable.and_then(|name| Some((name, self.environment.base_urls.get(name)?)));
-        match (named, provider.own_base()) {
+        let base = match (named, provider.named_base().or(provider.own_base())) {
             (Some((name, url)), _) => url.parse().map_err(|error| ResolveError::BaseUrl {
                 name: name.to_owned(),
                 error,
             }),
-            (None, Some(own)) => Ok(own.clone()),
+            (None, Some(known)) => Ok(known.clone()),
             (None, None) => Err(ResolveError::NoBaseUrl {
                 provider: provider.title.clone(),
                 name: variable.unwrap_or_default().to_owned(),
             }),
-        }
-    }
-
-    /// The address of OpenAI's variable, when that is a server of this machine.
-    fn openai_base(&self) -> Option<BaseUrl> {
-        let openai = self.registry.get(catalog::OPENAI)?;
-        self.base(openai).ok().filter(BaseUrl::is_loopback)
-    }
-
-    async fn local_servers(&self) -> Vec<LocalServer> {
-        let bases = match self.openai_base() {
-            Some(base) => vec![base],
-            None => self.local.clone(),
         };
-        match self.http() {
-            Ok(http) => local::probe(http, &bases).await,
-            Err(_) => Vec::new(),
+        base.map(|base| provider.completed(base))
+    }
+
+    /// The client for what lies here.
+    fn http_at(&self, base: &BaseUrl) -> Result<&reqwest::Client, NetError> {
+        if base.is_loopback() && base.is_plain() {
+            self.here()
+        } else {
+            self.http()
         }
+    }
+
+    /// The client for servers of this machine, which needs no certificates and no proxy.
+    fn here(&self) -> Result<&reqwest::Client, NetError> {
+        if let Some(client) = self.here.get() {
+            return Ok(client);
+        }
+        let client = slipway_net::loopback_client()?;
+        Ok(self.here.get_or_init(|| client))
     }
 
     /// Set up when a model is first asked for: loading the system's certificates takes longer
@@ -341,8 +377,8 @@ impl Prices for Providers {
             return known;
         };
         match self.base(provider) {
-            Ok(base) if provider.is_at_home(&base) => known,
             Ok(base) if base.is_loopback() => Some(known.unwrap_or(Price::FREE)),
+            Ok(base) if provider.is_at_home(&base) => known,
             _ => None,
         }
     }
@@ -352,13 +388,6 @@ impl Prices for Providers {
         own.and_then(|own| own.max_output)
             .or_else(|| self.catalog.longest_answer(model))
     }
-}
-
-fn bases(addresses: &[SocketAddr]) -> Vec<BaseUrl> {
-    addresses
-        .iter()
-        .map(|address| BaseUrl::on_this_machine(*address))
-        .collect()
 }
 
 fn recorded(

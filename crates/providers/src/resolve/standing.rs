@@ -43,7 +43,7 @@ impl Providers {
     }
 
     /// Where a provider's models are and where their key is kept, or why they cannot be used.
-    async fn whereabouts(
+    pub(super) async fn whereabouts(
         &self,
         provider: &Provider,
     ) -> Result<(BaseUrl, Option<SecretPlace>), (Unusable, String)> {
@@ -61,7 +61,7 @@ impl Providers {
                 return Ok((base, Some(place)));
             }
         }
-        if base.is_loopback() {
+        if base.is_loopback() || provider.keys.is_empty() {
             return Ok((base, None));
         }
         let key = provider.keys.first().map_or("its key", String::as_str);
@@ -71,10 +71,11 @@ impl Providers {
 
 /// What is worth saying of models that can be used: another place, and a key that is kept.
 fn note(provider: &Provider, base: &BaseUrl, key: Option<SecretPlace>) -> String {
-    let variable = provider
-        .base_variable
-        .as_deref()
-        .unwrap_or("its own address");
+    let variable = match provider.named_base() == Some(base) {
+        true => Some(crate::registry::FILE),
+        false => provider.base_variable.as_deref(),
+    };
+    let variable = variable.unwrap_or("its own address");
     let place = (!provider.is_at_home(base) || provider.own_base().is_none())
         .then(|| format!("at {} ({variable})", base.place()));
     let key = key

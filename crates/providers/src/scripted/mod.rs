@@ -202,7 +202,9 @@ async fn answer(
     let is_beside = method == Method::GET || shared.knows(&path);
     let body: Value = serde_json::from_slice(&body).unwrap_or(Value::Null);
     if is_beside {
-        let shown = lock(&shared.shown).get(body["model"].as_str().unwrap_or_default()).cloned();
+        let shown = lock(&shared.shown)
+            .get(body["model"].as_str().unwrap_or_default())
+            .cloned();
         let page = lock(&shared.pages).get(&path).cloned();
         let is_dressed = !lock(&shared.pages).is_empty();
         lock(&shared.visits).push(Received {

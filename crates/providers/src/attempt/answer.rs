@@ -131,6 +131,7 @@ impl<'a> Assembly<'a> {
             return Ok(());
         }
         self.grow(piece.len())?;
+        self.deltas.reasoning(piece);
         match self.parts.last_mut() {
             Some(Part::Reasoning { text, opaque: None }) => text.push_str(piece),
             _ => self.parts.push(Part::Reasoning {
@@ -191,7 +192,7 @@ impl<'a> Assembly<'a> {
                 Part::Text(text) => Content::Text { text },
                 Part::Reasoning { text, opaque } => Content::Reasoning { text, opaque },
                 Part::Call(call) => {
-                    let generated = format!("call_{turn}_{calls}");
+                    let generated = generated_id(turn, calls);
                     calls += 1;
                     Content::ToolCall(call.read(names, generated))
                 }
@@ -229,6 +230,12 @@ impl Call {
     }
 }
 
+/// The id of a call that came without one, by its place in the conversation: after how many
+/// answers, and which of its answer's calls.
+pub(crate) fn generated_id(answers: usize, call: usize) -> String {
+    format!("call_{answers}_{call}")
+}
+
 /// The arguments as an object, or as the model's own text with the reason why they are none.
 fn arguments(raw: String) -> (Value, Option<String>) {
     if raw.trim().is_empty() {
@@ -253,27 +260,4 @@ fn arguments(raw: String) -> (Value, Option<String>) {
             (Value::String(raw), Some(why))
         }
     }
-}
-
-/// The tokens that a usage says, or none when it does not say both numbers.
-pub(crate) fn tokens(
-    usage: Option<&Value>,
-    input: &str,
-    details: &str,
-    output: &str,
-) -> Option<Tokens> {
-    let usage = usage?;
-    let number = |value: &Value, name: &str| value.get(name).and_then(Value::as_u64);
-    let input_tokens = number(usage, input)?;
-    let cached = usage
-        .get(details)
-        .and_then(|details| number(details, "cached_tokens"))
-        .unwrap_or(0);
-    Some(Tokens {
-        input_tokens,
-        output_tokens: number(usage, output)?,
-        cached_tokens: cached.min(input_tokens),
-        cache_write_tokens: None,
-        reasoning_tokens: None,
-    })
 }

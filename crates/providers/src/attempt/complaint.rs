@@ -75,7 +75,10 @@ impl Complaint {
             is_web_page: false,
             retry_after: google::retry_after(inner),
             google: google::kind(inner),
-            code: field("code"),
+            code: match field("code") {
+                code if code.is_empty() => detail(inner),
+                code => code,
+            },
             kind: field("type"),
             param: field("param"),
         }
@@ -89,7 +92,11 @@ impl Complaint {
     /// What kind of failure its code and type name; none when they say nothing that is known.
     pub(crate) fn kind(&self) -> Option<ModelErrorKind> {
         self.google
-            .or_else(|| [&self.code, &self.kind].into_iter().find_map(|word| known(word)))
+            .or_else(|| {
+                [&self.code, &self.kind]
+                    .into_iter()
+                    .find_map(|word| known(word))
+            })
             // vLLM names the parameter only.
             .or_else(|| (self.param == "input_tokens").then_some(ModelErrorKind::ContextTooLong))
             .or_else(|| self.anthropic())
@@ -101,7 +108,9 @@ impl Complaint {
         let says = |words: &str| said.contains(words);
         if self.kind != "invalid_request_error" {
             None
-        } else if says("credit balance is too low") || says("reached your specified api usage limits") {
+        } else if says("credit balance is too low")
+            || says("reached your specified api usage limits")
+        {
             Some(ModelErrorKind::Quota)
         } else if says("prompt is too long") || says("exceed context limit") {
             Some(ModelErrorKind::ContextTooLong)
@@ -109,6 +118,14 @@ impl Complaint {
             None
         }
     }
+}
+
+/// Anthropic's word for what is behind a type of error.
+fn detail(error: &Value) -> String {
+    let code = error
+        .get("details")
+        .and_then(|details| details.get("error_code"));
+    code.and_then(Value::as_str).unwrap_or_default().to_owned()
 }
 
 fn known(word: &str) -> Option<ModelErrorKind> {
@@ -125,6 +142,11 @@ fn known(word: &str) -> Option<ModelErrorKind> {
         | "billing_not_active"
         | "account_deactivated"
         | "billing_error"
+        | "contract_spend_limit_reached"
+        | "enforced_spend_limit_reached"
+        | "linked_organization_spend_limit_reached"
+        | "linked_organization_billing_unavailable"
+        | "organization_on_hold"
         | "402" => ModelErrorKind::Quota,
         "rate_limit_exceeded" | "rate_limit_error" | "tokens" | "requests" | "429" => {
             ModelErrorKind::RateLimit
@@ -218,6 +240,11 @@ mod tests {
             (
                 r#"{"type":"error","error":{"type":"invalid_request_error","message":"Your credit balance is too low to access the Anthropic API."}}"#,
                 "Your credit balance is too low to access the Anthropic API.",
+                Some(ModelErrorKind::Quota),
+            ),
+            (
+                r#"{"type":"error","error":{"type":"rate_limit_error","message":"The monthly limit is reached.","details":{"error_code":"enforced_spend_limit_reached"}}}"#,
+                "The monthly limit is reached.",
                 Some(ModelErrorKind::Quota),
             ),
             (

@@ -61,7 +61,9 @@ impl Reporter {
 
     /// The key, which goes from what went over the wire.
     pub(crate) fn key(&self) -> &str {
-        self.secret.as_ref().map_or("", |secret| secret.expose().trim())
+        self.secret
+            .as_ref()
+            .map_or("", |secret| secret.expose().trim())
     }
 
     /// An answer that is no success.
@@ -112,7 +114,11 @@ impl Reporter {
             ),
         );
         let retry_after = complaint.retry_after;
-        ModelError { retry_after, ..error }.billed(Billing::Unknown)
+        ModelError {
+            retry_after,
+            ..error
+        }
+        .billed(Billing::Unknown)
     }
 
     /// The request or the answer broke on its way.

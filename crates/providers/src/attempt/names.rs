@@ -1,5 +1,5 @@
-//! Tool names on the wire. Providers take letters, digits, `_` and `-`, at most 64 of them;
-//! Slipway's names also hold `:`, `/` and `.`, as in `mcp:files/read`.
+//! Tool names on the wire. Providers take letters, digits, `_` and `-`, at most 64 of them, and
+//! Google no digit and no `-` at the beginning; Slipway's names also hold `:`, `/` and `.`, as in `mcp:files/read`.
 
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
@@ -56,7 +56,11 @@ impl ToolNames {
 }
 
 fn is_valid(name: &str) -> bool {
-    !name.is_empty() && name.len() <= LONGEST && name.chars().all(is_allowed)
+    name.len() <= LONGEST && name.starts_with(may_begin) && name.chars().all(is_allowed)
+}
+
+fn may_begin(c: char) -> bool {
+    c.is_ascii_alphabetic() || c == '_'
 }
 
 fn is_allowed(c: char) -> bool {
@@ -71,7 +75,9 @@ fn valid(name: &str) -> Cow<'_, str> {
         return Cow::Borrowed("unnamed");
     }
     let allowed = |c| if is_allowed(c) { c } else { '_' };
-    Cow::Owned(name.chars().map(allowed).take(LONGEST).collect())
+    let begin = (!name.starts_with(|c| may_begin(allowed(c)))).then_some('_');
+    let rest = name.chars().map(allowed);
+    Cow::Owned(begin.into_iter().chain(rest).take(LONGEST).collect())
 }
 
 #[cfg(test)]
@@ -104,6 +110,9 @@ mod tests {
             "mcp.files.read",
             "mcp_files_read",
             "wetter-für-köln",
+            "3d-print",
+            "_3d-print",
+            "-x",
             &long,
             &longer,
         ];
@@ -112,6 +121,7 @@ mod tests {
         for name in own {
             let wire = names.wire(name);
             assert!(is_valid(&wire), "{wire}");
+            assert!(wire.starts_with(may_begin), "{wire}");
             assert_eq!(names.own(&wire), name);
             assert!(seen.insert(wire.into_owned()), "{name} shares its name");
         }

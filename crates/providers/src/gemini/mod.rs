@@ -1,11 +1,28 @@
-//! Google Gemini: `models/MODEL:generateContent`.
+//! Google Gemini: `models/MODEL:generateContent`, and `:streamGenerateContent` for an answer that
+//! comes piece by piece.
+
+mod address;
+mod contents;
+mod request;
+mod response;
+mod schema;
+mod signature;
+
+#[cfg(test)]
+mod tests;
+
+use std::time::Duration;
 
 use async_trait::async_trait;
-use slipway_agent::ports::model::{
-    Deltas, Model, ModelError, ModelErrorKind, ModelRequest, ModelResponse,
-};
+use slipway_agent::ports::model::{Deltas, Model, ModelError, ModelRequest, ModelResponse};
+use tokio::time::timeout;
 
-use crate::attempt::Endpoint;
+use self::response::Answer;
+use crate::attempt::transport::{self, Answered, Reading};
+use crate::attempt::{Attempt, Endpoint};
+
+/// How long the end of a stream that has said all is waited for.
+const AFTERWARDS: Duration = Duration::from_secs(5);
 
 /// A model that is spoken to in this protocol.
 pub struct Gemini {
@@ -28,9 +45,37 @@ impl Model for Gemini {
         deltas: &dyn Deltas,
     ) -> Result<ModelResponse, ModelError> {
         let attempt = self.endpoint.attempt(request, deltas).await?;
-        Err(attempt.named(ModelError::new(
-            ModelErrorKind::Unsupported,
-            "not spoken yet",
-        )))
+        let answer = make(&attempt).await;
+        answer.map_err(|error| attempt.named(error))
     }
+}
+
+async fn make(attempt: &Attempt<'_>) -> Result<ModelResponse, ModelError> {
+    let (http, exchange) = (&attempt.endpoint.http, &attempt.exchange);
+    let request = http
+        .post(address::of(attempt)?)
+        .headers(attempt.key_headers.clone())
+        .json(&request::body(attempt)?)
+        .build()
+        .map_err(|error| exchange.reporter.transport(error))?;
+    let mut answer = Answer::new(attempt);
+    match transport::send(http, exchange, request).await? {
+        Answered::Whole(json) => answer.take(&json)?,
+        Answered::Events(reading) => read(reading, &mut answer).await?,
+    }
+    answer.finish()
+}
+
+async fn read(mut reading: Reading, answer: &mut Answer<'_>) -> Result<(), ModelError> {
+    while !answer.is_finished() {
+        match reading.next().await? {
+            Some(chunk) => answer.take(&chunk)?,
+            None => return Ok(()),
+        }
+    }
+    // All was said. What may follow is the usage, and the end, at which the connection serves again.
+    while let Ok(Ok(Some(chunk))) = timeout(AFTERWARDS, reading.next()).await {
+        answer.take(&chunk)?;
+    }
+    Ok(())
 }

@@ -268,7 +268,11 @@ mod tests {
             catalog.price(&model("openai/gpt-4.1-mini-2025-04-14")),
             catalog.price(&model("openai/gpt-4.1-mini"))
         );
-        assert!(catalog.price(&model("anthropic/claude-haiku-4-5")).is_some());
+        assert!(
+            catalog
+                .price(&model("anthropic/claude-haiku-4-5"))
+                .is_some()
+        );
         assert_eq!(
             catalog.price(&model("anthropic/claude-haiku-4-5-20251001")),
             catalog.price(&model("anthropic/claude-haiku-4-5"))

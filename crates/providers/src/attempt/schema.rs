@@ -50,6 +50,14 @@ impl<'a> Output<'a> {
         }
     }
 
+    /// The schema in the instructions, for a place that has no other for it.
+    pub(crate) fn told(request: &'a ModelRequest) -> Self {
+        request
+            .output_schema
+            .as_ref()
+            .map_or(Self::Free, Self::Told)
+    }
+
     /// The instructions, with the schema where it has no place of its own.
     pub(crate) fn instructions<'i>(&self, instructions: &'i str) -> Cow<'i, str> {
         match self {

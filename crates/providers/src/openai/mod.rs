@@ -2,10 +2,15 @@
 //! configuration, HTTP and own types. The HTTP layer below it is ours ([`crate::attempt`]), since
 //! attempts must be exactly one, and since what it makes of errors has lost their headers.
 
+mod attachments;
+mod cache_key;
+mod call_ids;
 mod chat;
 mod config;
 mod http_service;
 mod responses;
+mod tool_choice;
+mod usage;
 
 #[cfg(test)]
 mod tests;
@@ -14,17 +19,18 @@ use async_openai::Client;
 use async_trait::async_trait;
 use slipway_agent::ports::model::{Deltas, Model, ModelError, ModelRequest, ModelResponse};
 
+use self::call_ids::WireIds;
 use self::config::Place;
 use self::http_service::HttpService;
 use crate::attempt::{Attempt, Endpoint};
-use crate::registry::{Dialect, Protocol};
+use crate::registry::{Dialect, Effort, Protocol};
 
 /// A model of OpenAI, or of a place that speaks like it.
 pub struct OpenAi {
     endpoint: Endpoint,
     protocol: Protocol,
     dialect: Dialect,
-    /// The model reasons: it takes no temperature, and its limit has another name.
+    /// The model is known to reason.
     reasons: bool,
 }
 
@@ -32,15 +38,25 @@ impl OpenAi {
     /// The model at this place.
     #[must_use]
     pub fn new(endpoint: Endpoint) -> Self {
-        let official = endpoint.provider.id == crate::catalog::OPENAI && endpoint.is_at_home();
-        let by_name = || official && reasons(&endpoint.model.model);
+        let dialect = endpoint.provider.dialect_at(&endpoint.base);
+        let dialect = dialect.for_model(&endpoint.model.model);
         let facts = endpoint.facts.as_ref();
         Self {
             protocol: endpoint.protocol(),
-            dialect: endpoint.provider.dialect_at(&endpoint.base),
-            reasons: facts.map_or_else(by_name, |facts| facts.reasoning),
+            reasons: facts.map_or(dialect.reasons, |facts| facts.reasoning),
+            dialect,
             endpoint,
         }
+    }
+}
+
+impl OpenAi {
+    /// The word for how much the model shall reason. One that is known not to reason is not
+    /// asked: it would refuse, and an agent shall run on every model.
+    fn effort(&self, request: &ModelRequest) -> Option<Effort> {
+        let known = self.endpoint.facts.as_ref().map(|facts| facts.reasoning);
+        let wanted = request.reasoning.filter(|_| known != Some(false))?;
+        Effort::nearest(&self.dialect.efforts, wanted)
     }
 }
 
@@ -60,6 +76,8 @@ impl Model for OpenAi {
             attempt: &attempt,
             dialect: &self.dialect,
             reasons: self.reasons,
+            effort: self.effort(request),
+            ids: WireIds::new(self.dialect.call_ids, &request.messages),
         };
         let answer = if self.protocol == Protocol::Responses {
             responses::make(&call).await
@@ -76,11 +94,16 @@ struct Call<'a> {
     attempt: &'a Attempt<'a>,
     dialect: &'a Dialect,
     reasons: bool,
+    effort: Option<Effort>,
+    ids: WireIds,
 }
 
-/// What OpenAI brought out after GPT-4 reasons, unless its name says that it chats.
-fn reasons(name: &str) -> bool {
-    let name = name.strip_prefix("ft:").unwrap_or(name);
-    let older = ["gpt-3", "gpt-4", "chatgpt-", "davinci", "babbage"];
-    !older.iter().any(|start| name.starts_with(start)) && !name.contains("-chat")
+impl Call<'_> {
+    /// The temperature, where the model takes one.
+    fn temperature(&self) -> Option<f64> {
+        let taken = !self.reasons
+            || self.dialect.temperature_with_reasoning
+            || self.effort == Some(Effort::None);
+        self.attempt.request.temperature.filter(|_| taken)
+    }
 }

@@ -1,17 +1,26 @@
 //! Model providers as data: `providers.toml`.
 
 mod dialect;
+mod effort;
+mod family;
+mod own;
 
 use std::sync::{Arc, LazyLock};
 
 use serde::Deserialize;
+use slipway_contract::error::Finding;
 
 use crate::endpoint::BaseUrl;
 
-pub use dialect::{Dialect, LimitField};
+pub use dialect::{CallIds, Dialect, LimitField, MustCall, OutputForm, PdfForm, ThoughtsBack};
+pub use effort::{Effort, EffortField};
+pub use family::Family;
+pub use own::FILE;
+
+const TABLE: &str = include_str!("../../providers.toml");
 
 static BUILT_IN: LazyLock<Registry> = LazyLock::new(|| {
-    Registry::parse(include_str!("../../providers.toml")).unwrap_or_else(|error| {
+    Registry::parse(TABLE).unwrap_or_else(|error| {
         tracing::error!(%error, "the table of providers is unreadable; none is known");
         Registry::default()
     })
@@ -64,6 +73,12 @@ pub struct Provider {
     elsewhere: Option<Protocol>,
     #[serde(default)]
     base_url: Option<BaseUrl>,
+    /// Where the person says that it is.
+    #[serde(skip)]
+    named_base: Option<BaseUrl>,
+    /// How its API's path ends; an address that stops before that end is completed.
+    #[serde(default)]
+    base_path: Option<String>,
     /// The variable that names another address.
     #[serde(default)]
     pub base_variable: Option<String>,
@@ -78,6 +93,9 @@ pub struct Provider {
     pub keys_page: Option<String>,
     #[serde(default)]
     dialect: Dialect,
+    /// The provider whose families of models are its own too.
+    #[serde(default)]
+    families_of: Option<String>,
 }
 
 impl Provider {
@@ -90,11 +108,30 @@ impl Provider {
             protocol: Protocol::Chat,
             elsewhere: None,
             base_url: None,
+            named_base: None,
+            base_path: None,
             base_variable: None,
             keys: Vec::new(),
             key_header: KeyHeader::Bearer,
             keys_page: None,
             dialect: Dialect::default(),
+            families_of: None,
+        }
+    }
+
+    /// Where the person's own file says that it is.
+    #[must_use]
+    pub const fn named_base(&self) -> Option<&BaseUrl> {
+        self.named_base.as_ref()
+    }
+
+    /// This address with the rest of its API's path, where it stops before that: people know
+    /// where their resource is, and not always which path its API has.
+    #[must_use]
+    pub fn completed(&self, base: BaseUrl) -> BaseUrl {
+        match &self.base_path {
+            Some(path) => base.ending_in(path),
+            None => base,
         }
     }
 
@@ -170,13 +207,39 @@ impl Registry {
     pub fn parse(text: &str) -> Result<Self, RegistryError> {
         let table: Table = toml::from_str(text)?;
         let mut registry = Self::default();
-        for provider in table.provider {
+        for mut provider in table.provider {
             if registry.get(&provider.id).is_some() {
                 return Err(RegistryError::Twice(provider.id));
             }
+            registry.lend_families(&mut provider);
             registry.providers.push(Arc::new(provider));
         }
         Ok(registry)
+    }
+
+    /// The table that this version ships with, and the person's own one over it.
+    ///
+    /// # Errors
+    /// Everything that is wrong in the person's, with line and key.
+    pub fn with_own(text: &str) -> Result<Self, Vec<Finding>> {
+        let mut registry = Self::built_in().clone();
+        for mut provider in own::providers(text)? {
+            registry.lend_families(&mut provider);
+            let known = registry.providers.iter_mut();
+            match known.into_iter().find(|known| known.id == provider.id) {
+                Some(known) => *known = Arc::new(provider),
+                None => registry.providers.push(Arc::new(provider)),
+            }
+        }
+        Ok(registry)
+    }
+
+    fn lend_families(&self, provider: &mut Provider) {
+        let alike = provider.families_of.as_ref();
+        if let Some(other) = alike.and_then(|id| self.get(id)) {
+            let families = other.dialect.families.iter().cloned();
+            provider.dialect.families.extend(families);
+        }
     }
 
     /// The provider of this id.
@@ -190,6 +253,9 @@ impl Registry {
         self.providers.iter()
     }
 }
+
+#[cfg(test)]
+mod services;
 
 #[cfg(test)]
 mod tests {

@@ -101,11 +101,18 @@ fn call((id, name, arguments): &(String, String, String)) -> Value {
 
 fn usage(answer: &Answer) -> Value {
     answer.usage.map_or(Value::Null, |(input, output, cached)| {
-        json!({
+        let mut usage = json!({
             "prompt_tokens": input,
             "completion_tokens": output,
             "total_tokens": input + output,
             "prompt_tokens_details": {"cached_tokens": cached},
-        })
+        });
+        if answer.written > 0 {
+            usage["prompt_tokens_details"]["cache_write_tokens"] = json!(answer.written);
+        }
+        if let Some(thought) = answer.thought {
+            usage["completion_tokens_details"] = json!({"reasoning_tokens": thought});
+        }
+        usage
     })
 }

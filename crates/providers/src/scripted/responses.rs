@@ -11,13 +11,16 @@ pub(super) fn whole(answer: &Answer) -> Value {
         other => ("incomplete", json!({"reason": other})),
     };
     let usage = answer.usage.map_or(Value::Null, |(input, output, cached)| {
-        json!({
+        let mut usage = json!({
             "input_tokens": input,
             "output_tokens": output,
             "total_tokens": input + output,
             "input_tokens_details": {"cached_tokens": cached},
-            "output_tokens_details": {"reasoning_tokens": 0},
-        })
+        });
+        if let Some(thought) = answer.thought {
+            usage["output_tokens_details"] = json!({"reasoning_tokens": thought});
+        }
+        usage
     });
     json!({
         "id": "resp_scripted",

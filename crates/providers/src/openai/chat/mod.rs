@@ -1,7 +1,9 @@
 //! Chat Completions.
 
+mod messages;
 mod request;
 mod response;
+mod thoughts;
 
 use futures::StreamExt;
 use serde_json::value::RawValue;
@@ -13,7 +15,7 @@ use super::http_service::failure;
 /// Makes the call.
 pub(super) async fn make(call: &Call<'_>) -> Result<ModelResponse, ModelError> {
     let (client, exchange) = (call.client, &*call.attempt.exchange);
-    let body = request::body(call);
+    let body = request::body(call)?;
     let mut answer = response::Answer::new(call);
     if !exchange.streams {
         let whole: Box<RawValue> = client

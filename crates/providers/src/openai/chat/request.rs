@@ -4,14 +4,15 @@ use std::borrow::Cow;
 
 use serde::Serialize;
 use serde_json::Value;
-use slipway_contract::message::{Content, Message, ToolCall};
+use slipway_agent::ports::model::ModelError;
 use slipway_contract::tool::ToolDefinition;
 
+use super::messages::{Line, line};
 use crate::attempt::names::ToolNames;
 use crate::attempt::schema::{Format, Output, parameters};
-use crate::attempt::{Attempt, raw_arguments, result_text};
-use crate::openai::Call;
-use crate::registry::LimitField;
+use crate::openai::tool_choice::{Said, chosen};
+use crate::openai::{Call, attachments, cache_key};
+use crate::registry::{Effort, EffortField, LimitField, OutputForm};
 
 #[derive(Serialize)]
 pub(super) struct Body<'a> {
@@ -20,49 +21,26 @@ pub(super) struct Body<'a> {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     tools: Vec<Tool<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    tool_choice: Option<Choice<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     response_format: Option<ResponseFormat<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reasoning_effort: Option<Effort>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reasoning: Option<Reasoning>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    thinking: Option<Thinking>,
     #[serde(skip_serializing_if = "Option::is_none")]
     temperature: Option<f64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     max_tokens: Option<u32>,
     #[serde(skip_serializing_if = "Option::is_none")]
     max_completion_tokens: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    prompt_cache_key: Option<String>,
     stream: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     stream_options: Option<StreamOptions>,
-}
-
-#[derive(Serialize)]
-#[serde(tag = "role", rename_all = "lowercase")]
-enum Line<'a> {
-    System {
-        content: Cow<'a, str>,
-    },
-    User {
-        content: &'a str,
-    },
-    Assistant {
-        content: Option<String>,
-        #[serde(skip_serializing_if = "Vec::is_empty")]
-        tool_calls: Vec<Called<'a>>,
-    },
-    Tool {
-        tool_call_id: &'a str,
-        content: Cow<'a, str>,
-    },
-}
-
-#[derive(Serialize)]
-struct Called<'a> {
-    id: &'a str,
-    r#type: &'static str,
-    function: CalledFunction<'a>,
-}
-
-#[derive(Serialize)]
-struct CalledFunction<'a> {
-    name: Cow<'a, str>,
-    arguments: Cow<'a, str>,
 }
 
 #[derive(Serialize)]
@@ -79,9 +57,35 @@ struct Function<'a> {
 }
 
 #[derive(Serialize)]
-struct ResponseFormat<'a> {
+#[serde(untagged)]
+enum Choice<'a> {
+    Word(&'static str),
+    Tool {
+        r#type: &'static str,
+        function: Named<'a>,
+    },
+}
+
+#[derive(Serialize)]
+struct Named<'a> {
+    name: Cow<'a, str>,
+}
+
+#[derive(Serialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+enum ResponseFormat<'a> {
+    JsonSchema { json_schema: Format<'a> },
+    JsonObject,
+}
+
+#[derive(Serialize)]
+struct Reasoning {
+    effort: Effort,
+}
+
+#[derive(Serialize)]
+struct Thinking {
     r#type: &'static str,
-    json_schema: Format<'a>,
 }
 
 #[derive(Serialize)]
@@ -89,85 +93,81 @@ struct StreamOptions {
     include_usage: bool,
 }
 
-pub(super) fn body<'a>(call: &Call<'a>) -> Body<'a> {
+/// # Errors
+/// It asks for something that this place or this model cannot do.
+pub(super) fn body<'a>(call: &'a Call<'a>) -> Result<Body<'a>, ModelError> {
+    attachments::check(call)?;
     let Call {
         attempt,
         dialect,
         reasons,
         ..
     } = *call;
-    let Attempt { request, names, .. } = attempt;
+    let request = attempt.request;
     let streams = attempt.exchange.streams;
-    let output = Output::of(request, dialect.schema_with_tools);
+    let chosen = chosen(call)?;
+    let held = dialect.schema_with_tools || request.tools.is_empty();
+    let output = match dialect.output {
+        OutputForm::JsonSchema => Output::of(request, dialect.schema_with_tools),
+        OutputForm::JsonObject | OutputForm::Told => Output::told(request),
+    };
     let mut messages = vec![Line::System {
         content: output.instructions(&request.instructions),
     }];
-    messages.extend(request.messages.iter().map(|message| line(message, names)));
-    let renamed = dialect.limit == LimitField::MaxCompletionTokens || reasons;
-    Body {
+    messages.extend(request.messages.iter().map(|message| line(call, message)));
+    let renamed = match dialect.limit {
+        LimitField::ByModel => reasons,
+        LimitField::MaxTokens => false,
+        LimitField::MaxCompletionTokens => true,
+    };
+    let in_field = |field| call.effort.filter(|_| dialect.effort == field);
+    let thinking = in_field(EffortField::Thinking);
+    Ok(Body {
         model: attempt.model(),
         messages,
-        tools: request.tools.iter().map(|one| tool(one, names)).collect(),
+        tools: chosen
+            .tools
+            .iter()
+            .map(|one| tool(one, &attempt.names))
+            .collect(),
+        tool_choice: chosen.said.map(|said| match said {
+            Said::Word(word) => Choice::Word(word),
+            Said::Tool(name) => Choice::Tool {
+                r#type: "function",
+                function: Named { name },
+            },
+        }),
         response_format: match output {
-            Output::Format(json_schema) => Some(ResponseFormat {
-                r#type: "json_schema",
-                json_schema,
-            }),
+            Output::Format(json_schema) => Some(ResponseFormat::JsonSchema { json_schema }),
+            Output::Told(schema)
+                if held && dialect.output == OutputForm::JsonObject && is_object(schema) =>
+            {
+                Some(ResponseFormat::JsonObject)
+            }
             Output::Free | Output::Told(_) => None,
         },
-        temperature: request.temperature.filter(|_| !reasons),
+        reasoning_effort: in_field(EffortField::ReasoningEffort)
+            .or(thinking.filter(|effort| *effort != Effort::None)),
+        reasoning: in_field(EffortField::Reasoning).map(|effort| Reasoning { effort }),
+        thinking: thinking.map(|effort| Thinking {
+            r#type: match effort {
+                Effort::None => "disabled",
+                _ => "enabled",
+            },
+        }),
+        temperature: call.temperature(),
         max_tokens: request.max_output_tokens.filter(|_| !renamed),
         max_completion_tokens: request.max_output_tokens.filter(|_| renamed),
+        prompt_cache_key: dialect.cache_key.then(|| cache_key::of(request)),
         stream: streams,
-        stream_options: streams.then_some(StreamOptions {
+        stream_options: (streams && dialect.usage_on_request).then_some(StreamOptions {
             include_usage: true,
         }),
-    }
+    })
 }
 
-fn line<'a>(message: &'a Message, names: &'a ToolNames) -> Line<'a> {
-    match message {
-        Message::User { text, .. } => Line::User { content: text },
-        Message::Assistant { content, .. } => assistant(content, names),
-        Message::Tool {
-            call_id,
-            text,
-            is_error,
-            ..
-        } => Line::Tool {
-            tool_call_id: &call_id.0,
-            content: result_text(text, *is_error),
-        },
-    }
-}
-
-fn assistant<'a>(content: &'a [Content], names: &'a ToolNames) -> Line<'a> {
-    let mut text = String::new();
-    let mut tool_calls = Vec::new();
-    for part in content {
-        match part {
-            Content::Text { text: piece } => text.push_str(piece),
-            Content::ToolCall(call) => tool_calls.push(called(call, names)),
-            // Chat Completions knows no place for it, and some servers refuse it.
-            Content::Reasoning { .. } => {}
-        }
-    }
-    let silent = text.is_empty() && !tool_calls.is_empty();
-    Line::Assistant {
-        content: (!silent).then_some(text),
-        tool_calls,
-    }
-}
-
-fn called<'a>(call: &'a ToolCall, names: &'a ToolNames) -> Called<'a> {
-    Called {
-        id: &call.call_id.0,
-        r#type: "function",
-        function: CalledFunction {
-            name: names.wire(&call.tool),
-            arguments: raw_arguments(call),
-        },
-    }
+fn is_object(schema: &Value) -> bool {
+    schema.get("type").and_then(Value::as_str) == Some("object")
 }
 
 fn tool<'a>(tool: &'a ToolDefinition, names: &'a ToolNames) -> Tool<'a> {

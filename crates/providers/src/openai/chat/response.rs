@@ -6,10 +6,12 @@ use slipway_agent::ports::model::{ModelError, ModelResponse};
 use slipway_contract::message::StopReason;
 use slipway_contract::run::Tokens;
 
-use crate::attempt::answer::{Assembly, Call, tokens};
+use super::thoughts::{Details, marked};
+use crate::attempt::answer::{Assembly, Call};
 use crate::attempt::complaint::Complaint;
 use crate::attempt::exchange::Exchange;
 use crate::openai;
+use crate::openai::usage::{CHAT, tokens};
 
 /// A chunk, or a whole answer. Everything may be missing: servers differ.
 #[derive(Deserialize)]
@@ -20,6 +22,9 @@ struct Chunk {
     choices: Option<Vec<Choice>>,
     #[serde(default)]
     usage: Value,
+    /// Where Groq's streams tell their usage.
+    #[serde(default)]
+    x_groq: Value,
     #[serde(default)]
     error: Value,
 }
@@ -34,6 +39,9 @@ struct Choice {
     message: Option<Said>,
     #[serde(default)]
     finish_reason: Value,
+    /// Where OpenRouter tells what became of a call in its middle.
+    #[serde(default)]
+    error: Value,
 }
 
 #[derive(Deserialize)]
@@ -48,6 +56,9 @@ struct Said {
     /// As OpenRouter and Ollama call it.
     #[serde(default)]
     reasoning: Value,
+    /// What OpenRouter wants back unchanged.
+    #[serde(default)]
+    reasoning_details: Value,
     #[serde(default)]
     tool_calls: Option<Vec<CallPiece>>,
 }
@@ -72,6 +83,8 @@ struct FunctionPiece {
 
 /// An answer as its pieces come in.
 pub(super) struct Answer<'a> {
+    call: &'a openai::Call<'a>,
+    details: Details,
     exchange: &'a Exchange,
     assembly: Assembly<'a>,
     stop: Option<StopReason>,
@@ -81,8 +94,10 @@ pub(super) struct Answer<'a> {
 }
 
 impl<'a> Answer<'a> {
-    pub(super) fn new(call: &openai::Call<'a>) -> Self {
+    pub(super) fn new(call: &'a openai::Call<'a>) -> Self {
         Self {
+            call,
+            details: Details::default(),
             exchange: &call.attempt.exchange,
             assembly: call.attempt.assembly(),
             stop: None,
@@ -107,14 +122,9 @@ impl<'a> Answer<'a> {
         if self.id.is_none() {
             self.id = chunk.id.as_str().map(str::to_owned);
         }
-        if let Some(usage) = tokens(
-            Some(&chunk.usage),
-            "prompt_tokens",
-            "prompt_tokens_details",
-            "completion_tokens",
-        ) {
-            self.usage = Some(usage);
-        }
+        let elsewhere = chunk.x_groq.get("usage").unwrap_or(&Value::Null);
+        let usage = tokens(&chunk.usage, &CHAT).or_else(|| tokens(elsewhere, &CHAT));
+        self.usage = usage.or(self.usage);
         for choice in chunk.choices.unwrap_or_default() {
             // One answer was asked for.
             if choice.index.as_u64().unwrap_or(0) == 0 {
@@ -126,10 +136,18 @@ impl<'a> Answer<'a> {
     }
 
     fn choice(&mut self, choice: Choice) -> Result<(), ModelError> {
+        if !choice.error.is_null() {
+            return Err(self.exchange.reporter.event(&Complaint::of(&choice.error)));
+        }
         if let Some(said) = choice.delta.or(choice.message) {
             let reasoning = [&said.reasoning_content, &said.reasoning];
             if let Some(piece) = reasoning.into_iter().find_map(Value::as_str) {
                 self.assembly.reasoning(piece)?;
+            }
+            if let Value::Array(pieces) = said.reasoning_details {
+                let bytes = pieces.iter().map(|piece| piece.to_string().len()).sum();
+                self.assembly.passing(bytes)?;
+                self.details.take(pieces);
             }
             self.content(&said.content)?;
             if let Some(piece) = said.refusal.as_str() {
@@ -154,8 +172,21 @@ impl<'a> Answer<'a> {
             Value::String(piece) => self.assembly.text(piece),
             Value::Array(parts) => parts.iter().try_for_each(|part| {
                 let field = |name: &str| part.get(name).and_then(Value::as_str);
+                self.thinking(part.get("thinking"))?;
                 self.assembly.text(field("text").unwrap_or_default())?;
                 self.assembly.refusal(field("refusal").unwrap_or_default())
+            }),
+            _ => Ok(()),
+        }
+    }
+
+    /// Mistral's reasoning: parts of text, or a text.
+    fn thinking(&mut self, thinking: Option<&Value>) -> Result<(), ModelError> {
+        match thinking {
+            Some(Value::String(piece)) => self.assembly.reasoning(piece),
+            Some(Value::Array(parts)) => parts.iter().try_for_each(|part| {
+                let piece = part.get("text").and_then(Value::as_str);
+                self.assembly.reasoning(piece.unwrap_or_default())
             }),
             _ => Ok(()),
         }
@@ -217,7 +248,8 @@ impl<'a> Answer<'a> {
             // It ended as agreed, without saying why.
             None => StopReason::End,
         };
-        Ok(self.assembly.finish(stop, self.usage, self.id))
+        let answer = self.assembly.finish(stop, self.usage, self.id);
+        Ok(marked(self.call, self.details, answer))
     }
 }
 
@@ -225,7 +257,8 @@ fn stop_reason(word: &str) -> StopReason {
     match word {
         "stop" => StopReason::End,
         "tool_calls" | "function_call" => StopReason::ToolCalls,
-        "length" => StopReason::Length,
+        // Mistral tells the answer's limit from the window's.
+        "length" | "model_length" => StopReason::Length,
         "content_filter" => StopReason::Filtered,
         other => StopReason::Unknown(other.chars().take(100).collect()),
     }

@@ -18,7 +18,7 @@ const AFTERWARDS: Duration = Duration::from_secs(5);
 /// Makes the call.
 pub(super) async fn make(call: &Call<'_>) -> Result<ModelResponse, ModelError> {
     let (client, exchange) = (call.client, &*call.attempt.exchange);
-    let body = request::body(call);
+    let body = request::body(call)?;
     let mut answer = response::Answer::new(call);
     if !exchange.streams {
         let whole: Box<RawValue> = client

@@ -4,13 +4,17 @@ use std::borrow::Cow;
 
 use serde::Serialize;
 use serde_json::Value;
-use slipway_contract::message::{Content, Message};
+use slipway_agent::ports::model::ModelError;
+use slipway_contract::message::{Attachment, Content, Message};
 use slipway_contract::tool::ToolDefinition;
 
 use crate::attempt::names::ToolNames;
 use crate::attempt::schema::{Format, Output, parameters};
-use crate::attempt::{Attempt, raw_arguments, result_text};
-use crate::openai::Call;
+use crate::attempt::{raw_arguments, result_text};
+use crate::openai::attachments::data_url;
+use crate::openai::tool_choice::{Said, chosen};
+use crate::openai::{Call, attachments, cache_key};
+use crate::registry::Effort;
 
 #[derive(Serialize)]
 pub(super) struct Body<'a> {
@@ -20,7 +24,11 @@ pub(super) struct Body<'a> {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     tools: Vec<Tool<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    tool_choice: Option<Choice<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     text: Option<TextOptions<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reasoning: Option<Reasoning>,
     #[serde(skip_serializing_if = "Option::is_none")]
     temperature: Option<f64>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -30,6 +38,8 @@ pub(super) struct Body<'a> {
     /// Without `store`, reasoning can be given back only encrypted.
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     include: &'static [&'static str],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    prompt_cache_key: Option<String>,
     stream: bool,
 }
 
@@ -38,7 +48,7 @@ pub(super) struct Body<'a> {
 enum Item<'a> {
     Message {
         role: &'static str,
-        content: &'a str,
+        content: Words<'a>,
     },
     Call {
         r#type: &'static str,
@@ -53,6 +63,46 @@ enum Item<'a> {
     },
     /// What the provider gave and wants back unchanged.
     Opaque(&'a Value),
+}
+
+#[derive(Serialize)]
+#[serde(untagged)]
+enum Words<'a> {
+    Text(&'a str),
+    Parts(Vec<Part<'a>>),
+}
+
+#[derive(Serialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+enum Part<'a> {
+    InputText {
+        text: &'a str,
+    },
+    InputImage {
+        image_url: String,
+        detail: &'static str,
+    },
+    InputFile {
+        filename: &'a str,
+        file_data: String,
+    },
+}
+
+#[derive(Serialize)]
+#[serde(untagged)]
+enum Choice<'a> {
+    Word(&'static str),
+    Tool {
+        r#type: &'static str,
+        name: Cow<'a, str>,
+    },
+}
+
+#[derive(Serialize)]
+struct Reasoning {
+    effort: Effort,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    summary: Option<&'static str>,
 }
 
 #[derive(Serialize)]
@@ -77,25 +127,39 @@ struct TypedFormat<'a> {
     format: Format<'a>,
 }
 
-pub(super) fn body<'a>(call: &Call<'a>) -> Body<'a> {
+/// # Errors
+/// It asks for something that this place or this model cannot do.
+pub(super) fn body<'a>(call: &'a Call<'a>) -> Result<Body<'a>, ModelError> {
+    attachments::check(call)?;
     let Call {
         attempt,
         dialect,
         reasons,
         ..
     } = *call;
-    let Attempt { request, names, .. } = attempt;
-    let streams = attempt.exchange.streams;
+    let request = attempt.request;
+    let chosen = chosen(call)?;
     let output = Output::of(request, dialect.schema_with_tools);
-    Body {
+    Ok(Body {
         model: attempt.model(),
         instructions: output.instructions(&request.instructions),
         input: request
             .messages
             .iter()
-            .flat_map(|message| items(message, names))
+            .flat_map(|message| items(call, message))
             .collect(),
-        tools: request.tools.iter().map(|one| tool(one, names)).collect(),
+        tools: chosen
+            .tools
+            .iter()
+            .map(|one| tool(one, &attempt.names))
+            .collect(),
+        tool_choice: chosen.said.map(|said| match said {
+            Said::Word(word) => Choice::Word(word),
+            Said::Tool(name) => Choice::Tool {
+                r#type: "function",
+                name,
+            },
+        }),
         text: match output {
             Output::Format(format) => Some(TextOptions {
                 format: TypedFormat {
@@ -105,7 +169,11 @@ pub(super) fn body<'a>(call: &Call<'a>) -> Body<'a> {
             }),
             Output::Free | Output::Told(_) => None,
         },
-        temperature: request.temperature.filter(|_| !reasons),
+        reasoning: call.effort.map(|effort| Reasoning {
+            effort,
+            summary: (dialect.summaries && effort != Effort::None).then_some("auto"),
+        }),
+        temperature: call.temperature(),
         max_output_tokens: request.max_output_tokens,
         store: false,
         include: if reasons {
@@ -113,17 +181,18 @@ pub(super) fn body<'a>(call: &Call<'a>) -> Body<'a> {
         } else {
             &[]
         },
-        stream: streams,
-    }
+        prompt_cache_key: dialect.cache_key.then(|| cache_key::of(request)),
+        stream: attempt.exchange.streams,
+    })
 }
 
-fn items<'a>(message: &'a Message, names: &'a ToolNames) -> Vec<Item<'a>> {
+fn items<'a>(call: &'a Call<'a>, message: &'a Message) -> Vec<Item<'a>> {
     match message {
-        Message::User { text, .. } => vec![Item::Message {
+        Message::User { text, attachments } => vec![Item::Message {
             role: "user",
-            content: text,
+            content: person(text, attachments),
         }],
-        Message::Assistant { content, .. } => assistant(content, names),
+        Message::Assistant { content, .. } => assistant(call, content),
         Message::Tool {
             call_id,
             text,
@@ -131,13 +200,34 @@ fn items<'a>(message: &'a Message, names: &'a ToolNames) -> Vec<Item<'a>> {
             ..
         } => vec![Item::Result {
             r#type: "function_call_output",
-            call_id: &call_id.0,
+            call_id: call.ids.wire(call_id),
             output: result_text(text, *is_error),
         }],
     }
 }
 
-fn assistant<'a>(content: &'a [Content], names: &'a ToolNames) -> Vec<Item<'a>> {
+fn person<'a>(text: &'a str, attachments: &'a [Attachment]) -> Words<'a> {
+    if attachments.is_empty() {
+        return Words::Text(text);
+    }
+    let text = (!text.is_empty()).then_some(Part::InputText { text });
+    let shown = attachments.iter().map(|attachment| {
+        let url = data_url(attachment);
+        if attachment.media.is_image() {
+            return Part::InputImage {
+                image_url: url,
+                detail: "auto",
+            };
+        }
+        Part::InputFile {
+            filename: &attachment.name,
+            file_data: url,
+        }
+    });
+    Words::Parts(text.into_iter().chain(shown).collect())
+}
+
+fn assistant<'a>(call: &'a Call<'a>, content: &'a [Content]) -> Vec<Item<'a>> {
     // Reasoning without what it led to is refused: a cut answer may end in it.
     let led_to = content
         .iter()
@@ -148,17 +238,17 @@ fn assistant<'a>(content: &'a [Content], names: &'a ToolNames) -> Vec<Item<'a>> 
         .filter_map(|part| match part {
             Content::Text { text } => Some(Item::Message {
                 role: "assistant",
-                content: text,
+                content: Words::Text(text),
             }),
             Content::Reasoning { opaque, .. } => opaque
                 .as_ref()
                 .filter(|item| item.get("type").is_some_and(|kind| kind == "reasoning"))
                 .map(Item::Opaque),
-            Content::ToolCall(call) => Some(Item::Call {
+            Content::ToolCall(one) => Some(Item::Call {
                 r#type: "function_call",
-                call_id: &call.call_id.0,
-                name: names.wire(&call.tool),
-                arguments: raw_arguments(call),
+                call_id: call.ids.wire(&one.call_id),
+                name: call.attempt.names.wire(&one.tool),
+                arguments: raw_arguments(one),
             }),
         })
         .collect()

@@ -7,10 +7,14 @@ use serde_json::Value;
 use slipway_agent::ports::model::{Deltas, ModelError, ModelResponse};
 use slipway_contract::message::StopReason;
 
-use crate::attempt::answer::{Assembly, Call, tokens};
+use crate::attempt::answer::{Assembly, Call};
 use crate::attempt::complaint::Complaint;
 use crate::attempt::exchange::Exchange;
 use crate::openai;
+use crate::openai::usage::{RESPONSES, tokens};
+
+/// What stands between the parts of a reasoning.
+const BETWEEN_THOUGHTS: &str = "\n\n";
 
 /// A whole answer.
 #[derive(Deserialize)]
@@ -44,6 +48,8 @@ struct Event {
     #[serde(default)]
     output_index: Value,
     #[serde(default)]
+    summary_index: Value,
+    #[serde(default)]
     item: Value,
     #[serde(default)]
     response: Option<Whole>,
@@ -60,6 +66,7 @@ pub(super) struct Answer<'a> {
     items: BTreeMap<u64, Item>,
     whole: Option<Whole>,
     shown: bool,
+    thoughts_shown: bool,
 }
 
 impl<'a> Answer<'a> {
@@ -71,6 +78,7 @@ impl<'a> Answer<'a> {
             items: BTreeMap::new(),
             whole: None,
             shown: false,
+            thoughts_shown: false,
         }
     }
 
@@ -100,10 +108,19 @@ impl<'a> Answer<'a> {
                     self.deltas.text(piece);
                 }
             }
-            "response.function_call_arguments.delta"
-            | "response.reasoning_summary_text.delta"
-            | "response.reasoning_text.delta" => {
+            "response.function_call_arguments.delta" => {
                 self.pass(event.delta.as_str().map_or(0, str::len))?;
+            }
+            "response.reasoning_summary_text.delta" | "response.reasoning_text.delta" => {
+                let piece = event.delta.as_str().unwrap_or_default();
+                self.pass(piece.len())?;
+                self.think(piece);
+            }
+            // As its parts are put together in the end.
+            "response.reasoning_summary_part.added"
+                if event.summary_index.as_u64().is_some_and(|index| index > 0) =>
+            {
+                self.think(BETWEEN_THOUGHTS);
             }
             "response.output_item.done" => {
                 self.exchange.answering();
@@ -133,6 +150,14 @@ impl<'a> Answer<'a> {
         Ok(())
     }
 
+    /// Shows a piece of reasoning.
+    fn think(&mut self, piece: &str) {
+        if !piece.is_empty() {
+            self.thoughts_shown = true;
+            self.deltas.reasoning(piece);
+        }
+    }
+
     /// Limits what streams by without being kept.
     fn pass(&mut self, bytes: usize) -> Result<(), ModelError> {
         self.assembly.passing(bytes)
@@ -160,15 +185,11 @@ impl<'a> Answer<'a> {
         if self.shown {
             self.assembly.is_shown();
         }
+        let deltas = (!self.thoughts_shown).then_some(self.deltas);
         for item in items {
-            item_into(&mut self.assembly, item)?;
+            item_into(&mut self.assembly, item, deltas)?;
         }
-        let usage = tokens(
-            Some(&whole.usage),
-            "input_tokens",
-            "input_tokens_details",
-            "output_tokens",
-        );
+        let usage = tokens(&whole.usage, &RESPONSES);
         let id = whole.id.as_str().map(str::to_owned);
         Ok(self.assembly.finish(stop, usage, id))
     }
@@ -183,7 +204,12 @@ fn incomplete(details: &Value) -> StopReason {
     }
 }
 
-fn item_into(assembly: &mut Assembly<'_>, item: Item) -> Result<(), ModelError> {
+/// Takes an item in; the reasoning is shown to whoever has not seen it.
+fn item_into(
+    assembly: &mut Assembly<'_>,
+    item: Item,
+    deltas: Option<&dyn Deltas>,
+) -> Result<(), ModelError> {
     let field = |name: &str| {
         item.get(name)
             .and_then(Value::as_str)
@@ -218,6 +244,9 @@ fn item_into(assembly: &mut Assembly<'_>, item: Item) -> Result<(), ModelError> 
                 .find(|text| !text.is_empty())
                 .unwrap_or_default();
             assembly.grow(text.len())?;
+            if let Some(deltas) = deltas.filter(|_| !text.is_empty()) {
+                deltas.reasoning(&text);
+            }
             assembly.reasoning_item(text, opaque(item));
             Ok(())
         }
@@ -235,7 +264,7 @@ fn texts(parts: Option<&Value>) -> String {
         .flatten()
         .filter_map(|part| part.get("text").and_then(Value::as_str))
         .collect::<Vec<_>>()
-        .join("\n\n")
+        .join(BETWEEN_THOUGHTS)
 }
 
 /// What goes back of a reasoning item. Without its encrypted content it would name something

@@ -1,7 +1,6 @@
 //! What becomes of answers, good and malformed.
 
 use serde_json::json;
-use slipway_agent::ports::model::ModelErrorKind;
 use slipway_contract::message::StopReason;
 use slipway_contract::run::Tokens;
 

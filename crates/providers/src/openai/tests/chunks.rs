@@ -1,7 +1,6 @@
 //! Streams as servers really write them.
 
 use serde_json::json;
-use slipway_agent::ports::model::ModelErrorKind;
 use slipway_contract::message::StopReason;
 
 use super::*;

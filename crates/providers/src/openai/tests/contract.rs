@@ -1,7 +1,6 @@
 //! The promises of a model, kept by the client.
 
 use slipway_agent::memory::contract::model::{ModelUnderTest, model_contract};
-use slipway_agent::ports::model::ModelErrorKind;
 
 use super::*;
 use crate::scripted::Answer;

@@ -1,12 +1,15 @@
 //! The client against a scripted server, in both interfaces, streaming and not.
 
 mod answers;
+mod attachments;
 mod billing;
+mod choices;
 mod chunks;
 mod contract;
 mod failures;
 mod names;
 mod requests;
+mod thoughts;
 mod waits;
 
 use std::sync::{Arc, Mutex};
@@ -14,7 +17,9 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 use slipway_agent::memory::secrets::MemorySecrets;
-use slipway_agent::ports::model::{Deltas, Model, ModelError, ModelRequest, ModelResponse};
+use slipway_agent::ports::model::{
+    Deltas, Model, ModelError, ModelErrorKind, ModelRequest, ModelResponse,
+};
 use slipway_contract::message::{Content, Message, ToolCall};
 use slipway_contract::model::ModelRef;
 use slipway_contract::tool::{DeclaredEffect, Effect, ToolDefinition};
@@ -56,11 +61,18 @@ const WAYS: [Way; 4] = [
 ];
 
 #[derive(Default)]
-struct Heard(Mutex<Vec<String>>);
+struct Heard {
+    text: Mutex<String>,
+    thoughts: Mutex<String>,
+}
 
 impl Deltas for Heard {
     fn text(&self, text: &str) {
-        self.0.lock().unwrap().push(text.to_owned());
+        self.text.lock().unwrap().push_str(text);
+    }
+
+    fn reasoning(&self, text: &str) {
+        self.thoughts.lock().unwrap().push_str(text);
     }
 }
 
@@ -122,8 +134,7 @@ async fn ask(
 ) -> (Result<ModelResponse, ModelError>, String) {
     let heard = Heard::default();
     let answer = client(server, way).call(request, &heard).await;
-    let heard = heard.0.into_inner().unwrap().concat();
-    (answer, heard)
+    (answer, heard.text.into_inner().unwrap())
 }
 
 /// One call that has to succeed.

@@ -9,24 +9,33 @@ use crate::registry::Dialect;
 use crate::scripted::{Answer, Received};
 
 /// The request that the server gets.
-async fn sent(way: Way, request: &ModelRequest) -> Received {
+pub(super) async fn sent(way: Way, request: &ModelRequest) -> Received {
     let server = script([Answer::text("Done.")]);
     ask(&server, way, request).await.0.unwrap();
     server.requests().remove(0)
 }
 
 /// The same, as the dialect of OpenAI itself with a listed model writes it.
-async fn sent_as(model: &str, official: bool, way: Way, request: &ModelRequest) -> Value {
+pub(super) async fn sent_as(
+    model: &str,
+    official: bool,
+    way: Way,
+    request: &ModelRequest,
+) -> Value {
     let server = script([Answer::text("Done.")]);
     let mut client = client(&server, way);
     let facts = Catalog::built_in().facts(&model.parse().unwrap());
     let openai = Registry::built_in().get("openai").unwrap();
+    let name = &model.parse::<ModelRef>().unwrap().model;
     client.dialect = if official {
-        openai.dialect_at(openai.own_base().unwrap())
+        openai
+            .dialect_at(openai.own_base().unwrap())
+            .for_model(name)
     } else {
         Dialect::default()
     };
     client.reasons = facts.is_some_and(|facts| facts.reasoning);
+    client.endpoint.facts = facts.cloned();
     client.call(request, &Heard::default()).await.unwrap();
     server.requests().remove(0).body
 }
@@ -78,7 +87,10 @@ async fn the_second_request_carries_both_results_in_chat() {
 
 #[tokio::test]
 async fn the_second_request_carries_both_results_in_responses() {
-    for way in WAYS.into_iter().filter(|way| way.protocol == Protocol::Responses) {
+    for way in WAYS
+        .into_iter()
+        .filter(|way| way.protocol == Protocol::Responses)
+    {
         let received = sent(way, &conversation()).await;
         assert_eq!(received.path, "/v1/responses");
         assert_eq!(received.body["instructions"], "Be exact.");

@@ -1,7 +1,5 @@
 //! Silence, and a caller who leaves.
 
-use slipway_agent::ports::model::ModelErrorKind;
-
 use super::*;
 use crate::scripted::Answer;
 

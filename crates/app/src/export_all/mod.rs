@@ -11,11 +11,14 @@ use slipway_store::{AgentSource, ExportCounts, ExportError, FolderDraft, Setting
 
 use crate::App;
 use crate::drafts::{DraftPlace, place_of};
-use crate::packages::write_new;
+use crate::packages::{is_archive, write_new};
 use crate::problem::{from_io, from_store};
 
 /// The files of the home that hold settings, beside the database. Keys are in none of them.
-const SETTINGS: &[&str] = &["prices.toml"];
+const SETTINGS: &[&str] = &["prices.toml", "providers.toml"];
+
+/// How the names of archives of everything end.
+const ARCHIVES: &[&str] = &[".tar", ".tar.gz", ".tgz"];
 
 /// What was exported or brought in.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -36,6 +39,7 @@ impl App {
     /// # Errors
     /// Something is there already, or a file cannot be written.
     pub async fn export_all(&self, to: &Path) -> Result<Transfer, Problem> {
+        is_archive("everything", to, ARCHIVES)?;
         let mut notes = Vec::new();
         let folders = self.folder_drafts(&mut notes).await?;
         let counts = self

@@ -266,3 +266,103 @@ async fn the_list_says_what_can_be_used_and_what_would_help() {
     );
     assert_eq!(hosted.unusable, Some(Unusable::WrongAddress));
 }
+
+const OWN: &str = "[[provider]]\nid = \"lab\"\nbase_url = \"ADDRESS\"\n\n[[provider]]\nid = \"work\"\nbase_variable = \"WORK_URL\"\nkeys = [\"WORK_KEY\"]\n";
+
+fn with_own(text: &str, secrets: &[(&str, &str)], variable: Option<(&str, String)>) -> Providers {
+    let registry = Registry::with_own(text).map_err(|findings| findings[0].to_string());
+    let known = registry.as_ref().unwrap_or(Registry::built_in());
+    let environment = Environment::for_providers(known, |name| {
+        let named = variable.as_ref().filter(|(variable, _)| *variable == name);
+        named.map(|(_, url)| url.clone())
+    });
+    let secrets = MemorySecrets::new(secrets.iter().copied());
+    Providers::new(Arc::new(secrets), environment)
+        .with_local_servers(&[])
+        .with_own_providers(registry)
+}
+
+#[tokio::test]
+async fn own_providers_are_asked_where_they_are_and_without_a_key_where_they_have_none() {
+    let server = ScriptedServer::start([Answer::text("One"), Answer::text("Two")]).unwrap();
+    let address = server.base_url().to_string();
+    let variable = Some(("WORK_URL", address.clone()));
+    let own = OWN.replace("ADDRESS", &address);
+    let providers = with_own(&own, &[("WORK_KEY", KEY), (KEY_NAME, "sk-other")], variable);
+    for (name, key) in [
+        ("lab/qwen3", None),
+        ("work/qwen3", Some(format!("Bearer {KEY}"))),
+    ] {
+        let found = providers.resolve(&model(name), &[], "/w").await.unwrap();
+        let heard = CollectedDeltas::default();
+        found.call(&request(name), &heard).await.unwrap();
+        let received = server.requests().pop().unwrap();
+        assert_eq!(received.body["model"], "qwen3");
+        let header = received.headers.get("authorization");
+        assert_eq!(
+            header.map(|key| key.to_str().unwrap()),
+            key.as_deref(),
+            "{name}"
+        );
+    }
+    let free = providers.price(&model("lab/qwen3"));
+    assert_eq!(free, Some(Price::FREE), "it is on this machine");
+    let far = with_own(&OWN.replace("ADDRESS", "http://192.168.1.5/v1"), &[], None);
+    assert!(far.resolve(&model("lab/qwen3"), &[], "/w").await.is_ok());
+    assert_eq!(far.price(&model("lab/qwen3")), None, "nobody knows it");
+    let error = why(&far, "work/x", &[]).await;
+    assert!(error.contains("WORK_URL"), "{error}");
+}
+
+#[tokio::test]
+async fn an_address_in_the_file_goes_before_its_own_and_after_the_variable() {
+    let server = ScriptedServer::start([Answer::text("One"), Answer::text("Two")]).unwrap();
+    let address = server.base_url().to_string();
+    let named = format!("[[provider]]\nid = \"groq\"\nbase_url = \"{address}\"\n");
+    let nowhere = "[[provider]]\nid = \"groq\"\nbase_url = \"http://127.0.0.1:9/v1\"\n";
+    let keys = [("GROQ_API_KEY", KEY)];
+    for (text, variable) in [
+        (named.as_str(), None),
+        (nowhere, Some(("GROQ_BASE_URL", address.clone()))),
+    ] {
+        let providers = with_own(text, &keys, variable);
+        let name = "groq/openai/gpt-oss-120b";
+        let found = providers.resolve(&model(name), &[], "/w").await.unwrap();
+        let heard = CollectedDeltas::default();
+        found.call(&request(name), &heard).await.unwrap();
+    }
+    assert_eq!(server.requests().len(), 2);
+}
+
+#[tokio::test]
+async fn a_wrong_file_stops_what_needs_it_and_nothing_else() {
+    let server = ScriptedServer::start([Answer::text("One")])
+        .unwrap()
+        .with_models(&["qwen3:8b"]);
+    let wrong = with_own("[[provider]]\nid = 7\n", &[(KEY_NAME, KEY)], None)
+        .with_local_servers(&[server.address()]);
+    for name in ["openai/gpt-5-mini", "lab/x"] {
+        let error = why(&wrong, name, &[]).await;
+        assert!(
+            error.contains("providers.toml:2:6: provider[1].id"),
+            "{error}"
+        );
+    }
+    assert_eq!(wrong.price(&model("openai/gpt-5-mini")), None);
+    let local = wrong.resolve(&model("local/qwen3:8b"), &[], "/w").await;
+    assert!(local.is_ok());
+    let listed = wrong.list().await;
+    let hosted = listed
+        .iter()
+        .find(|one| one.model.to_string() == "openai/gpt-5-mini");
+    let hosted = hosted.unwrap();
+    assert!(
+        !hosted.usable && hosted.note.contains("providers.toml"),
+        "{hosted:?}"
+    );
+    assert!(
+        listed
+            .iter()
+            .any(|one| one.usable && one.model.provider == "local")
+    );
+}

@@ -4,6 +4,7 @@ use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
+use slipway_providers::Registry;
 use tempfile::TempDir;
 
 use super::process::{Ran, Running};
@@ -15,13 +16,11 @@ pub(crate) struct Desk {
     variables: Vec<(&'static str, String)>,
 }
 
-/// Variables of the person at the keyboard that would change what a test sees.
+/// Variables of the person at the keyboard that would change what a test sees, beside those of
+/// model providers.
 const PERSONAL: &[&str] = &[
-    "OPENAI_API_KEY",
-    "OPENAI_BASE_URL",
-    "ANTHROPIC_API_KEY",
-    "GOOGLE_API_KEY",
-    "GEMINI_API_KEY",
+    "ANTHROPIC_BASE_URL",
+    "GOOGLE_BASE_URL",
     "SLIPWAY_VAULT_PASSPHRASE",
     "SLIPWAY_LOG",
     "NO_COLOR",
@@ -87,6 +86,11 @@ impl Desk {
         let mut command = Command::new(binary::slipway());
         for name in PERSONAL {
             command.env_remove(name);
+        }
+        for provider in Registry::built_in().iter() {
+            for name in provider.keys.iter().chain(&provider.base_variable) {
+                command.env_remove(name);
+            }
         }
         command
             .args(arguments)

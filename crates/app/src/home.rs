@@ -52,16 +52,40 @@ impl Home {
         self.0.join("slipway.db")
     }
 
+    /// Says that the database was found damaged, and how; not there where it was not.
+    #[must_use]
+    pub(crate) fn damage_mark(&self) -> PathBuf {
+        self.0.join("slipway.db.damaged")
+    }
+
     /// The person's own prices of models.
     #[must_use]
     pub fn prices(&self) -> PathBuf {
         self.0.join("prices.toml")
     }
 
+    /// The person's own providers of models.
+    #[must_use]
+    pub fn providers(&self) -> PathBuf {
+        self.0.join("providers.toml")
+    }
+
     /// Earlier contents of files that tools changed.
     #[must_use]
     pub fn backups(&self) -> PathBuf {
         self.0.join("backups")
+    }
+
+    /// Copies of working folders, in which models were compared.
+    #[must_use]
+    pub fn comparisons(&self) -> PathBuf {
+        self.0.join("comparisons")
+    }
+
+    /// What went over the wire.
+    #[must_use]
+    pub fn wire(&self) -> PathBuf {
+        self.0.join("wire")
     }
 
     /// What the vault keeps: names, and the sealed file.

@@ -16,6 +16,8 @@ pub enum ErrorCode {
     Conflict,
     /// No model can serve the run: no key, no server, no recording.
     NoModel,
+    /// A provider of models refused, or does not answer as it should.
+    Provider,
     /// Somebody else drives the run.
     Busy,
     /// The run is not in a state that allows this.

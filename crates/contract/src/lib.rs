@@ -15,12 +15,14 @@ pub mod message;
 pub mod model;
 pub mod money;
 pub mod permission;
+pub mod provider;
 pub mod rule;
 pub mod run;
 pub mod secret;
 pub mod tool;
 pub mod version;
 pub mod visible;
+pub mod wire;
 
 pub use error::{ErrorCode, Problem};
 pub use id::{AgentName, CallId, ContentHash, RuleId, RunId, StepId};

@@ -59,6 +59,19 @@ impl App {
             .await
     }
 
+    /// The same, unattended and of an agent that is not to be listed for it.
+    pub(crate) async fn run_unlisted(
+        &self,
+        planned: Planned,
+        observer: Arc<dyn Observer>,
+        control: Control,
+    ) -> Result<RunReport, Problem> {
+        let run = new_run_id(&*self.runner().world().random);
+        self.keep_version(&planned.found.package).await?;
+        self.drive_new(run, Beginning::New, planned, None, observer, control)
+            .await
+    }
+
     /// A version is made before a run, and a folder's agent is listed where its name is free.
     async fn before_start(&self, planned: &Planned) -> Result<(), Problem> {
         let package = &planned.found.package;
@@ -103,6 +116,11 @@ impl App {
             ..
         } = planned;
         let runner = self.runner();
+        // A first run's notes are told before it starts.
+        let notes = match beginning {
+            Beginning::New => Vec::new(),
+            Beginning::Further(_) | Beginning::Fork(..) => assembly.notes.clone(),
+        };
         let outcome = match beginning {
             Beginning::New => Box::pin(runner.start(run, assembly, &attendance)).await,
             Beginning::Further(parent) => {
@@ -124,6 +142,8 @@ impl App {
             Some(Ok(place)) => (Some(place), None),
             Some(Err(note)) => (None, Some(note)),
         };
+        let note = Some(notes.into_iter().chain(note).collect::<Vec<_>>().join("\n"));
+        let note = note.filter(|note| !note.is_empty());
         Ok(RunReport {
             run,
             outcome,
@@ -223,7 +243,7 @@ impl App {
         observer: Arc<dyn Observer>,
         control: Control,
     ) -> Result<RunReport, Problem> {
-        let planned = self.plan_again(parent, options).await?;
+        let planned = self.plan_again(parent, step, options).await?;
         let run = new_run_id(&*self.runner().world().random);
         let beginning = Beginning::Fork(parent, step, edit);
         self.drive_new(run, beginning, planned, person, observer, control)

@@ -1,0 +1,134 @@
+//! `slipway models test`.
+
+use std::io;
+
+use futures::StreamExt as _;
+use futures::stream::FuturesOrdered;
+use slipway_app::{App, Control};
+use slipway_contract::Problem;
+use slipway_contract::provider::{ModelTrial, ProviderTest};
+use slipway_contract::run::RunStatus;
+
+use crate::args::Tested;
+use crate::exit::{Exit, Failure};
+use crate::output::style::{BAD, GOOD, styled};
+use crate::output::{Screen, amount, print_json, sanitize};
+
+pub(super) async fn test(app: &App, what: Vec<Tested>, json: bool) -> Result<Exit, Failure> {
+    let what = if what.is_empty() {
+        with_keys(app).await
+    } else {
+        what
+    };
+    let mut screen = Screen::stdout();
+    if what.is_empty() {
+        if !json {
+            screen.line(
+                "No provider has a key, and no server with models answers on this machine.",
+            )?;
+            screen.line("A key is kept with, for example: slipway secrets set OPENAI_API_KEY")?;
+            screen.flush()?;
+        }
+        return Ok(Exit::Failed);
+    }
+    let mut all_work = true;
+    let mut tests: FuturesOrdered<_> = what
+        .into_iter()
+        .map(|one| Box::pin(try_out(app, one)))
+        .collect();
+    while let Some(result) = tests.next().await {
+        all_work &= result.works();
+        match (&result, json) {
+            (Tried::Provider(test), true) => print_json(test)?,
+            (Tried::Model(trial), true) => print_json(trial)?,
+            (Tried::Provider(test), false) => provider(&mut screen, test)?,
+            (Tried::Model(trial), false) => model(&mut screen, trial)?,
+        }
+        screen.flush()?;
+    }
+    Ok(if all_work {
+        Exit::Succeeded
+    } else {
+        Exit::Failed
+    })
+}
+
+/// The providers that could work: those with a key, and this machine's servers.
+async fn with_keys(app: &App) -> Vec<Tested> {
+    let providers = app.list_providers().await.into_iter();
+    providers
+        .filter(|provider| provider.unusable.is_none())
+        .map(|provider| Tested::Provider(provider.id))
+        .collect()
+}
+
+enum Tried {
+    Provider(ProviderTest),
+    Model(Box<ModelTrial>),
+}
+
+impl Tried {
+    fn works(&self) -> bool {
+        match self {
+            Self::Provider(test) => test.works,
+            Self::Model(trial) => trial.status == Some(RunStatus::Succeeded),
+        }
+    }
+}
+
+async fn try_out(app: &App, what: Tested) -> Tried {
+    match what {
+        Tested::Provider(provider) => Tried::Provider(app.test_provider(&provider).await),
+        Tested::Model(model) => {
+            let trial = app.test_model(model, Control::default()).await;
+            Tried::Model(Box::new(trial))
+        }
+    }
+}
+
+fn provider(screen: &mut Screen, test: &ProviderTest) -> io::Result<()> {
+    let took = amount::duration(test.took_ms);
+    if test.works {
+        let models = amount::of(test.models.into(), "model");
+        let word = styled(GOOD, "works");
+        return screen.line(&format!("{}  {word}, {took}, {models}", test.provider));
+    }
+    failed(screen, &test.provider, test.problem.as_ref())
+}
+
+fn model(screen: &mut Screen, trial: &ModelTrial) -> io::Result<()> {
+    let name = trial.model.to_string();
+    if trial.status != Some(RunStatus::Succeeded) {
+        return failed(screen, &name, trial.problem.as_ref());
+    }
+    let mut said = vec![amount::duration(trial.took_ms)];
+    if let Some(first) = trial.first_token_ms {
+        said.push(format!("first words after {}", amount::duration(first)));
+    }
+    said.push(format!(
+        "{} + {} tokens",
+        amount::count(trial.usage.input_tokens),
+        amount::count(trial.usage.output_tokens)
+    ));
+    said.push(amount::cost(&trial.usage));
+    let word = styled(GOOD, "works");
+    screen.line(&format!(
+        "{}  {word}, {}",
+        sanitize::line(&name),
+        said.join(", ")
+    ))
+}
+
+fn failed(screen: &mut Screen, name: &str, problem: Option<&Problem>) -> io::Result<()> {
+    let why = problem.map_or("it waits for a person", |problem| problem.message.as_str());
+    let word = styled(BAD, "does not work");
+    screen.line(&format!(
+        "{}  {word}: {}",
+        sanitize::line(name),
+        sanitize::line(why)
+    ))?;
+    match problem.and_then(|problem| problem.help.as_deref()) {
+        Some(help) => screen.line(&format!("  {}", sanitize::line(help))),
+        None => Ok(()),
+    }
+}

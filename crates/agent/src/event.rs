@@ -89,6 +89,9 @@ pub enum Event {
         /// Whether it was reserved within a budget, to which the answer's limit then keeps it.
         #[serde(default, skip_serializing_if = "is_false")]
         budgeted: bool,
+        /// Whether the model is told of tools in words, since it has no tool calls of its own.
+        #[serde(default, skip_serializing_if = "is_false")]
+        prompted: bool,
     },
     /// A model answered.
     ModelResponded {

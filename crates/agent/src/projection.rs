@@ -75,12 +75,14 @@ fn kind(event: &Event, state: &State) -> Option<EventKind> {
             step,
             attempt,
             model,
+            prompted,
             ..
         } => EventKind::ModelRequested {
             step,
             attempt,
             provider: model.provider,
             model: model.model,
+            prompted,
         },
         Event::ModelResponded {
             step,

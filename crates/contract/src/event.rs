@@ -93,6 +93,9 @@ pub enum EventKind {
         provider: String,
         /// The model.
         model: String,
+        /// Whether the model is told of tools in words, since it has no tool calls of its own.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        prompted: bool,
     },
     /// A piece of the answer arrived; not journalled.
     #[serde(rename = "model.delta")]

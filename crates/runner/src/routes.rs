@@ -215,6 +215,11 @@ impl Model for ByName {
             )),
         }
     }
+
+    fn is_prompted(&self, model: &ModelRef) -> bool {
+        let named = self.0.iter().find(|(name, _)| name == model);
+        named.is_some_and(|(name, client)| client.is_prompted(name))
+    }
 }
 
 /// Stands where a model could not be had.

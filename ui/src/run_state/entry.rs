@@ -31,6 +31,8 @@ pub(crate) struct ModelStep {
     pub(crate) step: StepId,
     /// `provider/model`.
     pub(crate) model: String,
+    /// It is told of tools in words.
+    pub(crate) prompted: bool,
     /// Where it stands.
     pub(crate) phase: ModelPhase,
     /// The attempts that failed, oldest first.
@@ -79,12 +81,14 @@ pub(crate) enum ModelPhase {
 /// A failed attempt.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Failure {
-    /// From 1.
-    pub(crate) attempt: u32,
+    /// From 1; none when the model was passed over without being asked.
+    pub(crate) attempt: Option<u32>,
     /// What happened and what can be done.
     pub(crate) message: String,
     /// Milliseconds until the next attempt.
     pub(crate) retry_in_ms: Option<u64>,
+    /// The model that is asked from now on instead.
+    pub(crate) next_model: Option<String>,
 }
 
 /// A tool call.

@@ -138,9 +138,13 @@ impl RunState {
                 step,
                 provider,
                 model,
+                prompted,
                 ..
             } => {
                 self.request_model(*step, format!("{provider}/{model}"), at);
+                if let Some(known) = self.trace.model_mut(*step) {
+                    known.prompted = *prompted;
+                }
             }
             EventKind::ModelDelta { step, index, text } => self.stream(*step, *index, text),
             EventKind::ModelResponded {
@@ -171,14 +175,37 @@ impl RunState {
                 attempt,
                 message,
                 retry_in_ms,
+                next_model,
                 ..
             } => {
                 self.fail_model(
                     *step,
                     Failure {
-                        attempt: *attempt,
+                        attempt: Some(*attempt),
                         message: message.clone(),
                         retry_in_ms: *retry_in_ms,
+                        next_model: next_model.clone(),
+                    },
+                    at,
+                );
+            }
+            EventKind::ModelSkipped {
+                step,
+                provider,
+                model,
+                message,
+                next_model,
+            } => {
+                if self.trace.model_mut(*step).is_none() {
+                    self.request_model(*step, format!("{provider}/{model}"), at);
+                }
+                self.fail_model(
+                    *step,
+                    Failure {
+                        attempt: None,
+                        message: message.clone(),
+                        retry_in_ms: None,
+                        next_model: Some(next_model.clone()),
                     },
                     at,
                 );
@@ -358,6 +385,7 @@ impl RunState {
             None => self.trace.push(Entry::Model(ModelStep {
                 step,
                 model,
+                prompted: false,
                 phase,
                 failures: Vec::new(),
             })),

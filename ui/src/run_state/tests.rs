@@ -59,6 +59,8 @@ impl Script {
             model: "openai/gpt-5-mini".to_owned(),
             input: "Make the report".to_owned(),
             budget_usd: None,
+            fallback: Vec::new(),
+            attachments: Vec::new(),
         })
     }
 
@@ -69,6 +71,7 @@ impl Script {
             attempt,
             provider,
             model,
+            prompted: false,
         })
     }
 
@@ -111,6 +114,7 @@ impl Script {
             attempt,
             message: "503".to_owned(),
             retry_in_ms,
+            next_model: None,
             request_id: None,
         })
     }

@@ -14,6 +14,7 @@ pub(crate) const FIRST_TOKEN: &str = "First token";
 pub(crate) const NO_STEP_YET: &str = "No step yet";
 pub(crate) const MODEL_CALL: &str = "Model call";
 pub(crate) const ANSWERS: &str = "answers";
+pub(crate) const PROMPTED: &str = "tools by prompts";
 pub(crate) const WAITING_FOR_MODEL: &str = "waits for the model";
 pub(crate) const STREAMING: &str = "the answer is coming";
 pub(crate) const CUT_OFF_STEP: &str = "cut off";
@@ -26,6 +27,14 @@ pub(crate) const NO_ARGUMENTS: &str = "No arguments";
 pub(crate) const EMPTY_TEXT: &str = "empty text";
 pub(crate) const EMPTY_ANSWER: &str = "The model answered nothing.";
 pub(crate) const ALL_OF_IT: &str = "All of it, as data";
+pub(crate) const WIRE: &str = "Wire";
+pub(crate) const WIRE_REQUEST: &str = "Request";
+pub(crate) const WIRE_ANSWER: &str = "Answer";
+pub(crate) const WIRE_ATTEMPTS: &str = "Attempts";
+pub(crate) const NO_ANSWER_CAME: &str = "No answer came.";
+pub(crate) const COPY_AS_CURL: &str = "Copy as curl";
+pub(crate) const COPIED: &str = "Copied";
+pub(crate) const NOT_COPIED: &str = "Could not be copied";
 pub(crate) const ASKS_FOR: &str = "Asks for";
 pub(crate) const LAPSED: &str = "It was asked; the run ended before an answer.";
 pub(crate) const COVERED: &str = "Bound to ";
@@ -59,8 +68,15 @@ pub(crate) fn tries_again_in(span: &str) -> String {
     format!("tries again in {span}")
 }
 
-pub(crate) fn attempt_failed(attempt: u32) -> String {
-    format!("Attempt {attempt} failed.")
+pub(crate) fn attempt_failed(attempt: Option<u32>) -> String {
+    match attempt {
+        Some(attempt) => format!("Attempt {attempt} failed."),
+        None => "Not asked.".to_owned(),
+    }
+}
+
+pub(crate) fn falls_back_to(model: &str) -> String {
+    format!("Falls back to {model}: ")
 }
 
 pub(crate) fn tried_again_after(wait: &str) -> String {
@@ -117,6 +133,14 @@ pub(crate) fn shortened(results: u32, turns: u32) -> String {
         (Some(what), None) | (None, Some(what)) => format!("{what} left out."),
         (None, None) => String::new(),
     }
+}
+
+pub(crate) fn wire_attempt(attempt: u32) -> String {
+    format!("Attempt {attempt}")
+}
+
+pub(crate) fn wire_left_out(bytes: u64) -> String {
+    format!("and {} more", counted(bytes, "byte", "bytes"))
 }
 
 pub(crate) fn rows(rows: u64) -> String {

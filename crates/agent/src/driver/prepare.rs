@@ -104,6 +104,7 @@ async fn model_call(
     let Some(model) = state.model_in_force() else {
         return Ok(Next::Intents(Vec::new()));
     };
+    let has_tools = state.spec().is_some_and(|spec| !spec.tools.is_empty());
     let count = || request(state, None).map_or(0, |asked| ports.tokens.count(&asked));
     let mut events = Vec::new();
     let mut counted = None;
@@ -134,6 +135,7 @@ async fn model_call(
             } => Event::ModelRequested {
                 step,
                 attempt,
+                prompted: has_tools && ports.model.is_prompted(model),
                 model: model.clone(),
                 max_output_tokens,
                 reserved_usd,

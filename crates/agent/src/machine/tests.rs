@@ -124,6 +124,7 @@ fn intent(state: &State, effect: Effect) -> Event {
             max_output_tokens: None,
             reserved_usd: None,
             budgeted: false,
+            prompted: false,
         },
         Effect::CallTool { step } => {
             let call = state.call(step).unwrap();

@@ -180,6 +180,7 @@ mod tests {
             max_output_tokens: None,
             reserved_usd: None,
             budgeted: false,
+            prompted: false,
         };
         let call = ToolCall {
             call_id: CallId("a".into()),

@@ -97,6 +97,12 @@ pub trait Model: Send + Sync {
         request: &ModelRequest,
         deltas: &dyn Deltas,
     ) -> Result<ModelResponse, ModelError>;
+
+    /// Whether this one calls tools in words that are agreed on with it, since its provider has no
+    /// interface for that.
+    fn is_prompted(&self, _model: &ModelRef) -> bool {
+        false
+    }
 }
 
 /// What kind of failure a model call ended with.

@@ -26,7 +26,7 @@ use slipway_agent::ports::model::{
 };
 use slipway_contract::CallId;
 use slipway_contract::message::{Content, Message, StopReason, ToolCall};
-use slipway_contract::model::ToolChoice;
+use slipway_contract::model::{ModelRef, ToolChoice};
 use slipway_contract::tool::ToolDefinition;
 
 use self::answer::{Asked, Found};
@@ -101,6 +101,10 @@ impl Model for Prompted {
         let sieve = Sieve::new(deltas, request.output_schema.is_none());
         let response = self.model.call(&told, &sieve).await?;
         read(request, &offered, response, sieve)
+    }
+
+    fn is_prompted(&self, _: &ModelRef) -> bool {
+        true
     }
 }
 

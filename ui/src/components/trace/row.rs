@@ -137,7 +137,8 @@ pub(super) fn Row(props: &Props) -> Html {
 fn model(step: &ModelStep, own_model: &str) -> Html {
     let other = (step.model != own_model).then(|| step.model.clone());
     let tries = (!step.failures.is_empty()).then(|| text::attempts(step.failures.len() + 1));
-    let note = |words: String| html! { <span class="small t3 clip">{ [Some(words), tries.clone(), other.clone()].into_iter().flatten().collect::<Vec<_>>().join(", ") }</span> };
+    let prompted = step.prompted.then(|| text::PROMPTED.to_owned());
+    let note = |words: String| html! { <span class="small t3 clip">{ [Some(words), prompted.clone(), tries.clone(), other.clone()].into_iter().flatten().collect::<Vec<_>>().join(", ") }</span> };
     let what = |words: String| html! { <span class="step__what clip"><span>{ text::MODEL_CALL }</span>{ note(words) }</span> };
     match &step.phase {
         ModelPhase::Answered {

@@ -83,6 +83,7 @@ impl Chain {
                     attempt,
                     provider,
                     model,
+                    ..
                 } => Some((step.0, attempt, format!("{provider}/{model}"))),
                 _ => None,
             })

@@ -101,6 +101,7 @@ impl State {
                 max_output_tokens,
                 reserved_usd,
                 budgeted,
+                ..
             } => {
                 self.model_requested(*step, *attempt, model)?;
                 self.answer_limit = *max_output_tokens;

@@ -72,6 +72,7 @@ fn only_the_next_model_may_be_fallen_back_to() {
         max_output_tokens: None,
         reserved_usd: None,
         budgeted: false,
+        prompted: false,
     };
     refused(&mut run, requested(name(0)));
     refused(&mut run, requested(name(2)));

@@ -175,6 +175,7 @@ fn stray(dice: u8, step: u32) -> Event {
             max_output_tokens: None,
             reserved_usd: None,
             budgeted: false,
+            prompted: false,
         },
         3 => responded(step, 1, vec![text("Forged.")], StopReason::End),
         4 => Event::ToolRequested {

@@ -1,5 +1,6 @@
 //! The command as people and scripts use it.
 
+mod anthropic;
 mod answers;
 mod approvals;
 mod budgets;

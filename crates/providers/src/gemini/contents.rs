@@ -3,97 +3,14 @@
 use std::borrow::Cow;
 use std::collections::HashSet;
 
-use serde::Serialize;
 use serde_json::{Value, json};
 use slipway_agent::ports::model::{ModelError, ModelErrorKind};
 use slipway_contract::message::{self, Attachment, Media, Message, ToolCall};
 
+use super::part::{Content, Data, FunctionCall, FunctionResponse, InlineData, Outcome, Part, Role};
 use super::signature;
 use crate::attempt::Attempt;
 use crate::attempt::answer::generated_id;
-
-#[derive(Debug, Serialize)]
-pub(super) struct Content<'a> {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    role: Option<Role>,
-    parts: Vec<Part<'a>>,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "lowercase")]
-enum Role {
-    User,
-    Model,
-}
-
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Part<'a> {
-    #[serde(flatten)]
-    data: Data<'a>,
-    #[serde(skip_serializing_if = "std::ops::Not::not")]
-    thought: bool,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    thought_signature: Option<&'a str>,
-}
-
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
-enum Data<'a> {
-    Text(Cow<'a, str>),
-    InlineData(InlineData<'a>),
-    FunctionCall(FunctionCall<'a>),
-    FunctionResponse(FunctionResponse<'a>),
-}
-
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
-struct InlineData<'a> {
-    mime_type: &'static str,
-    data: &'a str,
-}
-
-#[derive(Debug, Serialize)]
-struct FunctionCall<'a> {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    id: Option<&'a str>,
-    name: Cow<'a, str>,
-    args: Cow<'a, Value>,
-}
-
-#[derive(Debug, Serialize)]
-struct FunctionResponse<'a> {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    id: Option<&'a str>,
-    name: Cow<'a, str>,
-    response: Outcome<'a>,
-}
-
-/// A tool's result under the name by which the model tells a failure from a success.
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "lowercase")]
-enum Outcome<'a> {
-    Output(&'a str),
-    Error(&'a str),
-}
-
-impl<'a> Part<'a> {
-    const fn of(data: Data<'a>) -> Self {
-        Self::signed(data, None)
-    }
-
-    const fn text(text: &'a str) -> Self {
-        Self::of(Data::Text(Cow::Borrowed(text)))
-    }
-
-    const fn signed(data: Data<'a>, thought_signature: Option<&'a str>) -> Self {
-        Self {
-            data,
-            thought: false,
-            thought_signature,
-        }
-    }
-}
 
 /// The instructions.
 pub(super) fn system(text: Cow<'_, str>) -> Option<Content<'_>> {

@@ -3,6 +3,8 @@
 
 mod address;
 mod contents;
+mod finish;
+mod part;
 mod request;
 mod response;
 mod schema;

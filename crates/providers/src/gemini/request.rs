@@ -8,7 +8,8 @@ use slipway_agent::ports::model::{ModelError, ModelErrorKind};
 use slipway_contract::model::{ReasoningEffort, ToolChoice};
 use slipway_contract::tool::ToolDefinition;
 
-use super::contents::{self, Content};
+use super::contents;
+use super::part::Content;
 use super::schema;
 use crate::attempt::Attempt;
 use crate::attempt::schema::Output;

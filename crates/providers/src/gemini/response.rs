@@ -2,18 +2,16 @@
 
 use serde::Deserialize;
 use serde_json::Value;
-use slipway_agent::ports::model::{Deltas, ModelError, ModelErrorKind, ModelResponse};
+use slipway_agent::ports::model::{Deltas, ModelError, ModelResponse};
 use slipway_contract::message::StopReason;
 use slipway_contract::run::Tokens;
 
+use super::finish::{Finish, blocked};
 use super::signature;
 use crate::attempt::Attempt;
 use crate::attempt::answer::{Assembly, Call};
 use crate::attempt::complaint::Complaint;
 use crate::attempt::exchange::Exchange;
-
-/// Characters of the provider's own words that an error takes over.
-const QUOTED: usize = 300;
 
 /// A chunk, or a whole answer.
 #[derive(Deserialize)]
@@ -73,12 +71,6 @@ struct FunctionCall {
     args: Value,
 }
 
-/// Why the model stopped, in the provider's words.
-struct Finish {
-    word: String,
-    message: String,
-}
-
 /// An answer as its chunks come in.
 pub(super) struct Answer<'a> {
     exchange: &'a Exchange,
@@ -128,7 +120,11 @@ impl<'a> Answer<'a> {
         }
         if let Some(reason) = chunk.prompt_feedback["blockReason"].as_str() {
             let message = chunk.prompt_feedback["blockReasonMessage"].as_str();
-            return Err(self.blocked(reason, message.unwrap_or_default()));
+            return Err(blocked(
+                &self.exchange.reporter,
+                reason,
+                message.unwrap_or_default(),
+            ));
         }
         if self.id.is_none() {
             self.id = chunk.response_id.as_str().map(str::to_owned);
@@ -216,7 +212,7 @@ impl<'a> Answer<'a> {
     pub(super) fn finish(self) -> Result<ModelResponse, ModelError> {
         let reporter = &self.exchange.reporter;
         let stop = match &self.finish {
-            Some(finish) => self.stop_reason(finish)?,
+            Some(finish) => finish.stop_reason(reporter, self.calls)?,
             None if self.exchange.streams && !self.exchange.is_done() => {
                 return Err(reporter.cut());
             }
@@ -225,84 +221,6 @@ impl<'a> Answer<'a> {
             None => StopReason::End,
         };
         Ok(self.assembly.finish(stop, self.usage, self.id))
-    }
-
-    fn stop_reason(&self, finish: &Finish) -> Result<StopReason, ModelError> {
-        Ok(match finish.word.as_str() {
-            "STOP" => StopReason::End,
-            "MAX_TOKENS" | "CONTINUATION" => StopReason::Length,
-            "SAFETY"
-            | "RECITATION"
-            | "LANGUAGE"
-            | "BLOCKLIST"
-            | "PROHIBITED_CONTENT"
-            | "SPII"
-            | "IMAGE_SAFETY"
-            | "ESCALATION"
-            | "PUP_LIMITED_DISABLED"
-            | "MODEL_ARMOR" => StopReason::Filtered,
-            // A call of a tool that it was not given, which the engine can tell it.
-            "UNEXPECTED_TOOL_CALL" if self.calls => StopReason::End,
-            "MALFORMED_FUNCTION_CALL" | "UNEXPECTED_TOOL_CALL" | "MALFORMED_RESPONSE" => {
-                return Err(self.unusable(
-                    finish,
-                    ModelErrorKind::Malformed,
-                    "wrote an answer that cannot be read",
-                    "Try again.",
-                ));
-            }
-            "MISSING_THOUGHT_SIGNATURE" => {
-                return Err(self.unusable(
-                    finish,
-                    ModelErrorKind::Unsupported,
-                    "cannot go on from a conversation that another model began",
-                    "Begin a new run, or choose another model.",
-                ));
-            }
-            other => StopReason::Unknown(other.to_owned()),
-        })
-    }
-
-    fn unusable(
-        &self,
-        finish: &Finish,
-        kind: ModelErrorKind,
-        what: &str,
-        advice: &str,
-    ) -> ModelError {
-        let reporter = &self.exchange.reporter;
-        let Finish { word, message } = finish;
-        let quoted = self.quoted(message);
-        reporter.error(
-            kind,
-            format_args!("{} {what} ({word}{quoted}). {advice}", reporter.model),
-        )
-    }
-
-    fn blocked(&self, reason: &str, message: &str) -> ModelError {
-        self.exchange.reporter.error(
-            ModelErrorKind::Refused,
-            format_args!(
-                "{} refused the input ({}{}). Change the input, or choose another model.",
-                self.exchange.reporter.place,
-                reason.chars().take(100).collect::<String>(),
-                self.quoted(message)
-            ),
-        )
-    }
-
-    /// The provider's own words, cleaned before they are cut: half a key is one too.
-    fn quoted(&self, message: &str) -> String {
-        let said = self.exchange.reporter.clean(message);
-        let said: String = said
-            .chars()
-            .map(|c| if c.is_control() { ' ' } else { c })
-            .take(QUOTED)
-            .collect();
-        match said.trim() {
-            "" => String::new(),
-            said => format!(": {said}"),
-        }
     }
 }
 

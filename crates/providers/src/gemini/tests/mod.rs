@@ -232,10 +232,3 @@ fn returned(step: u32, id: &str, tool: &str, text: &str, is_error: bool) -> Mess
         is_error,
     }
 }
-
-fn short_patience() -> Patience {
-    Patience {
-        first: Duration::from_millis(400),
-        idle: Duration::from_millis(200),
-    }
-}

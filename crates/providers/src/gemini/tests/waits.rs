@@ -5,11 +5,26 @@ use slipway_agent::ports::model::ModelErrorKind;
 use super::*;
 use crate::scripted::Answer;
 
+/// Longer than any test takes.
+const NEVER: Duration = Duration::from_secs(600);
+
+fn begun(way: Way) -> Reply {
+    let chunk = json!({"candidates": [{"content": {"parts": [{"text": "Half of"}]}}]});
+    match way {
+        Way::Streamed => Reply::events(format!("data: {chunk}\n\n")),
+        Way::Whole => Reply::bytes(200, "application/json", "{\"candidates\": ["),
+    }
+}
+
 #[tokio::test]
 async fn a_server_that_never_answers_times_out() {
     for way in WAYS {
-        let server = script([Reply::from(Answer::text("Late")).after(Duration::from_secs(30))]);
-        let client = patient_client(&server, MODEL, way, short_patience());
+        let server = script([Reply::from(Answer::text("Late")).after(NEVER)]);
+        let patience = Patience {
+            first: Duration::from_millis(300),
+            ..Patience::default()
+        };
+        let client = patient_client(&server, MODEL, way, patience);
         let error = client
             .call(&request(), &Heard::default())
             .await
@@ -21,13 +36,11 @@ async fn a_server_that_never_answers_times_out() {
 #[tokio::test]
 async fn an_answer_that_falls_silent_times_out() {
     for way in WAYS {
+        let server = script([begun(way).ending_after(NEVER)]);
         let patience = Patience {
-            first: Duration::from_secs(30),
-            ..short_patience()
+            idle: Duration::from_millis(300),
+            ..Patience::default()
         };
-        let reply = Reply::from(Answer::text("word ".repeat(400)))
-            .in_pieces(1200, Duration::from_millis(600));
-        let server = script([reply]);
         let client = patient_client(&server, MODEL, way, patience);
         let error = client
             .call(&request(), &Heard::default())
@@ -39,34 +52,44 @@ async fn an_answer_that_falls_silent_times_out() {
 
 #[tokio::test]
 async fn slow_is_not_silent() {
-    for way in WAYS {
-        let reply =
-            Reply::from(Answer::text("word ".repeat(20))).in_pieces(400, Duration::from_millis(40));
-        let server = script([reply]);
-        let client = patient_client(&server, MODEL, way, short_patience());
+    let slowly = |way| async move {
+        let reply = Reply::from(Answer::text("word ".repeat(20)));
+        let size = match way {
+            Way::Streamed => 150,
+            Way::Whole => 10,
+        };
+        let server = script([reply.in_pieces(size, Duration::from_millis(100))]);
+        // Less than the whole answer takes, and many times what there is between two pieces.
+        let idle = Duration::from_secs(2);
+        let patience = Patience {
+            idle,
+            ..Patience::default()
+        };
+        let client = patient_client(&server, MODEL, way, patience);
+        let begun = tokio::time::Instant::now();
         let response = client.call(&request(), &Heard::default()).await.unwrap();
         assert_eq!(response.content, [said(&"word ".repeat(20))], "{way:?}");
-    }
+        assert!(begun.elapsed() > idle, "{way:?}: it was not slow");
+    };
+    tokio::join!(slowly(Way::Streamed), slowly(Way::Whole));
 }
 
 #[tokio::test]
 async fn a_caller_who_leaves_closes_the_connection() {
-    for way in WAYS {
-        let reply = Reply::from(Answer::text("word ".repeat(400)))
-            .in_pieces(200, Duration::from_millis(50));
-        let server = script([reply]);
-        let client = client(&server, way);
-        let request = request();
-        let heard = Heard::default();
-        let call = client.call(&request, &heard);
-        let left = tokio::time::timeout(Duration::from_millis(300), call).await;
-        assert!(left.is_err(), "{way:?}: the answer takes longer than that");
-        for _ in 0..100 {
-            if server.connections_lost() > 0 {
-                break;
+    let server = script([begun(Way::Streamed).ending_after(NEVER)]);
+    let client = client(&server, Way::Streamed);
+    let (request, heard) = (request(), Heard::default());
+    {
+        let mut call = std::pin::pin!(client.call(&request, &heard));
+        while heard.text.lock().unwrap().is_empty() {
+            let moment = tokio::time::sleep(Duration::from_millis(10));
+            tokio::select! {
+                ended = &mut call => panic!("{ended:?}"),
+                () = moment => {}
             }
-            tokio::time::sleep(Duration::from_millis(50)).await;
         }
-        assert_eq!(server.connections_lost(), 1, "{way:?}");
+    }
+    while server.connections_lost() == 0 {
+        tokio::time::sleep(Duration::from_millis(10)).await;
     }
 }

@@ -88,6 +88,10 @@ fn planted_secrets_are_nowhere_after_runs_failures_and_a_crash() {
     every_file(&watched.desk.home(), &mut look);
     every_file(&watched.desk.path(""), &mut look);
     assert!(files > 20, "only {files} files were looked at");
+    let said = String::from_utf8_lossy(&watched.said);
+    let masked = said.matches("[secret]").count();
+    assert!(masked > 100, "what was sent and came was looked at: {masked}");
+    assert!(said.contains("\"$OPENAI_API_KEY\" \\"), "requests were shown as commands");
     assert!(watched.said.len() > 100_000, "nothing was logged");
     assert!(found.is_empty(), "{}", found.join("\n"));
 }
@@ -266,6 +270,7 @@ fn look_at_everything(watched: &mut Watched) {
     for run in listed.objects() {
         let id = run["id"].as_str().expect("an id").to_owned();
         watched.run(&["runs", "show", &id], &[]).exits(0);
+        look_at_the_wire(watched, &id);
         let file = format!("{id}.jsonl");
         watched
             .run(&["runs", "export", &id, "--output", &file], &[])
@@ -281,6 +286,20 @@ fn look_at_everything(watched: &mut Watched) {
         &["doctor", "--json"],
     ] {
         watched.run(shown, &[]);
+    }
+}
+
+/// What went over the wire, in every way in which it can be shown: it may lie there packed.
+fn look_at_the_wire(watched: &mut Watched, run: &str) {
+    let calls = watched.run(&["runs", "wire", run, "--json"], &[]).exits(0);
+    watched.run(&["runs", "wire", run], &[]).exits(0);
+    for call in calls.objects() {
+        let (step, attempt) = (call["step"].to_string(), call["attempt"].to_string());
+        for way in ["--json", "--curl", "--request", "--response"] {
+            let arguments = ["runs", "wire", run, "--step", &step, "--attempt", &attempt, way];
+            watched.run(&arguments, &[]).exits(0);
+        }
+        watched.run(&["runs", "wire", run, "--step", &step], &[]).exits(0);
     }
 }
 

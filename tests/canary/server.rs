@@ -6,6 +6,7 @@ use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
+use std::time::Duration;
 
 use data_encoding::{BASE64, HEXLOWER, HEXUPPER};
 use serde_json::json;
@@ -17,7 +18,7 @@ use crate::kit::{Answer, Reply};
 /// How a provider gives a key back.
 type Echo = fn(&str) -> Vec<Reply>;
 
-pub(super) const ECHOES: [Echo; 13] = [
+pub(super) const ECHOES: [Echo; 17] = [
     |key| {
         vec![Reply::error(
             401,
@@ -94,7 +95,52 @@ pub(super) const ECHOES: [Echo; 13] = [
         let location = format!("http://me:{0}@127.0.0.1:1/?key={0}", percent_encoded(key));
         vec![Reply::bytes(302, "text/plain", "elsewhere").header("location", &location)]
     },
+    // So long that what is kept of it is packed, and in pieces shorter than a key.
+    |key| {
+        let body = format!("{0}{1}{0}", "word ".repeat(1_000), all_forms(key));
+        vec![Reply::bytes(400, "text/plain", body).in_pieces(7, Duration::ZERO)]
+    },
+    |key| {
+        let event = json!({"error": {"message": "not now", "code": "insufficient_quota"}});
+        let body = format!(": {}\n\ndata: {event}\n\n", all_forms(key));
+        vec![Reply::events(body).in_pieces(3, Duration::ZERO)]
+    },
+    // Broken off in the middle of the key.
+    |key| {
+        let body = format!("data: {{\"said\":\"{key}\"}}\n\n");
+        let cut = "data: {\"said\":\"".len() + key.len() * 2 / 3;
+        vec![
+            Reply::events(body).cut_after(cut),
+            Reply::error(401, &json!({"error": {"message": "no"}})),
+        ]
+    },
+    |key| {
+        let headers = [
+            ("x-raw", key.to_owned()),
+            ("x-base64", BASE64.encode(key.as_bytes())),
+            ("x-hex", HEXLOWER.encode(key.as_bytes())),
+            ("x-url", percent_encoded(key)),
+            ("set-cookie", format!("key={key}")),
+            ("www-authenticate", format!("Bearer realm=\"{key}\"")),
+        ];
+        let reply = Reply::bytes(401, "text/plain", [&[0xff, 0xfe], key.as_bytes()].concat());
+        let headers = headers.iter();
+        vec![headers.fold(reply, |reply, (name, value)| reply.header(name, value))]
+    },
 ];
+
+fn all_forms(key: &str) -> String {
+    let bytes = key.as_bytes();
+    let json = serde_json::Value::from(key);
+    let (upper, lower) = (percent_encoded(key), percent_encoded_in_lower_case(key));
+    format!(
+        "{key} {json} {upper} {lower} {} {} {} {}",
+        BASE64.encode(bytes),
+        data_encoding::BASE64URL.encode(format!("Bearer {key}").as_bytes()),
+        HEXLOWER.encode(bytes),
+        HEXUPPER.encode(bytes)
+    )
+}
 
 /// Answers whose bodies are harmless, and redirects that are not followed.
 pub(super) fn replies(plants: &mut Plants) -> Vec<Vec<u8>> {

@@ -2,6 +2,7 @@
 
 use slipway_contract::Timestamp;
 use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::JsFuture;
 use web_sys::{Document, HtmlElement, Window};
 use yew::prelude::*;
 
@@ -114,4 +115,17 @@ pub(crate) fn use_style(property: &'static str, value: String) -> NodeRef {
         });
     }
     node
+}
+
+/// Puts a text on the clipboard; false where the system does not let it.
+pub(crate) async fn copy(text: &str) -> bool {
+    let Some(window) = window() else {
+        return false;
+    };
+    let clipboard = window.navigator().clipboard();
+    // A page that came over an insecure connection has none.
+    if clipboard.is_undefined() {
+        return false;
+    }
+    JsFuture::from(clipboard.write_text(text)).await.is_ok()
 }

@@ -59,6 +59,7 @@ pub(crate) fn doctor() -> ExitCode {
     }
 
     println!("\nTests and checks");
+    needs(&[setup::CURL]);
     if System::here().is_linux() {
         needs(setup::WINDOW_TESTS);
         needs(&[setup::STRACE, setup::FAKETIME]);

@@ -6,13 +6,14 @@ use jiff::tz::TimeZone;
 use slipway_agent::package::Package;
 use slipway_contract::event::RunEvent;
 use slipway_contract::{ContentHash, Problem};
-use slipway_runner::Runner;
+use slipway_runner::{OwnPrices, Runner};
 use slipway_runner::system::SystemClock;
-use slipway_store::{Options, Store};
+use slipway_store::{Options, Store, WireFiles, WireLimits};
 use tokio::sync::{broadcast, watch};
 
+use crate::damage::Suspicion;
 use crate::secrets::Keys;
-use crate::{Home, LiveRuns, prices, snapshots};
+use crate::{Home, LiveRuns, prices, providers, snapshots, wire};
 
 /// How many events the window may be behind before it reads the journal again.
 const BACKLOG: usize = 4_096;
@@ -24,10 +25,12 @@ pub struct App {
     store: Store,
     runner: Runner,
     keys: Keys,
-    prices: Result<(), Problem>,
+    prices: Result<OwnPrices, Problem>,
     live: LiveRuns,
     events: broadcast::Sender<RunEvent>,
     daily: watch::Receiver<bool>,
+    suspicion: Suspicion,
+    wire: WireFiles,
 }
 
 impl App {
@@ -47,8 +50,11 @@ impl App {
             Ok(store) => store,
             Err(error) => return Err(snapshots::explained(&home, &error).await),
         };
-        let daily = snapshots::keep_daily(&home, clock.clone());
+        let suspicion = Suspicion::default();
+        let daily = snapshots::keep_daily(&home, clock.clone(), suspicion.clone());
         let prices = prices::read(&home.prices());
+        let registry = providers::read(&home.providers());
+        let wire = WireFiles::new(home.wire(), clock.clone(), WireLimits::default());
         let shared = Arc::new(store.clone());
         let runner = Runner::on_this_machine(
             clock,
@@ -57,18 +63,25 @@ impl App {
             shared,
             keys.port(),
             prices.clone().unwrap_or_default(),
+            registry.clone().map_err(|problem| providers::told(&problem)),
             &home.backups(),
         );
+        let runner = match wire::is_wanted() {
+            true => runner.keeping_wire(Arc::new(wire.clone())),
+            false => runner,
+        };
         let (events, _) = broadcast::channel(BACKLOG);
         let app = Self {
             home,
             store,
             runner,
             keys,
-            prices: prices.map(drop),
+            prices,
             live: LiveRuns::default(),
             events,
             daily,
+            suspicion,
+            wire,
         };
         app.end_expired().await;
         Ok(app)
@@ -87,9 +100,13 @@ impl App {
         let _ = self.daily.clone().wait_for(|looked| *looked).await;
     }
 
-    /// Closes the database, so that the process does not end in the middle of it.
+    /// Closes the database, so that the process does not end in the middle of it, and writes what
+    /// is left of the wire.
     pub async fn close(self) {
         self.store.close().await;
+        let wire = self.wire;
+        // It is not waited for longer than a moment, and nothing depends on it.
+        let _ = tokio::task::spawn_blocking(move || wire.flush()).await;
     }
 
     /// Where the data lies.
@@ -116,8 +133,16 @@ impl App {
         self.events.subscribe()
     }
 
-    pub(crate) const fn prices(&self) -> &Result<(), Problem> {
+    pub(crate) const fn prices(&self) -> &Result<OwnPrices, Problem> {
         &self.prices
+    }
+
+    pub(crate) const fn suspicion(&self) -> &Suspicion {
+        &self.suspicion
+    }
+
+    pub(crate) const fn wire(&self) -> &WireFiles {
+        &self.wire
     }
 
     pub(crate) const fn store(&self) -> &Store {

@@ -8,6 +8,7 @@ use crate::approval::Answer;
 use crate::model::{ModelRef, ModelSummary};
 use crate::rule::{ArgumentPattern, Rule};
 use crate::run::{RunDetail, RunSummary};
+use crate::wire::WireStep;
 use crate::{AgentName, ContentHash, RuleId, RunId, StepId};
 
 /// A request of the window, answered once.
@@ -111,6 +112,13 @@ commands! {
         /// The run.
         pub run: RunId,
     } => "show_run" -> RunDetail;
+    /// What went over the wire at a model call.
+    ShowWire {
+        /// The run.
+        pub run: RunId,
+        /// The model call.
+        pub step: StepId,
+    } => "show_wire" -> WireStep;
     /// The models that can be used, and why others cannot.
     ListModels {} => "list_models" -> Vec<ModelSummary>;
 }

@@ -2,7 +2,7 @@
 
 use slipway_app::{RunQuery, Said};
 use slipway_contract::command::{
-    AnswerRun, CancelRun, ContinueRun, ListRuns, ResumeRun, ShowRun, StartRun,
+    AnswerRun, CancelRun, ContinueRun, ListRuns, ResumeRun, ShowRun, ShowWire, StartRun,
 };
 
 use crate::dispatch::Handlers;
@@ -18,6 +18,7 @@ pub(super) fn register(handlers: Handlers) -> Handlers {
             app.answer_run(ask.run, ask.step, ask.binding, said).await
         })
         .on(|app, ask: ShowRun| async move { app.show_run(ask.run).await })
+        .on(|app, ask: ShowWire| async move { app.show_wire(ask.run, ask.step).await })
         .on(|app, ask: ListRuns| async move {
             app.list_runs(&RunQuery { limit: ask.limit, ..RunQuery::default() }).await
         })

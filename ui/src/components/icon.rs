@@ -35,6 +35,8 @@ icons! {
     Clock => "clock",
     /// A model of a provider.
     Cloud => "cloud",
+    /// Copy.
+    Copy => "copy",
     /// Open, as a list does.
     Down => "down",
     /// A file.

@@ -104,6 +104,14 @@ pub(crate) const STRACE: &Need = &Need {
     probe: Probe::Program("strace"),
 };
 
+/// Sends requests.
+pub(crate) const CURL: &Need = &Need {
+    name: "curl",
+    why: "sends what `slipway runs wire --curl` prints",
+    debian: "curl",
+    probe: Probe::Program("curl"),
+};
+
 /// Sets a program's clock.
 pub(crate) const FAKETIME: &Need = &Need {
     name: "faketime",

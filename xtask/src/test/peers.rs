@@ -3,7 +3,7 @@
 use anyhow::{Result, bail};
 
 use crate::project::Project;
-use crate::setup::{self, FAKETIME, KEYCHAIN, Need, PYTHON, STRACE, System, WINDOW_TESTS};
+use crate::setup::{self, CURL, FAKETIME, KEYCHAIN, Need, PYTHON, STRACE, System, WINDOW_TESTS};
 
 /// A program and the tests that cannot do without it.
 pub(super) struct Peer {
@@ -30,6 +30,12 @@ const PEERS: &[Peer] = &[
         marker: "needs_strace",
         needs: &[STRACE],
         is_linux_only: true,
+    },
+    Peer {
+        name: "curl",
+        marker: "needs_curl",
+        needs: &[CURL],
+        is_linux_only: false,
     },
     Peer {
         name: "faketime",

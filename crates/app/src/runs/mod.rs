@@ -1,6 +1,7 @@
 //! Runs: plan, start, list, show, answer, continue, cancel, export.
 
 mod answer;
+mod attachments;
 mod background;
 mod expire;
 mod export;
@@ -14,3 +15,5 @@ mod tests;
 pub(crate) use plan::source_of;
 pub use plan::{Planned, RunOptions};
 pub use start::RunReport;
+
+pub(crate) use read::from_journal;

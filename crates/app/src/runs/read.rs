@@ -1,10 +1,13 @@
 //! Reading runs.
 
-use slipway_agent::machine::Illegal;
+use slipway_agent::machine::{Illegal, State, Work};
 use slipway_agent::ports::journal::{Journal as _, JournalError};
+use slipway_agent::ports::prices::Prices as _;
 use slipway_agent::projection::project_all;
 use slipway_agent::spec::RunSpec;
-use slipway_contract::run::{RunDetail, RunStatus, RunSummary};
+use slipway_contract::event::RunEvent;
+use slipway_contract::model::Price;
+use slipway_contract::run::{RunDetail, RunState, RunStatus, RunSummary};
 use slipway_contract::{ErrorCode, Problem, RunId};
 use slipway_store::{RunQuery, StoreError};
 
@@ -21,10 +24,18 @@ impl App {
     /// The database cannot be read.
     pub async fn list_runs(&self, filter: &RunQuery) -> Result<Vec<RunSummary>, Problem> {
         self.end_expired().await;
-        self.store()
-            .runs(filter)
-            .await
-            .map_err(|error| from_store(&error))
+        let runs = self.store().runs(filter).await;
+        let mut runs = runs.map_err(|error| from_store(&error))?;
+        for run in &mut runs {
+            if run.state() == RunState::CutOff {
+                // One whose journal cannot be read is listed all the same.
+                match self.recorded(run.id).await {
+                    Ok((state, _)) => self.count_cut_off_call(run, &state),
+                    Err(_) => self.suspicion().raise(),
+                }
+            }
+        }
+        Ok(runs)
     }
 
     /// The runs that began, have not ended and that nobody drives, newest first: what
@@ -49,14 +60,11 @@ impl App {
     /// There is no such run, or its journal cannot be read.
     pub async fn show_run(&self, run: RunId) -> Result<RunDetail, Problem> {
         self.end_expired().await;
-        let summary = self.summary_of(run).await?;
-        let recorded = self
-            .store()
-            .read(run)
-            .await
-            .map_err(|error| from_journal(&error))?;
-        let (state, events) =
-            project_all(run, &recorded).map_err(|error| from_fold(run, &error))?;
+        let mut summary = self.summary_of(run).await?;
+        let (state, events) = self.recorded(run).await?;
+        if summary.state() == RunState::CutOff {
+            self.count_cut_off_call(&mut summary, &state);
+        }
         let approvals = match state.end() {
             // What it asked last, nobody can answer any more.
             Some(_) => Vec::new(),
@@ -67,6 +75,34 @@ impl App {
             approvals,
             events,
         })
+    }
+
+    /// A run as its journal says it, and its events.
+    pub(crate) async fn recorded(&self, run: RunId) -> Result<(State, Vec<RunEvent>), Problem> {
+        let recorded = self.store().read(run).await;
+        let recorded = recorded.map_err(|error| from_journal(&error))?;
+        project_all(run, &recorded).map_err(|error| from_fold(run, &error))
+    }
+
+    /// Nobody heard what became of the model call in which a run was cut off. Its journal says so
+    /// only once the run is taken up; until then its figures would leave the call out.
+    fn count_cut_off_call(&self, summary: &mut RunSummary, state: &State) {
+        let work = state.under_way();
+        if !work.iter().any(|work| matches!(work, Work::Model { .. })) {
+            return;
+        }
+        let providers = &self.runner().world().providers;
+        let model = state.model_in_force();
+        let price = model.and_then(|model| providers.price(model));
+        let usage = &mut summary.usage;
+        match state.reserved() {
+            Some(reserved) => {
+                let known = usage.cost_usd.take().or(usage.cost_at_most_usd);
+                usage.cost_at_most_usd = known.map(|known| known.plus(reserved));
+            }
+            None if price == Some(Price::FREE) => {}
+            None => (usage.cost_usd, usage.cost_at_most_usd) = (None, None),
+        }
     }
 
     /// A run's fixed facts.

@@ -2,6 +2,7 @@
 
 mod agents;
 mod budgets;
+mod models;
 mod packages;
 mod rules;
 mod run;
@@ -15,12 +16,13 @@ use clap::{Parser, Subcommand};
 
 pub(crate) use agents::{AgentsArgs, AgentsCommand, DraftArgs, DraftCommand};
 pub(crate) use budgets::{BudgetsArgs, BudgetsCommand};
+pub(crate) use models::{ModelsArgs, ModelsCommand, Tested};
 pub(crate) use packages::{ExportArgs, ImportArgs, NewArgs, ValidateArgs};
 pub(crate) use rules::{AddRuleArgs, ListRulesArgs, RulesArgs, RulesCommand};
-pub(crate) use run::{ApproveChoice, Budget, RunArgs, RunFlags};
+pub(crate) use run::{ApproveChoice, Budget, FallbackChoice, RunArgs, RunFlags};
 pub(crate) use runs::{
     AnswerArgs, ContinueArgs, DenyArgs, ExportRunArgs, ForGood, GoingOn, ListArgs, QuestionArgs,
-    ResolveArgs, ResumeArgs, RetryArgs, RunArg, RunsArgs, RunsCommand,
+    ResolveArgs, ResumeArgs, RetryArgs, RunArg, RunsArgs, RunsCommand, WireArgs,
 };
 pub(crate) use secrets::{SecretsArgs, SecretsCommand};
 pub(crate) use setup::{CompletionsArgs, DoctorArgs, ManArgs};
@@ -75,6 +77,7 @@ Environment:
                    OPENAI_BASE_URL for anything compatible
   SLIPWAY_KEYCHAIN Set it to off, and keys are kept in a sealed file, not in the keychain;
                    SLIPWAY_VAULT_PASSPHRASE opens that file without asking
+  SLIPWAY_WIRE     Set it to off, and what goes over the wire to models is not kept
   SLIPWAY_LOG      What is logged to stderr, such as debug (default: warn)
   NO_COLOR         Set it for output without colours";
 
@@ -108,25 +111,7 @@ pub(crate) enum Command {
     Import(ImportArgs),
     Export(ExportArgs),
     Agents(AgentsArgs),
-    /// List the models that can be used, and what others need
-    #[command(after_help = "\
-Examples:
-  slipway models
-  slipway run ./agent --model local/llama3.2     A server on this machine
-  slipway run ./agent --model openai/gpt-5-mini  With a key: slipway secrets set OPENAI_API_KEY
-
-A key in the environment wins over one that `slipway secrets` keeps.
-
-Your own prices go before those that Slipway knows. They are in prices.toml in SLIPWAY_HOME:
-  [[price]]
-  model = \"openai/my-model\"
-  input = \"1.25\"           # US dollars for a million tokens
-  cached_input = \"0.125\"   # without it, cached tokens cost what fresh ones do
-  output = \"10.00\"
-  max_output = 32000         # the longest answer, in tokens, where you know it
-  checked = \"2026-11-22\"   # the day on which you looked it up
-  source = \"my contract\"")]
-    Models,
+    Models(ModelsArgs),
     Tools(ToolsArgs),
     Snapshots(SnapshotsArgs),
     Secrets(SecretsArgs),

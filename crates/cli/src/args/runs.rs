@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{ArgGroup, Args, Subcommand, ValueEnum};
 use slipway_contract::rule::ArgumentPattern;
-use slipway_contract::run::{RunStatus, RunSummary};
+use slipway_contract::run::{RunState, RunStatus, RunSummary};
 use slipway_contract::{AgentName, StepId};
 
 use super::{ApproveChoice, RunFlags};
@@ -33,6 +33,7 @@ pub(crate) enum RunsCommand {
     Resolve(ResolveArgs),
     Cancel(CancelArgs),
     Export(ExportRunArgs),
+    Wire(WireArgs),
 }
 
 /// Runs in a list when nothing else is said.
@@ -98,7 +99,7 @@ impl StatusChoice {
     }
 
     pub(crate) fn covers(self, run: &RunSummary) -> bool {
-        let was_cut_off = !run.driven && Self::CutOff.states().contains(&run.status);
+        let was_cut_off = run.state() == RunState::CutOff;
         self.states().contains(&run.status) && was_cut_off == (self == Self::CutOff)
     }
 }
@@ -162,7 +163,8 @@ fn step(text: &str) -> Result<StepId, std::num::ParseIntError> {
 #[command(after_help = "\
 Examples:
   slipway runs continue 1a2b3c4 --input 'Now as a table'
-  slipway runs continue 1a2b3c4 --input @more.md")]
+  slipway runs continue 1a2b3c4 --input @more.md
+  slipway runs continue 1a2b3c4 --input 'And this one?' --attach next.png")]
 pub(crate) struct ContinueArgs {
     #[command(flatten)]
     pub(crate) run: RunArg,
@@ -170,6 +172,10 @@ pub(crate) struct ContinueArgs {
     /// The message: a text, @FILE for a file's content, or - for stdin
     #[arg(short, long, value_name = "TEXT|@FILE|-", allow_hyphen_values = true)]
     pub(crate) input: String,
+
+    /// An image (PNG, JPEG, GIF, WebP) or a PDF that goes with it; may be given several times
+    #[arg(long, value_name = "FILE")]
+    pub(crate) attach: Vec<PathBuf>,
 
     #[command(flatten)]
     pub(crate) flags: RunFlags,
@@ -313,4 +319,42 @@ pub(crate) struct ExportRunArgs {
     /// The file to write, which must not be there yet
     #[arg(short, long, value_name = "FILE")]
     pub(crate) output: Option<PathBuf>,
+}
+
+/// Show what went over the wire at a run's model calls, or copy it as a curl command
+#[derive(Debug, Args)]
+#[command(group = ArgGroup::new("part").args(["curl", "request", "response"]))]
+#[command(after_help = "\
+Examples:
+  slipway runs wire 1a2b3c4                      The model calls, with sizes and times
+  slipway runs wire 1a2b3c4 --step 1             What was sent and what came back
+  slipway runs wire 1a2b3c4 --step 1 --curl | sh Send it again, with the key in your environment
+  slipway runs wire 1a2b3c4 --step 1 --response > answer.txt
+  slipway runs wire 1a2b3c4 --step 1 --json
+
+Keys are in none of it: where one was sent stands its name, such as $OPENAI_API_KEY. It is kept for
+30 days and up to 256 MiB; SLIPWAY_WIRE=off keeps none of it.")]
+pub(crate) struct WireArgs {
+    #[command(flatten)]
+    pub(crate) run: RunArg,
+
+    /// The model call
+    #[arg(long, value_name = "STEP", value_parser = step)]
+    pub(crate) step: Option<StepId>,
+
+    /// Which attempt at it [default: all; of what is printed for another program, the last]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    pub(crate) attempt: Option<u32>,
+
+    /// Print a command for sh that sends the same again
+    #[arg(long)]
+    pub(crate) curl: bool,
+
+    /// Print the request's body as it was sent
+    #[arg(long)]
+    pub(crate) request: bool,
+
+    /// Print the answer's body as it came
+    #[arg(long)]
+    pub(crate) response: bool,
 }

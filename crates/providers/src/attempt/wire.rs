@@ -1,6 +1,6 @@
 //! What went over the wire, for a person who wants to see it.
 
-use http::header::{CONTENT_ENCODING, SET_COOKIE};
+use http::header::{CONTENT_ENCODING, SET_COOKIE, USER_AGENT};
 use http::{HeaderMap, StatusCode};
 use slipway_agent::ports::model::Exchanged;
 use slipway_net::Scrubber;
@@ -24,6 +24,12 @@ impl Wire {
         let key = format!("${}", key_name.unwrap_or("KEY"));
         self.exchanged.url = request.url().to_string();
         self.exchanged.request_headers = headers(request.headers(), &key);
+        let agent = (USER_AGENT.to_string(), slipway_net::USER_AGENT.to_owned());
+        let is_named = request.headers().contains_key(USER_AGENT);
+        // The client adds it to each request that does not name itself.
+        self.exchanged
+            .request_headers
+            .extend((!is_named).then_some(agent));
         let body = request.body().and_then(reqwest::Body::as_bytes);
         self.exchanged.request_body = body.unwrap_or_default().to_vec();
     }
@@ -142,7 +148,7 @@ mod tests {
         let exchanged = wire.cleaned(SECRET).unwrap();
         assert!(!leaks(&exchanged), "{exchanged:?}");
         assert_eq!(
-            exchanged.request_headers,
+            exchanged.request_headers[..1],
             [(
                 "authorization".to_owned(),
                 "Bearer $OPENAI_API_KEY".to_owned()

@@ -44,6 +44,8 @@ pub struct Received {
     pub headers: HeaderMap,
     /// The body; null when it was no JSON.
     pub body: Value,
+    /// The body as it came.
+    pub raw: Bytes,
 }
 
 /// A running server; it ends when dropped.
@@ -92,6 +94,8 @@ impl ScriptedServer {
         let (stop, stopped) = oneshot::channel::<()>();
         let app = Router::new()
             .fallback(answer)
+            // Attached documents are larger than what it takes by itself.
+            .layer(axum::extract::DefaultBodyLimit::disable())
             .with_state(Arc::clone(&shared));
         std::thread::Builder::new()
             .name("scripted-model".to_owned())
@@ -196,11 +200,11 @@ async fn answer(
     method: Method,
     uri: Uri,
     headers: HeaderMap,
-    body: Bytes,
+    raw: Bytes,
 ) -> Response {
     let path = uri.path().to_owned();
     let is_beside = method == Method::GET || shared.knows(&path);
-    let body: Value = serde_json::from_slice(&body).unwrap_or(Value::Null);
+    let body: Value = serde_json::from_slice(&raw).unwrap_or(Value::Null);
     if is_beside {
         let shown = lock(&shared.shown)
             .get(body["model"].as_str().unwrap_or_default())
@@ -213,6 +217,7 @@ async fn answer(
             query: uri.query().map(str::to_owned),
             headers,
             body,
+            raw,
         });
         match (page, shown) {
             (Some(page), _) => return page.respond().await,
@@ -235,6 +240,7 @@ async fn answer(
         query: uri.query().map(str::to_owned),
         headers,
         body,
+        raw,
     });
     let reply = lock(&shared.script).pop_front();
     let Some(reply) = reply else {

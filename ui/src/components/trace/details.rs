@@ -5,6 +5,7 @@ use slipway_contract::approval::{Answer, AnsweredBy};
 use slipway_contract::message::{Content, ToolCall};
 use yew::prelude::*;
 
+use super::wire::Wire;
 use crate::components::{QuestionCard, arguments, exact, result};
 use crate::run_state::{Asked, Entry, Failure, ModelPhase, ModelStep, ToolPhase, ToolStep};
 use crate::{format, markdown, text};
@@ -12,14 +13,14 @@ use crate::{format, markdown, text};
 /// What an opened line shows.
 pub(super) fn details(entry: &Entry, run: RunId, title: &AttrValue) -> Html {
     match entry {
-        Entry::Model(step) => model(step),
+        Entry::Model(step) => model(step, run),
         Entry::Tool(step) => tool(step, run, title),
         Entry::Grant(asked) => question(asked, run, title),
         Entry::Break(_) | Entry::Compaction(_) | Entry::Message => Html::default(),
     }
 }
 
-fn model(step: &ModelStep) -> Html {
+fn model(step: &ModelStep, run: RunId) -> Html {
     html! {
         <div class="more">
             { for step.failures.iter().map(failure) }
@@ -33,14 +34,22 @@ fn model(step: &ModelStep) -> Html {
             } else {
                 <p class="small t3">{ step.model.clone() }</p>
             }
+            <Wire {run} step={step.step} pulse={ended(step)} />
         </div>
     }
+}
+
+/// The attempts that are over.
+fn ended(step: &ModelStep) -> u32 {
+    let answered = matches!(step.phase, ModelPhase::Answered { .. });
+    u32::try_from(step.failures.len()).unwrap_or(u32::MAX) + u32::from(answered)
 }
 
 fn failure(failure: &Failure) -> Html {
     html! {
         <p class="small selectable">
-            <span class="is-failed">{ text::attempt_failed(failure.attempt) }</span>{ " " }{ failure.message.clone() }
+            <span class="is-failed">{ text::attempt_failed(failure.attempt) }</span>{ " " }
+            { failure.next_model.as_deref().map(text::falls_back_to) }{ failure.message.clone() }
             if let Some(wait) = failure.retry_in_ms { { text::tried_again_after(&format::took(wait)) } }
         </p>
     }

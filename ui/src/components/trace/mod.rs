@@ -3,6 +3,7 @@
 mod details;
 mod row;
 mod summary;
+mod wire;
 
 pub(crate) use summary::icon as tool_icon;
 

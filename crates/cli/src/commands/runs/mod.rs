@@ -7,6 +7,7 @@ mod go_on;
 pub(in crate::commands) mod list;
 mod retry;
 mod show;
+mod wire;
 
 use slipway_app::App;
 
@@ -28,5 +29,6 @@ pub(super) async fn carry_out(app: App, args: RunsArgs, json: bool) -> Result<Ex
         RunsCommand::Resolve(args) => answer::resolve(app, args, json).await,
         RunsCommand::Cancel(args) => cancel::cancel(&app, &args.run, json).await,
         RunsCommand::Export(args) => export::export(&app, &args, json).await,
+        RunsCommand::Wire(args) => wire::wire(&app, &args, json).await,
     }
 }

@@ -12,10 +12,10 @@ use crate::recording::ParseError;
 #[derive(Debug, thiserror::Error)]
 pub enum ResolveError {
     /// The provider wants a key, and there is none.
-    #[error("{model} needs a key, and {name} is not set. {instead}")]
+    #[error("{who} needs a key, and {name} is not set. {instead}")]
     NoKey {
-        /// The model.
-        model: ModelRef,
+        /// The model, or the provider.
+        who: String,
         /// The key's name.
         name: String,
         /// What would serve.

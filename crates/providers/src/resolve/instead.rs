@@ -10,9 +10,16 @@ pub(super) fn names(recordings: &[RecordingFile]) -> Option<String> {
     (!names.is_empty()).then(|| names.join(", "))
 }
 
-pub(super) fn instead_of_a_key(name: &str, recordings: &[RecordingFile]) -> String {
+/// How the first of these keys is set.
+pub(super) fn set_key(keys: &[String]) -> String {
+    let name = keys.first().map_or("", String::as_str);
+    format!("Set it with `slipway secrets set {name}`")
+}
+
+pub(super) fn instead_of_a_key(keys: &[String], recordings: &[RecordingFile]) -> String {
     let mut instead = format!(
-        "Set it with `slipway secrets set {name}`, or run a model on this machine with --model local/MODEL"
+        "{}, or run a model on this machine with --model local/MODEL",
+        set_key(keys)
     );
     match names(recordings) {
         None => instead.push('.'),

@@ -36,7 +36,7 @@ use crate::registry::{Protocol, Provider, Registry};
 pub use error::ResolveError;
 pub use resolved::Resolved;
 
-use self::instead::{instead_of_a_key, names};
+use self::instead::{instead_of_a_key, names, set_key};
 use self::standing::Standing;
 
 /// What the person's environment says of providers.
@@ -213,7 +213,13 @@ impl Providers {
         model: &ModelRef,
         recordings: &[RecordingFile],
     ) -> Result<Resolved, ResolveError> {
-        let key = self.usable_key(provider, model, recordings).await?;
+        let who = || {
+            (
+                model.to_string(),
+                instead_of_a_key(&provider.keys, recordings),
+            )
+        };
+        let key = self.usable_key(provider, who).await?;
         let client = self.client(
             Arc::clone(provider),
             self.base(provider)?,
@@ -224,12 +230,12 @@ impl Providers {
         Ok(Resolved::new(client, window, abilities))
     }
 
-    /// A provider's key, which is there and can be sent, so that what needs it does not begin in vain.
+    /// A provider's key, which is there and can be sent, so that what needs it does not begin in
+    /// vain: else it says who that is, and what would serve instead.
     async fn usable_key(
         &self,
         provider: &Provider,
-        model: &ModelRef,
-        recordings: &[RecordingFile],
+        who: impl FnOnce() -> (String, String),
     ) -> Result<Key, ResolveError> {
         let base = self.base(provider)?;
         let key = self.key(provider);
@@ -243,10 +249,11 @@ impl Providers {
             }
             None if base.is_loopback() || provider.keys.is_empty() => {}
             None => {
+                let (who, instead) = who();
                 return Err(ResolveError::NoKey {
-                    model: model.clone(),
+                    who,
                     name: key.name().to_owned(),
-                    instead: instead_of_a_key(key.name(), recordings),
+                    instead,
                 });
             }
         }
@@ -260,7 +267,8 @@ impl Providers {
             provider: id.to_owned(),
             model: "models".to_owned(),
         };
-        let key = self.usable_key(provider, &model, &[]).await?;
+        let who = || (provider.title.clone(), set_key(&provider.keys) + ".");
+        let key = self.usable_key(provider, who).await?;
         let base = self.base(provider)?;
         Ok(Endpoint {
             http: self.http_at(&base)?.clone(),

@@ -48,11 +48,18 @@ impl Providers {
         provider: &Provider,
     ) -> Result<(BaseUrl, Option<SecretPlace>), (Unusable, String)> {
         let base = self.base(provider).map_err(|error| {
-            let why = match error {
-                ResolveError::NoBaseUrl { .. } => Unusable::NoAddress,
-                _ => Unusable::WrongAddress,
-            };
-            (why, error.to_string())
+            match error {
+                ResolveError::NoBaseUrl { .. } => (Unusable::NoAddress, error.to_string()),
+                // Said of every provider, it would be long to read.
+                ResolveError::OwnProviders(_) => (
+                    Unusable::WrongAddress,
+                    format!(
+                        "{} is not valid: slipway doctor says why",
+                        crate::registry::FILE
+                    ),
+                ),
+                _ => (Unusable::WrongAddress, error.to_string()),
+            }
         })?;
         for name in &provider.keys {
             let place = self.secrets.whereabouts(name).await;

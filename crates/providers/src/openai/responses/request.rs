@@ -73,16 +73,17 @@ enum Words<'a> {
 }
 
 #[derive(Serialize)]
-#[serde(tag = "type", rename_all = "snake_case")]
+#[serde(tag = "type")]
 enum Part<'a> {
-    InputText {
-        text: &'a str,
-    },
-    InputImage {
+    #[serde(rename = "input_text")]
+    Text { text: &'a str },
+    #[serde(rename = "input_image")]
+    Image {
         image_url: String,
         detail: &'static str,
     },
-    InputFile {
+    #[serde(rename = "input_file")]
+    File {
         filename: &'a str,
         file_data: String,
     },
@@ -210,16 +211,16 @@ fn person<'a>(text: &'a str, attachments: &'a [Attachment]) -> Words<'a> {
     if attachments.is_empty() {
         return Words::Text(text);
     }
-    let text = (!text.is_empty()).then_some(Part::InputText { text });
+    let text = (!text.is_empty()).then_some(Part::Text { text });
     let shown = attachments.iter().map(|attachment| {
         let url = data_url(attachment);
         if attachment.media.is_image() {
-            return Part::InputImage {
+            return Part::Image {
                 image_url: url,
                 detail: "auto",
             };
         }
-        Part::InputFile {
+        Part::File {
             filename: &attachment.name,
             file_data: url,
         }

@@ -3,19 +3,26 @@
 mod anthropic;
 mod answers;
 mod approvals;
+mod attachments;
 mod budgets;
+mod compare;
 mod exit_codes;
 mod export_all;
+mod fallback;
+mod gemini;
 mod help;
 mod hostile;
 mod input;
 mod json;
 mod listings;
+mod local_models;
+mod models;
 mod packages;
 #[cfg(unix)]
 mod pipes;
 #[cfg(unix)]
 mod prompt;
+mod providers;
 mod retry;
 mod rules;
 mod run;
@@ -24,3 +31,4 @@ mod secrets;
 mod signals;
 mod snapshots;
 mod versions;
+mod wire;

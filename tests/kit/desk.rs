@@ -21,6 +21,7 @@ pub(crate) struct Desk {
 const PERSONAL: &[&str] = &[
     "ANTHROPIC_BASE_URL",
     "GOOGLE_BASE_URL",
+    "OLLAMA_HOST",
     "SLIPWAY_VAULT_PASSPHRASE",
     "SLIPWAY_LOG",
     "NO_COLOR",
@@ -98,6 +99,8 @@ impl Desk {
             .env("SLIPWAY_HOME", self.home())
             // A test never touches the keychain of the person at the keyboard.
             .env("SLIPWAY_KEYCHAIN", "off")
+            // Nor does it meet the model servers that run there.
+            .env("SLIPWAY_LOCAL_SERVERS", "none")
             .envs(self.variables.iter().map(|(name, value)| (name, value)))
             .stdin(Stdio::null());
         command

@@ -60,7 +60,7 @@ pub(super) async fn models(
     let (shown, running) = futures::join!(shown, asker.get(asker.native("/api/ps")));
     let models = shown.into_iter();
     models
-        .filter_map(|(entry, shown)| model(entry, shown.as_ref(), running.as_ref()))
+        .filter_map(|(entry, shown)| model(&entry, shown.as_ref(), running.as_ref()))
         .collect()
 }
 
@@ -71,7 +71,7 @@ async fn show(asker: &Asker<'_>, name: &str) -> Option<Value> {
 }
 
 /// The model; none when it does nothing but embed.
-fn model(entry: Entry, shown: Option<&Value>, running: Option<&Value>) -> Option<LocalModel> {
+fn model(entry: &Entry, shown: Option<&Value>, running: Option<&Value>) -> Option<LocalModel> {
     let mut model = LocalModel::new(&entry.name);
     model.is_elsewhere = entry.is_elsewhere;
     if let Some(can) = shown.and_then(|shown| words(shown, "capabilities")) {

@@ -122,7 +122,7 @@ fn server_base(text: &str) -> Result<BaseUrl, String> {
         Ok(base)
     } else {
         Err(format!(
-            "{SERVERS} names {}, which is another machine: what is local never leaves this one. Set OPENAI_BASE_URL to it and use openai/MODEL instead.",
+            "{SERVERS} names {}, which is another machine, and what is local never leaves this one. Name it in providers.toml as a provider of your own instead.",
             base.place()
         ))
     }
@@ -177,7 +177,7 @@ fn has_port(text: &str) -> bool {
 
 fn another_machine(host: &str) -> String {
     format!(
-        "{OLLAMA} names {host}, which is another machine: what is local never leaves this one. Set OPENAI_BASE_URL=http://{host}:{OLLAMA_PORT}/v1 and use openai/MODEL instead."
+        "{OLLAMA} names {host}, which is another machine, and what is local never leaves this one. Name it in providers.toml as a provider of your own instead."
     )
 }
 

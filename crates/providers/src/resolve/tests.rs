@@ -7,7 +7,7 @@ use slipway_contract::message::{Content, Message};
 use slipway_contract::model::{Ability, ModelSummary, ToolCalling, Unusable};
 
 use super::*;
-use crate::scripted::{Answer, Reply, ScriptedServer};
+use crate::scripted::{Answer, OllamaModel, Reply, ScriptedServer};
 
 const KEY: &str = "sk-test-0123456789";
 const KEY_NAME: &str = "OPENAI_API_KEY";
@@ -269,11 +269,11 @@ async fn the_list_says_what_can_be_used_and_what_would_help() {
 
 const OWN: &str = "[[provider]]\nid = \"lab\"\nbase_url = \"ADDRESS\"\n\n[[provider]]\nid = \"work\"\nbase_variable = \"WORK_URL\"\nkeys = [\"WORK_KEY\"]\n";
 
-fn with_own(text: &str, secrets: &[(&str, &str)], variable: Option<(&str, String)>) -> Providers {
+fn with_own(text: &str, secrets: &[(&str, &str)], variable: Option<&(&str, String)>) -> Providers {
     let registry = Registry::with_own(text).map_err(|findings| findings[0].to_string());
     let known = registry.as_ref().unwrap_or(Registry::built_in());
     let environment = Environment::for_providers(known, |name| {
-        let named = variable.as_ref().filter(|(variable, _)| *variable == name);
+        let named = variable.filter(|(variable, _)| *variable == name);
         named.map(|(_, url)| url.clone())
     });
     let secrets = MemorySecrets::new(secrets.iter().copied());
@@ -288,7 +288,11 @@ async fn own_providers_are_asked_where_they_are_and_without_a_key_where_they_hav
     let address = server.base_url().to_string();
     let variable = Some(("WORK_URL", address.clone()));
     let own = OWN.replace("ADDRESS", &address);
-    let providers = with_own(&own, &[("WORK_KEY", KEY), (KEY_NAME, "sk-other")], variable);
+    let providers = with_own(
+        &own,
+        &[("WORK_KEY", KEY), (KEY_NAME, "sk-other")],
+        variable.as_ref(),
+    );
     for (name, key) in [
         ("lab/qwen3", None),
         ("work/qwen3", Some(format!("Bearer {KEY}"))),
@@ -325,7 +329,7 @@ async fn an_address_in_the_file_goes_before_its_own_and_after_the_variable() {
         (named.as_str(), None),
         (nowhere, Some(("GROQ_BASE_URL", address.clone()))),
     ] {
-        let providers = with_own(text, &keys, variable);
+        let providers = with_own(text, &keys, variable.as_ref());
         let name = "groq/openai/gpt-oss-120b";
         let found = providers.resolve(&model(name), &[], "/w").await.unwrap();
         let heard = CollectedDeltas::default();
@@ -365,4 +369,51 @@ async fn a_wrong_file_stops_what_needs_it_and_nothing_else() {
             .iter()
             .any(|one| one.usable && one.model.provider == "local")
     );
+}
+
+#[tokio::test]
+async fn what_serves_a_model_here_says_how_much_of_it_can_be_used() {
+    let none: [Reply; 0] = [];
+    let ollama = ScriptedServer::start(none).unwrap().as_ollama(&[
+        OllamaModel {
+            num_ctx: Some(8_192),
+            ..OllamaModel::new("gemma:2b", &["completion"])
+        },
+        OllamaModel::new("llama3.2:latest", &["completion", "tools"]),
+        OllamaModel {
+            remote_host: Some("https://ollama.com"),
+            ..OllamaModel::new("big:cloud", &["completion", "tools"])
+        },
+    ]);
+    let own = "[[model]]\nmodel = \"local/llama3.2\"\ncontext = 65_536\nimages = true\n";
+    let providers = providers(None, None)
+        .with_local_servers(&[ollama.address()])
+        .with_own_prices(OwnPrices::parse(own).unwrap());
+    let find = |name: &str| {
+        let name = model(name);
+        let providers = &providers;
+        async move { providers.find(&name, &[], "/w").await }
+    };
+    let gemma = find("local/gemma:2b").await.unwrap();
+    assert!(gemma.is_prompted() && gemma.model.is_prompted(&model("local/gemma:2b")));
+    assert_eq!(gemma.context_tokens, Some(8_192));
+    let llama = find("local/llama3.2").await.unwrap();
+    assert!(!llama.is_prompted());
+    assert_eq!(llama.context_tokens, Some(65_536), "the person knows best");
+    assert_eq!(llama.abilities.images, Ability::Yes);
+    let error = find("local/big:cloud").await.unwrap_err().to_string();
+    assert!(error.contains("another machine"), "{error}");
+    let listed = providers.list().await;
+    let of = |name: &str| {
+        let found = listed.iter().find(|one| one.model == model(name));
+        found.unwrap_or_else(|| panic!("{name} is not listed"))
+    };
+    assert_eq!(of("local/gemma:2b").abilities.tools, ToolCalling::Prompted);
+    assert_eq!(of("local/gemma:2b").provider, "Ollama");
+    assert!(of("local/gemma:2b").note.contains("8192 of 131072"));
+    assert_eq!(
+        of("local/big:cloud").unusable,
+        Some(Unusable::AnotherMachine)
+    );
+    assert_eq!(of("local/big:cloud").price, None);
 }

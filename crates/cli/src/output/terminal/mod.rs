@@ -19,7 +19,7 @@ use std::io::{self, IsTerminal as _};
 use serde_json::Value;
 use slipway_contract::approval::Approval;
 use slipway_contract::event::{EventKind, RunEvent};
-use slipway_contract::message::Content;
+use slipway_contract::message::{AttachmentSummary, Content};
 use slipway_contract::{CallId, StepId};
 
 pub(crate) use open_questions::OpenQuestions;
@@ -57,6 +57,8 @@ pub(crate) struct TerminalView {
     under_way: UnderWay,
     open: OpenQuestions,
     last_failure: Option<LastFailure>,
+    /// The model that was asked last, `provider/model`.
+    asked: Option<String>,
     /// Whether this shows the run from its beginning.
     is_whole: bool,
     missed_network: bool,
@@ -93,6 +95,7 @@ impl TerminalView {
             under_way: UnderWay::default(),
             open: OpenQuestions::default(),
             last_failure: None,
+            asked: None,
             is_whole: true,
             missed_network: false,
         }
@@ -140,13 +143,19 @@ impl TerminalView {
         }
     }
 
-    fn said(&mut self, input: &str) -> io::Result<()> {
+    fn said(&mut self, input: &str, attachments: &[AttachmentSummary]) -> io::Result<()> {
         if self.mode == Mode::Live {
             return Ok(());
         }
         self.paragraph(Paragraph::Text)?;
         for line in sanitize::text(input).lines() {
             self.screen.line(&styled(FAINT, &format!("> {line}")))?;
+        }
+        for file in attachments {
+            let (name, kind) = (sanitize::line(&file.name), file.media.as_str());
+            let size = amount::size(file.bytes);
+            let line = format!("> [{name}: {kind}, {size}]");
+            self.screen.line(&styled(FAINT, &line))?;
         }
         Ok(())
     }
@@ -197,15 +206,30 @@ impl View for TerminalView {
             self.header(event.run_id)?;
         }
         match &event.kind {
-            EventKind::RunStarted { input, .. } | EventKind::RunContinued { input, .. } => {
-                self.said(input)
+            EventKind::RunStarted {
+                input, attachments, ..
             }
+            | EventKind::RunContinued {
+                input, attachments, ..
+            } => self.said(input, attachments),
             EventKind::RunForked { .. } => self.forked(&event.kind),
             EventKind::RunResumed {} => {
-                self.cut_off()?;
+                self.left("cut off")?;
                 self.faint_step(None, "taken up again")
             }
-            EventKind::ModelRequested { step, model, .. } => {
+            EventKind::ModelRequested {
+                step,
+                provider,
+                model,
+                prompted,
+                ..
+            } => {
+                let asked = Some(format!("{provider}/{model}"));
+                if *prompted && self.asked != asked {
+                    let words = format!("{} calls tools by prompts", sanitize::line(model));
+                    self.faint_step(*step, &words)?;
+                }
+                self.asked = asked;
                 self.spin(*step, format!("{} is thinking", sanitize::line(model)))
             }
             EventKind::ModelDelta { step, text, .. } => self.delta(*step, text),
@@ -235,8 +259,18 @@ impl View for TerminalView {
                 attempt,
                 message,
                 retry_in_ms,
+                next_model,
                 ..
-            } => self.model_failed(*step, *attempt, message, *retry_in_ms),
+            } => {
+                let next = next_model.as_deref();
+                self.model_failed(*step, *attempt, message, *retry_in_ms, next)
+            }
+            EventKind::ModelSkipped {
+                step,
+                message,
+                next_model,
+                ..
+            } => self.falls_back(*step, next_model, message),
             EventKind::ContextCompacted {
                 tokens_before,
                 tokens_after,
@@ -318,7 +352,12 @@ impl View for TerminalView {
 
     fn end(&mut self) -> io::Result<()> {
         if self.mode == Mode::Told {
-            self.cut_off()?;
+            let how = if self.facts.driven {
+                "under way"
+            } else {
+                "cut off"
+            };
+            self.left(how)?;
         }
         self.screen.all_still();
         self.screen.start_line()?;

@@ -16,7 +16,10 @@ fn shown(mode: Mode, kinds: Vec<EventKind>) -> String {
         model: "openai/gpt-5-mini".parse().unwrap(),
         workdir: "/work".into(),
         network: true,
+        fallback: Vec::new(),
         calls: HashMap::new(),
+        denied: std::collections::BTreeMap::new(),
+        driven: false,
     };
     let (screen, written) = Screen::in_memory(Some(80));
     let mut view = TerminalView::on(screen, None, facts, mode);
@@ -97,6 +100,7 @@ fn an_answer_that_broke_off_is_begun_anew() {
         attempt: 1,
         message: "The connection broke.\u{1b}[2J".into(),
         retry_in_ms: Some(1_500),
+        next_model: None,
         request_id: None,
     };
     let kinds = vec![
@@ -140,23 +144,68 @@ fn calls_are_told_with_their_arguments_and_results() {
 }
 
 #[test]
+fn what_is_told_again_numbers_its_steps_and_names_what_was_left() {
+    let requested = |step, tool: &str| EventKind::ToolRequested {
+        step: StepId(step),
+        call_id: CallId(format!("c{step}")),
+        tool: tool.into(),
+        arguments: json!({"path": "a.txt"}),
+        effect: Effect::Read,
+    };
+    let returned = EventKind::ToolReturned {
+        step: StepId(12),
+        call_id: CallId("c12".into()),
+        tool: "read_file".into(),
+        result: json!("There is none.\nNone."),
+        is_error: true,
+        took_ms: None,
+    };
+    let kinds = vec![
+        requested(2, "write_file"),
+        requested(12, "read_file"),
+        returned,
+        EventKind::RunResumed {},
+    ];
+    assert_eq!(
+        shown(Mode::Told, kinds),
+        " 12 ✗ read_file path=a.txt → There is none.\n        None.\n  2 · cut off: write_file path=a.txt\n    · taken up again\n"
+    );
+}
+
+#[test]
+fn a_question_that_the_end_leaves_open_is_told() {
+    let asked: Approval = serde_json::from_value(json!({
+        "step": 2, "ask": "call", "call_id": "c", "tool": "write_file", "server": "built-in",
+        "arguments": {"path": "b.txt"}, "effect": "write",
+        "binding": ContentHash::from_bytes([1; 32]),
+    }))
+    .unwrap();
+    let end = finished(RunStatus::Cancelled, EndReason::CancelledByPerson, None);
+    let told = shown(Mode::Told, vec![EventKind::ApprovalRequested(asked), end]);
+    assert!(
+        told.starts_with("  2 ? write_file path=b.txt\n    · nobody answered\n\n■ cancelled"),
+        "{told}"
+    );
+}
+
+#[test]
 fn the_end_says_how_and_with_what() {
     let figures = " · 0 model calls, 0 tool calls · 0 tokens in, 0 out · cost unknown · 1.0 s\n";
     let answered = |output| finished(RunStatus::Succeeded, EndReason::Answered, Some(output));
     let kinds = vec![responded("{\"total\": 3}"), answered(json!({"total": 3}))];
     assert_eq!(
         shown(Mode::Told, kinds),
-        format!("{{\"total\": 3}}\n\n✓ succeeded{figures}")
+        format!("  1 · the model answers\n\n{{\"total\": 3}}\n\n✓ succeeded{figures}")
     );
     let kinds = vec![responded("Well."), answered(json!("The answer."))];
     assert_eq!(
         shown(Mode::Told, kinds),
-        format!("Well.\nThe answer.\n\n✓ succeeded{figures}")
+        format!("  1 · the model answers\n\nWell.\nThe answer.\n\n✓ succeeded{figures}")
     );
     let failed = finished(RunStatus::Failed, EndReason::RecordingMismatch, None);
     assert_eq!(
         shown(Mode::Told, vec![responded("Well."), failed]),
-        format!("Well.\n\n✗ failed: recording_mismatch{figures}  What happened.\n  +new\n  -old\n")
+        format!("  1 · the model answers\n\nWell.\n\n✗ failed: recording_mismatch{figures}  What happened.\n  +new\n  -old\n")
     );
 }
 
@@ -167,6 +216,7 @@ fn a_failure_that_ends_the_run_is_told_by_the_end_alone() {
         attempt: 1,
         message: "What happened.\n+new\n-old".into(),
         retry_in_ms: None,
+        next_model: None,
         request_id: None,
     };
     let end = finished(RunStatus::Failed, EndReason::RecordingMismatch, None);
@@ -176,6 +226,57 @@ fn a_failure_that_ends_the_run_is_told_by_the_end_alone() {
     assert_eq!(
         goes_on,
         "  ! What happened.\n    +new\n    -old\n\nAfter all.\n"
+    );
+}
+
+#[test]
+fn another_model_takes_over_in_plain_sight() {
+    let failed = EventKind::ModelFailed {
+        step: StepId(1),
+        attempt: 4,
+        message: "The provider is overloaded.\nTry again later.\u{1b}[2J".into(),
+        retry_in_ms: None,
+        next_model: Some("local/llama".into()),
+        request_id: None,
+    };
+    let skipped = EventKind::ModelSkipped {
+        step: StepId(1),
+        provider: "local".into(),
+        model: "llama".into(),
+        message: "Its window is too small.".into(),
+        next_model: "local/mistral".into(),
+    };
+    let requested = EventKind::ModelRequested {
+        step: StepId(1),
+        attempt: 5,
+        provider: "local".into(),
+        model: "mistral".into(),
+        prompted: false,
+    };
+    let kinds = vec![failed, skipped, requested, responded("Here.")];
+    assert_eq!(
+        shown(Mode::Live, kinds.clone()),
+        "  ! falls back to local/llama: The provider is overloaded.\n    Try again later.\\u{1b}[2J\n  \
+         ! falls back to local/mistral: Its window is too small.\n\nHere.\n"
+    );
+    let told = shown(Mode::Told, kinds);
+    assert!(told.contains("the model answers (local/mistral)"), "{told}");
+}
+
+#[test]
+fn attached_files_are_told_by_name_and_size() {
+    let started = EventKind::RunContinued {
+        parent: RunId::from_random([1; 10]),
+        input: "Look.".into(),
+        attachments: vec![AttachmentSummary {
+            name: "a\u{1b}.png".into(),
+            media: slipway_contract::message::Media::Png,
+            bytes: 5 << 20,
+        }],
+    };
+    assert_eq!(
+        shown(Mode::Told, vec![started]),
+        "> Look.\n> [a\\u{1b}.png: image/png, 5 MiB]\n"
     );
 }
 

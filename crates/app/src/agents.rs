@@ -26,11 +26,19 @@ impl App {
             .map_err(|error| from_store(&error))?;
         let mut agents = Vec::with_capacity(rows.len());
         for row in rows {
-            let summary = match self.version(row.version).await {
+            // One agent that cannot be read must not hide the others.
+            let mut summary = match self.version(row.version).await {
                 Ok(package) => self.summary(&row, &package).await?,
-                // One agent that cannot be read must not hide the others.
-                Err(problem) => self.unreadable(&row, &problem).await?,
+                Err(problem) => {
+                    if problem.code == ErrorCode::Storage {
+                        self.suspicion().raise();
+                    }
+                    self.unreadable(&row, problem).await?
+                }
             };
+            if summary.problem.is_none() {
+                summary.problem = self.not_runnable(&row).await;
+            }
             agents.push(summary);
         }
         Ok(agents)
@@ -39,21 +47,17 @@ impl App {
     /// One agent's page.
     ///
     /// # Errors
-    /// There is no such agent, or its folder's package is not valid now.
+    /// There is no such agent, or neither what it is now nor its newest version can be read.
     pub async fn show_agent(&self, name: &AgentName) -> Result<AgentDetail, Problem> {
-        let found = self.find(&Target::Agent(name.clone()), None).await?;
-        let row = self
-            .store()
-            .agent(name)
-            .await
-            .map_err(|error| from_store(&error))?;
-        let row = row.ok_or_else(|| {
-            Problem::new(
-                ErrorCode::NotFound,
-                format!("there is no agent named {name}"),
-            )
-        })?;
-        let package = found.package;
+        let row = self.listed(name).await?;
+        // Of one that cannot be run now, what is known is its newest version.
+        let (package, problem) = match self.find(&Target::Agent(name.clone()), None).await {
+            Ok(found) => (found.package, None),
+            Err(problem) => match self.version(row.version).await {
+                Ok(package) => (package, Some(self.with_a_remedy(&row, problem))),
+                Err(_) => return Err(problem),
+            },
+        };
         let filter = RunQuery {
             agent: Some(name.clone()),
             limit: 50,
@@ -66,7 +70,10 @@ impl App {
             .map_err(|error| from_store(&error))?;
         let manifest = package.manifest();
         Ok(AgentDetail {
-            summary: self.summary(&row, &package).await?,
+            summary: AgentSummary {
+                problem,
+                ..self.summary(&row, &package).await?
+            },
             instructions: package.instructions().to_owned(),
             readme: package.readme().map(str::to_owned),
             tools: manifest
@@ -83,6 +90,27 @@ impl App {
         })
     }
 
+    /// Why an agent cannot be run now; none when it can be.
+    async fn not_runnable(&self, row: &AgentRecord) -> Option<Problem> {
+        let found = self.find(&Target::Agent(row.name.clone()), None).await;
+        let problem = found.err()?;
+        Some(self.with_a_remedy(row, problem))
+    }
+
+    /// The problem of an agent's folder or draft, with what to do where it does not say.
+    fn with_a_remedy(&self, row: &AgentRecord, problem: Problem) -> Problem {
+        match (&problem.help, folder_of(row)) {
+            (None, Some(folder)) => {
+                let name = &row.name;
+                let help = format!(
+                    "Correct what lies in {folder}, or write it anew from a version: slipway agents versions {name}, slipway agents restore {name} VERSION"
+                );
+                problem.help(help)
+            }
+            _ => problem,
+        }
+    }
+
     async fn last_run(&self, agent: &AgentName) -> Result<Option<RunSummary>, Problem> {
         let filter = RunQuery {
             agent: Some(agent.clone()),
@@ -97,7 +125,7 @@ impl App {
     async fn unreadable(
         &self,
         row: &AgentRecord,
-        problem: &Problem,
+        problem: Problem,
     ) -> Result<AgentSummary, Problem> {
         Ok(AgentSummary {
             name: row.name.clone(),
@@ -108,6 +136,7 @@ impl App {
             folder: folder_of(row).map(str::to_owned),
             updated_at: row.updated_at,
             last_run: self.last_run(&row.name).await?,
+            problem: Some(problem),
         })
     }
 
@@ -127,6 +156,7 @@ impl App {
             folder: folder_of(row).map(str::to_owned),
             updated_at: row.updated_at,
             last_run,
+            problem: None,
         })
     }
 

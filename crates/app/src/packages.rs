@@ -68,20 +68,7 @@ impl App {
             || PathBuf::from(format!("{name}.slipway")),
             Path::to_path_buf,
         );
-        let extension = to.extension().filter(|_| !ends_in_separator(&to));
-        let archive = extension.is_some_and(|extension| extension == "slipway") && !to.is_dir();
-        if let Some(extension) = extension.filter(|_| !archive && !to.is_dir()) {
-            let message = format!(
-                "an agent is not written as .{}: {} would be a folder of that name",
-                extension.display(),
-                to.display()
-            );
-            return Err(Problem::new(ErrorCode::InvalidInput, message).help(format!(
-                "For an archive, end the name in .slipway. For a folder, end it in {}.",
-                std::path::MAIN_SEPARATOR
-            )));
-        }
-        if archive {
+        if is_archive("an agent", &to, &[".slipway"])? {
             let bytes = package
                 .files()
                 .to_archive()
@@ -151,6 +138,35 @@ pub(crate) fn write_new(path: &Path, bytes: &[u8]) -> Result<(), Problem> {
     file.write_all(bytes)
         .and_then(|()| file.sync_all())
         .map_err(|error| from_io("written", path, &error))
+}
+
+/// Whether a file's name asks for an archive; else it is a folder's.
+///
+/// # Errors
+/// The name ends like that of another kind of file, which nobody wants as a folder.
+pub(crate) fn is_archive(what: &str, to: &Path, endings: &[&str]) -> Result<bool, Problem> {
+    if to.is_dir() || ends_in_separator(to) {
+        return Ok(false);
+    }
+    let name = to.file_name().unwrap_or_default();
+    let name = name.to_string_lossy().to_lowercase();
+    let is_named = |ending: &&str| name.ends_with(*ending) && name.len() > ending.len();
+    if endings.iter().any(|ending| is_named(&ending)) {
+        return Ok(true);
+    }
+    let Some(extension) = to.extension() else {
+        return Ok(false);
+    };
+    let message = format!(
+        "{what} is not written as .{}: {} would be a folder of that name",
+        extension.display(),
+        to.display()
+    );
+    Err(Problem::new(ErrorCode::InvalidInput, message).help(format!(
+        "For an archive, end the name in {}. For a folder, end it in {}.",
+        endings.join(" or "),
+        std::path::MAIN_SEPARATOR
+    )))
 }
 
 fn ends_in_separator(path: &Path) -> bool {

@@ -3,6 +3,8 @@
 use std::io::{ErrorKind, Read as _};
 use std::path::Path;
 
+use slipway_agent::ports::prices::Prices as _;
+use slipway_contract::model::{ModelRef, Price};
 use slipway_contract::{ErrorCode, Problem};
 use slipway_runner::OwnPrices;
 
@@ -18,7 +20,27 @@ impl App {
     /// # Errors
     /// The file cannot be read, or something in it is wrong.
     pub fn check_prices(&self) -> Result<(), Problem> {
-        self.prices().clone()
+        self.prices().as_ref().map(drop).map_err(Clone::clone)
+    }
+
+    /// Why calls of a model count as free, where nobody said so: its server is on this machine,
+    /// and its price is unknown. What listens there may pass the calls on to somebody who bills.
+    #[must_use]
+    pub fn taken_for_free(&self, model: &ModelRef) -> Option<String> {
+        if ["local", "recording"].contains(&model.provider.as_str()) {
+            return None;
+        }
+        let is_own = self
+            .prices()
+            .as_ref()
+            .is_ok_and(|own| own.get(model).is_some());
+        let price = self.runner().world().providers.price(model);
+        (!is_own && price == Some(Price::FREE)).then(|| {
+            format!(
+                "no price of {model} is known, and its server is on this machine: its calls count as free. If it passes them on to somebody who bills, put the price into {}",
+                self.home().prices().display()
+            )
+        })
     }
 }
 
@@ -37,7 +59,8 @@ pub(crate) fn read(path: &Path) -> Result<OwnPrices, Problem> {
     })
 }
 
-fn text_of(path: &Path) -> std::io::Result<String> {
+/// A file that the person writes, unless it is longer than any of them needs to be.
+pub(crate) fn text_of(path: &Path) -> std::io::Result<String> {
     let file = std::fs::File::open(path)?;
     if !file.metadata()?.is_file() {
         return Err(std::io::Error::other("it is not a file"));

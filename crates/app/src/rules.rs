@@ -1,5 +1,6 @@
 //! Rules: what a person decided for good. Made with an answer, listed, taken back.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use slipway_agent::policy::binding;
@@ -10,7 +11,9 @@ use slipway_agent::spec::RunSpec;
 use slipway_contract::approval::{Answer, AnsweredBy, Approval, Question};
 use slipway_contract::rule::{ArgumentPattern, Rule, Ruling};
 use slipway_contract::tool::ToolDefinition;
-use slipway_contract::{AgentName, ContentHash, ErrorCode, Problem, RuleId, RunId, StepId};
+use slipway_contract::{
+    AgentName, ContentHash, ErrorCode, Problem, RuleId, RunId, StepId, Timestamp,
+};
 use slipway_store::{AgentSource, Store, StoreError};
 
 use crate::problem::from_store;
@@ -143,6 +146,27 @@ impl App {
             Stricter::Deny => Ruling::Deny { arguments: None },
         };
         self.maker().make(&owner, tool.to_owned(), ruling).await
+    }
+
+    /// The tools that rules keep a run from using, whatever the arguments, as the rules were at
+    /// this time, and by which rule.
+    ///
+    /// # Errors
+    /// The database cannot be read.
+    pub async fn denied_tools(
+        &self,
+        spec: &RunSpec,
+        at: Timestamp,
+    ) -> Result<BTreeMap<String, RuleId>, Problem> {
+        let rules = self.list_rules(Some(&spec.agent), true).await?;
+        let denying = rules.into_iter().filter(|rule| {
+            rule.folder == spec.folder
+                && rule.workdir == spec.workdir
+                && rule.made_at <= at
+                && rule.revoked_at.is_none_or(|revoked| revoked > at)
+                && rule.ruling == Ruling::Deny { arguments: None }
+        });
+        Ok(denying.map(|rule| (rule.tool, rule.id)).collect())
     }
 
     /// The patterns that a person may choose from to answer this question for good.

@@ -7,7 +7,9 @@ use serde::Serialize;
 use slipway_agent::ports::secrets::{Secrets, SecretsError};
 use slipway_contract::{ErrorCode, Problem, Secret, SecretPlace};
 use slipway_runner::system::EnvironmentSecrets;
-use slipway_vault::{Kept, Keychain, NoKeychain, SealedError, SystemKeychain, Vault, VaultError};
+use slipway_vault::{
+    Kept, Keychain, KeychainError, NoKeychain, SealedError, SystemKeychain, Vault, VaultError,
+};
 
 pub use slipway_vault::{AskPassphrase, InvalidName, PassphraseQuestion, SecretName};
 
@@ -112,6 +114,21 @@ impl Keys {
         Ok(entries)
     }
 
+    /// Why a key would go to the sealed file, and where that is; none when it goes to the keychain.
+    /// Nothing is unlocked for this.
+    #[must_use]
+    pub fn instead_of_keychain(&self) -> Option<String> {
+        let why = self.0.check_keychain().err()?;
+        Some(self.in_sealed_file(&why))
+    }
+
+    fn in_sealed_file(&self, why: &KeychainError) -> String {
+        format!(
+            "the keychain cannot be used: {why}. Keys go to the sealed file {}, which its passphrase opens",
+            self.0.sealed_file().display()
+        )
+    }
+
     /// Keeps a key. May block for as long as a person thinks about a passphrase.
     ///
     /// # Errors
@@ -170,11 +187,7 @@ impl Keys {
     fn notes(&self, name: &SecretName, kept: &Kept) -> Vec<String> {
         let mut notes = Vec::new();
         if let Some(why) = &kept.because {
-            let file = self.0.sealed_file();
-            notes.push(format!(
-                "the keychain cannot be used: {why}. So the key is in the sealed file {}, which its passphrase opens",
-                file.display()
-            ));
+            notes.push(self.in_sealed_file(why));
         }
         if kept.is_left_over {
             notes.push(
@@ -210,6 +223,8 @@ fn keychain() -> Result<Box<dyn Keychain>, Problem> {
 fn problem(error: &VaultError) -> Problem {
     let code = match error {
         VaultError::NoPassphrase(_)
+        | VaultError::NothingChosen(_)
+        | VaultError::PassphrasesDiffer(_)
         | VaultError::EmptyPassphrase
         | VaultError::NotGiven(_)
         | VaultError::EmptySecret

@@ -14,6 +14,7 @@ use tokio::sync::watch;
 pub use slipway_store::{Restored, Snapshot, Unreadable};
 
 use crate::Home;
+use crate::damage::Suspicion;
 use crate::problem::from_store;
 
 /// The name that stands for the newest snapshot that is whole.
@@ -133,21 +134,41 @@ pub(crate) async fn explained(home: &Home, error: &StoreError) -> Problem {
     if !error.is_damage() && !unusable_snapshot {
         return problem;
     }
+    match newest_of(home).await {
+        None if unusable_snapshot => problem.help("No snapshot here is whole."),
+        newest => problem.help(way_back(newest)),
+    }
+}
+
+/// The problem of a damaged database, with what puts a whole one in its place.
+pub(crate) async fn with_way_back(home: &Home, problem: Problem) -> Problem {
+    let newest = newest_of(home).await;
+    problem.help(way_back(newest))
+}
+
+async fn newest_of(home: &Home) -> Option<Snapshot> {
     let database = home.database();
     let newest = tokio::task::spawn_blocking(move || Snapshots::of(&database).ok()?.newest_good());
-    problem.help(match newest.await.ok().flatten() {
+    newest.await.ok().flatten()
+}
+
+fn way_back(newest: Option<Snapshot>) -> String {
+    match newest {
         Some(newest) => format!(
             "The newest good snapshot is {name}. Put it in the database's place: slipway snapshots restore {name}",
             name = newest.name
         ),
-        None if unusable_snapshot => "No snapshot here is whole.".to_owned(),
         None => "There is no good snapshot here: put a copy of it back, or move it away to begin with an empty one.".to_owned(),
-    })
+    }
 }
 
 /// Takes the day's snapshot now if it is due, and again as days pass, until nobody holds the
 /// receiver any more. It says when the first look is over.
-pub(crate) fn keep_daily(home: &Home, clock: Arc<dyn Clock>) -> watch::Receiver<bool> {
+pub(crate) fn keep_daily(
+    home: &Home,
+    clock: Arc<dyn Clock>,
+    suspicion: Suspicion,
+) -> watch::Receiver<bool> {
     let (tell, looked) = watch::channel(false);
     let database = home.database();
     tokio::spawn(async move {
@@ -160,6 +181,8 @@ pub(crate) fn keep_daily(home: &Home, clock: Arc<dyn Clock>) -> watch::Receiver<
                 Ok(Ok(Some(taken))) => {
                     tracing::info!(snapshot = taken.name, "a snapshot was taken");
                 }
+                // Whoever waits for this says it, with the way back.
+                Ok(Err(error)) if error.is_damage() => suspicion.raise(),
                 Ok(Err(error)) => tracing::warn!("today's snapshot was not taken: {error}"),
                 Err(error) => tracing::error!(%error, "today's snapshot was not taken"),
             }

@@ -1,5 +1,7 @@
 //! Budgets of the person: the table `budgets`.
 
+use std::sync::Arc;
+
 use rusqlite::{Connection, params};
 use slipway_agent::policy::period::Span;
 use slipway_agent::ports::ledger::{Budget, Draw, Scope};
@@ -69,6 +71,7 @@ impl Store {
     /// Only storage can fail.
     pub async fn budget_summaries(&self) -> Result<Vec<BudgetSummary>, StoreError> {
         let (zone, now) = (self.zone().clone(), self.clock().now());
+        let owner = Arc::clone(self.owner());
         let read = move |connection: &Connection| -> Result<Vec<BudgetSummary>, StoreError> {
             reservations::of_runs_that_never_were(connection, now)?;
             let budgets = select(
@@ -85,7 +88,7 @@ impl Store {
                     limit_usd: limit,
                     spent_usd: sums.spent,
                     reserved_usd: sums.reserved,
-                    unknown_usd: spend::unheard_of(connection, name(&key), span, now)?,
+                    unknown_usd: spend::unheard_of(connection, name(&key), span, (&*owner, now))?,
                     beyond_usd: sums.beyond,
                     left_usd: limit.minus(committed).max(Usd::ZERO),
                     since: bounded.then_some(span.since),

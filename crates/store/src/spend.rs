@@ -5,6 +5,8 @@ use slipway_agent::policy::period::Span;
 use slipway_contract::{Timestamp, Usd};
 
 use crate::columns::of_usd;
+use crate::leases::LeaseRow;
+use crate::owner::Owner;
 use crate::reservations::usd;
 use crate::writer::WriteFailure;
 
@@ -113,23 +115,31 @@ pub(crate) fn added_up(
 }
 
 /// Of what is reserved, the part of calls of which nobody heard what became of them: that is
-/// journalled, or their run was cut off. A run that is being made has no lease yet.
+/// journalled, or nobody drives their run any more. A run that is being made has no lease yet.
 pub(crate) fn unheard_of(
     connection: &Connection,
     agent: &str,
     span: Span,
-    now: Timestamp,
+    (me, now): (&Owner, Timestamp),
 ) -> Result<Usd, WriteFailure> {
     let mut statement = connection.prepare_cached(
-        "SELECT r.amount_usd FROM reservations AS r LEFT JOIN leases AS l ON l.run = r.run \
-         WHERE r.settled_usd IS NULL AND r.at >= ?2 AND r.at < ?3 AND (?1 = '' OR r.agent = ?1) \
-         AND (r.unknown <> 0 OR (l.run IS NOT NULL AND (l.owner IS NULL OR l.expires_at <= ?4)))",
+        "SELECT r.amount_usd, r.unknown, l.token, l.owner, l.expires_at \
+         FROM reservations AS r LEFT JOIN leases AS l ON l.run = r.run \
+         WHERE r.settled_usd IS NULL AND r.at >= ?2 AND r.at < ?3 AND (?1 = '' OR r.agent = ?1)",
     )?;
     let (since, until) = (span.since.as_millisecond(), span.until.as_millisecond());
-    let mut rows = statement.query(params![agent, since, until, now.as_millisecond()])?;
+    let mut rows = statement.query(params![agent, since, until])?;
     let mut sum = Usd::ZERO;
     while let Some(row) = rows.next()? {
-        sum = sum.plus(usd(&row.get::<_, String>(0)?)?);
+        let is_left = match row.get::<_, Option<u64>>(2)? {
+            None => false,
+            Some(token) => LeaseRow::new(token, row.get(3)?, row.get(4)?)
+                .held_by(me, now)
+                .is_none(),
+        };
+        if is_left || row.get(1)? {
+            sum = sum.plus(usd(&row.get::<_, String>(0)?)?);
+        }
     }
     Ok(sum)
 }

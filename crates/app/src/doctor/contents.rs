@@ -134,7 +134,9 @@ mod tests {
         );
         assert_eq!(
             check.help.as_deref(),
-            Some("A snapshot has it whole. Put it back: cp '/home/it'\\''s/01' '/home/blobs/01/01'")
+            Some(
+                "A snapshot has it whole. Put it back: cp '/home/it'\\''s/01' '/home/blobs/01/01'"
+            )
         );
         let without = fault(&a_fault(None)).help.unwrap_or_default();
         assert!(without.contains("No snapshot has it"), "{without}");

@@ -170,7 +170,7 @@ async fn archives_hold_the_same_as_folders() {
         );
         let other = home(&desk, &format!("home-{archive}")).await;
         other.import_all(&desk.path(archive)).await.unwrap();
-        let to = desk.path(&format!("from-{archive}-"));
+        let to = desk.path(&format!("from-{}", archive.replace('.', "-")));
         assert!(exported(&other, &to).await == first, "{archive}");
         let taken = app.export_all(&desk.path(archive)).await.unwrap_err();
         assert_eq!(taken.code, ErrorCode::Conflict);

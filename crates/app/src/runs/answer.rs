@@ -16,7 +16,7 @@ use super::{Planned, RunOptions, RunReport};
 use crate::approve::{Nobody, Person, Remembering};
 use crate::rules::Said;
 use crate::target::{Found, existing_folder};
-use crate::{App, Approve};
+use crate::{App, Approve, Target};
 
 /// How long another process is waited for: ten seconds.
 const LOOKS: u32 = 50;
@@ -42,9 +42,14 @@ impl App {
             .await
             .map_err(|error| error.to_problem())?;
         self.check_prices()?;
+        self.check_database().await?;
         let package = self.version(spec.version).await?;
         let _live = self.live().add(run, control.clone())?;
-        let asked = self.show_run(run).await?.approvals;
+        let detail = self.show_run(run).await?;
+        if let Some(end) = &detail.summary.end {
+            return Err(has_ended(run, end));
+        }
+        let asked = detail.approvals;
         let resolution = match answer {
             None => None,
             Some((approval, said)) => Some(self.resolution(&spec, &asked, &approval, said).await?),
@@ -170,6 +175,9 @@ impl App {
             control.cancel.cancel();
             return Ok(());
         }
+        if let Some(end) = &self.summary_of(run).await?.end {
+            return Err(has_ended(run, end));
+        }
         let attendance = Attendance {
             approvals: Arc::new(Nobody),
             observer: self.broadcast(),
@@ -254,19 +262,49 @@ impl App {
             )
             .help("Answer, resume or cancel it first; a further message makes a new run."));
         }
-        let spec = self.spec_of(parent).await?;
+        let spec = self.spec_to_go_on(parent, None).await?;
         self.plan_as(spec, Message::Further(input), options).await
+    }
+
+    /// What must be said before a run goes on from this one: with which version it does, where
+    /// that is not what the agent is now.
+    pub async fn goes_on_with(&self, parent: RunId) -> Option<String> {
+        let spec = self.spec_of(parent).await.ok()?;
+        let (agent, version) = (&spec.agent, spec.version.short());
+        let target = match &spec.folder {
+            Some(folder) => Target::Folder(folder.into()),
+            None => Target::Agent(agent.clone()),
+        };
+        let now = match self.find(&target, None).await {
+            Ok(found) if found.package.content_hash() == spec.version => return None,
+            Ok(_) => "it was changed since".to_owned(),
+            Err(problem) => format!("what it is now cannot be run: {}", problem.message),
+        };
+        Some(format!(
+            "it goes on with the stored version {version} of {agent}, as it ran ({now})"
+        ))
     }
 
     /// Plans a run that goes on from a step of another: the same version, model, folder and input.
     pub(crate) async fn plan_again(
         &self,
         parent: RunId,
+        step: StepId,
         options: RunOptions,
     ) -> Result<Planned, Problem> {
-        let spec = self.spec_of(parent).await?;
+        let spec = self.spec_to_go_on(parent, Some(step)).await?;
         let message = Message::Again(spec.input.clone());
         self.plan_as(spec, message, options).await
+    }
+
+    /// A run's fixed facts, with the models that are in force where another goes on from it.
+    pub async fn spec_to_go_on(
+        &self,
+        parent: RunId,
+        before: Option<StepId>,
+    ) -> Result<RunSpec, Problem> {
+        let spec = self.runner().spec_to_go_on(parent, before).await;
+        spec.map_err(|error| error.to_problem())
     }
 
     async fn plan_as(
@@ -278,23 +316,45 @@ impl App {
         let package = self.version(spec.version).await?;
         let workdir = PathBuf::from(&spec.workdir);
         // A folder that is gone, or is a link by now, is not the one that the person ran.
-        let folder = spec.folder.map(PathBuf::from);
+        let folder = spec.folder.as_ref().map(PathBuf::from);
         let folder = folder.filter(|path| existing_folder(path).is_ok_and(|found| found == *path));
         let own_workdir = folder.is_none() && workdir == self.own_workdir(&spec.agent)?;
+        if !own_workdir && !workdir.is_dir() {
+            return Err(without_workdir(&spec));
+        }
         let found = Found {
             package,
             origin: folder.map_or(Origin::Imported, Origin::Folder),
             workdir,
             own_workdir,
         };
+        let stand_ins = spec.fallback.into_iter().map(|route| route.model);
+        let (model, fallback) = match options.model {
+            // Whoever names a model means that one.
+            Some(model) => (model, Vec::new()),
+            None => (spec.model, stand_ins.collect()),
+        };
         let options = RunOptions {
-            model: Some(options.model.unwrap_or(spec.model)),
+            model: Some(model),
+            fallback: Some(options.fallback.unwrap_or(fallback)),
             budget_usd: options.budget_usd.or(spec.limits.budget_usd),
             no_network: options.no_network || !spec.network,
             ..options
         };
         self.assemble(found, message, options).await
     }
+}
+
+fn without_workdir(spec: &RunSpec) -> Problem {
+    let message = format!(
+        "the folder in which this run of {} worked is not here: {}",
+        spec.agent, spec.workdir
+    );
+    Problem::new(ErrorCode::NotFound, message).help(format!(
+        "Put it back; nothing was started. The version that ran is kept: slipway agents restore {} {} writes its files anew.",
+        spec.agent,
+        spec.version.short()
+    ))
 }
 
 fn has_ended(run: RunId, end: &End) -> Problem {
@@ -304,9 +364,21 @@ fn has_ended(run: RunId, end: &End) -> Problem {
             run.short(),
             end.message
         ),
-        _ => format!("the run {} has ended already", run.short()),
+        _ => format!(
+            "the run {} has ended already ({})",
+            run.short(),
+            end.status.as_str()
+        ),
     };
-    Problem::new(ErrorCode::WrongState, message)
+    Problem::new(ErrorCode::WrongState, message).help(what_now(run))
+}
+
+/// What can be done with a run that has ended.
+pub(crate) fn what_now(run: RunId) -> String {
+    format!(
+        "Look at it: slipway runs show {0}. Go on from it in a new run: slipway runs continue {0} --input TEXT, or slipway runs retry {0} --step STEP.",
+        run.short()
+    )
 }
 
 fn asks_something_else() -> Problem {

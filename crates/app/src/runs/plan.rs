@@ -6,10 +6,11 @@ use std::sync::Arc;
 use slipway_agent::ports::approvals::Approvals;
 use slipway_agent::spec::RunSpec;
 use slipway_contract::model::ModelRef;
-use slipway_contract::{Problem, Usd};
+use slipway_contract::{ErrorCode, Problem, Usd};
 use slipway_runner::{Assembly, Message, Order};
 use slipway_store::AgentSource;
 
+use super::attachments;
 use crate::approve::{GrantMemory, InCharge, Person};
 use crate::problem::from_store;
 use crate::rules::rules_for;
@@ -24,8 +25,12 @@ const DEFAULT_INPUT: &str = "Do what your instructions say.";
 pub struct RunOptions {
     /// What the person says.
     pub input: Option<String>,
+    /// Images and documents that go with it.
+    pub attach: Vec<PathBuf>,
     /// Another model than the package's.
     pub model: Option<ModelRef>,
+    /// Other models to fall back to than the package's; without it, another model has none.
+    pub fallback: Option<Vec<ModelRef>>,
     /// Another budget than the package's.
     pub budget_usd: Option<Usd>,
     /// No budget at all, whatever the package says.
@@ -53,6 +58,12 @@ impl Planned {
     #[must_use]
     pub const fn spec(&self) -> &RunSpec {
         &self.assembly.spec
+    }
+
+    /// What the person must know before it starts.
+    #[must_use]
+    pub fn notes(&self) -> &[String] {
+        &self.assembly.notes
     }
 
     /// The recording that stands for the model, if one does.
@@ -92,12 +103,13 @@ impl App {
 
     /// Assembles a first or a further run alike: what is granted is what was granted before, and
     /// what the package's origin grants, and nothing that an earlier run was given for itself.
-    pub(super) async fn assemble(
+    pub(crate) async fn assemble(
         &self,
         found: Found,
         message: Message,
         options: RunOptions,
     ) -> Result<Planned, Problem> {
+        self.check_database().await?;
         let agent = &found.package.manifest().agent.name;
         let workdir = text_of(&found.workdir)?;
         let source = source_of(found.folder().map(text_of).transpose()?);
@@ -110,13 +122,16 @@ impl App {
             .await
             .map_err(|error| from_store(&error))?;
         let package_files = self.package_files(&found);
+        let attachments = attachments::read(options.attach).await?;
         let order = Order {
             package_files,
             package: found.package.clone(),
             origin: found.origin.clone(),
             workdir: found.workdir.clone(),
             message,
+            attachments,
             model: options.model,
+            fallback: options.fallback,
             budget_usd: options.budget_usd,
             unlimited: options.unlimited,
             granted,
@@ -128,13 +143,21 @@ impl App {
             .runner()
             .assemble(order)
             .await
-            .map_err(|error| error.to_problem())?;
+            .map_err(|error| self.without_keys(error.to_problem()))?;
         Ok(Planned {
             assembly,
             found,
             approve: options.approve,
             record: options.record,
         })
+    }
+
+    /// Where no model can serve because what keeps the keys cannot be read, that is what is wrong.
+    fn without_keys(&self, problem: Problem) -> Problem {
+        match self.keys().list() {
+            Err(unreadable) if problem.code == ErrorCode::NoModel => unreadable,
+            _ => problem,
+        }
     }
 
     /// Who answers a run's questions: the person's rules, the person who is there, or whom they

@@ -14,6 +14,7 @@ use std::io;
 use std::process::ExitCode;
 
 use clap::Parser as _;
+use clap::error::{ContextKind, ContextValue, ErrorKind};
 use slipway_contract::{ErrorCode, Problem};
 use zeroizing_alloc::ZeroAlloc;
 
@@ -27,7 +28,7 @@ static WIPING: ZeroAlloc<System> = ZeroAlloc(System);
 fn main() -> ExitCode {
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
-        Err(error) => return refused(&error).into(),
+        Err(error) => return refused(error).into(),
     };
     logging::start();
     let as_json = cli.json;
@@ -50,11 +51,26 @@ fn main() -> ExitCode {
 }
 
 /// Help and version are refusals to clap too; they go to stdout and are no failure.
-fn refused(error: &clap::Error) -> Exit {
+fn refused(mut error: clap::Error) -> Exit {
+    // It would have unknown flags be taken for ids and names.
+    if error.kind() == ErrorKind::UnknownArgument {
+        error.remove(ContextKind::Suggested);
+    }
     // Where nothing can be written there is nobody to tell.
     let _ = error.print();
     if !error.use_stderr() {
         return Exit::Succeeded;
+    }
+    if let (ErrorKind::UnknownArgument, Some(ContextValue::String(flag))) =
+        (error.kind(), error.get(ContextKind::InvalidArg))
+        && flag.starts_with("--budget")
+        && std::env::args_os()
+            .nth(1)
+            .is_some_and(|first| first == "runs")
+    {
+        output::print_note(
+            "a run keeps the budget that it started with. With another it goes on as a new run: slipway runs continue ID --input TEXT --budget USD",
+        );
     }
     let wants_json = std::env::args_os()
         .take_while(|argument| argument != "--")

@@ -127,7 +127,7 @@ impl AskPassphrase for AtTerminal {
             }
             PassphraseQuestion::Choose => {
                 print_note(
-                    "there is no usable keychain here, so keys go to a sealed file; nobody can open it without its passphrase",
+                    "the sealed file is new. Nobody can open it without its passphrase, so keep that",
                 );
                 "Choose a passphrase for it: "
             }

@@ -61,6 +61,17 @@ async fn list(app: &App, json: bool) -> Result<Exit, Failure> {
         screen.line("There are no budgets. To set one: slipway budgets set 1.00/day")?;
     } else {
         table(&budgets).print(&mut screen)?;
+        for budget in budgets
+            .iter()
+            .filter(|budget| budget.unknown_usd != Usd::ZERO)
+        {
+            screen.line("")?;
+            screen.line(&format!(
+                "{}: {} of what is reserved belongs to calls that were cut off, whose cost nobody knows. It stays set aside; `slipway runs list` shows the runs by their cost \"at most\".",
+                budget.key,
+                budget.unknown_usd.display_exact()
+            ))?;
+        }
         let beyond = budgets
             .iter()
             .filter(|budget| budget.beyond_usd != Usd::ZERO);
@@ -77,6 +88,18 @@ async fn list(app: &App, json: bool) -> Result<Exit, Failure> {
     Ok(Exit::Succeeded)
 }
 
+fn reserved(budget: &BudgetSummary) -> String {
+    let reserved = budget.reserved_usd.display_exact();
+    let unknown = budget.unknown_usd;
+    if unknown == Usd::ZERO {
+        reserved
+    } else if unknown == budget.reserved_usd {
+        format!("{reserved} (cost unknown)")
+    } else {
+        format!("{reserved} ({} cost unknown)", unknown.display_exact())
+    }
+}
+
 fn table(budgets: &[BudgetSummary]) -> Table<6> {
     let mut table = Table::new(["BUDGET", "LIMIT", "SPENT", "RESERVED", "LEFT", "ENDS"]);
     for budget in budgets {
@@ -84,7 +107,7 @@ fn table(budgets: &[BudgetSummary]) -> Table<6> {
             budget.key.to_string(),
             budget.limit_usd.display_exact(),
             budget.spent_usd.display_exact(),
-            budget.reserved_usd.display_exact(),
+            reserved(budget),
             budget.left_usd.display_exact(),
             budget
                 .until

@@ -36,26 +36,31 @@ pub(super) fn print(moved: &Transfer, json: bool, did: &str) -> Result<Exit, Fai
         return Ok(Exit::Succeeded);
     }
     let mut screen = Screen::stdout();
-    screen.line(&format!(
-        "{did} {}:",
-        sanitize::line(&moved.path.to_string_lossy())
-    ))?;
     let counts = moved.counts;
-    for (number, what) in [
+    let lines: Vec<String> = [
         (counts.agents, "agent"),
         (counts.versions, "version"),
         (counts.drafts, "draft"),
         (counts.runs, "run"),
         (counts.events, "event"),
-        (counts.permissions, "permission and rule"),
-    ] {
-        if number > 0 {
-            let what = match what {
-                "permission and rule" => format!("{number} permissions and rules"),
-                what => amount::of(number, what),
-            };
-            screen.line(&format!("  {what}"))?;
-        }
+        (counts.permissions, "permission or rule"),
+    ]
+    .into_iter()
+    .filter(|(number, _)| *number > 0)
+    .map(|(number, what)| match (number, what) {
+        (2.., "permission or rule") => format!("{} permissions and rules", amount::count(number)),
+        _ => amount::of(number, what),
+    })
+    .collect();
+    let path = moved.path.to_string_lossy();
+    let path = sanitize::line(&path);
+    if lines.is_empty() {
+        screen.line(&format!("{did} {path}: no agents and no runs are in it."))?;
+    } else {
+        screen.line(&format!("{did} {path}:"))?;
+        lines
+            .iter()
+            .try_for_each(|line| screen.line(&format!("  {line}")))?;
     }
     screen.flush()?;
     Ok(Exit::Succeeded)

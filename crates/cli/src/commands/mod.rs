@@ -3,6 +3,7 @@
 mod agents;
 mod budgets;
 mod clock;
+mod compare;
 mod completions;
 mod doctor;
 mod export;
@@ -28,26 +29,37 @@ use tokio::runtime;
 
 use crate::args::{Cli, Command};
 use crate::exit::{Exit, Failure};
+use crate::output::print_problem;
 use crate::passphrase;
 
 /// Carries out a command.
 pub(crate) fn carry_out(cli: Cli) -> Result<Exit, Failure> {
     let json = cli.json;
     match cli.command {
-        Command::Run(args) => with_app(async move |app| run::run(app, args, json).await),
-        Command::Runs(args) => with_app(async move |app| runs::carry_out(app, args, json).await),
-        Command::Rules(args) => with_app(async move |app| rules::carry_out(&app, args, json).await),
-        Command::Budgets(args) => {
-            with_app(async move |app| budgets::carry_out(&app, args, json).await)
-        }
+        Command::Run(args) => with_app(json, async move |app| run::run(app, args, json).await),
+        Command::Runs(args) => with_app(json, async move |app| {
+            runs::carry_out(app, args, json).await
+        }),
+        Command::Rules(args) => with_app(json, async move |app| {
+            rules::carry_out(&app, args, json).await
+        }),
+        Command::Budgets(args) => with_app(json, async move |app| {
+            budgets::carry_out(&app, args, json).await
+        }),
         Command::New(args) => new::new(&args, json),
         Command::Validate(args) => validate::validate(&args, json),
-        Command::Import(args) => with_app(async move |app| import::import(&app, &args, json).await),
-        Command::Export(args) => with_app(async move |app| export::export(&app, &args, json).await),
-        Command::Agents(args) => {
-            with_app(async move |app| agents::carry_out(&app, args, json).await)
-        }
-        Command::Models => with_app(async move |app| models::list(&app, json).await),
+        Command::Import(args) => with_app(json, async move |app| {
+            import::import(&app, &args, json).await
+        }),
+        Command::Export(args) => with_app(json, async move |app| {
+            export::export(&app, &args, json).await
+        }),
+        Command::Agents(args) => with_app(json, async move |app| {
+            agents::carry_out(&app, args, json).await
+        }),
+        Command::Models(args) => with_app(json, async move |app| {
+            models::carry_out(&app, args, json).await
+        }),
         Command::Tools(args) => tools::carry_out(args, json),
         Command::Snapshots(args) => on_runtime(snapshots::carry_out(args, json)),
         Command::Secrets(args) => secrets::carry_out(args, json),
@@ -57,7 +69,30 @@ pub(crate) fn carry_out(cli: Cli) -> Result<Exit, Failure> {
     }
 }
 
-fn with_app<C, F>(command: C) -> Result<Exit, Failure>
+/// Wherever a command comes upon a damaged database, it says so and how to go back.
+async fn with_way_back(
+    app: &App,
+    done: Result<Exit, Failure>,
+    json: bool,
+) -> Result<Exit, Failure> {
+    match done {
+        Err(Failure::Problem(problem)) => Err(Failure::Problem(app.explained(problem).await)),
+        Ok(exit) => match app.damage_met().await {
+            Some(damage) => {
+                print_problem(&damage, json);
+                // What stands on a damaged database did not go well, whatever came of it.
+                Ok(match exit {
+                    Exit::Succeeded => Exit::Failed,
+                    other => other,
+                })
+            }
+            None => Ok(exit),
+        },
+        Err(failure) => Err(failure),
+    }
+}
+
+fn with_app<C, F>(json: bool, command: C) -> Result<Exit, Failure>
 where
     C: FnOnce(App) -> F,
     F: Future<Output = Result<Exit, Failure>>,
@@ -71,6 +106,7 @@ where
         if !matches!(done, Ok(Exit::Cancelled | Exit::Detached(_))) {
             app.snapshot_looked_after().await;
         }
+        let done = with_way_back(&app, done, json).await;
         app.close().await;
         done
     })

@@ -8,7 +8,7 @@ use super::clock;
 use super::runs::list::started;
 use crate::args::{AddRuleArgs, ListRulesArgs, RulesArgs, RulesCommand};
 use crate::exit::{Exit, Failure};
-use crate::output::style::{STRONG, styled};
+use crate::output::style::{ATTENTION, STRONG, styled};
 use crate::output::{Screen, Table, print_json, sanitize};
 
 pub(super) async fn carry_out(app: &App, args: RulesArgs, json: bool) -> Result<Exit, Failure> {
@@ -45,7 +45,7 @@ fn table(rules: &[Rule], now: Option<Timestamp>) -> Table<6> {
             rule.id.short(),
             rule.agent.to_string(),
             rule.tool.clone(),
-            what(rule).to_owned(),
+            what(rule),
             started(rule.made_at, now),
             arguments.map_or_else(|| "any".to_owned(), ToString::to_string),
         ]);
@@ -53,12 +53,15 @@ fn table(rules: &[Rule], now: Option<Timestamp>) -> Table<6> {
     table
 }
 
-const fn what(rule: &Rule) -> &'static str {
-    match (&rule.ruling, rule.revoked_at) {
-        (_, Some(_)) => "removed",
-        (Ruling::Allow { .. }, None) => "allow",
-        (Ruling::Ask {}, None) => "ask",
-        (Ruling::Deny { .. }, None) => "deny",
+fn what(rule: &Rule) -> String {
+    let what = match &rule.ruling {
+        Ruling::Allow { .. } => "allow",
+        Ruling::Ask {} => "ask",
+        Ruling::Deny { .. } => "deny",
+    };
+    match rule.revoked_at {
+        Some(_) => format!("{what} (removed)"),
+        None => what.to_owned(),
     }
 }
 
@@ -81,6 +84,9 @@ fn print(screen: &mut Screen, rule: &Rule) -> std::io::Result<()> {
         Ruling::Ask {} => format!("Ask before each call of {tool}, with"),
         Ruling::Deny { .. } => format!("Never call {tool} with"),
     };
+    if rule.revoked_at.is_some() {
+        screen.line(&styled(ATTENTION, "Removed, and in force no more. It was:"))?;
+    }
     screen.line(&styled(STRONG, &does))?;
     let fields = rule.ruling.arguments().map_or_else(
         || vec!["any arguments".to_owned()],

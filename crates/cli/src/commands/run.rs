@@ -5,24 +5,36 @@ use std::io::{self, IsTerminal as _};
 use slipway_app::{App, RunOptions, Target};
 
 use super::watch::{self, Attending};
+use super::{clock, compare};
 use crate::args::RunArgs;
 use crate::exit::{Exit, Failure};
 use crate::input;
 use crate::output::{Facts, print_note};
 
-pub(super) async fn run(app: App, args: RunArgs, json: bool) -> Result<Exit, Failure> {
+pub(super) async fn run(app: App, mut args: RunArgs, json: bool) -> Result<Exit, Failure> {
     let target = Target::parse(&args.agent)?;
+    let compared = match args.flags.model.len() {
+        0 | 1 => Vec::new(),
+        _ => std::mem::take(&mut args.flags.model),
+    };
     let options = RunOptions {
         input: args.input.as_deref().map(input::read).transpose()?,
+        attach: args.attach,
         record: args.record,
         workdir: args.workdir,
-        ..watch::options(args.flags, json)
+        ..watch::options(args.flags, json)?
     };
+    if !compared.is_empty() {
+        return compare::compare(&app, &target, &compared, options, json).await;
+    }
     let planned = app.plan(&target, options).await?;
+    planned.notes().iter().for_each(|note| print_note(note));
     if io::stderr().is_terminal() {
         offer_to_resume(&app).await;
     }
-    let facts = Facts::of(planned.spec());
+    watch::note_of_money(&app, &planned.spec().model);
+    let mut facts = Facts::of(planned.spec());
+    facts.denied = app.denied_tools(planned.spec(), clock::now()).await?;
     watch::watch(
         facts,
         &[],

@@ -72,6 +72,11 @@ fn table(entries: &[KeyEntry]) -> Table<2> {
 fn set(keys: &Keys, name: &str, json: bool) -> Result<Exit, Failure> {
     let name = named(name)?;
     passphrase::may_ask(keys);
+    // Before the key is typed: who does not want it there gives none.
+    let instead = keys.instead_of_keychain();
+    if let Some(place) = &instead {
+        print_note(place);
+    }
     let Some(secret) = read(&name)? else {
         return Ok(Exit::Cancelled);
     };
@@ -83,9 +88,11 @@ fn set(keys: &Keys, name: &str, json: bool) -> Result<Exit, Failure> {
     let mut screen = Screen::stdout();
     screen.line(&format!("{name} is kept in {}.", kept.place))?;
     screen.flush()?;
-    for note in &kept.notes {
-        print_note(note);
-    }
+    let further = kept
+        .notes
+        .iter()
+        .filter(|note| Some(*note) != instead.as_ref());
+    further.for_each(|note| print_note(note));
     Ok(Exit::Succeeded)
 }
 

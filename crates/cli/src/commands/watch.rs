@@ -5,12 +5,15 @@ use std::io::{self, IsTerminal as _};
 use std::sync::Arc;
 
 use slipway_app::{App, Approve, Control, Observer, Outcome, Person, RunOptions, RunReport};
-use slipway_contract::event::RunEvent;
-use slipway_contract::{ErrorCode, Problem, RunId};
+use slipway_contract::event::{EventKind, RunEvent};
+use slipway_contract::message::Content;
+use slipway_contract::model::ModelRef;
+use slipway_contract::{ErrorCode, Problem, RunId, StepId};
 use tokio_util::sync::CancellationToken;
 
+use super::clock;
 use super::signals::{Signals, Told};
-use crate::args::{ApproveChoice, Budget, RunFlags};
+use crate::args::{ApproveChoice, Budget, FallbackChoice, RunFlags};
 use crate::exit::{Exit, Failure, Stop};
 use crate::output::{Facts, JsonView, Live, Mode, TerminalView, View, print_note, recording_note};
 
@@ -42,28 +45,59 @@ pub(super) fn can_ask(json: bool) -> bool {
 }
 
 /// How the run's flags want it.
-pub(super) fn options(flags: RunFlags, json: bool) -> RunOptions {
-    RunOptions {
-        model: flags.model,
+pub(super) fn options(flags: RunFlags, json: bool) -> Result<RunOptions, Problem> {
+    if flags.model.len() > 1 {
+        let message = "several models are compared by `slipway run` alone";
+        return Err(Problem::new(ErrorCode::InvalidInput, message).help("Name one model here."));
+    }
+    Ok(RunOptions {
+        model: flags.model.into_iter().next(),
+        fallback: FallbackChoice::models(flags.fallback),
         budget_usd: flags.budget.and_then(Budget::amount),
         unlimited: flags.budget == Some(Budget::Unlimited),
         approve: approve(flags.approve, json),
         no_network: flags.no_network,
         ..RunOptions::default()
-    }
+    })
 }
 
 /// What is said above a run that goes on from another, with another model where one is wanted.
 pub(super) async fn facts_after(
     app: &App,
-    parent: RunId,
+    (parent, before): (RunId, Option<StepId>),
     options: &RunOptions,
 ) -> Result<Facts, Problem> {
-    let mut facts = Facts::of(&app.spec_of(parent).await?);
+    let spec = app.spec_to_go_on(parent, before).await?;
+    let mut facts = Facts::of(&spec);
+    facts.denied = app.denied_tools(&spec, clock::now()).await?;
+    if let Some(note) = app.goes_on_with(parent).await {
+        print_note(&note);
+    }
     if let Some(model) = &options.model {
-        facts.model = model.clone();
+        (facts.model, facts.fallback) = (model.clone(), Vec::new());
+    }
+    if let Some(fallback) = &options.fallback {
+        facts.fallback.clone_from(fallback);
+    }
+    note_of_money(app, &facts.model);
+    for event in app.show_run(parent).await?.events {
+        if let EventKind::ModelResponded { content, .. } = event.kind {
+            facts
+                .calls
+                .extend(content.into_iter().filter_map(|part| match part {
+                    Content::ToolCall(call) => Some((call.call_id, call.arguments)),
+                    Content::Text { .. } | Content::Reasoning { .. } => None,
+                }));
+        }
     }
     Ok(facts)
+}
+
+/// Says why a model's calls count as free, where nobody said so.
+pub(super) fn note_of_money(app: &App, model: &ModelRef) {
+    if let Some(note) = app.taken_for_free(model) {
+        print_note(&note);
+    }
 }
 
 /// Drives a run and shows it until it ends, parks or is let go of.

@@ -1,6 +1,7 @@
 //! Figures as people read them.
 
 use slipway_contract::Timestamp;
+use slipway_contract::run::{RunState, RunSummary, Usage};
 
 /// A duration: `12 ms`, `1.2 s`, `2 min 5 s`.
 pub(crate) fn duration(ms: u64) -> String {
@@ -9,6 +10,25 @@ pub(crate) fn duration(ms: u64) -> String {
         1_000..60_000 => format!("{}.{} s", ms / 1_000, ms % 1_000 / 100),
         60_000..3_600_000 => format!("{} min {} s", ms / 60_000, ms % 60_000 / 1_000),
         _ => format!("{} h {} min", ms / 3_600_000, ms % 3_600_000 / 60_000),
+    }
+}
+
+/// What was spent, in the one way in which it is said: an amount, the most that it can be, or that
+/// nobody knows.
+pub(crate) fn cost(usage: &Usage) -> String {
+    match (usage.cost_usd, usage.cost_at_most_usd) {
+        (Some(cost), _) => cost.display_run(),
+        (None, Some(most)) => format!("{} at most", most.display_run()),
+        (None, None) => "cost unknown".to_owned(),
+    }
+}
+
+/// What a run cost, or has cost so far.
+pub(crate) fn cost_of(run: &RunSummary) -> String {
+    let cost = cost(&run.usage);
+    match run.state() {
+        RunState::Queued | RunState::Running => format!("{cost} so far"),
+        _ => cost,
     }
 }
 
@@ -29,6 +49,14 @@ pub(crate) fn count(number: u64) -> String {
 pub(crate) fn of(number: u64, what: &str) -> String {
     let plural = if number == 1 { "" } else { "s" };
     format!("{} {what}{plural}", count(number))
+}
+
+/// A size: `12 KiB`, `3 MiB`.
+pub(crate) fn size(bytes: u64) -> String {
+    match bytes {
+        0..0x10_0000 => format!("{} KiB", bytes.div_ceil(1 << 10)),
+        _ => format!("{} MiB", bytes.div_ceil(1 << 20)),
+    }
 }
 
 /// How long ago something was: `just now`, `5 min ago`, `3 days ago`.
@@ -57,6 +85,24 @@ mod tests {
             (7_260_000, "2 h 1 min"),
         ] {
             assert_eq!(duration(ms), shown);
+        }
+    }
+
+    #[test]
+    fn money_that_is_not_known_is_never_nothing() {
+        let usd = |text: &str| Some(text.parse().unwrap());
+        for (known, most, shown) in [
+            (usd("0"), None, "$0"),
+            (usd("0.5"), None, "$0.5000"),
+            (None, usd("0.25"), "$0.2500 at most"),
+            (None, None, "cost unknown"),
+        ] {
+            let usage = Usage {
+                cost_usd: known,
+                cost_at_most_usd: most,
+                ..Usage::default()
+            };
+            assert_eq!(cost(&usage), shown);
         }
     }
 

@@ -63,7 +63,11 @@ impl Screen {
             #[cfg(test)]
             Place::Memory(columns) => return columns,
         };
-        size.map(|(terminal_size::Width(columns), _)| usize::from(columns))
+        let size = size.map(|(terminal_size::Width(columns), _)| usize::from(columns));
+        let said = std::env::var("COLUMNS")
+            .ok()
+            .and_then(|said| said.parse().ok());
+        size.map(|size| said.unwrap_or(size))
             .filter(|columns| *columns > 0)
     }
 

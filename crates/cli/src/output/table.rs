@@ -4,6 +4,8 @@ use super::style::{FAINT, styled};
 use super::{Screen, sanitize, width};
 
 const GAP: usize = 2;
+/// Of the last column at least so much is shown beside the others.
+const LEAST_OF_LAST: usize = 12;
 
 /// Rows in columns that are as wide as their widest cell. On a terminal the last column is cut
 /// to what is left of the line.
@@ -26,6 +28,22 @@ impl<const N: usize> Table<N> {
             .push(cells.map(|cell| sanitize::line(&cell).into_owned()));
     }
 
+    /// Where the terminal is too narrow for columns, each row is a paragraph that names them.
+    fn stacked(&self, screen: &mut Screen) -> std::io::Result<()> {
+        let label = self.head[1..].iter().copied().map(width::of).max();
+        let label = label.unwrap_or(0);
+        for row in &self.rows {
+            screen.line(&row[0])?;
+            for (head, cell) in self.head.iter().zip(row).skip(1) {
+                if !cell.is_empty() {
+                    let head = styled(FAINT, &format!("  {head:<label$}"));
+                    screen.line(&format!("{head}  {cell}"))?;
+                }
+            }
+        }
+        Ok(())
+    }
+
     pub(crate) fn print(&self, screen: &mut Screen) -> std::io::Result<()> {
         let mut widths = self.head.map(width::of);
         for row in &self.rows {
@@ -34,6 +52,9 @@ impl<const N: usize> Table<N> {
             }
         }
         let columns = screen.columns();
+        if columns.is_some_and(|columns| columns < needed(&widths)) {
+            return self.stacked(screen);
+        }
         screen.line(&styled(
             FAINT,
             &aligned(&self.head.map(str::to_owned), &widths, columns),
@@ -42,6 +63,12 @@ impl<const N: usize> Table<N> {
             .iter()
             .try_for_each(|row| screen.line(&aligned(row, &widths, columns)))
     }
+}
+
+/// The columns below which the last one would be lost.
+fn needed<const N: usize>(widths: &[usize; N]) -> usize {
+    let before: usize = widths[..N - 1].iter().map(|column| column + GAP).sum();
+    before + widths[N - 1].min(LEAST_OF_LAST)
 }
 
 fn aligned<const N: usize>(
@@ -67,6 +94,22 @@ fn aligned<const N: usize>(
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_terminal_that_is_too_narrow_loses_no_column() {
+        let mut table = Table::new(["NAME", "STATUS", "WHAT"]);
+        table.row([
+            "expense-report".into(),
+            "succeeded".into(),
+            "adds up".into(),
+        ]);
+        let (mut screen, written) = Screen::in_memory(Some(30));
+        table.print(&mut screen).unwrap();
+        assert_eq!(
+            written.text(),
+            "expense-report\n  STATUS  succeeded\n  WHAT    adds up\n"
+        );
+    }
 
     #[test]
     fn columns_are_aligned_and_the_last_is_cut() {

@@ -1,12 +1,14 @@
 //! Showing a run while it is driven.
 
+use std::collections::{BTreeMap, HashMap};
 use std::io;
 use std::path::PathBuf;
 
+use serde_json::Value;
 use slipway_contract::approval::Approval;
 use slipway_contract::event::RunEvent;
 use slipway_contract::model::ModelRef;
-use slipway_contract::{AgentName, ContentHash};
+use slipway_contract::{AgentName, CallId, ContentHash, RuleId};
 
 use super::Screen;
 
@@ -32,10 +34,18 @@ pub(crate) struct Facts {
     pub(crate) agent: AgentName,
     pub(crate) version: ContentHash,
     pub(crate) model: ModelRef,
+    /// The models that stand in for it, in their order.
+    pub(crate) fallback: Vec<ModelRef>,
     /// Where paths start.
     pub(crate) workdir: PathBuf,
     /// Whether the run may use the network.
     pub(crate) network: bool,
+    /// The arguments of calls that another run made, whose results this one may have kept.
+    pub(crate) calls: HashMap<CallId, Value>,
+    /// The tools that rules deny it, and which.
+    pub(crate) denied: BTreeMap<String, RuleId>,
+    /// Whether it is at work now, as far as is known.
+    pub(crate) driven: bool,
 }
 
 impl Facts {
@@ -44,8 +54,16 @@ impl Facts {
             agent: spec.agent.clone(),
             version: spec.version,
             model: spec.model.clone(),
+            fallback: spec
+                .fallback
+                .iter()
+                .map(|route| route.model.clone())
+                .collect(),
             workdir: PathBuf::from(&spec.workdir),
             network: spec.network,
+            calls: HashMap::new(),
+            denied: BTreeMap::new(),
+            driven: false,
         }
     }
 

@@ -5,15 +5,15 @@ mod draft;
 mod versions;
 
 use slipway_app::App;
-use slipway_contract::AgentName;
 use slipway_contract::agent::{AgentDetail, AgentSummary};
 use slipway_contract::tool::ApprovalPolicy;
+use slipway_contract::{AgentName, ContentHash, Problem};
 
 use super::clock;
 use super::runs::list::{started, status};
 use crate::args::{AgentsArgs, AgentsCommand};
 use crate::exit::{Exit, Failure};
-use crate::output::style::{FAINT, STRONG, styled};
+use crate::output::style::{ATTENTION, FAINT, STRONG, styled};
 use crate::output::{Screen, Table, print_json, sanitize};
 
 pub(super) async fn carry_out(app: &App, args: AgentsArgs, json: bool) -> Result<Exit, Failure> {
@@ -65,10 +65,10 @@ fn table(agents: &[AgentSummary]) -> Table<5> {
                 .last_run
                 .as_ref()
                 .map_or_else(|| "never".to_owned(), status),
-            if agent.description.is_empty() {
-                agent.title.clone()
-            } else {
-                agent.description.clone()
+            match &agent.problem {
+                Some(problem) => format!("cannot be run: {}", problem.message),
+                None if agent.description.is_empty() => agent.title.clone(),
+                None => agent.description.clone(),
             },
         ]);
     }
@@ -95,6 +95,7 @@ fn print(screen: &mut Screen, agent: &AgentDetail) -> std::io::Result<()> {
         version,
         model,
         folder,
+        problem,
         ..
     } = &agent.summary;
     screen.line(&format!(
@@ -106,6 +107,9 @@ fn print(screen: &mut Screen, agent: &AgentDetail) -> std::io::Result<()> {
         screen.line(&sanitize::line(description))?;
     }
     screen.line("")?;
+    if let Some(problem) = problem {
+        cannot_be_run(screen, problem, version)?;
+    }
     let place = folder.as_ref().map_or("imported", |folder| folder.as_str());
     let budget = agent
         .budget_usd
@@ -145,6 +149,23 @@ fn print(screen: &mut Screen, agent: &AgentDetail) -> std::io::Result<()> {
         print_list(screen, "Newest runs", runs)?;
     }
     Ok(())
+}
+
+fn cannot_be_run(
+    screen: &mut Screen,
+    problem: &Problem,
+    version: &ContentHash,
+) -> std::io::Result<()> {
+    let message = format!("It cannot be run now: {}", problem.message);
+    screen.line(&styled(ATTENTION, &sanitize::text(&message)))?;
+    for finding in &problem.findings {
+        screen.line(&format!("  {}", sanitize::line(&finding.to_string())))?;
+    }
+    if let Some(help) = &problem.help {
+        screen.line(&sanitize::text(help))?;
+    }
+    screen.line("")?;
+    screen.line(&format!("Its newest version, {}, is:", version.short()))
 }
 
 fn print_list(

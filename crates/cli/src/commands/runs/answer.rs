@@ -6,6 +6,7 @@ use slipway_contract::rule::ArgumentPattern;
 use slipway_contract::{ErrorCode, Problem, RunId};
 
 use crate::args::{AnswerArgs, DenyArgs, ForGood, GoingOn, QuestionArgs, ResolveArgs, ResumeArgs};
+use crate::commands::clock;
 use crate::commands::watch::{self, Attending};
 use crate::exit::{Exit, Failure};
 use crate::input;
@@ -130,7 +131,10 @@ async fn take_up(
     going_on: &GoingOn,
     json: bool,
 ) -> Result<Exit, Failure> {
-    let facts = Facts::of(&app.spec_of(run).await?);
+    let spec = app.spec_of(run).await?;
+    watch::note_of_money(&app, &spec.model);
+    let mut facts = Facts::of(&spec);
+    facts.denied = app.denied_tools(&spec, clock::now()).await?;
     let before = app.show_run(run).await?.events;
     let approve = watch::approve(going_on.approve, json);
     watch::watch(

@@ -1,6 +1,6 @@
 //! `slipway runs continue`.
 
-use slipway_app::App;
+use slipway_app::{App, RunOptions};
 
 use crate::args::ContinueArgs;
 use crate::commands::watch::{self, Attending};
@@ -10,8 +10,11 @@ use crate::input;
 pub(super) async fn go_on(app: App, args: ContinueArgs, json: bool) -> Result<Exit, Failure> {
     let parent = app.find_run(&args.run.id).await?;
     let input = input::read(&args.input)?;
-    let options = watch::options(args.flags, json);
-    let facts = watch::facts_after(&app, parent, &options).await?;
+    let options = RunOptions {
+        attach: args.attach,
+        ..watch::options(args.flags, json)?
+    };
+    let facts = watch::facts_after(&app, (parent, None), &options).await?;
     watch::watch(
         facts,
         &[],

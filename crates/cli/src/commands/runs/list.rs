@@ -2,7 +2,7 @@
 
 use slipway_app::{App, RunQuery};
 use slipway_contract::Timestamp;
-use slipway_contract::run::{ParkReason, RunStatus, RunSummary};
+use slipway_contract::run::{ParkReason, RunState, RunStatus, RunSummary};
 
 use crate::args::ListArgs;
 use crate::commands::clock;
@@ -68,9 +68,7 @@ fn table(runs: &[RunSummary], now: Option<Timestamp>) -> Table<6> {
             run.agent.to_string(),
             status(run),
             started(run.created_at, now),
-            run.usage
-                .cost_usd
-                .map_or_else(|| "unknown".to_owned(), slipway_contract::Usd::display_run),
+            amount::cost_of(run),
             run.input.clone(),
         ]);
     }
@@ -98,7 +96,7 @@ pub(in crate::commands) fn status(run: &RunSummary) -> String {
         (RunStatus::Parked, Some(ParkReason::OutcomeUnknown), _) => {
             "parked: did a call happen?".to_owned()
         }
-        (RunStatus::Running | RunStatus::Queued, ..) if !run.driven => "cut off".to_owned(),
+        _ if run.state() == RunState::CutOff => "cut off".to_owned(),
         (RunStatus::Failed, _, Some(end)) => format!("failed: {}", end.reason.as_str()),
         (status, ..) => status.as_str().to_owned(),
     }

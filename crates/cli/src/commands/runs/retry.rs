@@ -16,8 +16,8 @@ pub(super) async fn retry(app: App, args: RetryArgs, json: bool) -> Result<Exit,
         (None, Some(result)) => Some(Edit::Result(value(input::read(result)?))),
         (None, None) => None,
     };
-    let options = watch::options(args.flags, json);
-    let facts = watch::facts_after(&app, parent, &options).await?;
+    let options = watch::options(args.flags, json)?;
+    let facts = watch::facts_after(&app, (parent, Some(args.step)), &options).await?;
     let step = args.step;
     watch::watch(
         facts,

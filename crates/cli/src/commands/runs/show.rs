@@ -6,7 +6,7 @@ use slipway_contract::run::RunStatus;
 use super::list;
 use crate::args::RunArg;
 use crate::exit::{Exit, Failure};
-use crate::output::{Facts, Mode, TerminalView, View as _, print_json};
+use crate::output::{Facts, Mode, TerminalView, View as _, amount, print_json};
 
 pub(super) async fn show(app: &App, run: &RunArg, json: bool) -> Result<Exit, Failure> {
     let run = app.find_run(&run.id).await?;
@@ -15,13 +15,17 @@ pub(super) async fn show(app: &App, run: &RunArg, json: bool) -> Result<Exit, Fa
         print_json(&detail)?;
         return Ok(Exit::Succeeded);
     }
-    let facts = Facts::of(&app.spec_of(run).await?);
+    let spec = app.spec_of(run).await?;
+    let mut facts = Facts::of(&spec);
+    facts.denied = app.denied_tools(&spec, detail.summary.created_at).await?;
+    facts.driven = detail.summary.driven;
     let mut view = TerminalView::new(facts, Mode::Told);
     detail
         .events
         .iter()
         .try_for_each(|event| view.event(event))?;
     let summary = &detail.summary;
+    view.end()?;
     if summary.status == RunStatus::Parked {
         view.questions_and_commands(run)?;
     } else if !summary.status.is_end() {
@@ -36,7 +40,8 @@ pub(super) async fn show(app: &App, run: &RunArg, json: bool) -> Result<Exit, Fa
         } else {
             format!(": slipway runs resume {}", run.short())
         };
-        view.note(&format!("{status}; {help}{command}"))?;
+        let cost = amount::cost_of(summary);
+        view.note(&format!("{status}; {cost}; {help}{command}"))?;
     }
     view.end()?;
     Ok(Exit::Succeeded)

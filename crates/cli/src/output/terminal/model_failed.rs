@@ -25,9 +25,13 @@ impl TerminalView {
         attempt: u32,
         message: &str,
         retry_in_ms: Option<u64>,
+        next_model: Option<&str>,
     ) -> io::Result<()> {
         self.screen.still(step);
         self.text = Text::default();
+        if let Some(next) = next_model {
+            return self.falls_back(step, next, message);
+        }
         let Some(ms) = retry_in_ms else {
             self.last_failure = Some(LastFailure {
                 step,
@@ -42,6 +46,14 @@ impl TerminalView {
             &format!("trying again in {} (attempt {next})", amount::duration(ms)),
         )?;
         self.spin(step, "waiting to try again".to_owned())
+    }
+
+    /// Never silently: another model is asked from now on.
+    pub(super) fn falls_back(&mut self, step: StepId, next: &str, why: &str) -> io::Result<()> {
+        self.failure(
+            step,
+            &format!("falls back to {}: {}", sanitize::line(next), why.trim()),
+        )
     }
 
     /// The end of a failed run has the same message; anything else that follows has not.

@@ -14,9 +14,12 @@ impl TerminalView {
             agent,
             version,
             model,
+            fallback,
             ..
         } = &self.facts;
-        let model = model.to_string();
+        let models = std::iter::once(model).chain(fallback);
+        let models: Vec<String> = models.map(ToString::to_string).collect();
+        let model = models.join(", else ");
         let rest = format!(
             " {} · {} · run {}",
             version.short(),

@@ -205,7 +205,9 @@ fn the_end_says_how_and_with_what() {
     let failed = finished(RunStatus::Failed, EndReason::RecordingMismatch, None);
     assert_eq!(
         shown(Mode::Told, vec![responded("Well."), failed]),
-        format!("  1 · the model answers\n\nWell.\n\n✗ failed: recording_mismatch{figures}  What happened.\n  +new\n  -old\n")
+        format!(
+            "  1 · the model answers\n\nWell.\n\n✗ failed: recording_mismatch{figures}  What happened.\n  +new\n  -old\n"
+        )
     );
 }
 

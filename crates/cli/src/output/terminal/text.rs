@@ -75,6 +75,12 @@ impl TerminalView {
             (false, false) => format!("the model calls {calls}"),
             (false, true) => "the model answers nothing".to_owned(),
         };
+        // The header names the model; another one is named where it answers.
+        let header = self.facts.model.to_string();
+        let line = match self.asked.as_ref().filter(|asked| **asked != header) {
+            Some(asked) => format!("{line} ({})", sanitize::line(asked)),
+            None => line,
+        };
         self.faint_step(step, &line)
     }
 

@@ -40,29 +40,43 @@ impl TerminalView {
         if returned.is_error && self.shows_all() {
             let whole = whole(returned);
             let mut of = Some(step);
-            return whole
+            whole
                 .lines()
-                .try_for_each(|line| self.step(of.take(), line));
+                .try_for_each(|line| self.step(of.take(), line))?;
+            return self.denied(returned);
         }
         let margin = width::of(&anstream::adapter::strip_str(&self.margin(Some(step))).to_string());
         let line = line(returned, self.screen.line_length().saturating_sub(margin));
-        self.step(step, &line)
+        self.step(step, &line)?;
+        self.denied(returned)
     }
 
-    /// Says which calls began and never returned.
-    pub(super) fn cut_off(&mut self) -> io::Result<()> {
+    /// Which rule it was that a call was not made for.
+    fn denied(&mut self, returned: &Returned<'_>) -> io::Result<()> {
+        let was_made = !returned.is_error || returned.took_ms.is_some();
+        match self.facts.denied.get(returned.tool) {
+            Some(rule) if !was_made => {
+                let rule = rule.short();
+                self.faint_step(
+                    None,
+                    &format!("denied by your rule {rule}: slipway rules show {rule}"),
+                )
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Says what began and has not returned.
+    pub(super) fn left(&mut self, how: &str) -> io::Result<()> {
         let UnderWay { model, calls } = std::mem::take(&mut self.under_way);
         if self.mode == Mode::Live {
             return Ok(());
         }
         if let Some(step) = model {
-            self.faint_step(step, "cut off: the model was being asked")?;
+            self.faint_step(step, &format!("{how}: the model's answer"))?;
         }
         calls.into_iter().try_for_each(|(step, (tool, arguments))| {
-            self.faint_step(
-                step,
-                &format!("cut off: {}", brief::call(&tool, &arguments)),
-            )
+            self.faint_step(step, &format!("{how}: {}", brief::call(&tool, &arguments)))
         })
     }
 }

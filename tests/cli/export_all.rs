@@ -58,6 +58,25 @@ fn everything_goes_out_and_comes_back_into_another_home() {
         .slipway(["export", "--all", "backup.tar.gz", "--json"])
         .exits(0);
     assert_eq!(ran.objects()[0]["runs"], 3);
+    for (arguments, what) in [
+        (
+            ["export", "--all", "all.zip"],
+            "everything is not written as .zip",
+        ),
+        (
+            ["export", "./clerk", "--output=all.zip"],
+            "an agent is not written as .zip",
+        ),
+    ] {
+        desk.slipway(arguments)
+            .exits(2)
+            .complains(what)
+            .complains("all.zip would be a folder of that name")
+            .complains("For an archive, end the name in .");
+        assert!(!desk.path("all.zip").exists());
+    }
+    desk.slipway(["export", "--all", "all.zip/"]).exits(0);
+    assert!(desk.path("all.zip/manifest.json").exists(), "it was meant");
 
     for from in ["backup", "backup.tar.gz"] {
         let other = Desk::new();

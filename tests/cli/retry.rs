@@ -47,6 +47,55 @@ fn a_model_call_is_made_again_in_a_run_of_its_own() {
 }
 
 #[test]
+fn what_is_shown_numbers_the_steps_that_can_be_made_again() {
+    let (server, desk, run) = done();
+    desk.slipway(["runs", "show", &run])
+        .exits(0)
+        .says("\n  1 · the model calls read_file\n")
+        .says("\n  2 ✓ read_file path=in/a.txt")
+        .says("\n  3 · the model answers\n");
+    server.then(Answer::text("By the edited file."));
+    let again = desk
+        .slipway(["runs", "retry", &run, "--step", "2", "--result", "mine"])
+        .exits(0);
+    again.says("read_file path=in/a.txt → mine");
+    let listed = desk.slipway(["runs", "--json"]).exits(0).objects();
+    let fork = listed[0]["run_id"].as_str().unwrap();
+    desk.slipway(["runs", "show", fork])
+        .exits(0)
+        .says("\n  2 ✓ read_file path=in/a.txt → mine");
+}
+
+#[test]
+fn a_run_whose_folder_is_gone_or_changed_says_what_it_goes_on_with() {
+    let (server, desk, run) = done();
+    let step = ["runs", "retry", &run, "--step", "3"];
+    server.then(Answer::text("As it was."));
+    std::fs::write(desk.path("clerk/agent.toml"), "format = 1\n").unwrap();
+    desk.slipway(step)
+        .exits(0)
+        .complains("goes on with the stored version")
+        .complains("cannot be run");
+    desk.slipway(["agents"]).exits(0).says("cannot be run");
+    desk.slipway(["agents", "show", "clerk"])
+        .exits(0)
+        .says("It cannot be run now")
+        .says("slipway agents restore clerk")
+        .says("- write_file");
+    std::fs::remove_dir_all(desk.path("clerk")).unwrap();
+    desk.slipway(step)
+        .exits(2)
+        .complains("is not here")
+        .complains("slipway agents restore clerk");
+    let agents = desk.slipway(["agents", "--json"]).exits(0).objects();
+    assert_eq!(agents[0]["problem"]["code"], "not_found");
+    desk.slipway(["agents", "show", "clerk"])
+        .exits(0)
+        .says("the folder of clerk is not here");
+    assert_eq!(server.requests().len(), 3, "nothing was asked in vain");
+}
+
+#[test]
 fn a_result_and_an_answer_can_be_edited() {
     let (server, desk, run) = done();
     server.then(Answer::text("By the edited file."));

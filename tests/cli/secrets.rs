@@ -106,6 +106,7 @@ fn without_terminal_and_passphrase_the_variable_is_named_and_nothing_is_asked_in
         .say(KEY.as_bytes())
         .end()
         .exits(2)
+        .complains("would be made")
         .complains("SLIPWAY_VAULT_PASSPHRASE");
     assert!(!sealed(&desk).exists());
     set(&desk, NAME, KEY).exits(0);
@@ -114,7 +115,9 @@ fn without_terminal_and_passphrase_the_variable_is_named_and_nothing_is_asked_in
         .exits(2)
         .complains("SLIPWAY_VAULT_PASSPHRASE");
     assert!(server.requests().is_empty());
-    locked(&["models"]).exits(0).says("openai/gpt-5-mini");
+    locked(&["models", "list", "--all"])
+        .exits(0)
+        .says("openai/gpt-5-mini");
     locked(&["secrets", "remove", NAME]).exits(0);
     let example = [
         "run",
@@ -179,8 +182,9 @@ fn a_wrong_passphrase_and_a_damaged_file_change_nothing() {
         vec!["secrets"],
         vec!["secrets", "remove", NAME],
     ] {
-        let ran = desk.slipway(&arguments).complains("sealed.json is damaged");
-        assert_ne!(ran.code, Some(0));
+        desk.slipway(&arguments)
+            .exits(1)
+            .complains("sealed.json is damaged");
     }
     assert_eq!(std::fs::read(sealed(&desk)).unwrap(), cut);
 }
@@ -261,12 +265,32 @@ mod at_a_terminal {
     use crate::kit::Terminal;
 
     #[test]
+    fn passphrases_that_differ_make_no_file() {
+        let desk = Desk::new();
+        let mut terminal = Terminal::start(desk.command(["secrets", "set", NAME]), 120);
+        terminal.until("OPENAI_API_KEY (not shown): ");
+        terminal.types(&format!("{KEY}\r"));
+        terminal.until("Choose a passphrase for it: ");
+        terminal.types(&format!("{PASSPHRASE}\r"));
+        terminal.until("The same passphrase again: ");
+        terminal.types("another one\r");
+        let (code, screen) = terminal.end();
+        assert_eq!(code, Some(2), "{screen}");
+        assert!(screen.contains("the two passphrases differ"), "{screen}");
+        assert!(!sealed(&desk).exists());
+    }
+
+    #[test]
     fn what_is_typed_is_not_shown_and_opens_the_file_later() {
         let server = model([Answer::text("Done.")]);
         let desk = desk(&server);
         let command = without_passphrase(desk.command(["secrets", "set", NAME]));
         let mut terminal = Terminal::start(command, 120);
-        terminal.until("OPENAI_API_KEY (not shown): ");
+        let before = terminal.until("OPENAI_API_KEY (not shown): ");
+        assert!(
+            before.contains("sealed.json"),
+            "first where it goes: {before}"
+        );
         terminal.types(&format!("{KEY}\r"));
         terminal.until("Choose a passphrase for it: ");
         terminal.types(&format!("{PASSPHRASE}\r"));

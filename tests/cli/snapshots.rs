@@ -191,3 +191,117 @@ fn the_first_command_of_a_day_takes_one() {
         .objects();
     assert_eq!(again, taken, "one is enough for a day");
 }
+
+/// Overwrites the pages of the middle third, as a broken disk may.
+fn ruin_the_middle(desk: &Desk) {
+    const PAGE: usize = 4096;
+    let path = desk.home().join("slipway.db");
+    let mut bytes = fs::read(&path).unwrap();
+    let pages = bytes.len() / PAGE;
+    bytes[pages / 3 * PAGE..pages * 2 / 3 * PAGE].fill(0x5a);
+    fs::write(path, bytes).unwrap();
+}
+
+#[test]
+fn damage_in_the_middle_is_said_wherever_it_is_met_and_no_run_starts_on_it() {
+    let (desk, name) = desk();
+    let whole = fs::read(desk.home().join("slipway.db")).unwrap();
+    let command = format!("slipway snapshots restore {name}");
+    // Whichever page it is, a command works or names the way back.
+    let pages = whole.len() / 4096;
+    let mut met = 0;
+    for page in 2..pages {
+        let mut bytes = whole.clone();
+        bytes[page * 4096..(page + 1) * 4096].fill(0);
+        fs::write(desk.home().join("slipway.db"), bytes).unwrap();
+        let ran = desk.slipway(["runs", "list"]);
+        if ran.code == Some(0) {
+            assert!(!ran.stderr.contains("malformed"), "{page}: {}", ran.stderr);
+        } else {
+            met += 1;
+            ran.exits(1).complains("is damaged").complains(&command);
+            // What was found out is remembered: nothing is started on it any more.
+            desk.slipway(["run", "./clerk"])
+                .exits(1)
+                .complains("is damaged")
+                .complains(&command);
+        }
+        fs::remove_file(desk.home().join("slipway.db.damaged")).ok();
+    }
+    assert!(met > 0, "some page is needed for the list");
+    fs::write(desk.home().join("slipway.db"), &whole).unwrap();
+    assert_eq!(runs(&desk), 2);
+}
+
+#[test]
+fn a_damaged_database_that_was_put_right_is_used_again() {
+    let (desk, name) = desk();
+    ruin_the_middle(&desk);
+    desk.slipway(["doctor"])
+        .exits(1)
+        .says("✗ database")
+        .says(&format!("slipway snapshots restore {name}"));
+    desk.slipway(["snapshots", "restore", "newest"]).exits(0);
+    desk.slipway(["runs", "list", "--json"]).exits(0);
+    desk.slipway(["run", "./clerk", "--json"]).exits(0);
+    assert!(!desk.home().join("slipway.db.damaged").exists());
+}
+
+#[test]
+fn the_doctor_looks_at_the_contents_and_names_the_runs() {
+    let long = "x".repeat(100_000);
+    let server = model([Answer::text(long.as_str())]);
+    let desk = Desk::with_model(&server);
+    let run = desk
+        .slipway(["run", Agent::clerk().at(&desk), "--json"])
+        .exits(0)
+        .run();
+    desk.slipway(["doctor"])
+        .exits(0)
+        .says("✓ stored contents: all");
+    let content = largest(&desk.home().join("blobs"));
+    let whole = fs::read(&content).unwrap();
+    desk.slipway(["snapshots", "create"]).exits(0);
+
+    fs::remove_file(&content).unwrap();
+    let ran = desk.slipway(["doctor"]).exits(1);
+    let ran = ran
+        .says("✗ stored contents")
+        .says("is missing")
+        .says(&run[..7])
+        .says("Put it back: cp '");
+    let copy = ran.stdout.split("cp '").nth(1).unwrap();
+    let mut paths = copy.lines().next().unwrap().split('\'');
+    let (from, to) = (paths.next().unwrap(), paths.nth(1).unwrap());
+    fs::copy(from, to).unwrap();
+    desk.slipway(["doctor"])
+        .exits(0)
+        .says("✓ stored contents: all");
+
+    fs::remove_file(&content).unwrap();
+    fs::write(&content, &whole[1..]).unwrap();
+    desk.slipway(["doctor", "--json"])
+        .exits(1)
+        .says("was changed");
+    fs::write(&content, &whole).unwrap();
+
+    let stray = content.with_file_name("0".repeat(62));
+    fs::write(&stray, "left over").unwrap();
+    desk.slipway(["doctor"])
+        .exits(0)
+        .says("1 file that nothing names");
+}
+
+/// The largest file below a folder.
+fn largest(folder: &std::path::Path) -> std::path::PathBuf {
+    let below = |folder: &std::path::Path| {
+        let entries = fs::read_dir(folder).unwrap();
+        entries
+            .map(|entry| entry.unwrap().path())
+            .collect::<Vec<_>>()
+    };
+    let files = below(folder).into_iter().flat_map(|folder| below(&folder));
+    files
+        .max_by_key(|file| fs::metadata(file).unwrap().len())
+        .unwrap()
+}

@@ -38,7 +38,7 @@ fn two_tools_are_called_and_the_thought_goes_back_signed() {
     let [first, second]: [Received; 2] = server.requests().try_into().unwrap();
     assert_eq!(first.path, "/v1/messages");
     assert_eq!(first.headers["x-api-key"], "sk-ant-scripted-key-of-a-test");
-    assert_eq!(first.headers["anthropic-version"], "2023-06-01");
+    assert_eq!(first.headers["anthropic-version"], "2026-10-21");
     let turns = second.body["messages"].as_array().unwrap();
     let [_, asked, told] = &turns[..] else {
         panic!("{turns:?}")

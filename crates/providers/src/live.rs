@@ -66,7 +66,7 @@ async fn ask(endpoint: &Endpoint, page: Option<&str>) -> Result<Value, ModelErro
     })?;
     let request = endpoint.http.get(url).headers(headers);
     let request = match endpoint.protocol() {
-        Protocol::Anthropic => request.header("anthropic-version", "2023-06-01"),
+        Protocol::Anthropic => request.header("anthropic-version", crate::anthropic::VERSION),
         _ => request,
     };
     let request = request

@@ -29,7 +29,10 @@ use crate::attempt::transport::{self, Answered, Reading};
 use crate::attempt::{Attempt, Endpoint};
 
 /// The version of the interface that is spoken.
-const VERSION: &str = "2023-06-01";
+pub(crate) const VERSION: &str = "2026-10-21";
+
+/// The version before it, the last that takes a temperature, of the models that have one.
+const VERSION_WITH_TEMPERATURE: &str = "2023-06-01";
 
 /// How long the end of a stream that has said all is waited for.
 const AFTERWARDS: Duration = Duration::from_secs(5);
@@ -65,7 +68,7 @@ impl Anthropic {
             .http
             .post(self.url())
             .headers(attempt.key_headers.clone())
-            .header("anthropic-version", VERSION)
+            .header("anthropic-version", version(&body))
             .json(&body)
             .build()
             .map_err(|error| attempt.exchange.reporter.transport(error))?;
@@ -75,6 +78,14 @@ impl Anthropic {
             Answered::Events(reading) => read(reading, &mut answer).await?,
         }
         answer.finish()
+    }
+}
+
+fn version(body: &request::Body<'_>) -> &'static str {
+    if body.has_temperature() {
+        VERSION_WITH_TEMPERATURE
+    } else {
+        VERSION
     }
 }
 

@@ -57,6 +57,13 @@ enum Format {
     JsonSchema { schema: Value },
 }
 
+impl Body<'_> {
+    /// Whether it sets a temperature.
+    pub(super) const fn has_temperature(&self) -> bool {
+        self.temperature.is_some()
+    }
+}
+
 /// The body, and the seal of all that the model reads before it answers.
 pub(super) fn body<'a>(
     attempt: &'a Attempt<'_>,

@@ -16,7 +16,7 @@ async fn the_key_goes_into_its_header_alone_and_the_version_beside_it() {
         assert_eq!(received.headers.get("authorization"), None);
         assert_eq!(
             received.headers.get("anthropic-version").unwrap(),
-            "2023-06-01"
+            "2026-10-21"
         );
         assert_eq!(received.headers.get("anthropic-beta"), None);
         assert!(!received.body.to_string().contains(KEY));
@@ -102,8 +102,11 @@ async fn a_temperature_goes_only_to_models_that_take_one() {
         (BUDGET, true),
         (UNKNOWN, true),
     ] {
-        let body = body(model, &request).await;
-        assert_eq!(body.get("temperature").is_some(), taken, "{model}");
+        let sent = sent(model, &request).await;
+        assert_eq!(sent.body.get("temperature").is_some(), taken, "{model}");
+        // The version that came after knows no temperature any more.
+        let version = sent.headers.get("anthropic-version").unwrap();
+        assert_eq!(version == "2023-06-01", taken, "{model}: {version:?}");
     }
     request.reasoning = Some(slipway_contract::model::ReasoningEffort::Low);
     for model in [ON_REQUEST, BUDGET, UNKNOWN] {

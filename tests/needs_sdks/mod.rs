@@ -278,6 +278,10 @@ async fn cases() -> Vec<Case> {
     for wire in &WIRES {
         for model in wire.models {
             for (name, request) in requests(model) {
+                // Of those models that still take one, the library's types know nothing any more.
+                if wire.protocol == Protocol::Anthropic && request.temperature.is_some() {
+                    continue;
+                }
                 for stream in [false, true] {
                     let name = format!("{} {model} {name}, streams: {stream}", wire.word);
                     let server = ScriptedServer::start([Answer::text("Done.")]).unwrap();
@@ -393,13 +397,7 @@ fn differences(case: &Case, theirs: &Received) -> Vec<String> {
             case.name, theirs.path, ours.path
         ));
     }
-    for header in [
-        "authorization",
-        "x-api-key",
-        "x-goog-api-key",
-        "anthropic-version",
-        "content-type",
-    ] {
+    for header in ["x-goog-api-key", "anthropic-version", "content-type"] {
         let (theirs, ours) = (theirs.headers.get(header), ours.headers.get(header));
         if theirs != ours {
             wrong.push(format!(
@@ -407,6 +405,9 @@ fn differences(case: &Case, theirs: &Received) -> Vec<String> {
                 case.name
             ));
         }
+    }
+    if key(theirs) != key(ours) {
+        wrong.push(format!("{}: the key travels otherwise", case.name));
     }
     let (theirs, ours) = match case.wire.protocol {
         // Google's own library writes some names in either of the forms that the API takes.
@@ -420,6 +421,13 @@ fn differences(case: &Case, theirs: &Received) -> Vec<String> {
         ));
     }
     wrong
+}
+
+/// The key, in whichever of the two headers it travels. Anthropic takes both; its library sends the
+/// newer one, which proxies of it do not know yet.
+fn key(request: &Received) -> Option<&str> {
+    let header = |name: &str| request.headers.get(name)?.to_str().ok();
+    header("x-api-key").or_else(|| header("authorization")?.strip_prefix("Bearer "))
 }
 
 /// The value with its fields' names in camel case, but for what is the tools' own.
@@ -440,10 +448,13 @@ fn camel(value: &Value) -> Value {
                     "parametersJsonSchema",
                     "responseJsonSchema",
                 ];
-                let value = if own.contains(&joined.as_str()) {
-                    value.clone()
-                } else {
-                    camel(value)
+                let value = match value {
+                    value if own.contains(&joined.as_str()) => value.clone(),
+                    // Bytes are taken in either alphabet of Base64.
+                    Value::String(data) if joined == "data" => {
+                        json!(data.replace('-', "+").replace('_', "/"))
+                    }
+                    value => camel(value),
                 };
                 (joined, value)
             })

@@ -112,7 +112,8 @@ class Gemini:
         from google import genai
         from google.genai import types
 
-        options = types.HttpOptions(base_url=case["base_url"], retry_options=types.HttpRetryOptions(attempts=1))
+        once = types.HttpRetryOptions(attempts=1)
+        options = types.HttpOptions(base_url=case["base_url"], api_version="v1beta", retry_options=once)
         client = genai.Client(api_key="sk-of-a-test", http_options=options)
         contents, config = self.arguments(case["body"])
         if case["stream"]:

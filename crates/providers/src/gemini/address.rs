@@ -5,7 +5,7 @@ use url::Url;
 
 use crate::attempt::Attempt;
 
-/// The version of the interface: the stable one takes no JSON Schema.
+/// The version of the interface. The stable one, `/v1`, lacks the names that end in `-latest`.
 const VERSION: &str = "/v1beta";
 
 /// The longest name of a model.
@@ -25,13 +25,17 @@ pub(super) fn of(attempt: &Attempt<'_>) -> Result<Url, ModelError> {
         ));
     }
     let base = attempt.endpoint.base.as_str();
-    let base = base.strip_suffix(VERSION).unwrap_or(base);
+    // A person's own address may name the version that they want.
+    let is_named = [VERSION, "/v1"]
+        .iter()
+        .any(|version| base.ends_with(version));
+    let version = if is_named { "" } else { VERSION };
     let method = if attempt.exchange.streams {
         "streamGenerateContent?alt=sse"
     } else {
         "generateContent"
     };
-    let url = format!("{base}{VERSION}/models/{model}:{method}");
+    let url = format!("{base}{version}/models/{model}:{method}");
     Url::parse(&url).map_err(|error| {
         reporter.error(
             ModelErrorKind::Network,

@@ -148,7 +148,7 @@ fn wrong_lists_of_models_are_told() {
         .chain(many.iter().map(String::as_str));
     desk.slipway(arguments).exits(2).complains("at most 8");
     desk.slipway([
-        "runs", "resume", "x", "--model", "openai/a", "--model", "openai/b",
+        "runs", "retry", "x", "--step", "1", "--model", "openai/a", "--model", "openai/b",
     ])
     .exits(2)
     .complains("`slipway run` alone");

@@ -10,13 +10,13 @@ use crate::exit::{Exit, Failure};
 use crate::input;
 
 pub(super) async fn retry(app: App, args: RetryArgs, json: bool) -> Result<Exit, Failure> {
+    let options = watch::options(args.flags, json)?;
     let parent = app.find_run(&args.run.id).await?;
     let edit = match (&args.answer, &args.result) {
         (Some(answer), _) => Some(Edit::Answer(content(input::read(answer)?))),
         (None, Some(result)) => Some(Edit::Result(value(input::read(result)?))),
         (None, None) => None,
     };
-    let options = watch::options(args.flags, json)?;
     let facts = watch::facts_after(&app, (parent, Some(args.step)), &options).await?;
     let step = args.step;
     watch::watch(

@@ -6,8 +6,8 @@ use jiff::tz::TimeZone;
 use slipway_agent::package::Package;
 use slipway_contract::event::RunEvent;
 use slipway_contract::{ContentHash, Problem};
-use slipway_runner::{OwnPrices, Runner};
 use slipway_runner::system::SystemClock;
+use slipway_runner::{Own, OwnPrices, Runner};
 use slipway_store::{Options, Store, WireFiles, WireLimits};
 use tokio::sync::{broadcast, watch};
 
@@ -62,8 +62,10 @@ impl App {
             shared.clone(),
             shared,
             keys.port(),
-            prices.clone().unwrap_or_default(),
-            registry.clone().map_err(|problem| providers::told(&problem)),
+            Own {
+                prices: prices.clone().unwrap_or_default(),
+                providers: registry.map_err(|problem| providers::told(&problem)),
+            },
             &home.backups(),
         );
         let runner = match wire::is_wanted() {

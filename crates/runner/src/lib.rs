@@ -15,7 +15,7 @@ mod trust;
 
 pub use assemble::{Assembly, Message, Order};
 pub use error::RunError;
-pub use machine::{tool_names, tool_summaries};
+pub use machine::{Own, tool_names, tool_summaries};
 pub use recording::{RecordingError, recording_of};
 pub use runner::{Attendance, Runner, World};
 pub use slipway_providers::{OwnPrices, Registry};

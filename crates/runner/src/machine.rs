@@ -17,9 +17,17 @@ use slipway_tools::{Backups, Deps};
 use crate::system::SystemRandom;
 use crate::{Runner, World};
 
+/// What the person says of models in files of their own.
+pub struct Own {
+    /// What models cost.
+    pub prices: OwnPrices,
+    /// The providers that are known with theirs, or why theirs cannot be read.
+    pub providers: Result<Registry, String>,
+}
+
 impl Runner {
-    /// A runner on this machine, over a store, with the providers that are known here, or why
-    /// the person's own ones cannot be read. Tools keep earlier contents of files in `backups`.
+    /// A runner on this machine, over a store, for a person who says this. Tools keep earlier
+    /// contents of files in `backups`.
     #[must_use]
     pub fn on_this_machine(
         clock: Arc<dyn Clock>,
@@ -27,15 +35,15 @@ impl Runner {
         leases: Arc<dyn Leases>,
         ledger: Arc<dyn BudgetLedger>,
         secrets: Arc<dyn Secrets>,
-        prices: OwnPrices,
-        registry: Result<Registry, String>,
+        own: Own,
         backups: &Path,
     ) -> Self {
-        let known = registry.as_ref().unwrap_or(Registry::built_in());
+        let Own { prices, providers } = own;
+        let known = providers.as_ref().unwrap_or(Registry::built_in());
         let environment = Environment::for_providers(known, |name| std::env::var(name).ok());
         let providers = Providers::new(secrets, environment)
             .with_own_prices(prices)
-            .with_own_providers(registry);
+            .with_own_providers(providers);
         let tools = slipway_tools::built_in(&Deps {
             clock: clock.clone(),
             backups: Backups::new(backups),
@@ -99,8 +107,10 @@ mod tests {
             Arc::new(leases),
             Arc::new(MemoryLedger::default()),
             Arc::new(MemorySecrets::default()),
-            OwnPrices::default(),
-            Ok(Registry::built_in().clone()),
+            Own {
+                prices: OwnPrices::default(),
+                providers: Ok(Registry::built_in().clone()),
+            },
             backups.path(),
         );
         let local = runner.local_tools();

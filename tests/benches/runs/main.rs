@@ -12,6 +12,7 @@
 
 #[path = "../figures.rs"]
 mod figures;
+mod memory;
 mod server;
 mod start;
 mod world;
@@ -163,11 +164,11 @@ async fn parked(server: &Server, size: Size) {
     for _ in 0..size.parked / 10 {
         world.park().await;
     }
-    let before = figures::resident_bytes();
+    let before = memory::resident_bytes();
     for _ in 0..size.parked {
         world.park().await;
     }
-    let grown = figures::resident_bytes().saturating_sub(before);
+    let grown = memory::resident_bytes().saturating_sub(before);
     #[expect(clippy::cast_precision_loss, reason = "a figure for readers")]
     let each = grown as f64 / size.parked as f64 / 1024.0;
     Line {

@@ -7,12 +7,13 @@ use slipway_agent::driver::{self, Control, Outcome, Ports};
 use slipway_agent::memory::approvals::NoApprovals;
 use slipway_agent::memory::tool::{ScriptedTool, definition};
 use slipway_agent::ports::tool::Tool;
+use slipway_agent::ports::wire::WireLog;
 use slipway_agent::spec::{Limits, RunSpec, ToolSpec};
 use slipway_contract::tool::Effect;
 use slipway_contract::{ContentHash, RunId};
 use slipway_providers::{Environment, Estimate, Providers, Settings};
 use slipway_runner::system::{EnvironmentSecrets, SystemClock, SystemRandom};
-use slipway_store::{Options, Store, Synchronous};
+use slipway_store::{Options, Store, Synchronous, WireFiles, WireLimits};
 use tempfile::TempDir;
 
 use crate::server::Server;
@@ -38,6 +39,14 @@ impl World {
                 .await
                 .unwrap(),
         );
+        // As the product does, and as it does not with SLIPWAY_WIRE=off: so both can be measured.
+        let wire: Arc<dyn WireLog> = match std::env::var_os("SLIPWAY_WIRE") {
+            Some(value) if value == "off" => Arc::new(()),
+            _ => {
+                let place = folder.path().join("wire");
+                Arc::new(WireFiles::new(place, clock.clone(), WireLimits::default()))
+            }
+        };
         let base = server.base();
         let environment =
             Environment::from_variables(|name| (name == "OPENAI_BASE_URL").then(|| base.clone()));
@@ -65,7 +74,7 @@ impl World {
             clock,
             random: Arc::new(SystemRandom),
             observer: Arc::new(()),
-            wire: Arc::new(()),
+            wire,
         };
         let spec = RunSpec {
             agent: "bench".parse().unwrap(),

@@ -8,6 +8,7 @@ mod memory;
 mod plants;
 mod server;
 
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
@@ -90,8 +91,14 @@ fn planted_secrets_are_nowhere_after_runs_failures_and_a_crash() {
     assert!(files > 20, "only {files} files were looked at");
     let said = String::from_utf8_lossy(&watched.said);
     let masked = said.matches("[secret]").count();
-    assert!(masked > 100, "what was sent and came was looked at: {masked}");
-    assert!(said.contains("\"$OPENAI_API_KEY\" \\"), "requests were shown as commands");
+    assert!(
+        masked > 100,
+        "what was sent and came was looked at: {masked}"
+    );
+    assert!(
+        said.contains("\"$OPENAI_API_KEY\" \\"),
+        "requests were shown as commands"
+    );
     assert!(watched.said.len() > 100_000, "nothing was logged");
     assert!(found.is_empty(), "{}", found.join("\n"));
 }
@@ -293,13 +300,17 @@ fn look_at_everything(watched: &mut Watched) {
 fn look_at_the_wire(watched: &mut Watched, run: &str) {
     let calls = watched.run(&["runs", "wire", run, "--json"], &[]).exits(0);
     watched.run(&["runs", "wire", run], &[]).exits(0);
-    for call in calls.objects() {
-        let (step, attempt) = (call["step"].to_string(), call["attempt"].to_string());
-        for way in ["--json", "--curl", "--request", "--response"] {
-            let arguments = ["runs", "wire", run, "--step", &step, "--attempt", &attempt, way];
-            watched.run(&arguments, &[]).exits(0);
+    let steps = calls.objects();
+    let steps: BTreeSet<String> = steps.iter().map(|call| call["step"].to_string()).collect();
+    for step in steps {
+        watched
+            .run(&["runs", "wire", run, "--step", &step], &[])
+            .exits(0);
+        for way in ["--json", "--curl", "--response"] {
+            watched
+                .run(&["runs", "wire", run, "--step", &step, way], &[])
+                .exits(0);
         }
-        watched.run(&["runs", "wire", run, "--step", &step], &[]).exits(0);
     }
 }
 

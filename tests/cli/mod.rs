@@ -1,7 +1,7 @@
 //! The command as people and scripts use it.
 
-mod anthropic;
 mod answers;
+mod anthropic;
 mod approvals;
 mod attachments;
 mod budgets;

@@ -182,5 +182,5 @@ fn a_further_run_shows_the_calls_that_it_shares() {
         .says("Another.");
     desk.slipway(["runs", "wire", &more, "--step", "3"])
         .exits(0)
-        .says("The end.");
+        .says("end.");
 }

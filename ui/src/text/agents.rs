@@ -1,6 +1,6 @@
 //! Texts of the pages about agents.
 
-use slipway_contract::model::ModelSummary;
+use slipway_contract::model::{ModelSummary, ToolCalling};
 use slipway_contract::rule::Ruling;
 use slipway_contract::run::RunSummary;
 use slipway_contract::tool::ApprovalPolicy;
@@ -110,7 +110,9 @@ pub(crate) fn model_note(model: &ModelSummary) -> String {
         }
     });
     let note = Some(model.note.clone()).filter(|note| !note.is_empty());
-    [note, context.filter(|_| model.usable), price]
+    let prompted = model.abilities.tools == ToolCalling::Prompted;
+    let prompted = prompted.then(|| super::PROMPTED.to_owned());
+    [note, prompted.filter(|_| model.usable), context.filter(|_| model.usable), price]
         .into_iter()
         .flatten()
         .collect::<Vec<_>>()

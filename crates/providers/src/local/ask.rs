@@ -42,6 +42,11 @@ impl<'a> Asker<'a> {
         format!("{}{path}", base.strip_suffix("/v1").unwrap_or(base))
     }
 
+    /// The end of its time.
+    pub(super) fn end(&self) -> tokio::time::Sleep {
+        tokio::time::sleep(self.patience)
+    }
+
     pub(super) async fn get(&self, url: String) -> Option<Value> {
         self.read(self.http.get(url)).await
     }

@@ -22,11 +22,28 @@ use crate::endpoint::BaseUrl;
 
 pub(crate) use self::places::{Named, Places};
 
-/// How long servers may take to say who they are and what they have.
-const FIRST: Duration = Duration::from_millis(500);
+/// How long servers may take.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct LocalPatience {
+    /// To say who they are and what they have.
+    first: Duration,
+    /// Then to say more of their models.
+    second: Duration,
+}
 
-/// How long one may then take to say more of its models.
-const SECOND: Duration = Duration::from_millis(300);
+impl LocalPatience {
+    /// Where nobody knows whether anything is there.
+    pub(crate) const USUAL: Self = Self {
+        first: Duration::from_millis(500),
+        second: Duration::from_millis(300),
+    };
+
+    /// Where the person says that something is.
+    pub(crate) const NAMED: Self = Self {
+        first: Duration::from_secs(5),
+        second: Duration::from_secs(5),
+    };
+}
 
 /// Models of one server that are listed.
 const MOST_MODELS: usize = 500;
@@ -134,10 +151,11 @@ impl LocalServer {
 /// others are asked about, and nothing is waited for once it is found.
 pub(crate) async fn survey(
     http: &reqwest::Client,
-    bases: &[BaseUrl],
+    places: &Places,
     wanted: Option<&str>,
 ) -> Vec<LocalServer> {
-    let mut asked: FuturesOrdered<_> = bases.iter().map(|base| ask(http, base, wanted)).collect();
+    let asked = |base| ask(http, base, places.patience, wanted);
+    let mut asked: FuturesOrdered<_> = places.bases.iter().map(asked).collect();
     let mut servers = Vec::new();
     while let Some(answer) = asked.next().await {
         let found = |server: &LocalServer| wanted.is_some_and(|name| server.model(name).is_some());
@@ -150,12 +168,18 @@ pub(crate) async fn survey(
     servers
 }
 
-async fn ask(http: &reqwest::Client, base: &BaseUrl, wanted: Option<&str>) -> Option<LocalServer> {
-    let first = Asker::new(http, base, FIRST);
-    let second = Asker::new(http, base, SECOND);
-    let (listed, props, studio, tags) = futures::join!(
+async fn ask(
+    http: &reqwest::Client,
+    base: &BaseUrl,
+    patience: LocalPatience,
+    wanted: Option<&str>,
+) -> Option<LocalServer> {
+    let first = Asker::new(http, base, patience.first);
+    let second = Asker::new(http, base, patience.second);
+    let (listed, props, studio, older_studio, tags) = futures::join!(
         first.get(first.api("/models")),
         first.get(first.native("/props")),
+        first.get(first.native("/api/v1/models")),
         first.get(first.native("/api/v0/models")),
         first.get(first.native("/api/tags")),
     );
@@ -166,8 +190,10 @@ async fn ask(http: &reqwest::Client, base: &BaseUrl, wanted: Option<&str>) -> Op
         (Kind::LlamaCpp, models)
     } else if let Some(models) = studio.as_ref().and_then(lm_studio::models) {
         (Kind::LmStudio, models)
+    } else if let Some(models) = older_studio.as_ref().and_then(lm_studio::older_models) {
+        (Kind::LmStudio, models)
     } else if let Some(entries) = tags.as_ref().and_then(ollama::entries) {
-        let models = ollama::models(entries, wanted, &second).await;
+        let models = ollama::models(&entries, wanted, &second).await;
         (Kind::Ollama, models)
     } else {
         openai::models(listed?)?

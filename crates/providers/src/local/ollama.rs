@@ -5,6 +5,8 @@
 //! OpenAI's has no field for it: the window is what the model's own `num_ctx` says, or else what
 //! the server decides when it loads the model.
 
+use std::collections::HashMap;
+
 use futures::stream::{self, StreamExt};
 use serde_json::{Value, json};
 use slipway_contract::model::{Ability, ToolCalling};
@@ -40,27 +42,32 @@ pub(super) fn entries(tags: &Value) -> Option<Vec<Entry>> {
 
 /// The models, with what is known of the wanted one, or of all.
 pub(super) async fn models(
-    entries: Vec<Entry>,
+    entries: &[Entry],
     wanted: Option<&str>,
     asker: &Asker<'_>,
 ) -> Vec<LocalModel> {
     let is_wanted = |name: &str| {
         wanted.is_none_or(|wanted| name == wanted || name.strip_suffix(":latest") == Some(wanted))
     };
-    let shown = stream::iter(entries)
-        .map(|entry| async move {
-            let shown = match is_wanted(&entry.name) {
-                true => show(asker, &entry.name).await,
-                false => None,
-            };
-            (entry, shown)
-        })
-        .buffered(AT_ONCE)
-        .collect::<Vec<_>>();
-    let (shown, running) = futures::join!(shown, asker.get(asker.native("/api/ps")));
-    let models = shown.into_iter();
+    let asked = entries.iter().enumerate();
+    let asked: Vec<(usize, String)> = asked
+        .filter(|(_, entry)| is_wanted(&entry.name))
+        .map(|(place, entry)| (place, entry.name.clone()))
+        .collect();
+    let shown = stream::iter(asked)
+        .map(|(place, name)| async move { (place, show(asker, &name).await) })
+        .buffer_unordered(AT_ONCE)
+        // All of them together have the time that one has.
+        .take_until(asker.end())
+        .collect::<HashMap<_, _>>();
+    let running = asker.get(asker.native("/api/ps"));
+    let (mut shown, running) = futures::join!(shown, running);
+    let models = entries.iter().enumerate();
     models
-        .filter_map(|(entry, shown)| model(&entry, shown.as_ref(), running.as_ref()))
+        .filter_map(|(place, entry)| {
+            let shown = shown.remove(&place).flatten();
+            model(entry, shown.as_ref(), running.as_ref())
+        })
         .collect()
 }
 

@@ -4,6 +4,7 @@ use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
 use url::{Host, Url};
 
+use super::LocalPatience;
 use crate::endpoint::BaseUrl;
 
 /// The variable that names other places than the usual ones.
@@ -36,9 +37,11 @@ impl Named {
 }
 
 /// Where servers are looked for, and why some places are not.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Places {
     pub(crate) bases: Vec<BaseUrl>,
+    /// How long each may take.
+    pub(crate) patience: LocalPatience,
     /// What is wrong with what the environment says.
     pub(crate) warnings: Vec<String>,
 }
@@ -49,6 +52,14 @@ impl Places {
         let bases = addresses.iter().copied().map(BaseUrl::on_this_machine);
         Self {
             bases: bases.collect(),
+            ..Self::none(LocalPatience::NAMED)
+        }
+    }
+
+    const fn none(patience: LocalPatience) -> Self {
+        Self {
+            bases: Vec::new(),
+            patience,
             warnings: Vec::new(),
         }
     }
@@ -62,7 +73,7 @@ impl Places {
     }
 
     fn usual(ollama: Option<&str>) -> Self {
-        let mut places = Self::default();
+        let mut places = Self::none(LocalPatience::USUAL);
         let usual = |port| BaseUrl::on_this_machine(SocketAddr::from((Ipv4Addr::LOCALHOST, port)));
         match ollama.map(ollama_base) {
             Some(Ok(base)) => places.bases.push(base),
@@ -79,7 +90,7 @@ impl Places {
     }
 
     fn listed(list: &str) -> Self {
-        let mut places = Self::default();
+        let mut places = Self::none(LocalPatience::NAMED);
         if list.trim() == "none" {
             return places;
         }
@@ -241,7 +252,7 @@ mod tests {
                 "http://127.0.0.1:9002/api/v1",
             ]
         );
-        assert_eq!(places("none"), Places::default());
+        assert_eq!(places("none"), Places::none(LocalPatience::NAMED));
         assert_eq!(places(" ").bases.len(), 4, "an empty variable is none");
         let far = places("192.168.1.5:9000");
         assert!(far.bases.is_empty());

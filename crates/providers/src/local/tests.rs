@@ -13,7 +13,7 @@ fn server() -> ScriptedServer {
 
 async fn survey_of(server: &ScriptedServer, wanted: Option<&str>) -> Vec<LocalServer> {
     let http = slipway_net::loopback_client().unwrap();
-    survey(&http, &[server.base_url()], wanted).await
+    survey(&http, &Places::at(&[server.address()]), wanted).await
 }
 
 async fn only(server: &ScriptedServer) -> LocalServer {
@@ -115,13 +115,43 @@ async fn lm_studio_says_what_is_loaded_and_what_can_call() {
     assert_eq!(gemma.window, Window::assumed(Some(131_072)));
     assert_eq!(gemma.abilities.tools, ToolCalling::Prompted);
     assert_eq!(gemma.abilities.images, Ability::Yes);
-    let found = only(&server().as_lm_studio(&entries[1..2])).await;
+    let older = server().as_lm_studio(&entries[1..2]);
+    let found = only(&older).await;
     let silent = model(&found, "gemma-3-4b").abilities.tools;
     assert_eq!(
         silent,
         ToolCalling::Unknown,
         "an older version says nothing of tools"
     );
+}
+
+#[tokio::test]
+async fn a_newer_lm_studio_says_more() {
+    let list = json!({"models": [
+        {"type": "llm", "key": "qwen/qwen3-8b", "max_context_length": 40_960,
+            "loaded_instances": [
+                {"id": "a", "config": {"context_length": 16_384}},
+                {"id": "b", "config": {"context_length": 8_192}},
+            ],
+            "capabilities": {"vision": false, "trained_for_tool_use": true, "reasoning": {"default": "on"}}},
+        {"type": "llm", "key": "google/gemma-3-4b", "max_context_length": 131_072, "loaded_instances": [],
+            "capabilities": {"vision": true, "trained_for_tool_use": false, "reasoning": false}},
+        {"type": "embedding", "key": "nomic-embed", "max_context_length": 2_048},
+    ]});
+    let studio = server()
+        .as_lm_studio(&[])
+        .with_page("/api/v1/models", Page::Json(200, list));
+    let found = only(&studio).await;
+    assert_eq!((found.kind, found.models.len()), (Kind::LmStudio, 2));
+    let qwen = model(&found, "qwen/qwen3-8b");
+    assert_eq!(qwen.window, Window::new(Some(8_192), Some(40_960)));
+    assert_eq!(qwen.abilities.tools, ToolCalling::Native);
+    assert_eq!(qwen.abilities.reasoning, Ability::Yes);
+    let gemma = model(&found, "google/gemma-3-4b");
+    assert_eq!(gemma.window, Window::assumed(Some(131_072)));
+    assert_eq!(gemma.abilities.tools, ToolCalling::Prompted);
+    assert_eq!(gemma.abilities.images, Ability::Yes);
+    assert_eq!(gemma.abilities.reasoning, Ability::No);
 }
 
 #[tokio::test]
@@ -184,14 +214,13 @@ async fn vllm_and_any_other_server_are_known_by_their_list() {
 #[tokio::test]
 async fn where_nothing_listens_nothing_is_found() {
     let gone = server();
-    let base = gone.base_url();
     let address = gone.address();
     drop(gone);
     while std::net::TcpStream::connect(address).is_ok() {
         tokio::task::yield_now().await;
     }
     let http = slipway_net::loopback_client().unwrap();
-    assert_eq!(survey(&http, &[base], None).await, []);
+    assert_eq!(survey(&http, &Places::at(&[address]), None).await, []);
 }
 
 #[tokio::test]
@@ -262,10 +291,17 @@ async fn a_silent_server_keeps_nobody_from_the_others() {
         });
     let answering = server().as_vllm("fast", 1_000);
     let http = slipway_net::loopback_client().unwrap();
-    let bases = [answering.base_url(), silent.base_url()];
-    let found = survey(&http, &bases, Some("fast")).await;
+    let both = [answering.address(), silent.address()];
+    let found = survey(&http, &Places::at(&both), Some("fast")).await;
     assert_eq!(found.len(), 1);
-    let found = survey(&http, &[bases[1].clone(), bases[0].clone()], None).await;
+    let hasty = Places {
+        patience: LocalPatience {
+            first: Duration::from_secs(3),
+            ..LocalPatience::USUAL
+        },
+        ..Places::at(&[both[1], both[0]])
+    };
+    let found = survey(&http, &hasty, None).await;
     assert_eq!(found.len(), 1);
     assert_eq!(found[0].kind, Kind::Vllm);
 }
@@ -276,8 +312,8 @@ async fn the_first_server_that_has_a_model_is_taken() {
     let second = server().as_vllm("wanted", 2_000);
     let third = server().as_vllm("wanted", 3_000);
     let http = slipway_net::loopback_client().unwrap();
-    let bases = [first.base_url(), second.base_url(), third.base_url()];
-    let found = survey(&http, &bases, Some("wanted")).await;
-    let kinds: Vec<_> = found.iter().map(|server| server.base.clone()).collect();
-    assert_eq!(kinds, bases[..2]);
+    let all = Places::at(&[first.address(), second.address(), third.address()]);
+    let found = survey(&http, &all, Some("wanted")).await;
+    let asked: Vec<_> = found.iter().map(|server| server.base.clone()).collect();
+    assert_eq!(asked, all.bases[..2]);
 }

@@ -59,7 +59,7 @@ impl Providers {
             None => self.here(),
         };
         let servers = match client {
-            Ok(http) => local::survey(http, &places.bases, wanted).await,
+            Ok(http) => local::survey(http, &places, wanted).await,
             Err(_) => Vec::new(),
         };
         (places, servers)

@@ -26,13 +26,17 @@ impl Resolved {
         context_tokens: Option<u64>,
         abilities: Abilities,
     ) -> Self {
-        let model = match abilities.tools {
-            ToolCalling::Native | ToolCalling::Unknown => client,
-            ToolCalling::Prompted => Arc::new(Prompted::new(client, shape(&abilities))),
-        };
+        if abilities.tools != ToolCalling::Prompted {
+            return Self {
+                model: client,
+                context_tokens,
+                abilities,
+            };
+        }
         Self {
-            model,
-            context_tokens,
+            model: Arc::new(Prompted::new(client, shape(&abilities))),
+            // Its words about tools, and results as JSON, take more than is counted.
+            context_tokens: context_tokens.map(|tokens| tokens - tokens / 8),
             abilities,
         }
     }

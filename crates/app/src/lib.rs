@@ -14,6 +14,7 @@ mod drafts;
 mod examples;
 mod export_all;
 mod home;
+mod keys;
 mod live;
 mod models;
 mod packages;

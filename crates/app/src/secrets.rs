@@ -5,6 +5,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use serde::Serialize;
 use slipway_agent::ports::secrets::{Secrets, SecretsError};
+use slipway_contract::secret::{KeyKept, KeyStore};
 use slipway_contract::{ErrorCode, Problem, Secret, SecretPlace};
 use slipway_runner::system::EnvironmentSecrets;
 use slipway_vault::{
@@ -51,17 +52,6 @@ pub struct KeyEntry {
     pub place: SecretPlace,
     /// Whether a variable of this name is set, whose value wins.
     pub in_environment: bool,
-}
-
-/// Where a key went.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct KeyKept {
-    /// Its name.
-    pub name: String,
-    /// The place.
-    pub place: SecretPlace,
-    /// What the person must know: why it is not in the keychain, or that another value wins.
-    pub notes: Vec<String>,
 }
 
 impl Keys {
@@ -166,6 +156,38 @@ impl Keys {
             )
             .help("`slipway secrets list` shows the names.")),
         }
+    }
+
+    /// Where keys are kept now. May block for as long as making a key of a passphrase takes.
+    ///
+    /// # Errors
+    /// A file of the vault cannot be read.
+    pub fn store_now(&self) -> Result<KeyStore, Problem> {
+        let why = self.0.check_keychain().err();
+        let kept = self.0.list().map_err(|error| problem(&error))?;
+        let count = |place| {
+            let count = kept.iter().filter(|entry| entry.place == place).count();
+            u32::try_from(count).unwrap_or(u32::MAX)
+        };
+        Ok(KeyStore {
+            place: match why {
+                None => SecretPlace::Keychain,
+                Some(_) => SecretPlace::SealedFile,
+            },
+            why_no_keychain: why.map(|why| why.to_string()),
+            in_keychain: count(SecretPlace::Keychain),
+            in_sealed_file: count(SecretPlace::SealedFile),
+            sealed: self.0.sealed_state().map_err(|error| problem(&error))?,
+            sealed_file: self.0.sealed_file().display().to_string(),
+        })
+    }
+
+    /// Opens the sealed file for as long as this process runs, and makes it where there is none.
+    ///
+    /// # Errors
+    /// The passphrase is not the file's, or the file cannot be read or made.
+    pub fn unlock(&self, passphrase: &Secret) -> Result<(), Problem> {
+        self.0.unlock(passphrase).map_err(|error| problem(&error))
     }
 
     /// Where keys go, and why: for people who look into how their machine is set up.

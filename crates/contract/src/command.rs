@@ -6,10 +6,12 @@ use serde::{Deserialize, Serialize};
 use crate::agent::{AgentDetail, AgentSummary};
 use crate::approval::Answer;
 use crate::model::{ModelRef, ModelSummary};
+use crate::provider::{ModelTrial, ProviderSummary, ProviderTest};
 use crate::rule::{ArgumentPattern, Rule};
 use crate::run::{RunDetail, RunSummary};
+use crate::secret::{KeyKept, KeyStore};
 use crate::wire::WireStep;
-use crate::{AgentName, ContentHash, RuleId, RunId, StepId};
+use crate::{AgentName, ContentHash, RuleId, RunId, SecretInput, StepId};
 
 /// A request of the window, answered once.
 pub trait Command: Serialize + DeserializeOwned {
@@ -121,6 +123,44 @@ commands! {
     } => "show_wire" -> WireStep;
     /// The models that can be used, and why others cannot.
     ListModels {} => "list_models" -> Vec<ModelSummary>;
+    /// Gives the same input to several models, each in a run of its own; answers when all are over.
+    CompareModels {
+        /// The agent.
+        pub agent: AgentName,
+        /// What the person says.
+        pub input: String,
+        /// The models.
+        pub models: Vec<ModelRef>,
+    } => "compare_models" -> Vec<ModelTrial>;
+    /// The providers of models, and the servers of this machine that answer.
+    ListProviders {} => "list_providers" -> Vec<ProviderSummary>;
+    /// Asks a provider whether it takes its key.
+    TestProvider {
+        /// The provider.
+        pub provider: String,
+    } => "test_provider" -> ProviderTest;
+    /// Where keys are kept now.
+    ShowKeyStore {} => "show_key_store" -> KeyStore;
+    /// Keeps a key.
+    SetKey {
+        /// Its name.
+        pub name: String,
+        /// The key.
+        pub key: SecretInput,
+        /// The sealed file's passphrase, where the key goes there and it is not open; a new file
+        /// gets this one.
+        pub passphrase: Option<SecretInput>,
+    } => "set_key" -> KeyKept;
+    /// Forgets a key.
+    RemoveKey {
+        /// Its name.
+        pub name: String,
+    } => "remove_key" -> ();
+    /// Opens the sealed file until Slipway ends.
+    UnlockKeys {
+        /// Its passphrase.
+        pub passphrase: SecretInput,
+    } => "unlock_keys" -> ();
 }
 
 /// The name of the stream on which the host sends every [`crate::event::RunEvent`]: each message

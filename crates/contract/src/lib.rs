@@ -28,4 +28,4 @@ pub use error::{ErrorCode, Problem};
 pub use id::{AgentName, CallId, ContentHash, RuleId, RunId, StepId};
 pub use jiff::Timestamp;
 pub use money::Usd;
-pub use secret::{Secret, SecretPlace};
+pub use secret::{Secret, SecretInput, SecretPlace};

@@ -16,7 +16,7 @@ pub struct ProviderSummary {
     pub title: String,
     /// Whether it is a server of this machine.
     pub on_this_machine: bool,
-    /// The name of its key, where it takes one.
+    /// The name of its key, where it takes one: that under which one is kept, or else the usual.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub key_name: Option<String>,
     /// Where that key is kept; none when there is none.
@@ -49,9 +49,38 @@ pub struct ProviderTest {
     pub took_ms: u64,
     /// How many models the key may use.
     pub models: u32,
+    /// Why it does not work, in a word.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub failure: Option<TestFailure>,
     /// Why it does not work, and what would help.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub problem: Option<Problem>,
+}
+
+/// Why a provider's test failed, for who branches on it. The problem has the words.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TestFailure {
+    /// There is no key.
+    NoKey,
+    /// Keys cannot be read: what keeps them is locked or damaged.
+    KeysUnreadable,
+    /// The key is not taken.
+    KeyRefused,
+    /// The account has no credit left.
+    NoCredit,
+    /// It was asked too often.
+    RateLimited,
+    /// The provider has trouble of its own.
+    Overloaded,
+    /// Nobody answers, or not in time.
+    Unreachable,
+    /// What answers does not answer as a provider does.
+    Unreadable,
+    /// Its address is missing or wrong.
+    Address,
+    /// Something else.
+    Other,
 }
 
 /// One model's part of a comparison, or of a test: a run of its own.

@@ -6,6 +6,7 @@ use slipway_agent::driver::DriveError;
 use slipway_agent::machine::NoFork;
 use slipway_agent::ports::lease::LeaseError;
 use slipway_agent::ports::model::{ModelError, ModelErrorKind};
+use slipway_contract::provider::TestFailure;
 use slipway_contract::{ErrorCode, Problem};
 use slipway_providers::{ListError, ResolveError};
 
@@ -67,6 +68,34 @@ impl RunError {
             self,
             Self::Drive(DriveError::Lease(LeaseError::Held { .. }))
         )
+    }
+
+    /// Why a provider that was tested does not work, in a word.
+    #[must_use]
+    pub const fn test_failure(&self) -> TestFailure {
+        match self {
+            Self::Model(error) => match error {
+                ResolveError::NoKey { .. } => TestFailure::NoKey,
+                ResolveError::Secrets(_) => TestFailure::KeysUnreadable,
+                ResolveError::Key { .. } => TestFailure::KeyRefused,
+                ResolveError::BaseUrl { .. }
+                | ResolveError::NoBaseUrl { .. }
+                | ResolveError::OwnProviders(_) => TestFailure::Address,
+                _ => TestFailure::Other,
+            },
+            Self::Provider(error) => match error.kind {
+                ModelErrorKind::Authentication => TestFailure::KeyRefused,
+                ModelErrorKind::Quota => TestFailure::NoCredit,
+                ModelErrorKind::RateLimit => TestFailure::RateLimited,
+                ModelErrorKind::Overloaded => TestFailure::Overloaded,
+                ModelErrorKind::Network | ModelErrorKind::Timeout => TestFailure::Unreachable,
+                ModelErrorKind::NotFound
+                | ModelErrorKind::Malformed
+                | ModelErrorKind::AnswerTooLong => TestFailure::Unreadable,
+                _ => TestFailure::Other,
+            },
+            _ => TestFailure::Other,
+        }
     }
 
     /// The error as it crosses a boundary.

@@ -33,7 +33,7 @@ pub enum VaultError {
     Sealed(#[from] SealedError),
     /// The sealed file needs a passphrase, and there is nobody to ask.
     #[error(
-        "{} is locked with a passphrase, and there is no terminal to ask for it. Set SLIPWAY_VAULT_PASSPHRASE", .0.display()
+        "{} is locked with a passphrase, and there is no terminal to ask for it. Set SLIPWAY_VAULT_PASSPHRASE, or unlock it in the window's settings", .0.display()
     )]
     NoPassphrase(PathBuf),
     /// There is no sealed file yet, it needs a passphrase, and there is nobody to choose one.

@@ -1,6 +1,7 @@
 //! The use case behind each command of the contract, a file an area.
 
 mod agents;
+mod keys;
 mod models;
 mod rules;
 mod runs;
@@ -12,6 +13,7 @@ pub(crate) fn all() -> Handlers {
     let handlers = agents::register(Handlers::default());
     let handlers = runs::register(handlers);
     let handlers = rules::register(handlers);
+    let handlers = keys::register(handlers);
     models::register(handlers)
 }
 
@@ -79,5 +81,30 @@ mod tests {
             code("show_run", json!({ "run": "00000000000000000000" })).await,
             ErrorCode::NotFound
         );
+    }
+
+    #[tokio::test]
+    async fn a_key_goes_in_and_no_answer_holds_it() {
+        const KEY: &str = "sk-of-a-test-0123456789";
+        let folder = tempfile::tempdir().unwrap();
+        let app = App::open(Home::at(folder.path())).await.unwrap();
+        let unnamed = json!({ "name": KEY, "key": KEY, "passphrase": null });
+        let unreadable = json!({ "name": "LAB_KEY", "key": { "typed": KEY }, "passphrase": null });
+        let unknown = json!({ "provider": "nobody" });
+        for (command, payload) in [
+            ("set_key", unnamed),
+            ("set_key", unreadable),
+            ("remove_key", json!({ "name": KEY })),
+        ] {
+            let problem = ask(&app, command, payload).await.unwrap_err();
+            assert_eq!(problem.code, ErrorCode::InvalidInput, "{problem}");
+            assert!(!format!("{problem:?}").contains(KEY), "{problem}");
+        }
+        let tested = ask(&app, "test_provider", unknown).await.unwrap();
+        assert_eq!(tested["works"], json!(false), "{tested}");
+        let listed = ask(&app, "list_providers", json!({})).await.unwrap();
+        assert!(listed.as_array().is_some_and(|listed| !listed.is_empty()));
+        let store = ask(&app, "show_key_store", json!({})).await.unwrap();
+        assert_eq!(store["in_sealed_file"], json!(0), "{store}");
     }
 }

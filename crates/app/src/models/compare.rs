@@ -127,6 +127,9 @@ fn holds_package(folder: &std::path::Path) -> bool {
 
 fn check(models: &[ModelRef]) -> Result<(), Problem> {
     let wrong = |message: String| Err(Problem::new(ErrorCode::InvalidInput, message));
+    if models.is_empty() {
+        return wrong("no model is named to be compared".to_owned());
+    }
     if models.len() > MOST {
         return wrong(format!(
             "{} models are too many at once: at most {MOST} are compared",

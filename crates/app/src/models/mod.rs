@@ -5,12 +5,17 @@ mod copies;
 mod test;
 mod trial;
 
-use slipway_contract::model::ModelSummary;
-use slipway_contract::provider::{ProviderSummary, ProviderTest};
+use slipway_agent::driver::Control;
+use slipway_contract::model::{ModelRef, ModelSummary};
+use slipway_contract::provider::{ModelTrial, ProviderSummary, ProviderTest, TestFailure};
 use slipway_contract::tool::ToolSummary;
-use slipway_contract::Problem;
+use slipway_contract::{AgentName, ErrorCode, Problem};
 
-use crate::App;
+use crate::runs::RunOptions;
+use crate::{App, Target, providers};
+
+/// The provider of servers on this machine.
+const LOCAL: &str = "local";
 
 pub use compare::Compared;
 
@@ -23,7 +28,39 @@ impl App {
 
     /// The providers that are known, and the servers of this machine that answer.
     pub async fn list_providers(&self) -> Vec<ProviderSummary> {
-        self.runner().world().providers.list_providers().await
+        let mut listed = self.runner().world().providers.list_providers().await;
+        // With a wrong file none of them can be used, and each says why.
+        let registry = providers::read(&self.home().providers()).unwrap_or_default();
+        let secrets = self.keys().port();
+        for provider in listed.iter_mut().filter(|provider| provider.key.is_some()) {
+            let known = registry.get(&provider.id);
+            for name in known.iter().flat_map(|known| &known.keys) {
+                if secrets.whereabouts(name).await.ok().flatten() == provider.key {
+                    provider.key_name = Some(name.clone());
+                    break;
+                }
+            }
+        }
+        listed
+    }
+
+    /// One input to several models, as the window asks for it: its events go to [`App::watch`].
+    ///
+    /// # Errors
+    /// As [`App::compare`].
+    pub async fn compare_models(
+        &self,
+        agent: AgentName,
+        input: String,
+        models: &[ModelRef],
+    ) -> Result<Vec<ModelTrial>, Problem> {
+        let options = RunOptions {
+            input: Some(input).filter(|input| !input.trim().is_empty()),
+            ..RunOptions::default()
+        };
+        let (target, watching) = (Target::Agent(agent), self.broadcast());
+        let compared = self.compare(&target, models, options, watching, Control::default());
+        Ok(Box::pin(compared).await?.trials)
     }
 
     /// The models that a provider itself says its key may use.
@@ -39,19 +76,49 @@ impl App {
     pub async fn test_provider(&self, provider: &str) -> ProviderTest {
         let world = self.runner().world();
         let begun = world.clock.monotonic();
-        let listed = self.runner().models_of(provider).await;
-        let took = world.clock.monotonic().saturating_sub(begun);
-        let (models, problem) = match listed {
-            Ok(listed) => (u32::try_from(listed.len()).unwrap_or(u32::MAX), None),
-            Err(error) => (0, Some(error.to_problem())),
+        let found = match provider {
+            LOCAL => self.models_here().await,
+            _ => match self.runner().models_of(provider).await {
+                Ok(listed) => Ok(u32::try_from(listed.len()).unwrap_or(u32::MAX)),
+                Err(error) => Err((error.test_failure(), error.to_problem())),
+            },
         };
-        ProviderTest {
+        let took = world.clock.monotonic().saturating_sub(begun);
+        let test = ProviderTest {
             provider: provider.to_owned(),
-            works: problem.is_none(),
+            works: true,
             took_ms: u64::try_from(took.as_millis()).unwrap_or(u64::MAX),
-            models,
-            problem,
+            models: 0,
+            failure: None,
+            problem: None,
+        };
+        match found {
+            Ok(models) => ProviderTest { models, ..test },
+            Err((failure, problem)) => ProviderTest {
+                works: false,
+                failure: Some(failure),
+                problem: Some(problem),
+                ..test
+            },
         }
+    }
+
+    /// How many models the servers of this machine have.
+    async fn models_here(&self) -> Result<u32, (TestFailure, Problem)> {
+        let listed = self.runner().world().providers.list_providers().await;
+        let mut here = listed
+            .iter()
+            .filter(|provider| provider.on_this_machine)
+            .peekable();
+        if here.peek().is_some() {
+            return Ok(here
+                .map(|server| server.models)
+                .fold(0, u32::saturating_add));
+        }
+        let message = "no server with models answers on this machine";
+        let problem = Problem::new(ErrorCode::NoModel, message)
+            .help("Start Ollama, LM Studio, llama.cpp's server or vLLM, and load a model there.");
+        Err((TestFailure::Unreachable, problem))
     }
 }
 

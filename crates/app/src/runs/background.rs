@@ -41,7 +41,7 @@ impl Observer for Begun {
 }
 
 impl App {
-    pub(super) fn broadcast(&self) -> Arc<dyn Observer> {
+    pub(crate) fn broadcast(&self) -> Arc<dyn Observer> {
         Arc::new(Broadcast(self.events().clone()))
     }
 

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Arc, Mutex};
 
+use slipway_contract::secret::SealedState;
 use slipway_contract::{Secret, SecretPlace};
 use tempfile::TempDir;
 
@@ -482,4 +483,48 @@ fn nothing_but_the_named_files_is_left() {
         .collect();
     files.sort();
     assert_eq!(files, ["keychain.json", "lock", "sealed.json"]);
+}
+
+#[test]
+fn a_passphrase_that_is_given_opens_or_makes_the_file_for_this_process() {
+    let desk = Desk::new();
+    let vault = desk.without_keychain(None);
+    assert_eq!(vault.sealed_state().unwrap(), SealedState::New);
+    assert!(matches!(
+        vault.unlock(&secret(" ")),
+        Err(VaultError::EmptyPassphrase)
+    ));
+    assert_eq!(vault.sealed_state().unwrap(), SealedState::New);
+    vault.unlock(&secret("open")).unwrap();
+    assert_eq!(vault.sealed_state().unwrap(), SealedState::Open);
+    vault.set(&name("A"), &secret("one")).unwrap();
+    holds(&vault, "A", Some("one"));
+
+    let later = desk.without_keychain(None);
+    assert_eq!(later.sealed_state().unwrap(), SealedState::Locked);
+    let wrong = later.unlock(&secret("Open")).unwrap_err();
+    assert!(matches!(
+        wrong,
+        VaultError::Sealed(SealedError::WrongPassphrase(_))
+    ));
+    assert!(later.get(&name("A")).is_err(), "it is locked still");
+    later.unlock(&secret("open")).unwrap();
+    holds(&later, "A", Some("one"));
+}
+
+#[test]
+fn the_environments_passphrase_opens_the_file_or_does_not() {
+    let desk = Desk::new();
+    let vault = desk.without_keychain(Some("open"));
+    assert_eq!(
+        vault.sealed_state().unwrap(),
+        SealedState::Open,
+        "nothing has to be chosen"
+    );
+    assert!(!vault.sealed_file().exists(), "looking makes no file");
+    vault.set(&name("A"), &secret("one")).unwrap();
+    let wrong = desk.without_keychain(Some("Open"));
+    assert_eq!(wrong.sealed_state().unwrap(), SealedState::Locked);
+    wrong.unlock(&secret("open")).unwrap();
+    holds(&wrong, "A", Some("one"));
 }

@@ -3,9 +3,11 @@
 use std::sync::PoisonError;
 
 use slipway_contract::Secret;
+use slipway_contract::secret::SealedState;
 
 use super::Vault;
 use crate::error::VaultError;
+use crate::lock::Lock;
 use crate::passphrase::PassphraseQuestion;
 use crate::sealed::{Derivation, Key, SealedError, SealedFile};
 
@@ -54,6 +56,68 @@ impl Vault {
                 made => return made,
             }
         }
+    }
+
+    /// How the sealed file stands. The environment's passphrase is tried, which is slow; nobody is
+    /// asked.
+    ///
+    /// # Errors
+    /// The file cannot be read.
+    pub fn sealed_state(&self) -> Result<SealedState, VaultError> {
+        let Some(file) = SealedFile::load(&self.sealed_file())? else {
+            return Ok(match &self.passphrase {
+                Some(_) => SealedState::Open,
+                None => SealedState::New,
+            });
+        };
+        let mut opened = self.opened.lock().unwrap_or_else(PoisonError::into_inner);
+        let is_open = |(derivation, _): &(Derivation, Key)| derivation == file.derivation();
+        if opened.as_ref().is_some_and(is_open) {
+            return Ok(SealedState::Open);
+        }
+        let Some(passphrase) = &self.passphrase else {
+            return Ok(SealedState::Locked);
+        };
+        match file.key(passphrase) {
+            Ok(key) => {
+                *opened = Some((file.derivation().clone(), key));
+                Ok(SealedState::Open)
+            }
+            Err(VaultError::Sealed(SealedError::WrongPassphrase(_))) => Ok(SealedState::Locked),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Opens the sealed file for as long as this process runs, and makes it where there is none.
+    ///
+    /// # Errors
+    /// The passphrase is not the file's, or empty, or the file cannot be read or made.
+    pub fn unlock(&self, passphrase: &Secret) -> Result<(), VaultError> {
+        let path = self.sealed_file();
+        if let Some(file) = SealedFile::load(&path)? {
+            return self.unlock_with(&file, passphrase);
+        }
+        if passphrase.expose().trim().is_empty() {
+            return Err(VaultError::EmptyPassphrase);
+        }
+        let (mut file, key) = SealedFile::new(&path, self.cost, passphrase)?;
+        let lock = Lock::to_write(&self.folder)?;
+        if let Some(meanwhile) = SealedFile::load(&path)? {
+            drop(lock);
+            return self.unlock_with(&meanwhile, passphrase);
+        }
+        file.save()?;
+        self.remember(file.derivation(), &key);
+        Ok(())
+    }
+
+    fn unlock_with(&self, file: &SealedFile, passphrase: &Secret) -> Result<(), VaultError> {
+        if passphrase.expose().is_empty() {
+            return Err(VaultError::NotGiven(self.sealed_file()));
+        }
+        let key = file.key(passphrase)?;
+        self.remember(file.derivation(), &key);
+        Ok(())
     }
 
     pub(super) fn new_passphrase(&self) -> Result<Secret, VaultError> {

@@ -5,6 +5,7 @@ mod instead;
 mod list;
 mod local;
 mod providers;
+mod recorded;
 mod resolved;
 mod standing;
 
@@ -30,13 +31,14 @@ use crate::live;
 use crate::local::{Named, Places};
 use crate::openai::OpenAi;
 use crate::own_prices::OwnPrices;
-use crate::recording::{RecordedModel, Recording};
 use crate::registry::{Protocol, Provider, Registry};
 
 pub use error::ResolveError;
+pub use recorded::RecordingFile;
 pub use resolved::Resolved;
 
-use self::instead::{instead_of_a_key, names, set_key};
+use self::instead::{instead_of_a_key, set_key};
+use self::recorded::recorded;
 use self::standing::Standing;
 
 /// What the person's environment says of providers.
@@ -64,15 +66,6 @@ impl Environment {
             base_urls: found.filter(|(_, url)| !url.trim().is_empty()).collect(),
         }
     }
-}
-
-/// A recording of the agent's package.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct RecordingFile {
-    /// Its name, without folder and ending.
-    pub name: String,
-    /// The file.
-    pub bytes: Arc<[u8]>,
 }
 
 /// Finds models, lists them, and knows their prices.
@@ -396,30 +389,4 @@ impl Prices for Providers {
         own.and_then(|own| own.max_output)
             .or_else(|| self.catalog.longest_answer(model))
     }
-}
-
-fn recorded(
-    name: &str,
-    recordings: &[RecordingFile],
-    workdir: &str,
-) -> Result<Arc<dyn Model>, ResolveError> {
-    let file = recordings.iter().find(|file| file.name == name);
-    let file = file.ok_or_else(|| ResolveError::NoRecording {
-        name: name.to_owned(),
-        instead: match names(recordings) {
-            None => {
-                "Make one with --record NAME, from a run with a live or local model.".to_owned()
-            }
-            Some(names) => format!("It has {names}."),
-        },
-    })?;
-    let recording = Recording::parse(&file.bytes).map_err(|error| ResolveError::Recording {
-        name: name.to_owned(),
-        error,
-    })?;
-    Ok(Arc::new(RecordedModel::new(
-        name,
-        Arc::new(recording),
-        workdir,
-    )))
 }

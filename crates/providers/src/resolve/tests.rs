@@ -396,7 +396,11 @@ async fn what_serves_a_model_here_says_how_much_of_it_can_be_used() {
     };
     let gemma = find("local/gemma:2b").await.unwrap();
     assert!(gemma.is_prompted() && gemma.model.is_prompted(&model("local/gemma:2b")));
-    assert_eq!(gemma.context_tokens, Some(7_168), "what it is told of tools fits too");
+    assert_eq!(
+        gemma.context_tokens,
+        Some(7_168),
+        "what it is told of tools fits too"
+    );
     let llama = find("local/llama3.2").await.unwrap();
     assert!(!llama.is_prompted());
     assert_eq!(llama.context_tokens, Some(65_536), "the person knows best");

@@ -6,6 +6,7 @@ mod approvals;
 mod attachments;
 mod budgets;
 mod compare;
+mod cut_off;
 mod exit_codes;
 mod export_all;
 mod fallback;

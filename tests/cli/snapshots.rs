@@ -235,7 +235,13 @@ fn damage_in_the_middle_is_said_wherever_it_is_met_and_no_run_starts_on_it() {
 
 #[test]
 fn a_damaged_database_that_was_put_right_is_used_again() {
-    let (desk, name) = desk();
+    let server = model([Answer::text("Done."), Answer::text("More.")]);
+    let desk = Desk::with_model(&server);
+    let agent = Agent::clerk().at(&desk);
+    desk.slipway(["run", agent, "--json"]).exits(0);
+    let create = ["snapshots", "create", "--json"];
+    let taken = desk.slipway(create).exits(0).objects();
+    let name = taken[0]["name"].as_str().unwrap();
     ruin_the_middle(&desk);
     desk.slipway(["doctor"])
         .exits(1)
@@ -243,7 +249,7 @@ fn a_damaged_database_that_was_put_right_is_used_again() {
         .says(&format!("slipway snapshots restore {name}"));
     desk.slipway(["snapshots", "restore", "newest"]).exits(0);
     desk.slipway(["runs", "list", "--json"]).exits(0);
-    desk.slipway(["run", "./clerk", "--json"]).exits(0);
+    desk.slipway(["run", agent, "--json"]).exits(0);
     assert!(!desk.home().join("slipway.db.damaged").exists());
 }
 

@@ -97,13 +97,19 @@ impl App {
         Some(self.with_a_remedy(row, problem))
     }
 
-    /// The problem of an agent's folder or draft, with what to do where it does not say.
+    /// The problem of an agent's folder or draft, with the way back to a version.
     fn with_a_remedy(&self, row: &AgentRecord, problem: Problem) -> Problem {
-        match (&problem.help, folder_of(row)) {
-            (None, Some(folder)) => {
-                let name = &row.name;
+        let name = &row.name;
+        let anew = format!("slipway agents restore {name} VERSION");
+        let said = problem.help.clone().unwrap_or_default();
+        match folder_of(row) {
+            Some(folder) if !said.contains(&anew) => {
+                let said = match said.as_str() {
+                    "" => format!("Correct what lies in {folder}."),
+                    said => said.to_owned(),
+                };
                 let help = format!(
-                    "Correct what lies in {folder}, or write it anew from a version: slipway agents versions {name}, slipway agents restore {name} VERSION"
+                    "{said}\nOr write it anew from a version: slipway agents versions {name}, {anew}"
                 );
                 problem.help(help)
             }

@@ -6,6 +6,7 @@ use super::Desk;
 pub(crate) struct Agent {
     name: &'static str,
     model: &'static str,
+    fallback: Vec<&'static str>,
     tools: Vec<(&'static str, Option<&'static str>)>,
     permissions: String,
     rest: String,
@@ -17,6 +18,7 @@ impl Agent {
         Self {
             name: "clerk",
             model: "openai/gpt-5-mini",
+            fallback: Vec::new(),
             tools: vec![("read_file", None), ("write_file", None)],
             permissions: "files = [\"read:./in\", \"write:./out\"]".to_owned(),
             rest: String::new(),
@@ -36,6 +38,12 @@ impl Agent {
         self
     }
 
+    /// The same, asking these models when its own fails for good.
+    pub(crate) fn falling_back_to(mut self, models: &[&'static str]) -> Self {
+        self.fallback = models.to_vec();
+        self
+    }
+
     /// The same, with more tables.
     pub(crate) fn and(mut self, toml: &str) -> Self {
         self.rest.push_str(toml);
@@ -47,6 +55,7 @@ impl Agent {
         let Self {
             name,
             model,
+            fallback,
             tools,
             permissions,
             rest,
@@ -54,6 +63,9 @@ impl Agent {
         let mut toml = format!(
             "format = 1\n\n[agent]\nname = \"{name}\"\ntitle = \"The clerk\"\n\n[model]\nuse = \"{model}\"\n"
         );
+        if !fallback.is_empty() {
+            toml.push_str(&format!("fallback = {fallback:?}\n"));
+        }
         for (tool, approval) in tools {
             toml.push_str(&format!("\n[[tools]]\nuse = \"{tool}\"\n"));
             if let Some(approval) = approval {

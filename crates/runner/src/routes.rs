@@ -89,11 +89,11 @@ impl Runner {
     /// None can be had: why the first cannot.
     pub(crate) async fn find_models(
         &self,
-        chain: impl IntoIterator<Item = ModelRef> + Send,
+        chain: Vec<ModelRef>,
         (network, package, workdir): (bool, &Package, &str),
     ) -> Result<Vec<Candidate>, RunError> {
         let mut found = Vec::new();
-        for model in chain.into_iter().collect::<Vec<_>>() {
+        for model in chain {
             let known = match self.check_network(network, &model) {
                 Ok(()) => self.model(&model, package, workdir).await,
                 Err(error) => Err(error),

@@ -151,9 +151,9 @@ impl Runner {
             return Err(unknown(run));
         };
         let place = (spec.network, package, spec.workdir.as_str());
-        let left = state.routes_left().iter().map(|route| route.model.clone());
-        let chain = std::iter::once(first.clone()).chain(left);
-        let model = port(self.find_models(chain.collect::<Vec<_>>(), place).await?);
+        let left = state.routes_left().iter().map(|route| &route.model);
+        let chain: Vec<ModelRef> = std::iter::once(first).chain(left).cloned().collect();
+        let model = port(self.find_models(chain, place).await?);
         let tools = spec
             .tools
             .iter()

@@ -372,6 +372,69 @@ fn a_failed_attempt_takes_its_pieces_back() {
 }
 
 #[test]
+fn another_model_takes_the_same_line_over_and_says_why() {
+    let failed = EventKind::ModelFailed {
+        step: StepId(1),
+        attempt: 1,
+        message: "no credit".to_owned(),
+        retry_in_ms: None,
+        next_model: Some("mistral/small".to_owned()),
+        request_id: None,
+    };
+    let skipped = EventKind::ModelSkipped {
+        step: StepId(1),
+        provider: "mistral".to_owned(),
+        model: "small".to_owned(),
+        message: "too small".to_owned(),
+        next_model: "local/llama".to_owned(),
+    };
+    let state = Script::new()
+        .starts()
+        .asks_model(1, 1)
+        .journalled(failed)
+        .journalled(skipped)
+        .journalled(EventKind::ModelRequested {
+            step: StepId(1),
+            attempt: 2,
+            provider: "local".to_owned(),
+            model: "llama".to_owned(),
+            prompted: false,
+        })
+        .answers(1, vec![text("whole")], None)
+        .fold();
+    let step = model(&state, 1);
+    assert_eq!(step.model, "local/llama", "the trace says who answered");
+    let told: Vec<_> = step
+        .failures
+        .iter()
+        .map(|failure| (failure.attempt, failure.next_model.as_deref()))
+        .collect();
+    assert_eq!(
+        told,
+        [
+            (Some(1), Some("mistral/small")),
+            (None, Some("local/llama"))
+        ]
+    );
+    assert_eq!(state.trace.entries().len(), 1);
+}
+
+#[test]
+fn a_model_that_is_passed_over_first_has_a_line() {
+    let state = Script::new()
+        .starts()
+        .journalled(EventKind::ModelSkipped {
+            step: StepId(1),
+            provider: "openai".to_owned(),
+            model: "gpt-5-mini".to_owned(),
+            message: "too small".to_owned(),
+            next_model: "local/llama".to_owned(),
+        })
+        .fold();
+    assert_eq!(model(&state, 1).failures[0].message, "too small");
+}
+
+#[test]
 fn events_that_come_twice_count_once() {
     let script = Script::new()
         .starts()
@@ -659,6 +722,7 @@ fn a_continued_run_shows_its_parent_but_counts_its_own() {
         .journalled(EventKind::RunContinued {
             parent: PARENT,
             input: "And in euros?".to_owned(),
+            attachments: Vec::new(),
         })
         .asks_model(2, 1)
         .answers(2, vec![text("4,218.60")], Some("0.2"))

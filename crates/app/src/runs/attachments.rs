@@ -117,7 +117,8 @@ fn other_kind(path: &Path, bytes: &[u8]) -> Problem {
         "{} cannot be attached: by what is in it, it is no PNG, JPEG, GIF or WebP image and no PDF document",
         path.display()
     ));
-    if std::str::from_utf8(bytes).is_ok() {
+    let is_text = |text: &str| !text.contains(|c: char| c.is_control() && !c.is_whitespace());
+    if std::str::from_utf8(bytes).is_ok_and(is_text) {
         problem.help("It is text: say it with --input @FILE, or put the file into the agent's folder and name it in the input.")
     } else {
         problem.help("Convert it to one of these.")
@@ -168,14 +169,38 @@ mod tests {
         let half = file(&folder, "half.png", &png(17 << 20));
         let small = file(&folder, "small.png", &png(8));
         for (paths, says, helps) in [
-            (vec![folder.path().join("gone.png")], "gone.png could not be read", ""),
+            (
+                vec![folder.path().join("gone.png")],
+                "gone.png could not be read",
+                "",
+            ),
             (vec![folder.path().to_owned()], "it is no file", ""),
-            (vec![file(&folder, "empty.pdf", b"")], "empty.pdf is empty", ""),
-            (vec![file(&folder, "huge.png", &png(20 << 20))], "larger than 20 MiB", "smaller"),
+            (
+                vec![file(&folder, "empty.pdf", b"")],
+                "empty.pdf is empty",
+                "",
+            ),
+            (
+                vec![file(&folder, "huge.png", &png(20 << 20))],
+                "larger than 20 MiB",
+                "smaller",
+            ),
             (vec![half.clone(), half], "more than 32 MiB in all", "fewer"),
-            (vec![small; 21], "21 files are attached, and a message takes at most 20", "PDF"),
-            (vec![file(&folder, "a.png", b"RIFF\x04\0\0\0WAVE")], "a.png cannot be attached", "Convert"),
-            (vec![file(&folder, "b.pdf", b"plain words")], "b.pdf cannot be attached", "--input @FILE"),
+            (
+                vec![small; 21],
+                "21 files are attached, and a message takes at most 20",
+                "PDF",
+            ),
+            (
+                vec![file(&folder, "a.png", b"RIFF\x04\0\0\0WAVE")],
+                "a.png cannot be attached",
+                "Convert",
+            ),
+            (
+                vec![file(&folder, "b.pdf", b"plain words")],
+                "b.pdf cannot be attached",
+                "--input @FILE",
+            ),
         ] {
             let problem = read_all(&paths).unwrap_err();
             assert_eq!(problem.code, ErrorCode::InvalidInput);

@@ -5,9 +5,10 @@ use std::str::FromStr;
 
 use clap::{Args, ValueEnum};
 use slipway_app::Approve;
-use slipway_contract::Usd;
+use slipway_contract::id::InvalidId;
 use slipway_contract::model::ModelRef;
 use slipway_contract::money::InvalidAmount;
+use slipway_contract::{ErrorCode, Problem, Usd};
 
 /// Run an agent from a folder, or by its name
 #[derive(Debug, Args)]
@@ -17,7 +18,9 @@ Examples:
   slipway run expense-report --input 'Only October'
   slipway run . --input @task.md --model local/llama3.2
   git log | slipway run ./changelog-writer --input -
+  slipway run ./agent --input 'What is wrong here?' --attach screenshot.png --attach manual.pdf
   slipway run ./agent --json --approve never   Unattended: parks at the first question
+  slipway run ./agent -m openai/gpt-5-mini -m local/llama3.2   Side by side; nobody is asked
 
 Exit codes:
   0  succeeded           1    failed
@@ -36,6 +39,10 @@ pub(crate) struct RunArgs {
     #[arg(short, long, value_name = "TEXT|@FILE|-", allow_hyphen_values = true)]
     pub(crate) input: Option<String>,
 
+    /// An image (PNG, JPEG, GIF, WebP) or a PDF that goes with it; may be given several times
+    #[arg(long, value_name = "FILE")]
+    pub(crate) attach: Vec<PathBuf>,
+
     #[command(flatten)]
     pub(crate) flags: RunFlags,
 
@@ -51,9 +58,15 @@ pub(crate) struct RunArgs {
 /// What holds for every run that is started here.
 #[derive(Debug, Args)]
 pub(crate) struct RunFlags {
-    /// Another model than the agent's own: openai/…, local/…, recording/…
+    /// Another model than the agent's own: openai/…, anthropic/…, local/…, recording/…; with `run`,
+    /// several are compared side by side
     #[arg(short, long, value_name = "PROVIDER/MODEL")]
-    pub(crate) model: Option<ModelRef>,
+    pub(crate) model: Vec<ModelRef>,
+
+    /// A model to fall back to when the model fails for good; several are asked in this order, and
+    /// `none` falls back to none [default: the agent's own, or none with --model]
+    #[arg(long, value_name = "PROVIDER/MODEL|none")]
+    pub(crate) fallback: Vec<FallbackChoice>,
 
     /// What happens when the run asks something [default: ask at a terminal, else never]
     #[arg(
@@ -75,6 +88,50 @@ What happens when the run asks something:
     /// Keep the run off the network
     #[arg(long)]
     pub(crate) no_network: bool,
+}
+
+/// `--fallback`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum FallbackChoice {
+    /// This model.
+    To(ModelRef),
+    /// No other model.
+    None,
+}
+
+impl FallbackChoice {
+    /// The models of all that was given; none where nothing was.
+    pub(crate) fn models(given: Vec<Self>) -> Result<Option<Vec<ModelRef>>, Problem> {
+        let count = given.len();
+        let models: Vec<ModelRef> = given
+            .into_iter()
+            .filter_map(|choice| match choice {
+                Self::To(model) => Some(model),
+                Self::None => None,
+            })
+            .collect();
+        match (count, models.len()) {
+            (0, _) => Ok(None),
+            (1, 0) => Ok(Some(models)),
+            (count, named) if count == named => Ok(Some(models)),
+            _ => {
+                let message = "--fallback none stands alone: it falls back to no model";
+                Err(Problem::new(ErrorCode::InvalidInput, message))
+            }
+        }
+    }
+}
+
+impl FromStr for FallbackChoice {
+    type Err = InvalidId;
+
+    fn from_str(text: &str) -> Result<Self, InvalidId> {
+        if text.eq_ignore_ascii_case("none") {
+            Ok(Self::None)
+        } else {
+            text.parse().map(Self::To)
+        }
+    }
 }
 
 /// `--budget`.

@@ -8,7 +8,7 @@ use slipway_app::snapshots::{self, Restored, Snapshot, Unreadable, Verified};
 use crate::args::{SnapshotsArgs, SnapshotsCommand};
 use crate::exit::{Exit, Failure};
 use crate::output::style::{BAD, GOOD, styled};
-use crate::output::{Screen, Table, print_json, sanitize};
+use crate::output::{Screen, Table, amount, print_json, sanitize};
 
 pub(super) async fn carry_out(args: SnapshotsArgs, json: bool) -> Result<Exit, Failure> {
     let home = Home::find()?;
@@ -48,7 +48,7 @@ fn table(found: &[Snapshot], unreadable: &[Unreadable]) -> Table<4> {
         table.row([
             snapshot.name.clone(),
             snapshot.taken_at.to_string(),
-            size(snapshot.bytes),
+            amount::size(snapshot.bytes),
             state,
         ]);
     }
@@ -62,13 +62,6 @@ fn table(found: &[Snapshot], unreadable: &[Unreadable]) -> Table<4> {
         ]);
     }
     table
-}
-
-fn size(bytes: u64) -> String {
-    match bytes {
-        0..0x10_0000 => format!("{} KiB", bytes.div_ceil(1 << 10)),
-        _ => format!("{} MiB", bytes.div_ceil(1 << 20)),
-    }
 }
 
 async fn create(home: &Home, json: bool) -> Result<Exit, Failure> {

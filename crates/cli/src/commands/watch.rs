@@ -52,7 +52,7 @@ pub(super) fn options(flags: RunFlags, json: bool) -> Result<RunOptions, Problem
     }
     Ok(RunOptions {
         model: flags.model.into_iter().next(),
-        fallback: FallbackChoice::models(flags.fallback),
+        fallback: FallbackChoice::models(flags.fallback)?,
         budget_usd: flags.budget.and_then(Budget::amount),
         unlimited: flags.budget == Some(Budget::Unlimited),
         approve: approve(flags.approve, json),

@@ -6,9 +6,12 @@
 mod anthropic;
 mod chat;
 mod gemini;
+mod in_words;
+mod interface;
 mod local;
 mod reply;
 mod responses;
+mod trouble;
 
 use std::collections::{HashMap, VecDeque};
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
@@ -28,6 +31,7 @@ use tokio::sync::oneshot;
 
 pub use local::{OllamaModel, Page};
 pub use reply::{Answer, Reply};
+pub use trouble::Trouble;
 
 use crate::endpoint::BaseUrl;
 
@@ -67,6 +71,7 @@ struct Shared {
     /// Requests for what is beside the script.
     visits: Mutex<Vec<Received>>,
     connections_lost: AtomicUsize,
+    replies_begun: AtomicUsize,
 }
 
 impl ScriptedServer {
@@ -147,6 +152,12 @@ impl ScriptedServer {
     /// Adds to the script.
     pub fn then(&self, reply: impl Into<Reply>) {
         lock(&self.shared.script).push_back(reply.into());
+    }
+
+    /// Replies of which a first piece was handed over.
+    #[must_use]
+    pub fn replies_begun(&self) -> usize {
+        self.shared.replies_begun.load(Ordering::SeqCst)
     }
 
     /// Replies that the client did not take to their end.
@@ -274,6 +285,7 @@ fn respond(reply: &Reply, path: &str, streams: bool, shared: &Arc<Shared>) -> Re
     };
     let watch = Watch {
         shared: Arc::clone(shared),
+        begun: false,
         done: false,
     };
     let (pause, cut) = (reply.pause, rendered.cut);
@@ -286,6 +298,7 @@ fn respond(reply: &Reply, path: &str, streams: bool, shared: &Arc<Shared>) -> Re
         let mut watch = watch?;
         if let Some(piece) = pieces.next() {
             wait(pause).await;
+            watch.begin();
             return Some((Ok(piece), (pieces, Some(watch))));
         }
         wait(linger).await;
@@ -310,7 +323,16 @@ async fn wait(duration: Duration) {
 /// Notices a body that is dropped before its end: the client has gone.
 struct Watch {
     shared: Arc<Shared>,
+    begun: bool,
     done: bool,
+}
+
+impl Watch {
+    fn begin(&mut self) {
+        if !std::mem::replace(&mut self.begun, true) {
+            self.shared.replies_begun.fetch_add(1, Ordering::SeqCst);
+        }
+    }
 }
 
 impl Drop for Watch {

@@ -43,7 +43,7 @@ fn failed(
 }
 
 #[track_caller]
-fn refused(run: &mut Run, event: Event) {
+fn refused(run: &mut Run, event: &Event) {
     let before = run.state.clone();
     assert!(run.add(event.clone()).is_err(), "{event:?} must not fit");
     assert_eq!(run.state, before, "what is refused changes nothing");
@@ -60,7 +60,7 @@ fn only_the_next_model_may_be_fallen_back_to() {
         (quota, Some(5), name(1)),
         (ModelErrorKind::Refused, None, name(1)),
     ] {
-        refused(&mut run, failed(step, 1, kind, retry_in_ms, Some(next)));
+        refused(&mut run, &failed(step, 1, kind, retry_in_ms, Some(next)));
     }
     run.add(failed(step, 1, quota, None, Some(name(1))))
         .unwrap();
@@ -74,8 +74,8 @@ fn only_the_next_model_may_be_fallen_back_to() {
         budgeted: false,
         prompted: false,
     };
-    refused(&mut run, requested(name(0)));
-    refused(&mut run, requested(name(2)));
+    refused(&mut run, &requested(name(0)));
+    refused(&mut run, &requested(name(2)));
     run.add(requested(name(1))).unwrap();
     assert_eq!(run.state.model_call().unwrap().since, 2);
 }
@@ -89,15 +89,15 @@ fn a_model_is_passed_over_only_where_it_was_to_be_asked() {
         message: "too small".into(),
         next,
     };
-    refused(&mut run, skipped(name(1), name(2)));
-    refused(&mut run, skipped(name(0), name(2)));
+    refused(&mut run, &skipped(name(1), name(2)));
+    refused(&mut run, &skipped(name(0), name(2)));
     run.add(skipped(name(0), name(1))).unwrap();
     run.follow();
     assert_eq!(run.state.model_call().unwrap().attempt, 1);
-    refused(&mut run, skipped(name(1), name(2)));
+    refused(&mut run, &skipped(name(1), name(2)));
     run.add(failed(StepId(1), 1, ModelErrorKind::Quota, None, None))
         .unwrap();
-    refused(&mut run, skipped(name(1), name(2)));
+    refused(&mut run, &skipped(name(1), name(2)));
 }
 
 #[test]
@@ -107,7 +107,7 @@ fn a_run_that_names_no_other_model_ends_as_ever() {
     assert_eq!(run.state.falls_back(ModelErrorKind::Quota), None);
     refused(
         &mut run,
-        failed(StepId(1), 1, ModelErrorKind::Quota, None, Some(name(1))),
+        &failed(StepId(1), 1, ModelErrorKind::Quota, None, Some(name(1))),
     );
     run.add(failed(StepId(1), 1, ModelErrorKind::Quota, None, None))
         .unwrap();

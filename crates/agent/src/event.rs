@@ -92,6 +92,9 @@ pub enum Event {
         /// Whether the model is told of tools in words, since it has no tool calls of its own.
         #[serde(default, skip_serializing_if = "is_false")]
         prompted: bool,
+        /// Whether nobody knew what it costs: what becomes of it is then unknown money.
+        #[serde(default, skip_serializing_if = "is_false")]
+        unpriced: bool,
     },
     /// A model answered.
     ModelResponded {

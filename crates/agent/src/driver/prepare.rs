@@ -136,6 +136,7 @@ async fn model_call(
                 step,
                 attempt,
                 prompted: has_tools && ports.model.is_prompted(model),
+                unpriced: money::price_of(ports, state).is_none(),
                 model: model.clone(),
                 max_output_tokens,
                 reserved_usd,

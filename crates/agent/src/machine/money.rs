@@ -15,6 +15,8 @@ pub(super) struct Money {
     reserved: Option<Usd>,
     /// Whether a budget bounds that attempt.
     budgeted: bool,
+    /// Whether nobody knows its price.
+    unpriced: bool,
     /// Every attempt of this run that was announced with a reservation.
     announced: Vec<(StepId, u32)>,
     price: Asked,
@@ -119,8 +121,18 @@ impl State {
         }
     }
 
-    /// What became of the attempt under way nobody knows: it may have cost what was reserved.
+    /// Whether nobody knows what the attempt under way costs.
+    pub(super) const fn without_price(&mut self, unpriced: bool) {
+        self.money.unpriced = unpriced;
+    }
+
+    /// What became of the attempt under way nobody knows: it may have cost what was reserved, and
+    /// without a price nobody knows how much.
     pub(super) fn cost_is_unknown(&mut self) {
+        if self.money.unpriced {
+            self.usage.cost_usd = None;
+            self.usage.cost_at_most_usd = None;
+        }
         if let Some(reserved) = self.money.reserved.take() {
             let known = self.usage.cost_usd.take().or(self.usage.cost_at_most_usd);
             self.usage.cost_at_most_usd = known.map(|known| known.plus(reserved));

@@ -125,6 +125,7 @@ fn intent(state: &State, effect: Effect) -> Event {
             reserved_usd: None,
             budgeted: false,
             prompted: false,
+            unpriced: false,
         },
         Effect::CallTool { step } => {
             let call = state.call(step).unwrap();

@@ -181,6 +181,7 @@ mod tests {
             reserved_usd: None,
             budgeted: false,
             prompted: false,
+            unpriced: false,
         };
         let call = ToolCall {
             call_id: CallId("a".into()),

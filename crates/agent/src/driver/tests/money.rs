@@ -235,6 +235,32 @@ async fn an_attempt_that_was_cut_off_keeps_its_reservation_and_the_cost_is_bound
 }
 
 #[tokio::test]
+async fn what_was_cut_off_and_has_no_price_is_of_unknown_cost() {
+    let mut world = world(
+        [
+            Reply::fail(ModelErrorKind::Network, "the line broke"),
+            Reply::text("Done.").using(tokens(20, 5)),
+        ],
+        vec![],
+    );
+    world.ports.prices = Arc::new(FixedPrices::unknown());
+    let outcome = run(&world, spec(&[])).await;
+    assert_eq!(ended(&outcome).0, RunStatus::Succeeded);
+    let used = usage(&world, RUN);
+    assert_eq!((used.cost_usd, used.cost_at_most_usd), (None, None));
+    let mut hangs = super::world([Reply::hang()], vec![]);
+    hangs.ports.prices = Arc::new(FixedPrices::unknown());
+    let mut spec = spec(&[]);
+    spec.limits.timeout_ms = Some(60_000);
+    run(&hangs, spec).await;
+    assert_eq!(
+        usage(&hangs, RUN).cost_usd,
+        None,
+        "it may have cost anything"
+    );
+}
+
+#[tokio::test]
 async fn what_a_provider_turned_away_costs_nothing() {
     let refused = Reply::fail(ModelErrorKind::RateLimit, "slow down");
     let world = priced([

@@ -101,11 +101,13 @@ impl State {
                 max_output_tokens,
                 reserved_usd,
                 budgeted,
+                unpriced,
                 ..
             } => {
                 self.model_requested(*step, *attempt, model)?;
                 self.answer_limit = *max_output_tokens;
                 self.reserve((*step, *attempt), *reserved_usd, *budgeted);
+                self.without_price(*unpriced);
                 Ok(())
             }
             Event::ModelOverbilled {

@@ -73,6 +73,7 @@ fn only_the_next_model_may_be_fallen_back_to() {
         reserved_usd: None,
         budgeted: false,
         prompted: false,
+        unpriced: false,
     };
     refused(&mut run, &requested(name(0)));
     refused(&mut run, &requested(name(2)));

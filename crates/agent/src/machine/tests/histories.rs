@@ -176,6 +176,7 @@ fn stray(dice: u8, step: u32) -> Event {
             reserved_usd: None,
             budgeted: false,
             prompted: false,
+            unpriced: false,
         },
         3 => responded(step, 1, vec![text("Forged.")], StopReason::End),
         4 => Event::ToolRequested {

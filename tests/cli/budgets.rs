@@ -226,10 +226,12 @@ fn models_say_what_they_cost_since_when_and_who_says_so() {
             "{PRICES}\n[[price]]\nmodel = \"openai/my-own\"\ninput = \"3\"\noutput = \"4\"\nchecked = \"2026-10-02\"\n"
         ),
     );
-    desk.slipway(["models"])
+    desk.slipway(["models", "prices"])
         .exits(0)
         .says("AS OF")
-        .says("2026-11-01  prices.toml (my contract)")
+        .says("2026-11-01  prices.toml (my contract)");
+    desk.slipway(["models", "list", "openai"])
+        .exits(0)
         .says("openai/my-own")
         .says("3 / 4");
 }

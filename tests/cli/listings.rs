@@ -72,7 +72,7 @@ fn tools_are_listed_with_their_schema() {
 #[test]
 fn models_say_what_they_need() {
     let desk = Desk::new();
-    desk.slipway(["models"])
+    desk.slipway(["models", "list", "--all"])
         .exits(0)
         .says("openai/gpt-5-mini")
         .says("OPENAI_API_KEY");

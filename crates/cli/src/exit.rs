@@ -68,7 +68,9 @@ impl Exit {
             | ErrorCode::Conflict
             | ErrorCode::NoModel
             | ErrorCode::WrongState => Self::Wrong,
-            ErrorCode::Busy | ErrorCode::Storage | ErrorCode::Internal => Self::Failed,
+            ErrorCode::Provider | ErrorCode::Busy | ErrorCode::Storage | ErrorCode::Internal => {
+                Self::Failed
+            }
         }
     }
 }

@@ -131,7 +131,18 @@ impl Window {
     pub(super) async fn click(&self, path: &str) {
         let mut looks = 0..LOOKS;
         // The page may draw the element anew between finding and clicking it.
-        while let Err(error) = self.try_click(path).await {
+        while let Err(error) = self.try_on(path, "click", &json!({})).await {
+            if looks.next().is_none() {
+                panic!("{path}: {error}, in:\n{}", self.text().await);
+            }
+            tokio::time::sleep(PAUSE).await;
+        }
+    }
+
+    /// Types into the only element at this XPath, as soon as it takes what is typed.
+    pub(super) async fn type_into(&self, path: &str, text: &str) {
+        let mut looks = 0..LOOKS;
+        while let Err(error) = self.try_on(path, "value", &json!({ "text": text })).await {
             if looks.next().is_none() {
                 panic!("{path}: {error}, in:\n{}", self.text().await);
             }
@@ -151,14 +162,14 @@ impl Window {
         serde_json::from_value(texts).expect("a list of texts")
     }
 
-    async fn try_click(&self, path: &str) -> Result<(), String> {
+    async fn try_on(&self, path: &str, what: &str, body: &Value) -> Result<(), String> {
         let found = self
             .post("elements", &json!({"using": "xpath", "value": path}))
             .await?;
         match found.as_array().map(Vec::as_slice) {
             Some([only]) => {
                 let id = only[ELEMENT].as_str().expect("an element's id");
-                self.post(&format!("element/{id}/click"), &json!({}))
+                self.post(&format!("element/{id}/{what}"), body)
                     .await
                     .map(drop)
             }

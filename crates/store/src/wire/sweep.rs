@@ -83,7 +83,7 @@ pub(super) fn sweep(folder: &Path, limits: &WireLimits, now: Timestamp) {
         match fs::remove_file(&segment.path) {
             Ok(()) => left -= segment.bytes,
             Err(error) => {
-                tracing::debug!(path = %segment.path.display(), %error, "an old segment stays")
+                tracing::debug!(path = %segment.path.display(), %error, "an old segment stays");
             }
         }
     }

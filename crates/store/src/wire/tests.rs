@@ -79,7 +79,9 @@ fn nothing_is_made_before_something_is_kept() {
 fn the_end_of_a_process_waits_for_what_is_not_written() {
     let folder = folder();
     let files = files_in(&folder, WireLimits::default());
-    files.clone().keep(sample(1, 1, 1));
+    let other = files.clone();
+    other.keep(sample(1, 1, 1));
+    drop(other);
     drop(files);
     let files = files_in(&folder, WireLimits::default());
     assert_eq!(read_all(&files, RUN), [sample(1, 1, 1)]);

@@ -2,7 +2,6 @@
 
 use std::rc::Rc;
 
-use gloo_timers::callback::Timeout;
 use slipway_contract::command::ShowWire;
 use slipway_contract::wire::{WireHeader, WireMessage, WirePage, WireStep};
 use slipway_contract::{RunId, StepId};
@@ -11,11 +10,8 @@ use yew::prelude::*;
 
 use super::super::exact::{data, exact};
 use crate::bridge::use_query;
-use crate::components::{Button, Icon, Kind, async_value};
-use crate::{browser, text};
-
-/// How long a button says that it copied.
-const COPIED_FOR_MS: u32 = 2_000;
+use crate::components::{Copy, async_value};
+use crate::text;
 
 /// Which model call.
 #[derive(Properties, PartialEq)]
@@ -102,7 +98,7 @@ fn Attempts(props: &AttemptsProps) -> Html {
                         }) }
                     </div>
                 }
-                <Copy key={page.call.attempt} text={AttrValue::from(page.curl.clone())} />
+                <Copy key={page.call.attempt} label={text::COPY_AS_CURL} text={AttrValue::from(page.curl.clone())} />
             </div>
             if *shows_answer { { answer(page) } } else { { request(page) } }
         </>
@@ -115,20 +111,20 @@ fn choice(label: String, is_chosen: bool, choose: impl Fn() + 'static) -> Html {
 }
 
 fn request(page: &WirePage) -> Html {
-    html! { <>{ head(format!("POST {}", page.url)) }{ message(&page.request) }</> }
+    html! { <>{ head(&format!("POST {}", page.url)) }{ message(&page.request) }</> }
 }
 
 fn answer(page: &WirePage) -> Html {
     match (&page.answer, page.call.status) {
         (Some(answer), Some(status)) => {
-            html! { <>{ head(status.to_string()) }{ message(answer) }</> }
+            html! { <>{ head(&status.to_string()) }{ message(answer) }</> }
         }
         _ => html! { <p class="small t3">{ text::NO_ANSWER_CAME }</p> },
     }
 }
 
-fn head(line: String) -> Html {
-    html! { <p class="small mono selectable wire__head">{ exact(&line) }</p> }
+fn head(line: &str) -> Html {
+    html! { <p class="small mono selectable wire__head">{ exact(line) }</p> }
 }
 
 fn message(message: &WireMessage) -> Html {
@@ -142,37 +138,4 @@ fn message(message: &WireMessage) -> Html {
             if message.left_out > 0 { <p class="small t3">{ text::wire_left_out(message.left_out) }</p> }
         </>
     }
-}
-
-#[derive(Properties, PartialEq)]
-struct CopyProps {
-    text: AttrValue,
-}
-
-/// Copies, and says for a moment that it did.
-#[component]
-fn Copy(props: &CopyProps) -> Html {
-    let copied = use_state_eq(|| None::<bool>);
-    {
-        let shown = copied.clone();
-        use_effect_with(*copied, move |copied| {
-            let timeout = copied.map(|_| Timeout::new(COPIED_FOR_MS, move || shown.set(None)));
-            move || drop(timeout)
-        });
-    }
-    let onclick = {
-        let (copied, text) = (copied.clone(), props.text.clone());
-        Callback::from(move |()| {
-            let (copied, text) = (copied.clone(), text.clone());
-            wasm_bindgen_futures::spawn_local(async move {
-                copied.set(Some(browser::copy(&text).await));
-            });
-        })
-    };
-    let (label, icon) = match *copied {
-        None => (text::COPY_AS_CURL, Icon::Copy),
-        Some(true) => (text::COPIED, Icon::Check),
-        Some(false) => (text::NOT_COPIED, Icon::Alert),
-    };
-    html! { <Button {label} {icon} small=true kind={Kind::Quiet} {onclick} /> }
 }

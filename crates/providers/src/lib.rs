@@ -11,8 +11,12 @@
 pub mod anthropic;
 mod attempt;
 pub mod catalog;
+#[cfg(test)]
+mod conformance;
 pub mod endpoint;
 mod findings;
+#[cfg(any(test, feature = "fuzzing"))]
+pub mod fuzzing;
 pub mod gemini;
 mod live;
 mod local;

@@ -137,6 +137,14 @@ fn next_page(protocol: Protocol, list: &Value) -> Option<String> {
     (!token.is_empty() && token.len() < 1_000).then(|| token.to_owned())
 }
 
+/// Reads a provider's answer as a page of models; the number of models in it.
+#[cfg(any(test, feature = "fuzzing"))]
+pub(crate) fn taken(list: &Value) -> usize {
+    let protocols = [Protocol::Chat, Protocol::Anthropic, Protocol::Gemini];
+    let more = protocols.map(|protocol| next_page(protocol, list));
+    models("openai", list).count() + more.iter().flatten().count()
+}
+
 /// How long a provider may take to say which models it has.
 pub(crate) const PATIENCE: Patience = Patience {
     first: std::time::Duration::from_secs(20),

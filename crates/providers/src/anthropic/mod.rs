@@ -72,13 +72,23 @@ impl Anthropic {
             .json(&body)
             .build()
             .map_err(|error| attempt.exchange.reporter.transport(error))?;
-        let mut answer = Answer::new(attempt, &seal);
-        match transport::send(&self.endpoint.http, &attempt.exchange, request).await? {
-            Answered::Whole(json) => answer.take_whole(&json)?,
-            Answered::Events(reading) => read(reading, &mut answer).await?,
-        }
-        answer.finish()
+        let answered = transport::send(&self.endpoint.http, &attempt.exchange, request).await?;
+        taken(attempt, &seal, answered).await
     }
+}
+
+/// The answer that stands in what came.
+pub(crate) async fn taken(
+    attempt: &Attempt<'_>,
+    seal: &str,
+    answered: Answered,
+) -> Result<ModelResponse, ModelError> {
+    let mut answer = Answer::new(attempt, seal);
+    match answered {
+        Answered::Whole(json) => answer.take_whole(&json)?,
+        Answered::Events(reading) => read(reading, &mut answer).await?,
+    }
+    answer.finish()
 }
 
 fn version(body: &request::Body<'_>) -> &'static str {

@@ -114,6 +114,8 @@ impl Complaint {
             Some(ModelErrorKind::Quota)
         } else if says("prompt is too long") || says("exceed context limit") {
             Some(ModelErrorKind::ContextTooLong)
+        } else if says("blocked by content filtering policy") {
+            Some(ModelErrorKind::Refused)
         } else {
             None
         }

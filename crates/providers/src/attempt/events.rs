@@ -147,6 +147,9 @@ impl Events {
 }
 
 #[cfg(test)]
+mod standard;
+
+#[cfg(test)]
 mod tests {
     use super::*;
 

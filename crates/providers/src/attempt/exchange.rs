@@ -1,12 +1,14 @@
 //! What one request and its answer leave behind beside the answer itself: the HTTP layer knows
 //! the status, the headers and why a body broke; the layer above needs them.
 
+use std::pin::pin;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 
 use http::{HeaderMap, StatusCode};
 use slipway_agent::ports::model::{Exchanged, ModelError};
+use tokio::sync::Notify;
 
 use super::failure::Reporter;
 use super::wire::Wire;
@@ -42,6 +44,7 @@ pub(crate) struct Exchange {
     /// What went over the wire; none when nobody wants to know.
     wire: Option<Mutex<Wire>>,
     answering: AtomicBool,
+    begun: Notify,
     done: AtomicBool,
 }
 
@@ -60,6 +63,7 @@ impl Exchange {
             failure: Mutex::new(None),
             request_id: OnceLock::new(),
             answering: AtomicBool::new(false),
+            begun: Notify::new(),
             done: AtomicBool::new(false),
         }
     }
@@ -121,9 +125,25 @@ impl Exchange {
         self.request_id.get().cloned()
     }
 
+    /// Waits for the next bytes; the error is how long that was. Who reads may be ahead of who puts
+    /// the answer together, so that the answer may turn out to have begun while this waits.
+    pub(crate) async fn wait<T>(&self, bytes: impl Future<Output = T>) -> Result<T, Duration> {
+        let mut bytes = pin!(bytes);
+        loop {
+            let begun = self.begun.notified();
+            let patience = self.patience();
+            tokio::select! {
+                biased;
+                came = &mut bytes => return Ok(came),
+                () = begun => {}
+                () = tokio::time::sleep(patience) => return Err(patience),
+            }
+        }
+    }
+
     /// How long to wait for the next bytes.
-    pub(crate) fn patience(&self) -> Duration {
-        if self.answering.load(Ordering::Relaxed) {
+    fn patience(&self) -> Duration {
+        if self.answering.load(Ordering::SeqCst) {
             self.patience.idle
         } else {
             self.patience.first
@@ -132,7 +152,9 @@ impl Exchange {
 
     /// The first piece of the answer is here.
     pub(crate) fn answering(&self) {
-        self.answering.store(true, Ordering::Relaxed);
+        if !self.answering.swap(true, Ordering::SeqCst) {
+            self.begun.notify_waiters();
+        }
     }
 
     /// The stream said `[DONE]`.

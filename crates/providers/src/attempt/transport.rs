@@ -50,10 +50,10 @@ pub(crate) async fn send(
         .headers_mut()
         .insert(ACCEPT, HeaderValue::from_static(accept));
     exchange.note_request(&request);
-    let patience = exchange.patience();
-    let response = timeout(patience, http.execute(request))
+    let response = exchange
+        .wait(http.execute(request))
         .await
-        .map_err(|_| exchange.reporter.silence(patience))?
+        .map_err(|patience| exchange.reporter.silence(patience))?
         .map_err(|error| exchange.reporter.transport(error))?;
     exchange.note_answer(response.status(), response.headers());
 
@@ -88,10 +88,10 @@ async fn whole(exchange: &Exchange, response: Response) -> Result<String, ModelE
     let mut body = Vec::new();
     let mut stream = response.bytes_stream();
     loop {
-        let patience = exchange.patience();
-        let piece = timeout(patience, stream.next())
+        let piece = exchange
+            .wait(stream.next())
             .await
-            .map_err(|_| exchange.reporter.silence(patience))?;
+            .map_err(|patience| exchange.reporter.silence(patience))?;
         match piece {
             None => break,
             Some(Ok(piece)) if body.len() + piece.len() <= LONGEST_ANSWER / 4 => {
@@ -106,9 +106,19 @@ async fn whole(exchange: &Exchange, response: Response) -> Result<String, ModelE
             Some(Err(_)) => return Err(exchange.reporter.cut()),
         }
     }
+    readable(exchange, body)
+}
+
+/// The JSON of a whole answer's body.
+fn readable(exchange: &Exchange, body: Vec<u8>) -> Result<String, ModelError> {
     let text = match String::from_utf8(body) {
         Ok(text) => text,
         Err(error) => String::from_utf8_lossy(error.as_bytes()).into_owned(),
+    };
+    // Some servers put a mark of UTF-8 first, which is no JSON.
+    let text = match text.strip_prefix('\u{feff}') {
+        Some(rest) => rest.to_owned(),
+        None => text,
     };
     match serde_json::from_str::<IgnoredAny>(&text) {
         Ok(_) => Ok(text),
@@ -165,6 +175,25 @@ async fn beginning(exchange: &Exchange, response: Response) -> Vec<u8> {
     body
 }
 
+/// These bytes, as if they had come over the wire in pieces.
+#[cfg(any(test, feature = "fuzzing"))]
+pub(crate) fn fed(exchange: &Arc<Exchange>, bytes: &[u8]) -> Result<Answered, ModelError> {
+    if !exchange.streams {
+        return readable(exchange, bytes.to_vec()).map(Answered::Whole);
+    }
+    let size = 1 + bytes.len() % 61;
+    let pieces: Vec<_> = bytes
+        .chunks(size)
+        .map(|piece| Ok(Bytes::copy_from_slice(piece)))
+        .collect();
+    Ok(Answered::Events(Reading {
+        pieces: Some(Box::pin(futures::stream::iter(pieces))),
+        events: Events::default(),
+        bytes: 0,
+        exchange: Arc::clone(exchange),
+    }))
+}
+
 type Pieces = Pin<Box<dyn Stream<Item = reqwest::Result<Bytes>> + Send>>;
 
 /// The events of a streamed answer.
@@ -204,10 +233,11 @@ impl Reading {
                 return Ok(None);
             };
             let reporter = &self.exchange.reporter;
-            let patience = self.exchange.patience();
-            let piece = timeout(patience, pieces.next())
+            let piece = self
+                .exchange
+                .wait(pieces.next())
                 .await
-                .map_err(|_| reporter.silence(patience))?;
+                .map_err(|patience| reporter.silence(patience))?;
             let taken = match piece {
                 None => {
                     self.pieces = None;

@@ -60,8 +60,16 @@ async fn make(attempt: &Attempt<'_>) -> Result<ModelResponse, ModelError> {
         .json(&request::body(attempt)?)
         .build()
         .map_err(|error| exchange.reporter.transport(error))?;
+    taken(attempt, transport::send(http, exchange, request).await?).await
+}
+
+/// The answer that stands in what came.
+pub(crate) async fn taken(
+    attempt: &Attempt<'_>,
+    answered: Answered,
+) -> Result<ModelResponse, ModelError> {
     let mut answer = Answer::new(attempt);
-    match transport::send(http, exchange, request).await? {
+    match answered {
         Answered::Whole(json) => answer.take(&json)?,
         Answered::Events(reading) => read(reading, &mut answer).await?,
     }

@@ -100,3 +100,14 @@ fn writes(entry: &Value, details: Option<&Value>) -> bool {
     can.is_none_or(|can| can.contains(&"completion"))
         && gives.is_none_or(|gives| gives.contains(&"text"))
 }
+
+/// Whether an answer is what llama.cpp's server says of itself, read with all that it says.
+#[cfg(any(test, feature = "fuzzing"))]
+pub(super) fn taken(answer: &Value) -> bool {
+    let entries = answer.get("data").and_then(Value::as_array);
+    let written = entries.map_or(&[][..], Vec::as_slice).iter();
+    let written = written.filter(|entry| writes(entry, Some(answer))).count();
+    recognise(answer).is_some_and(|server| {
+        server.window().is_some() || server.sees() == Ability::Yes || written > 0
+    })
+}

@@ -206,6 +206,18 @@ async fn ask(
     })
 }
 
+/// Reads a server's answer as each of the lists that there are; the number of models in them.
+#[cfg(any(test, feature = "fuzzing"))]
+pub(crate) fn taken(list: &serde_json::Value) -> usize {
+    let counted = |models: Option<Vec<LocalModel>>| models.map_or(0, |models| models.len());
+    let other = openai::models(list).map(|(_, models)| models);
+    counted(lm_studio::models(list))
+        + counted(lm_studio::older_models(list))
+        + counted(other)
+        + ollama::taken(list)
+        + usize::from(llama_cpp::taken(list))
+}
+
 /// Whether a request can name this model.
 fn is_sendable(name: &str) -> bool {
     let visible = |c: char| !c.is_whitespace() && !c.is_control();

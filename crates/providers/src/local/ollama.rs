@@ -130,3 +130,13 @@ fn loaded_window(running: &Value, name: &str) -> Option<u64> {
     };
     tokens(list.iter().find(is_it)?, "context_length")
 }
+
+/// Reads an answer as each of those that Ollama gives; the number of models in it.
+#[cfg(any(test, feature = "fuzzing"))]
+pub(super) fn taken(answer: &Value) -> usize {
+    let entries = entries(answer).unwrap_or_default();
+    let models = entries.iter();
+    models
+        .filter_map(|entry| model(entry, Some(answer), Some(answer)))
+        .count()
+}

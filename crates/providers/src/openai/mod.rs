@@ -51,6 +51,40 @@ impl OpenAi {
 }
 
 impl OpenAi {
+    /// What makes calls in this attempt.
+    fn client(&self, attempt: &Attempt<'_>) -> Client<Place> {
+        let place = Place::new(self.endpoint.base.clone(), attempt.key_headers.clone());
+        let http = self.endpoint.http.clone();
+        Client::build(http, place).with_http_service(HttpService::of(attempt))
+    }
+
+    fn attempted<'a>(&'a self, client: &'a Client<Place>, attempt: &'a Attempt<'a>) -> Call<'a> {
+        Call {
+            client,
+            attempt,
+            dialect: &self.dialect,
+            reasons: self.reasons,
+            effort: self.effort(attempt.request),
+            ids: WireIds::new(self.dialect.call_ids, &attempt.request.messages),
+        }
+    }
+
+    /// The answer that stands in what came.
+    #[cfg(any(test, feature = "fuzzing"))]
+    pub(crate) async fn taken(
+        &self,
+        attempt: &Attempt<'_>,
+        answered: crate::attempt::transport::Answered,
+    ) -> Result<ModelResponse, ModelError> {
+        let client = self.client(attempt);
+        let call = self.attempted(&client, attempt);
+        if self.protocol == Protocol::Responses {
+            responses::taken(&call, answered).await
+        } else {
+            chat::taken(&call, answered).await
+        }
+    }
+
     /// The word for how much the model shall reason. One that is known not to reason is not
     /// asked: it would refuse, and an agent shall run on every model.
     fn effort(&self, request: &ModelRequest) -> Option<Effort> {
@@ -68,17 +102,8 @@ impl Model for OpenAi {
         deltas: &dyn Deltas,
     ) -> Result<ModelResponse, ModelError> {
         let attempt = self.endpoint.attempt(request, deltas).await?;
-        let place = Place::new(self.endpoint.base.clone(), attempt.key_headers.clone());
-        let http = self.endpoint.http.clone();
-        let client = Client::build(http, place).with_http_service(HttpService::of(&attempt));
-        let call = Call {
-            client: &client,
-            attempt: &attempt,
-            dialect: &self.dialect,
-            reasons: self.reasons,
-            effort: self.effort(request),
-            ids: WireIds::new(self.dialect.call_ids, &request.messages),
-        };
+        let client = self.client(&attempt);
+        let call = self.attempted(&client, &attempt);
         let answer = if self.protocol == Protocol::Responses {
             responses::make(&call).await
         } else {

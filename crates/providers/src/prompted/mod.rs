@@ -180,6 +180,29 @@ fn read(
     Ok(response)
 }
 
+/// Reads these words, heard in pieces, as the whole answer to this request.
+#[cfg(any(test, feature = "fuzzing"))]
+pub(crate) fn taken(
+    request: &ModelRequest,
+    deltas: &dyn Deltas,
+    words: &str,
+    stop: StopReason,
+) -> Result<ModelResponse, ModelError> {
+    let sieve = Sieve::new(deltas, request.output_schema.is_none());
+    let letters: Vec<char> = words.chars().collect();
+    for piece in letters.chunks(1 + letters.len() % 7) {
+        sieve.text(&piece.iter().collect::<String>());
+    }
+    let text = words.to_owned();
+    let response = ModelResponse {
+        content: vec![Content::Text { text }],
+        stop,
+        usage: None,
+        request_id: None,
+    };
+    read(request, &offered(request), response, sieve)
+}
+
 /// Makes ids for calls that no call of the conversation has.
 struct Ids<'a> {
     taken: HashSet<&'a str>,

@@ -11,6 +11,9 @@ pub(super) fn whole(answer: &Answer) -> Value {
     if let Some((text, _)) = &answer.reasoning {
         message["reasoning_content"] = json!(text);
     }
+    if let Some(details) = details(answer) {
+        message["reasoning_details"] = details;
+    }
     if let Some(refusal) = &answer.refusal {
         message["refusal"] = json!(refusal);
     }
@@ -33,6 +36,9 @@ pub(super) fn events(answer: &Answer) -> String {
                 .iter()
                 .map(|piece| chunk(&json!({"reasoning_content": piece}), None)),
         );
+    }
+    if let Some(details) = details(answer) {
+        chunks.push(chunk(&json!({"reasoning_details": details}), None));
     }
     for (field, text) in [("content", &answer.text), ("refusal", &answer.refusal)] {
         let text = text.as_deref().unwrap_or_default();
@@ -81,6 +87,19 @@ pub(super) fn events(answer: &Answer) -> String {
         .collect();
     body.push_str("data: [DONE]\n\n");
     body
+}
+
+/// Reasoning that is wanted back unchanged, as OpenRouter gives it.
+fn details(answer: &Answer) -> Option<Value> {
+    let (text, encrypted) = answer.reasoning.as_ref()?;
+    let signature = encrypted.as_ref()?;
+    Some(json!([{
+        "type": "reasoning.text",
+        "text": text,
+        "signature": signature,
+        "format": "anthropic-claude-v1",
+        "index": 0,
+    }]))
 }
 
 fn chunk(delta: &Value, finish: Option<&str>) -> Value {

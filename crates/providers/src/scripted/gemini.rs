@@ -81,10 +81,10 @@ fn chunk(parts: &[Value], finish: Option<String>, answer: &Answer) -> Value {
     if let Some((input, output, cached)) = answer.usage {
         // What was used until then.
         let output = if last { output } else { output / 2 };
-        let thoughts = if answer.reasoning.is_some() {
-            output / 4
-        } else {
-            0
+        let thoughts = match (answer.thought, &answer.reasoning) {
+            (Some(thought), _) => thought.min(output),
+            (None, Some(_)) => output / 4,
+            (None, None) => 0,
         };
         let mut usage = json!({
             "promptTokenCount": input,

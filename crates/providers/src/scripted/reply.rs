@@ -6,7 +6,8 @@ use http::header::CONTENT_TYPE;
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use serde_json::Value;
 
-use super::{anthropic, chat, gemini, responses};
+use super::interface::Interface;
+use super::trouble::Trouble;
 
 /// A model's answer, in no interface yet.
 #[derive(Debug, Clone, Default)]
@@ -136,12 +137,17 @@ pub struct Reply {
     pub(super) linger: Duration,
     pub(super) piece: Option<usize>,
     cut: Option<usize>,
+    /// What becomes of the body on its way.
+    changes: Vec<fn(Vec<u8>) -> Vec<u8>>,
 }
 
 #[derive(Debug, Clone)]
 enum Said {
     Answer(Answer),
     Bytes(Vec<u8>),
+    Trouble(Trouble),
+    /// After the beginning of an answer.
+    Amid(Answer, Trouble),
 }
 
 /// A reply, ready to be sent.
@@ -169,7 +175,20 @@ impl Reply {
             linger: Duration::ZERO,
             piece: None,
             cut: None,
+            changes: Vec::new(),
         }
+    }
+
+    /// An error, as the provider that is asked writes it.
+    #[must_use]
+    pub fn trouble(trouble: Trouble) -> Self {
+        Self::new(Said::Trouble(trouble), StatusCode::OK)
+    }
+
+    /// An error in a success: after the beginning of this answer, where it streams.
+    #[must_use]
+    pub fn trouble_amid(answer: Answer, trouble: Trouble) -> Self {
+        Self::new(Said::Amid(answer, trouble), StatusCode::OK)
     }
 
     /// An error with this status and JSON body.
@@ -225,6 +244,13 @@ impl Reply {
         self
     }
 
+    /// The same, with its body changed so on its way.
+    #[must_use]
+    pub fn changed(mut self, change: fn(Vec<u8>) -> Vec<u8>) -> Self {
+        self.changes.push(change);
+        self
+    }
+
     /// The same, with the connection broken after so many bytes of the body.
     #[must_use]
     pub const fn cut_after(mut self, bytes: usize) -> Self {
@@ -234,37 +260,37 @@ impl Reply {
 
     pub(super) fn rendered(&self, path: &str, streams: bool) -> Rendered {
         let mut headers = self.headers.clone();
+        let mut status = self.status;
+        let interface = Interface::of(path);
+        let kind = match (&self.said, streams) {
+            (Said::Answer(_) | Said::Amid(..), true) => "text/event-stream",
+            _ => "application/json",
+        };
+        headers
+            .entry(CONTENT_TYPE)
+            .or_insert(HeaderValue::from_static(kind));
         let mut body = match &self.said {
             Said::Bytes(bytes) => bytes.clone(),
-            Said::Answer(answer) => {
-                let kind = if streams {
-                    "text/event-stream"
-                } else {
-                    "application/json"
-                };
-                headers
-                    .entry(CONTENT_TYPE)
-                    .or_insert(HeaderValue::from_static(kind));
-                let text = match (path.rsplit('/').next(), streams) {
-                    (Some("messages"), true) => anthropic::events(answer),
-                    (Some("messages"), false) => anthropic::whole(answer).to_string(),
-                    (Some("responses"), true) => responses::events(answer),
-                    (Some("responses"), false) => responses::whole(answer).to_string(),
-                    (Some(method), true) if gemini::is_asked(method) => gemini::events(answer),
-                    (Some(method), false) if gemini::is_asked(method) => {
-                        gemini::whole(answer).to_string()
-                    }
-                    (_, true) => chat::events(answer),
-                    (_, false) => chat::whole(answer).to_string(),
-                };
-                text.into_bytes()
+            Said::Answer(answer) if streams => interface.events(answer).into_bytes(),
+            Said::Answer(answer) => interface.whole(answer).to_string().into_bytes(),
+            Said::Amid(answer, trouble) if streams => {
+                trouble.amid_events(interface, answer).into_bytes()
+            }
+            Said::Amid(_, trouble) => trouble.amid_whole(interface).to_string().into_bytes(),
+            Said::Trouble(trouble) => {
+                let (code, body) = trouble.alone(interface);
+                status = StatusCode::from_u16(code).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+                body.to_string().into_bytes()
             }
         };
+        for change in &self.changes {
+            body = change(body);
+        }
         if let Some(cut) = self.cut {
             body.truncate(cut);
         }
         Rendered {
-            status: self.status,
+            status,
             headers,
             body,
             cut: self.cut.is_some(),

@@ -48,3 +48,23 @@ pub(super) async fn make(call: &Call<'_>) -> Result<ModelResponse, ModelError> {
     }
     answer.finish()
 }
+
+/// The answer that stands in what came.
+#[cfg(any(test, feature = "fuzzing"))]
+pub(super) async fn taken(
+    call: &Call<'_>,
+    answered: crate::attempt::transport::Answered,
+) -> Result<ModelResponse, ModelError> {
+    use crate::attempt::transport::Answered;
+
+    let mut answer = response::Answer::new(call);
+    match answered {
+        Answered::Whole(json) => answer.take_whole(&json)?,
+        Answered::Events(mut reading) => {
+            while let Some(event) = reading.next().await? {
+                answer.take(&event)?;
+            }
+        }
+    }
+    answer.finish()
+}

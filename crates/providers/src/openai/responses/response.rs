@@ -89,8 +89,12 @@ impl<'a> Answer<'a> {
 
     /// Takes a whole answer in.
     pub(super) fn take_whole(&mut self, json: &str) -> Result<(), ModelError> {
-        let whole = serde_json::from_str(json)
-            .map_err(|error| self.exchange.reporter.unreadable(error, json))?;
+        let reporter = &self.exchange.reporter;
+        let whole: Whole =
+            serde_json::from_str(json).map_err(|error| reporter.unreadable(error, json))?;
+        if whole.output.is_none() && whole.error.is_null() && whole.status.is_null() {
+            return Err(reporter.unreadable("it holds no output", json));
+        }
         self.whole = Some(whole);
         Ok(())
     }

@@ -30,6 +30,7 @@ fn every_command_has_help_with_examples() {
         &["runs", "resolve"],
         &["runs", "cancel"],
         &["runs", "export"],
+        &["runs", "wire"],
         &["rules"],
         &["rules", "list"],
         &["rules", "show"],

@@ -55,11 +55,9 @@ impl Writer {
                 Ok(count) => written += count,
                 Err(error) => {
                     tracing::debug!(%error, "what went over the wire could not be kept");
-                    // What is half there is skipped by readers; the next goes elsewhere.
+                    // What is half there is skipped by readers; what comes next goes elsewhere.
                     self.segment = None;
-                    if error.kind() != io::ErrorKind::InvalidData {
-                        break;
-                    }
+                    break;
                 }
             }
         }

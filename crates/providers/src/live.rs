@@ -17,6 +17,9 @@ const MOST: usize = 5_000;
 /// Pages of one list that are read.
 const PAGES: usize = 20;
 
+/// How long a provider may take to list them in all, however slowly it says it.
+const IN_ALL: std::time::Duration = std::time::Duration::from_secs(60);
+
 /// A model as its provider lists it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Listed {
@@ -44,19 +47,34 @@ impl Providers {
     /// There is no key, it is not taken, or the provider cannot be reached.
     pub async fn ask_for_models(&self, provider: &str) -> Result<Vec<Listed>, ListError> {
         let endpoint = self.endpoint_for_list(provider).await?;
-        let mut listed = Vec::new();
-        let mut page = None;
-        for _ in 0..PAGES {
-            let list = ask(&endpoint, page.as_deref()).await?;
-            listed.extend(models(provider, &list));
-            page = next_page(endpoint.protocol(), &list);
-            if page.is_none() || listed.len() >= MOST {
-                break;
-            }
-        }
-        listed.truncate(MOST);
-        Ok(listed)
+        let pages = all_pages(&endpoint, provider);
+        let listed = tokio::time::timeout(IN_ALL, pages).await;
+        Ok(listed.unwrap_or_else(|_| {
+            Err(ModelError::new(
+                ModelErrorKind::Timeout,
+                format!(
+                    "{} did not list its models within {} seconds. Try again later.",
+                    endpoint.provider.title,
+                    IN_ALL.as_secs()
+                ),
+            ))
+        })?)
     }
+}
+
+async fn all_pages(endpoint: &Endpoint, provider: &str) -> Result<Vec<Listed>, ModelError> {
+    let mut listed = Vec::new();
+    let mut page = None;
+    for _ in 0..PAGES {
+        let list = ask(endpoint, page.as_deref()).await?;
+        listed.extend(models(provider, &list));
+        page = next_page(endpoint.protocol(), &list);
+        if page.is_none() || listed.len() >= MOST {
+            break;
+        }
+    }
+    listed.truncate(MOST);
+    Ok(listed)
 }
 
 async fn ask(endpoint: &Endpoint, page: Option<&str>) -> Result<Value, ModelError> {

@@ -3,7 +3,10 @@
 
 use serde::de::IgnoredAny;
 
-/// The text indented; none where it is no JSON.
+/// How deep JSON may be nested to be indented: each level takes its indentation on every line.
+const DEEPEST: usize = 128;
+
+/// The text indented; none where it is no JSON, or is nested deeper than anybody could read.
 pub(super) fn indented(text: &str) -> Option<String> {
     serde_json::from_str::<IgnoredAny>(text).ok()?;
     let mut out = String::with_capacity(text.len() * 3 / 2);
@@ -22,6 +25,9 @@ pub(super) fn indented(text: &str) -> Option<String> {
             '{' | '[' => {
                 out.push(c);
                 depth += 1;
+                if depth > DEEPEST {
+                    return None;
+                }
                 if !rest.trim_start().starts_with(['}', ']']) {
                     break_line(&mut out, depth);
                 }
@@ -76,6 +82,8 @@ mod tests {
             "{\n  \"b\": 1.50,\n  \"a\": [],\n  \"b\": {},\n  \"t\": \"x\\\"{,:\\\\\",\n  \"n\": [\n    12345678901234567890,\n    {\n      \"k\": null\n    }\n  ]\n}"
         );
         assert_eq!(indented(&shown).as_deref(), Some(&*shown), "once is enough");
+        let deep = "[".repeat(30_000) + &"]".repeat(30_000);
+        assert_eq!(indented(&deep), None, "each level would take twice its depth");
         assert_eq!(indented(" \"a b\" ").as_deref(), Some("\"a b\""));
         for other in ["", "{", "data: {}", "{} {}", "\"[\" x"] {
             assert_eq!(indented(other), None, "{other:?}");

@@ -201,7 +201,7 @@ fn change_a_receipt(desk: &Desk) {
 }
 
 /// The recorded answers, as a live model that gives them again.
-fn scripted_from_recording(desk: &Desk) -> Vec<Answer> {
+pub(super) fn scripted_from_recording(desk: &Desk) -> Vec<Answer> {
     desk.read("expense-report/recordings/example.jsonl")
         .lines()
         .skip(1)

@@ -1,6 +1,7 @@
 //! The examples, run as a newcomer runs them.
 
 mod expense_report;
+mod protocols;
 
 use std::path::{Path, PathBuf};
 

@@ -8,6 +8,7 @@
 mod bench;
 mod bundle;
 mod doctor;
+mod fuzz;
 mod lint;
 mod process;
 mod project;
@@ -30,6 +31,8 @@ cargo xtask COMMAND
                    --no-skip fails when a test would be left out for want of a program.
   lint             Check formatting, clippy, the direction of dependencies, licences and sources.
   bench [ARGS…]    Run the benchmarks in release mode.
+  fuzz [TARGET]    Give the readers of providers' answers what a fuzzer comes up with;
+                   --seconds N says for how long each (60).
   build            Make the release build and its installers.
   doctor           Say what this machine has and lacks; changes nothing.
 
@@ -63,6 +66,7 @@ fn dispatch(command: &str, args: &[String]) -> Result<ExitCode> {
         "test" => test::test(&Project::open()?, args),
         "lint" => lint::lint(&Project::open()?),
         "bench" => bench::bench(&Project::open()?, args),
+        "fuzz" => fuzz::fuzz(&Project::open()?, args),
         "build" => bundle::build(&Project::open()?),
         "doctor" => Ok(doctor::doctor()),
         "help" | "--help" | "-h" => {

@@ -13,7 +13,7 @@ pub(super) struct Outcome {
     pub(super) is_error: bool,
 }
 
-fn list<'v>(value: &'v Value) -> impl Iterator<Item = &'v Value> {
+fn list(value: &Value) -> impl Iterator<Item = &Value> {
     value.as_array().into_iter().flatten()
 }
 

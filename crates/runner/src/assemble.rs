@@ -99,7 +99,9 @@ impl Runner {
         };
         let package_files = order.package_files.as_deref().map(text_of).transpose()?;
         let place = (order.network, &order.package, workdir.as_str());
-        let mut found = self.find_models(chain.all().cloned().collect(), place).await?;
+        let mut found = self
+            .find_models(chain.all().cloned().collect(), place)
+            .await?;
         let blind = self.able_to_take(&mut found, &order.attachments)?;
         let mut routes = found.iter().map(|candidate| self.route(candidate));
         let context_tokens = routes.next().and_then(|route| route.context_tokens);

@@ -152,7 +152,9 @@ pub enum JournalError {
         first: u64,
     },
     /// What was reserved for a run was let go of before the run was made.
-    #[error("the money for the first call of the run {0} was set aside too long ago, and others may have it by now: start the run again")]
+    #[error(
+        "the money for the first call of the run {0} was set aside too long ago, and others may have it by now: start the run again"
+    )]
     Unreserved(RunId),
     /// An event cannot be read.
     #[error("event {seq} of the run {run} cannot be read: {message}")]

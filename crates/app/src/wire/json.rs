@@ -83,7 +83,11 @@ mod tests {
         );
         assert_eq!(indented(&shown).as_deref(), Some(&*shown), "once is enough");
         let deep = "[".repeat(30_000) + &"]".repeat(30_000);
-        assert_eq!(indented(&deep), None, "each level would take twice its depth");
+        assert_eq!(
+            indented(&deep),
+            None,
+            "each level would take twice its depth"
+        );
         assert_eq!(indented(" \"a b\" ").as_deref(), Some("\"a b\""));
         for other in ["", "{", "data: {}", "{} {}", "\"[\" x"] {
             assert_eq!(indented(other), None, "{other:?}");

@@ -98,8 +98,8 @@ fn a_model_without_tool_calls_runs_an_agent_with_tools() {
     });
     let reply = json!({"calls": [], "reply": "It has two lines."});
     let ollama = model([
-        Answer::text(&call.to_string()),
-        Answer::text(&reply.to_string()),
+        Answer::text(call.to_string()),
+        Answer::text(reply.to_string()),
     ])
     .as_ollama(&[OllamaModel::new("gemma:2b", &["completion"])]);
     let desk = desk_with(&[&ollama]);

@@ -151,7 +151,7 @@ pub(crate) fn is_archive(what: &str, to: &Path, endings: &[&str]) -> Result<bool
     let name = to.file_name().unwrap_or_default();
     let name = name.to_string_lossy().to_lowercase();
     let is_named = |ending: &&str| name.ends_with(*ending) && name.len() > ending.len();
-    if endings.iter().any(|ending| is_named(ending)) {
+    if endings.iter().any(is_named) {
         return Ok(true);
     }
     let Some(extension) = to.extension() else {

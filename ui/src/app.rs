@@ -14,6 +14,7 @@ use crate::browser;
 use crate::components::{Sidebar, notice};
 use crate::pages;
 use crate::route::Route;
+use crate::tried::Tried;
 
 /// Runs that the sidebar counts.
 const RECENT_RUNS: u32 = 200;
@@ -49,11 +50,14 @@ fn Shared() -> Html {
     let pulse = use_pulse();
     let agents = Agents(use_query(ListAgents {}, pulse.0));
     let runs = RecentRuns(use_query(ListRuns { limit: RECENT_RUNS }, pulse.0));
+    let tried = use_reducer(Tried::default);
     html! {
         <ContextProvider<Pulse> context={pulse}>
             <ContextProvider<Agents> context={agents}>
                 <ContextProvider<RecentRuns> context={runs}>
-                    <Frame />
+                    <ContextProvider<UseReducerHandle<Tried>> context={tried}>
+                        <Frame />
+                    </ContextProvider<UseReducerHandle<Tried>>>
                 </ContextProvider<RecentRuns>>
             </ContextProvider<Agents>>
         </ContextProvider<Pulse>>
@@ -69,10 +73,16 @@ fn Frame() -> Html {
         let main = main.clone();
         use_effect_with(route, move |_| browser::focus(&main));
     }
-    let onkeydown = Callback::from(|event: KeyboardEvent| {
+    let navigator = use_navigator();
+    let onkeydown = Callback::from(move |event: KeyboardEvent| {
         if event.key() == "F6" {
             event.prevent_default();
             next_pane(event.shift_key());
+        } else if browser::is_settings_shortcut(&event)
+            && let Some(navigator) = &navigator
+        {
+            event.prevent_default();
+            navigator.push(&Route::Models);
         }
     });
     html! {
@@ -91,6 +101,11 @@ fn page(route: Route) -> Html {
         }
         Route::Runs => html! { <pages::RunsPage /> },
         Route::Run { id } => html! { <pages::RunPage key={id.to_string()} {id} /> },
+        Route::Models => html! { <pages::ModelsPage /> },
+        Route::AddKey { provider } => {
+            let key = provider.clone();
+            html! { <pages::ModelsPage {key} adding={provider} /> }
+        }
         Route::NotFound => html! { <pages::NotFoundPage /> },
     }
 }

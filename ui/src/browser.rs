@@ -80,6 +80,16 @@ pub(crate) fn is_main_shortcut(event: &KeyboardEvent) -> bool {
         }
 }
 
+/// Whether this is the shortcut for the settings: Ctrl+comma, on a Mac Cmd+comma.
+pub(crate) fn is_settings_shortcut(event: &KeyboardEvent) -> bool {
+    let modifier = if is_mac() {
+        event.meta_key()
+    } else {
+        event.ctrl_key()
+    };
+    event.key() == "," && modifier && !event.alt_key() && !event.shift_key()
+}
+
 /// The element that a component drew.
 pub(crate) fn element(node: &NodeRef) -> Option<HtmlElement> {
     node.cast::<HtmlElement>()

@@ -1,6 +1,10 @@
 //! Slipway's window: pages and components, compiled to wasm. It knows the host through `slipway-contract` alone.
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
+use std::alloc::System;
+
+use zeroizing_alloc::ZeroAlloc;
+
 mod app;
 mod bridge;
 mod browser;
@@ -11,6 +15,11 @@ mod pages;
 mod route;
 mod run_state;
 mod text;
+mod tried;
+
+/// What is freed is wiped: a key that a person typed crosses the page's memory.
+#[global_allocator]
+static WIPING: ZeroAlloc<System> = ZeroAlloc(System);
 
 fn main() {
     let page = browser::document().and_then(|page| page.get_element_by_id("app"));

@@ -24,6 +24,15 @@ pub(crate) enum Route {
         /// The run.
         id: RunId,
     },
+    /// Settings: models and their keys.
+    #[at("/settings/models")]
+    Models,
+    /// The same, adding the key of a provider.
+    #[at("/settings/models/:provider")]
+    AddKey {
+        /// The provider.
+        provider: String,
+    },
     /// An address that names no page.
     #[not_found]
     #[at("/404")]
@@ -34,6 +43,11 @@ impl Route {
     /// The address as a link holds it.
     pub(crate) fn href(&self) -> String {
         format!("#{}", self.to_path())
+    }
+
+    /// Whether the page is one of the settings.
+    pub(crate) fn is_setting(&self) -> bool {
+        matches!(self, Self::Models | Self::AddKey { .. })
     }
 }
 
@@ -53,6 +67,10 @@ mod tests {
             Route::Runs,
             Route::Run {
                 id: RunId::from_random([7; 10]),
+            },
+            Route::Models,
+            Route::AddKey {
+                provider: "openai".to_owned(),
             },
         ];
         for page in pages {

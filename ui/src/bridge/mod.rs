@@ -10,7 +10,7 @@ use slipway_contract::Problem;
 use slipway_contract::command::Command;
 
 pub(crate) use action::use_action;
-pub(crate) use query::{Query, UseQuery, use_query};
+pub(crate) use query::{Query, UseQuery, use_query, use_watched_query};
 pub(crate) use stream::{Heard, Stream, use_events, use_stream};
 
 #[derive(Serialize)]

@@ -64,12 +64,33 @@ where
     C: Command + Clone + PartialEq + 'static,
     C::Response: PartialEq + 'static,
 {
+    use_asked(command, pulse, false).0
+}
+
+/// The same, and whether it is being asked: for a button that asks again and says that it does.
+#[hook]
+pub(crate) fn use_watched_query<C>(command: C, pulse: u32) -> (UseQuery<C::Response>, bool)
+where
+    C: Command + Clone + PartialEq + 'static,
+    C::Response: PartialEq + 'static,
+{
+    use_asked(command, pulse, true)
+}
+
+#[hook]
+fn use_asked<C>(command: C, pulse: u32, is_watched: bool) -> (UseQuery<C::Response>, bool)
+where
+    C: Command + Clone + PartialEq + 'static,
+    C::Response: PartialEq + 'static,
+{
     let state = use_state_eq(|| Query::Pending);
+    let asking = use_state_eq(|| false);
     let asked = use_mut_ref(|| 0_u32);
     let tries = use_state(|| 0_u32);
     {
-        let state = state.clone();
+        let (state, asking) = (state.clone(), asking.clone());
         use_effect_with((command, pulse, *tries), move |(command, _, _)| {
+            asking.set(is_watched);
             let mine = {
                 let mut asked = asked.borrow_mut();
                 *asked += 1;
@@ -79,6 +100,7 @@ where
             wasm_bindgen_futures::spawn_local(async move {
                 let answer = call(&command).await;
                 if *asked.borrow() == mine {
+                    asking.set(false);
                     state.set(match answer {
                         Ok(value) => Query::Ready(Rc::new(value)),
                         Err(problem) => Query::Failed(problem),
@@ -96,8 +118,9 @@ where
             tries.set(*tries + 1);
         })
     };
-    UseQuery {
+    let query = UseQuery {
         state: (*state).clone(),
         again,
-    }
+    };
+    (query, *asking)
 }

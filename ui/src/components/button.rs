@@ -16,6 +16,8 @@ pub(crate) enum Kind {
     Plain,
     /// Beside others.
     Quiet,
+    /// Takes something away.
+    Danger,
 }
 
 /// What a button shows and does.
@@ -23,6 +25,9 @@ pub(crate) enum Kind {
 pub(crate) struct Props {
     /// Its words.
     pub(crate) label: AttrValue,
+    /// Its name, where the words say too little without what stands beside it.
+    #[prop_or_default]
+    pub(crate) name: Option<AttrValue>,
     /// How much it stands out.
     #[prop_or_default]
     pub(crate) kind: Kind,
@@ -41,6 +46,9 @@ pub(crate) struct Props {
     /// What it ordered is under way.
     #[prop_or_default]
     pub(crate) busy: bool,
+    /// By which the keyboard is led back to it.
+    #[prop_or_default]
+    pub(crate) id: Option<AttrValue>,
     /// Why it cannot be pressed now. It stays reachable, so that the reason can be read.
     #[prop_or_default]
     pub(crate) why_not: Option<AttrValue>,
@@ -55,6 +63,7 @@ pub(crate) fn Button(props: &Props) -> Html {
         Kind::Primary => Some("btn--primary"),
         Kind::Plain => None,
         Kind::Quiet => Some("btn--quiet"),
+        Kind::Danger => Some("btn--danger"),
     };
     let class = classes!(
         "btn",
@@ -74,10 +83,11 @@ pub(crate) fn Button(props: &Props) -> Html {
     html! {
         <button
             type="button"
+            id={props.id.clone()}
             {class}
             {onclick}
             title={props.why_not.clone().or_else(|| props.icon_only.then(|| props.label.clone()))}
-            aria-label={props.icon_only.then(|| props.label.clone())}
+            aria-label={props.name.clone().or_else(|| props.icon_only.then(|| props.label.clone()))}
             aria-disabled={props.why_not.is_some().then_some("true")}
             aria-busy={props.busy.then_some("true")}
         >

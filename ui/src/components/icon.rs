@@ -39,6 +39,8 @@ icons! {
     Copy => "copy",
     /// Open, as a list does.
     Down => "down",
+    /// Somewhere else.
+    External => "external",
     /// A file.
     File => "file",
     /// Shortened.
@@ -47,6 +49,8 @@ icons! {
     Folder => "folder",
     /// The network.
     Globe => "globe",
+    /// A key.
+    Key => "key",
     /// This machine.
     Laptop => "laptop",
     /// Bound.
@@ -55,6 +59,8 @@ icons! {
     Message => "message",
     /// A model.
     Model => "model",
+    /// What else can be done.
+    More => "more",
     /// Change.
     Pen => "pen",
     /// Run.
@@ -69,6 +75,8 @@ icons! {
     Runs => "runs",
     /// Search.
     Search => "search",
+    /// How Slipway is set up.
+    Settings => "settings",
     /// What may be touched.
     Shield => "shield",
     /// A table.
@@ -77,6 +85,8 @@ icons! {
     Terminal => "terminal",
     /// A tool.
     Tool => "tool",
+    /// Take away.
+    Trash => "trash",
     /// Choose.
     UpDown => "updown",
 }

@@ -54,6 +54,7 @@ pub(crate) fn Sidebar() -> Html {
                 }
             </div>
             <div class="sidebar__foot">
+                <a class="nav__item" href={Route::Models.href()} aria-current={route.is_setting().then_some("page")}>{ icon(Icon::Settings) }<span>{ text::SETTINGS }</span></a>
                 <div class="nav__note">{ icon(Icon::Laptop) }{ text::ON_THIS_MACHINE }</div>
             </div>
         </nav>

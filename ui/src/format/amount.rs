@@ -24,6 +24,19 @@ pub(crate) fn compact(number: u64) -> String {
     }
 }
 
+/// Tokens of a context window, as people name them: `400k`, `1.05M`.
+pub(crate) fn window(tokens: u64) -> String {
+    match tokens {
+        0..1_000 => tokens.to_string(),
+        1_000..999_500 => format!("{}k", (tokens + 500) / 1_000),
+        _ => {
+            let hundredths = (tokens + 5_000) / 10_000;
+            let text = format!("{}.{:02}", count(hundredths / 100), hundredths % 100);
+            format!("{}M", text.trim_end_matches('0').trim_end_matches('.'))
+        }
+    }
+}
+
 /// A size: `312 B`, `1.9 KB`, `4.2 MB` (decimal units).
 pub(crate) fn bytes(size: usize) -> String {
     let size = size as u64;
@@ -80,6 +93,22 @@ mod tests {
         ];
         for (number, text) in cases {
             assert_eq!(compact(number), text);
+        }
+    }
+
+    #[test]
+    fn windows_are_as_round_as_people_name_them() {
+        for (tokens, text) in [
+            (512, "512"),
+            (4_096, "4k"),
+            (131_072, "131k"),
+            (400_000, "400k"),
+            (999_500, "1M"),
+            (1_000_000, "1M"),
+            (1_050_000, "1.05M"),
+            (2_097_152, "2.1M"),
+        ] {
+            assert_eq!(window(tokens), text);
         }
     }
 

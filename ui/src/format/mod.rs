@@ -3,5 +3,5 @@
 mod amount;
 mod time;
 
-pub(crate) use amount::{budget, bytes, compact, count};
-pub(crate) use time::{Local, clock, clock_seconds, day, moment, span, stopwatch, took};
+pub(crate) use amount::{budget, bytes, compact, count, window};
+pub(crate) use time::{Local, clock, clock_seconds, day, moment, span, stopwatch, took, wait};

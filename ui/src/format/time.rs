@@ -103,6 +103,18 @@ pub(crate) fn took(milliseconds: u64) -> String {
     }
 }
 
+/// How long somebody was waited for: `412 ms`, `1.2 s`, `14 s`.
+pub(crate) fn wait(milliseconds: u64) -> String {
+    match milliseconds {
+        0..1_000 => format!("{milliseconds} ms"),
+        1_000..9_950 => {
+            let tenths = (milliseconds + 50) / 100;
+            format!("{}.{} s", tenths / 10, tenths % 10)
+        }
+        _ => format!("{} s", (milliseconds + 500) / 1_000),
+    }
+}
+
 fn days_before(date: Date, today: Date) -> i32 {
     // A date in the future (a clock that was set back) is written out, not called today.
     (today - date).get_days()
@@ -183,6 +195,20 @@ mod tests {
         ];
         for (milliseconds, text) in cases {
             assert_eq!(took(milliseconds), text);
+        }
+    }
+
+    #[test]
+    fn a_wait_shows_what_matters_of_it() {
+        for (milliseconds, text) in [
+            (0, "0 ms"),
+            (999, "999 ms"),
+            (1_249, "1.2 s"),
+            (9_949, "9.9 s"),
+            (9_950, "10 s"),
+            (20_400, "20 s"),
+        ] {
+            assert_eq!(wait(milliseconds), text);
         }
     }
 

@@ -102,7 +102,6 @@ fn Opening(props: &OpeningProps) -> Html {
         let chosen = chosen.clone();
         Callback::from(move |model| chosen.set(model))
     };
-    let known = models.state.ready().map_or_else(Rc::default, Rc::clone);
     let model = chosen
         .as_ref()
         .map_or_else(|| agent.summary.model.clone(), ToString::to_string);
@@ -111,7 +110,7 @@ fn Opening(props: &OpeningProps) -> Html {
             <h2 class="head">{ text::agent_headline(agent.summary.last_run.as_ref()) }</h2>
             <p class="t2 agent__description">{ agent.summary.description.clone() }</p>
             <Composer placeholder={text::WHAT_SHOULD_BE_DONE} label={text::RUN} busy={start.busy} may_be_empty=true eager=true {on_send}>
-                <ModelPicker own={agent.summary.model.clone()} models={known} chosen={(*chosen).clone()} {on_choose} />
+                <ModelPicker own={agent.summary.model.clone()} models={models} chosen={(*chosen).clone()} {on_choose} />
                 <span class="small t3 num">{ agent.budget_usd.map(|budget| text::at_most(&format::budget(budget))).unwrap_or_default() }</span>
             </Composer>
             if let Some(problem) = &start.problem { <div class="agent__notice">{ notice(problem, None) }</div> }

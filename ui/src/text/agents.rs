@@ -1,17 +1,13 @@
 //! Texts of the pages about agents.
 
-use slipway_contract::model::{ModelSummary, ToolCalling};
 use slipway_contract::rule::Ruling;
 use slipway_contract::run::RunSummary;
 use slipway_contract::tool::ApprovalPolicy;
 
 use super::counted;
 use crate::components::Mark;
-use crate::format;
 
 pub(crate) const AGENT: &str = "Agent";
-pub(crate) const MODEL: &str = "Model";
-pub(crate) const MODELS: &str = "Models";
 pub(crate) const LAST_RUN: &str = "Last run";
 pub(crate) const COST: &str = "Cost";
 pub(crate) const WHEN: &str = "When";
@@ -41,7 +37,6 @@ pub(crate) const FOLDER: &str = "Folder";
 pub(crate) const RULES: &str = "Your rules";
 pub(crate) const NO_RULES: &str = "None. “Always” beside a question makes one.";
 pub(crate) const REMOVE: &str = "Remove";
-pub(crate) const AGENTS_OWN_MODEL: &str = "What the agent asks for";
 
 pub(crate) fn agents(agents: usize) -> String {
     counted(agents as u64, "agent", "agents")
@@ -74,49 +69,6 @@ pub(crate) fn agent_headline(last: Option<&RunSummary>) -> &'static str {
 
 pub(crate) fn at_most(budget: &str) -> String {
     format!("at most {budget}")
-}
-
-pub(crate) fn agents_own_model(note: &str) -> String {
-    if note.is_empty() {
-        AGENTS_OWN_MODEL.to_owned()
-    } else {
-        format!("{AGENTS_OWN_MODEL}, {note}")
-    }
-}
-
-/// Several models of a provider on one line.
-pub(crate) fn models_of(provider: &str, models: usize) -> String {
-    if models == 1 {
-        format!("One model of {provider}")
-    } else {
-        format!("{models} models of {provider}")
-    }
-}
-
-pub(crate) fn model_is(model: &str) -> String {
-    format!("Model: {model}")
-}
-
-/// Where a model is or why it cannot be used, and what it takes.
-pub(crate) fn model_note(model: &ModelSummary) -> String {
-    let context = model
-        .context_tokens
-        .map(|tokens| format!("{} context", format::compact(tokens)));
-    let price = model.price.filter(|_| model.usable).map(|price| {
-        if price.input.0.is_zero() && price.output.0.is_zero() {
-            "free".to_owned()
-        } else {
-            format!("${} in, ${} out a million", price.input, price.output)
-        }
-    });
-    let note = Some(model.note.clone()).filter(|note| !note.is_empty());
-    let prompted = model.abilities.tools == ToolCalling::Prompted;
-    let prompted = prompted.then(|| super::PROMPTED.to_owned());
-    [note, prompted.filter(|_| model.usable), context.filter(|_| model.usable), price]
-        .into_iter()
-        .flatten()
-        .collect::<Vec<_>>()
-        .join(", ")
 }
 
 pub(crate) const fn approval_policy(policy: Option<ApprovalPolicy>) -> &'static str {

@@ -2,17 +2,47 @@
 
 mod agents;
 mod frame;
+mod models;
 mod questions;
 mod run;
 mod runs;
+mod settings;
 mod trace;
 
 pub(crate) use agents::*;
 pub(crate) use frame::*;
+pub(crate) use models::*;
 pub(crate) use questions::*;
 pub(crate) use run::*;
 pub(crate) use runs::*;
+pub(crate) use settings::*;
 pub(crate) use trace::*;
+
+/// With its first letter large.
+pub(crate) fn upper_first(text: &str) -> String {
+    let mut letters = text.chars();
+    letters
+        .next()
+        .map(|first| first.to_uppercase().chain(letters).collect())
+        .unwrap_or_default()
+}
+
+/// What the host says, as a sentence. A name or a path that it begins with stays as it is.
+pub(crate) fn sentence(text: &str) -> String {
+    let text = text.trim();
+    let first = text.split_whitespace().next().unwrap_or_default();
+    let is_word = first.chars().all(char::is_alphabetic);
+    let text = if is_word {
+        upper_first(text)
+    } else {
+        text.to_owned()
+    };
+    if text.ends_with(['.', '!', '?']) {
+        text
+    } else {
+        format!("{text}.")
+    }
+}
 
 /// `1 row`, `43 rows`.
 fn counted(number: u64, one: &str, many: &str) -> String {
@@ -21,4 +51,24 @@ fn counted(number: u64, one: &str, many: &str) -> String {
         crate::format::count(number),
         if number == 1 { one } else { many }
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_the_host_says_becomes_a_sentence() {
+        for (said, shown) in [
+            ("set LAB_KEY to use it", "Set LAB_KEY to use it."),
+            (
+                "providers.toml is not valid",
+                "providers.toml is not valid.",
+            ),
+            ("127.0.0.1:9 is silent!", "127.0.0.1:9 is silent!"),
+            (" It works. ", "It works."),
+        ] {
+            assert_eq!(sentence(said), shown);
+        }
+    }
 }

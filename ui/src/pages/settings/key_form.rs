@@ -1,0 +1,140 @@
+//! Giving a provider a key.
+
+use slipway_contract::SecretPlace;
+use slipway_contract::command::SetKey;
+use slipway_contract::provider::ProviderSummary;
+use slipway_contract::secret::{KeyKept, KeyStore, SealedState};
+use yew::prelude::*;
+
+use super::secret_field::{SecretField, form_keys, take};
+use crate::bridge::use_action;
+use crate::components::{Button, Kind, notice};
+use crate::text;
+
+/// Whose key, and where it goes.
+#[derive(Properties, PartialEq)]
+pub(super) struct Props {
+    /// The provider.
+    pub(super) provider: ProviderSummary,
+    /// Where keys are kept now.
+    pub(super) store: Option<KeyStore>,
+    /// It is kept.
+    pub(super) done: Callback<KeyKept>,
+    /// The person gives up.
+    pub(super) give_up: Callback<()>,
+}
+
+/// What has to be typed beside the key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Passphrase {
+    Nothing,
+    Open,
+    Choose,
+}
+
+impl Passphrase {
+    fn wanted(store: Option<&KeyStore>) -> Self {
+        let to_file = store.filter(|store| store.place == SecretPlace::SealedFile);
+        match to_file.map(|store| store.sealed) {
+            Some(SealedState::New) => Self::Choose,
+            Some(SealedState::Locked) => Self::Open,
+            Some(SealedState::Open) | None => Self::Nothing,
+        }
+    }
+}
+
+/// The form. What was typed is taken out of its fields when it is sent, whatever comes of it.
+#[component]
+pub(super) fn KeyForm(props: &Props) -> Html {
+    let (key, passphrase, again) = (use_node_ref(), use_node_ref(), use_node_ref());
+    let has_key = use_state_eq(|| false);
+    let has_passphrase = use_state_eq(|| false);
+    let differ = use_state_eq(|| false);
+    let set = use_action::<SetKey>(props.done.clone());
+    let wanted = Passphrase::wanted(props.store.as_ref());
+    let why_not = if !*has_key {
+        Some(text::PASTE_KEY_FIRST)
+    } else if wanted != Passphrase::Nothing && !*has_passphrase {
+        Some(text::TYPE_PASSPHRASE_FIRST)
+    } else {
+        None
+    };
+    let send = {
+        let (key, passphrase, again) = (key.clone(), passphrase.clone(), again.clone());
+        let (has_key, has_passphrase, differ) =
+            (has_key.clone(), has_passphrase.clone(), differ.clone());
+        let (order, name) = (set.send.clone(), props.provider.key_name.clone());
+        let blocked = set.busy || why_not.is_some();
+        Callback::from(move |()| {
+            if blocked {
+                return;
+            }
+            let (typed, opens, repeated) = (take(&key), take(&passphrase), take(&again));
+            has_key.set(false);
+            has_passphrase.set(false);
+            let is_same = wanted != Passphrase::Choose || opens == repeated;
+            differ.set(!is_same);
+            if let (Some(key), Some(name), true) = (typed, name.clone(), is_same) {
+                let passphrase = opens;
+                order.emit(SetKey {
+                    name,
+                    key,
+                    passphrase,
+                });
+            }
+        })
+    };
+    let on_key = Callback::from(move |filled| has_key.set(filled));
+    let on_passphrase = Callback::from(move |filled| has_passphrase.set(filled));
+    let place = props.store.as_ref().map(|store| store.place);
+    let name = props.provider.key_name.clone().unwrap_or_default();
+    let title = text::key_of(&props.provider.title);
+    html! {
+        <div class="panel" role="group" aria-label={title.clone()} onkeydown={form_keys(send.clone(), props.give_up.clone())}>
+            <SecretField field={key} id="key" label={title} hint={text::key_hint(place, &name)} eager=true on_filled={on_key} />
+            if wanted == Passphrase::Open {
+                <SecretField field={passphrase.clone()} id="passphrase" label={text::PASSPHRASE} hint={text::LOCKED_FILE_WHY} on_filled={on_passphrase.clone()} />
+            }
+            if wanted == Passphrase::Choose {
+                <div class="panel__pair">
+                    <SecretField field={passphrase} id="passphrase" label={text::CHOOSE_PASSPHRASE} on_filled={on_passphrase} />
+                    <SecretField field={again} id="passphrase-again" label={text::PASSPHRASE_AGAIN} />
+                    <p class="field__hint">{ text::NEW_FILE_WHY }</p>
+                </div>
+            }
+            if *differ { <p class="field__error" role="alert">{ text::PASSPHRASES_DIFFER }</p> }
+            if let Some(problem) = &set.problem { { notice(problem, None) } }
+            <div class="btns">
+                <Button label={text::SAVE_AND_TEST} kind={Kind::Primary} busy={set.busy} why_not={why_not.filter(|_| !set.busy).map(AttrValue::Static)} onclick={send} />
+                <Button label={text::CANCEL} kind={Kind::Quiet} onclick={props.give_up.clone()} />
+                if set.busy && place == Some(SecretPlace::Keychain) { <span class="small t3" role="status">{ text::SYSTEM_MAY_ASK }</span> }
+            </div>
+        </div>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_passphrase_is_asked_for_only_where_the_file_takes_the_key() {
+        let store = |place, sealed| KeyStore {
+            place,
+            why_no_keychain: None,
+            in_keychain: 0,
+            in_sealed_file: 0,
+            sealed,
+            sealed_file: String::new(),
+        };
+        let wanted = |place, sealed| Passphrase::wanted(Some(&store(place, sealed)));
+        let file = SecretPlace::SealedFile;
+        assert_eq!(wanted(file, SealedState::New), Passphrase::Choose);
+        assert_eq!(wanted(file, SealedState::Locked), Passphrase::Open);
+        assert_eq!(wanted(file, SealedState::Open), Passphrase::Nothing);
+        let keychain = SecretPlace::Keychain;
+        assert_eq!(wanted(keychain, SealedState::New), Passphrase::Nothing);
+        assert_eq!(wanted(keychain, SealedState::Locked), Passphrase::Nothing);
+        assert_eq!(Passphrase::wanted(None), Passphrase::Nothing);
+    }
+}

@@ -9,7 +9,9 @@ mod system;
 
 use anyhow::{Result, bail};
 
-pub(crate) use need::{BUNDLE, CURL, FAKETIME, KEYCHAIN, Need, PYTHON, STRACE, WINDOW, WINDOW_TESTS};
+pub(crate) use need::{
+    BUNDLE, CURL, FAKETIME, KEYCHAIN, Need, PYTHON, STRACE, WINDOW, WINDOW_TESTS,
+};
 pub(crate) use npm::npx;
 pub(crate) use python::environment as python_environment;
 pub(crate) use rust::{Component, component, has_component, has_wasm_target, wasm_target};

@@ -3,7 +3,7 @@
 use slipway_contract::Timestamp;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{Document, HtmlElement, Window};
+use web_sys::{Document, HtmlElement, ScrollIntoViewOptions, ScrollLogicalPosition, Window};
 use yew::prelude::*;
 
 use crate::format::Local;
@@ -108,6 +108,15 @@ pub(crate) fn focus_id(id: &str) -> bool {
     let element = document().and_then(|page| page.get_element_by_id(id));
     let element = element.and_then(|element| element.dyn_into::<HtmlElement>().ok());
     element.is_some_and(|element| element.focus().is_ok())
+}
+
+/// Scrolls as little as shows all of an element.
+pub(crate) fn reveal(node: &NodeRef) {
+    if let Some(element) = element(node) {
+        let options = ScrollIntoViewOptions::new();
+        options.set_block(ScrollLogicalPosition::Nearest);
+        element.scroll_into_view_with_scroll_into_view_options(&options);
+    }
 }
 
 /// Keeps one style of an element at a value. The content security policy allows no `style` attribute; a property set by

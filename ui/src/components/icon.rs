@@ -49,6 +49,8 @@ icons! {
     Folder => "folder",
     /// The network.
     Globe => "globe",
+    /// What is worth knowing.
+    Info => "info",
     /// A key.
     Key => "key",
     /// This machine.

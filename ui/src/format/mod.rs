@@ -4,4 +4,6 @@ mod amount;
 mod time;
 
 pub(crate) use amount::{budget, bytes, compact, count, window};
-pub(crate) use time::{Local, clock, clock_seconds, day, moment, span, stopwatch, took, wait};
+pub(crate) use time::{
+    Local, clock, clock_seconds, date, day, moment, span, stopwatch, took, wait,
+};

@@ -63,8 +63,14 @@ pub(crate) fn moment(at: Local, now: Local) -> String {
         0 => clock(at),
         1..=6 => format!("{} {}", short(weekday), clock(at)),
         _ if at.year() == now.year() => format!("{} {}", at.day(), short(month)),
-        _ => format!("{} {} {}", at.day(), short(month), at.year()),
+        _ => date(at.date()),
     }
+}
+
+/// A day that may be of any year: `22 Nov 2026`.
+pub(crate) fn date(date: Date) -> String {
+    let (_, month) = names(date);
+    format!("{} {} {}", date.day(), short(month), date.year())
 }
 
 /// A span in one unit: `14 s`, `13 min`, `5 h`, `3 days`.

@@ -1,5 +1,6 @@
 //! Texts about models, where one is chosen.
 
+use jiff::civil::Date;
 use slipway_contract::model::{Abilities, Ability, ModelSummary, ToolCalling, Unusable};
 
 use super::PROMPTED;
@@ -12,9 +13,17 @@ pub(crate) const FIND_MODEL: &str = "Find a model";
 pub(crate) const NO_SUCH_MODEL: &str = "No model is called that";
 pub(crate) const NO_SUCH_MODEL_HOW: &str =
     "One that is not listed is named whole, as openai/NAME or local/NAME.";
-pub(crate) const PRICES_ARE: &str = "Prices are in dollars for a million tokens.";
 pub(crate) const UNLISTED_MODEL: &str =
     "Its price may be unknown, so that no budget can be kept with it.";
+
+/// What the figures of prices are, and the day on which this one was said.
+pub(crate) fn prices_are(said: Option<Date>) -> String {
+    let prices = "Prices in dollars for a million tokens";
+    match said {
+        Some(said) => format!("{prices}, as of {}", format::date(said)),
+        None => prices.to_owned(),
+    }
+}
 
 pub(crate) fn model_is(model: &str) -> String {
     format!("Model: {model}")

@@ -96,10 +96,12 @@ fn read(protocol: Protocol, stream: bool, bytes: &[u8]) {
         let world = world.as_ref();
         assert!(world.is_some(), "nothing can be read on this machine");
         let Some(world) = world else { return };
-        // What is no answer is an error, which is told.
-        let _ = world
-            .runtime
-            .block_on(answer(world, protocol, stream, bytes));
+        world.runtime.block_on(async {
+            // What is no answer is an error, which is told.
+            let _ = answer(world, protocol, stream, bytes).await;
+            // Whoever reads a stream to its end afterwards comes to that end here.
+            tokio::task::yield_now().await;
+        });
     });
 }
 

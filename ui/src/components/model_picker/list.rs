@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use slipway_contract::model::{ModelRef, ModelSummary};
+use slipway_contract::model::{ModelRef, ModelSummary, Price};
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 use yew_router::hooks::use_navigator;
@@ -288,18 +288,20 @@ impl Drawn<'_> {
     }
 
     /// What is to be known of the line that is looked at.
-    fn foot(&self) -> String {
+    fn foot(&self) -> Html {
         let line = self.active.and_then(|line| self.lines.all.get(line));
-        match line {
-            Some(Line::Own(Some(place)) | Line::Model(place)) => {
-                let note = self.models.get(*place).map(|model| model.note.as_str());
-                match note {
-                    Some(note) if !note.is_empty() => text::sentence(note),
-                    _ => text::PRICES_ARE.to_owned(),
-                }
-            }
-            Some(Line::Named(_)) => text::UNLISTED_MODEL.to_owned(),
-            _ => text::PRICES_ARE.to_owned(),
+        let model = match line {
+            Some(Line::Own(Some(place)) | Line::Model(place)) => self.models.get(*place),
+            Some(Line::Named(_)) => return html! { { text::UNLISTED_MODEL } },
+            _ => None,
+        };
+        let note = model.map_or("", |model| model.note.as_str());
+        let is_free = model.is_some_and(|model| model.price == Some(Price::FREE));
+        html! {
+            <>
+                if !note.is_empty() { <span class="picker__said">{ text::sentence(note) }</span> }
+                if !is_free || note.is_empty() { <span class="picker__said">{ text::prices_are(model.and_then(|model| model.price_checked)) }</span> }
+            </>
         }
     }
 }

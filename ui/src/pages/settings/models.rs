@@ -119,7 +119,9 @@ fn skeleton(lines: usize) -> Html {
     let line = |place: usize| {
         html! {
             <li key={place} class="prov">
-                <span class="skeleton w-72"></span><span class="skeleton w-120"></span><span></span>
+                <span class="prov__name"><span class="skeleton w-72"></span></span>
+                <span class="prov__key"><span class="skeleton w-120"></span></span>
+                <span class="prov__trial"></span>
                 <span class="prov__act"><span class="skeleton w-44"></span></span>
             </li>
         }

@@ -32,6 +32,11 @@ pub(super) enum Panel {
 /// Why a provider does not work: what its test said, or what it lacks.
 pub(super) fn why(provider: &ProviderSummary, trial: Option<&Trial>, close: Callback<()>) -> Html {
     let lacks = |message: String| Rc::new(Problem::new(ErrorCode::NoModel, message));
+    let has_failed = match trial {
+        Some(Trial::Over(test)) => !test.works,
+        Some(Trial::NotMade(_)) => true,
+        Some(Trial::Testing) | None => false,
+    };
     let problem = match trial {
         Some(Trial::NotMade(problem)) => Rc::clone(problem),
         Some(Trial::Over(test)) if !test.works => match &test.problem {
@@ -42,8 +47,8 @@ pub(super) fn why(provider: &ProviderSummary, trial: Option<&Trial>, close: Call
     };
     html! {
         <div class="panel panel--bare">
-            <div class="notice notice--failed selectable">
-                { icon(Icon::Alert) }
+            <div class={classes!("notice", "selectable", has_failed.then_some("notice--failed"))}>
+                { icon(if has_failed { Icon::Alert } else { Icon::Info }) }
                 <div>
                     <p>{ text::sentence(&problem.message) }</p>
                     if let Some(help) = &problem.help { <p>{ help.clone() }</p> }

@@ -91,8 +91,18 @@ pub(super) fn Provider(props: &Props) -> Html {
         }
         Some(Panel::Kept(kept)) => panel::kept(kept, close),
     };
+    let line = use_node_ref();
+    {
+        let line = line.clone();
+        let is_open = props.panel.is_some();
+        use_effect_with((is_open, trial.clone()), move |(is_open, _)| {
+            if *is_open {
+                browser::reveal(&line);
+            }
+        });
+    }
     html! {
-        <>
+        <div ref={line} class="prov__all">
             <div class="prov">
                 <span class={classes!("prov__name", "clip", provider.unusable.is_none().then_some("medium"))} title={provider.title.clone()}>{ provider.title.clone() }</span>
                 { stands(provider, props.store.as_ref()) }
@@ -103,7 +113,7 @@ pub(super) fn Provider(props: &Props) -> Html {
                 </span>
             </div>
             { below }
-        </>
+        </div>
     }
 }
 

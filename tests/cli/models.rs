@@ -68,6 +68,11 @@ fn what_does_not_work_says_why_and_what_to_do() {
         .exits(1)
         .says("does not work")
         .says("slipway secrets set ANTHROPIC_API_KEY");
+    let told = desk
+        .slipway(["models", "test", "anthropic", "--json"])
+        .exits(1)
+        .objects();
+    assert_eq!(told[0]["failure"], "no_key", "{told:?}");
     let gone = Desk::new()
         .variable("OPENAI_BASE_URL", "http://127.0.0.1:9/v1")
         .variable("OPENAI_API_KEY", "sk-scripted-key-of-a-test");

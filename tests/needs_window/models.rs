@@ -25,6 +25,7 @@ async fn a_key_is_kept_and_tested_and_a_chosen_model_runs() {
         .with_models(&["gpt-4.1-mini", "gpt-5-mini"]);
     let desk = Desk::new()
         .variable("OPENAI_BASE_URL", server.base_url().to_string())
+        .variable("GEMINI_API_KEY", "sk-of-the-environment")
         .variable("SLIPWAY_VAULT_PASSPHRASE", "open sesame");
     // The folder's agent is listed with its first run, which needs no key on this machine.
     let agent = Agent::clerk().at(&desk);
@@ -35,6 +36,8 @@ async fn a_key_is_kept_and_tested_and_a_chosen_model_runs() {
     window.click(SETTINGS).await;
     window.until("Keys go to the sealed file").await;
     window.until("Needs no key").await;
+    // The second of the names under which Google's key is looked for.
+    window.until("Key from GEMINI_API_KEY").await;
     window.click(MORE).await;
     window.click(ADD_KEY).await;
     window.type_into(FIELD, KEY).await;

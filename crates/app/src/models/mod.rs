@@ -3,6 +3,8 @@
 mod compare;
 mod copies;
 mod test;
+#[cfg(test)]
+mod tests;
 mod trial;
 
 use slipway_agent::driver::Control;

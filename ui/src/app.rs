@@ -11,9 +11,10 @@ use yew_router::prelude::*;
 
 use crate::bridge::{Heard, Stream, UseQuery, use_events, use_query, use_stream};
 use crate::browser;
-use crate::components::{Sidebar, notice};
+use crate::components::{Sidebar, Toaster, notice};
 use crate::pages;
-use crate::route::Route;
+use crate::route::{Route, Section};
+use crate::text;
 use crate::tried::Tried;
 
 /// Runs that the sidebar counts.
@@ -56,7 +57,7 @@ fn Shared() -> Html {
             <ContextProvider<Agents> context={agents}>
                 <ContextProvider<RecentRuns> context={runs}>
                     <ContextProvider<UseReducerHandle<Tried>> context={tried}>
-                        <Frame />
+                        <Toaster><Frame /></Toaster>
                     </ContextProvider<UseReducerHandle<Tried>>>
                 </ContextProvider<RecentRuns>>
             </ContextProvider<Agents>>
@@ -82,7 +83,7 @@ fn Frame() -> Html {
             && let Some(navigator) = &navigator
         {
             event.prevent_default();
-            navigator.push(&Route::Models);
+            navigator.push(&Route::settings());
         }
     });
     html! {
@@ -95,17 +96,24 @@ fn Frame() -> Html {
 
 fn page(route: Route) -> Html {
     match route {
-        Route::Agents => html! { <pages::AgentsPage /> },
-        Route::Agent { name } => {
+        Route::Home | Route::Agents => html! { <pages::AgentsPage /> },
+        Route::NewAgent => pages::not_built(text::NEW_AGENT),
+        Route::Agent { name } | Route::Ask { name } => {
             html! { <pages::AgentPage key={name.to_string()} name={name.clone()} /> }
         }
+        Route::Versions { .. } | Route::CompareVersions { .. } => pages::not_built(text::VERSIONS),
         Route::Runs => html! { <pages::RunsPage /> },
         Route::Run { id } => html! { <pages::RunPage key={id.to_string()} {id} /> },
-        Route::Models => html! { <pages::ModelsPage /> },
+        Route::CompareRuns { .. } => pages::not_built(text::RUNS),
+        Route::Settings { section } => {
+            html! { <pages::SettingsPage key={section.id()} {section} /> }
+        }
         Route::AddKey { provider } => {
             let key = provider.clone();
-            html! { <pages::ModelsPage {key} adding={provider} /> }
+            html! { <pages::SettingsPage {key} section={Section::Models} adding={provider} /> }
         }
+        Route::Welcome => pages::not_built(text::PRODUCT),
+        Route::Developer => pages::not_built(text::COMPONENTS),
         Route::NotFound => html! { <pages::NotFoundPage /> },
     }
 }

@@ -14,6 +14,7 @@ mod markdown;
 mod pages;
 mod route;
 mod run_state;
+mod shortcuts;
 mod text;
 mod tried;
 

@@ -1,19 +1,50 @@
 //! The pages and their addresses. An address names everything that its page shows, so that going back works.
 
-use slipway_contract::{AgentName, RunId};
+use std::fmt;
+use std::str::FromStr;
+
+use slipway_contract::{AgentName, ContentHash, RunId};
 use yew_router::Routable;
 
 /// A page.
 #[derive(Debug, Clone, PartialEq, Routable)]
 pub(crate) enum Route {
-    /// All agents.
+    /// What needs a person, and what goes on.
     #[at("/")]
+    Home,
+    /// All agents.
+    #[at("/agents")]
     Agents,
-    /// One agent.
+    /// A new agent. Not below `/agents`, where an agent may have this very name.
+    #[at("/new")]
+    NewAgent,
+    /// One agent: what it is made of.
     #[at("/agents/:name")]
     Agent {
         /// The agent.
         name: AgentName,
+    },
+    /// One agent: ask it for something.
+    #[at("/agents/:name/run")]
+    Ask {
+        /// The agent.
+        name: AgentName,
+    },
+    /// One agent: its versions.
+    #[at("/agents/:name/versions")]
+    Versions {
+        /// The agent.
+        name: AgentName,
+    },
+    /// One agent: what differs between two of its versions.
+    #[at("/agents/:name/versions/:from/:to")]
+    CompareVersions {
+        /// The agent.
+        name: AgentName,
+        /// The older one.
+        from: Side,
+        /// The newer one.
+        to: Side,
     },
     /// All runs.
     #[at("/runs")]
@@ -24,15 +55,32 @@ pub(crate) enum Route {
         /// The run.
         id: RunId,
     },
-    /// Settings: models and their keys.
-    #[at("/settings/models")]
-    Models,
-    /// The same, adding the key of a provider.
+    /// Two runs beside each other.
+    #[at("/runs/:id/compare/:other")]
+    CompareRuns {
+        /// The one.
+        id: RunId,
+        /// The other.
+        other: RunId,
+    },
+    /// A page of the settings.
+    #[at("/settings/:section")]
+    Settings {
+        /// Which.
+        section: Section,
+    },
+    /// Models and keys, adding the key of a provider.
     #[at("/settings/models/:provider")]
     AddKey {
         /// The provider.
         provider: String,
     },
+    /// The first start.
+    #[at("/welcome")]
+    Welcome,
+    /// All components in all states.
+    #[at("/developer")]
+    Developer,
     /// An address that names no page.
     #[not_found]
     #[at("/404")]
@@ -45,9 +93,115 @@ impl Route {
         format!("#{}", self.to_path())
     }
 
+    /// The settings as they are opened without naming a page.
+    pub(crate) const fn settings() -> Self {
+        Self::Settings {
+            section: Section::Models,
+        }
+    }
+
     /// Whether the page is one of the settings.
     pub(crate) fn is_setting(&self) -> bool {
-        matches!(self, Self::Models | Self::AddKey { .. })
+        matches!(self, Self::Settings { .. } | Self::AddKey { .. })
+    }
+
+    /// The agent that the page is about, where the address names it.
+    pub(crate) fn agent(&self) -> Option<&AgentName> {
+        match self {
+            Self::Agent { name }
+            | Self::Ask { name }
+            | Self::Versions { name }
+            | Self::CompareVersions { name, .. } => Some(name),
+            _ => None,
+        }
+    }
+}
+
+/// One side of a comparison.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Side {
+    /// What is being written now.
+    Draft,
+    /// A version.
+    Version(ContentHash),
+}
+
+impl fmt::Display for Side {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Draft => f.write_str("draft"),
+            Self::Version(version) => version.fmt(f),
+        }
+    }
+}
+
+impl FromStr for Side {
+    type Err = slipway_contract::id::InvalidId;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        match text {
+            "draft" => Ok(Self::Draft),
+            version => version.parse().map(Self::Version),
+        }
+    }
+}
+
+macro_rules! sections {
+    ($($(#[$doc:meta])* $name:ident => $id:literal,)*) => {
+        /// A page of the settings.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        pub(crate) enum Section { $($(#[$doc])* $name,)* }
+
+        impl Section {
+            /// All of them, in the order in which they are shown.
+            pub(crate) const ALL: &[Self] = &[$(Self::$name,)*];
+
+            /// Its word in the address.
+            pub(crate) const fn id(self) -> &'static str {
+                match self { $(Self::$name => $id,)* }
+            }
+        }
+    };
+}
+
+sections! {
+    /// Models and keys.
+    Models => "models",
+    /// Limits on money.
+    Budgets => "budgets",
+    /// Colours.
+    Appearance => "appearance",
+    /// What the system says of runs.
+    Notifications => "notifications",
+    /// What leaves this machine.
+    Privacy => "privacy",
+    /// Where everything is, and copies of it.
+    Data => "data",
+    /// Keys.
+    Shortcuts => "shortcuts",
+    /// The version, and the licences of what ships.
+    About => "about",
+}
+
+impl fmt::Display for Section {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.id())
+    }
+}
+
+/// There is no such page of the settings.
+#[derive(Debug)]
+pub(crate) struct NoSuchSection;
+
+impl FromStr for Section {
+    type Err = NoSuchSection;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let found = Self::ALL
+            .iter()
+            .copied()
+            .find(|section| section.id() == text);
+        found.ok_or(NoSuchSection)
     }
 }
 
@@ -59,20 +213,35 @@ mod tests {
 
     #[test]
     fn an_address_leads_back_to_its_page() {
-        let pages = [
+        let name: AgentName = "new".parse().unwrap();
+        let id = RunId::from_random([7; 10]);
+        let version: ContentHash = "0a".repeat(32).parse().unwrap();
+        let mut pages = vec![
+            Route::Home,
             Route::Agents,
-            Route::Agent {
-                name: "expense-report".parse().unwrap(),
+            Route::NewAgent,
+            Route::Agent { name: name.clone() },
+            Route::Ask { name: name.clone() },
+            Route::Versions { name: name.clone() },
+            Route::CompareVersions {
+                name,
+                from: Side::Version(version),
+                to: Side::Draft,
             },
             Route::Runs,
-            Route::Run {
-                id: RunId::from_random([7; 10]),
-            },
-            Route::Models,
+            Route::Run { id },
+            Route::CompareRuns { id, other: id },
             Route::AddKey {
                 provider: "openai".to_owned(),
             },
+            Route::Welcome,
+            Route::Developer,
         ];
+        pages.extend(
+            Section::ALL
+                .iter()
+                .map(|section| Route::Settings { section: *section }),
+        );
         for page in pages {
             assert_eq!(Route::recognize(&page.to_path()), Some(page));
         }
@@ -83,7 +252,9 @@ mod tests {
         for path in [
             "/agents/..%2F..",
             "/agents/<script>",
+            "/agents/new/versions/draft/xyz",
             "/runs/xyz",
+            "/settings/nothing",
             "/nowhere",
         ] {
             assert_eq!(Route::recognize(path), Some(Route::NotFound), "{path}");

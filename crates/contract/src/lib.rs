@@ -4,10 +4,12 @@
 //! and the host cannot disagree about a shape.
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
+pub mod again;
 pub mod agent;
 pub mod approval;
 pub mod budget;
 pub mod command;
+pub mod draft;
 pub mod error;
 pub mod event;
 pub mod id;
@@ -19,6 +21,7 @@ pub mod provider;
 pub mod rule;
 pub mod run;
 pub mod secret;
+pub mod shortcut;
 pub mod tool;
 pub mod version;
 pub mod visible;

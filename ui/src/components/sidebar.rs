@@ -27,11 +27,10 @@ pub(crate) fn Sidebar() -> Html {
             .count()
     });
     let open = match &route {
-        Route::Agent { name } => Some(name.clone()),
         Route::Run { id } => runs
             .and_then(|runs| runs.iter().find(|run| run.id == *id))
             .map(|run| run.agent.clone()),
-        _ => None,
+        other => other.agent().cloned(),
     };
     let recent = agents
         .as_ref()
@@ -54,7 +53,7 @@ pub(crate) fn Sidebar() -> Html {
                 }
             </div>
             <div class="sidebar__foot">
-                <a class="nav__item" href={Route::Models.href()} aria-current={route.is_setting().then_some("page")}>{ icon(Icon::Settings) }<span>{ text::SETTINGS }</span></a>
+                <a class="nav__item" href={Route::settings().href()} aria-current={route.is_setting().then_some("page")}>{ icon(Icon::Settings) }<span>{ text::SETTINGS }</span></a>
                 <div class="nav__note">{ icon(Icon::Laptop) }{ text::ON_THIS_MACHINE }</div>
             </div>
         </nav>

@@ -7,6 +7,7 @@ mod questions;
 mod run;
 mod runs;
 mod settings;
+mod shortcuts;
 mod trace;
 
 pub(crate) use agents::*;
@@ -16,6 +17,7 @@ pub(crate) use questions::*;
 pub(crate) use run::*;
 pub(crate) use runs::*;
 pub(crate) use settings::*;
+pub(crate) use shortcuts::*;
 pub(crate) use trace::*;
 
 /// With its first letter large.

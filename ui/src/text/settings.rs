@@ -7,9 +7,25 @@ use slipway_contract::secret::{KeyStore, SealedState};
 
 use super::counted;
 use crate::format;
+use crate::route::Section;
 
 pub(crate) const SETTINGS: &str = "Settings";
 pub(crate) const MODELS_AND_KEYS: &str = "Models and keys";
+
+/// The name of a page of the settings.
+pub(crate) const fn section(section: Section) -> &'static str {
+    match section {
+        Section::Models => MODELS_AND_KEYS,
+        Section::Budgets => "Budgets",
+        Section::Appearance => "Appearance",
+        Section::Notifications => "Notifications",
+        Section::Privacy => "Privacy",
+        Section::Data => "Data",
+        Section::Shortcuts => "Shortcuts",
+        Section::About => "About",
+    }
+}
+
 pub(crate) const CHECK_AGAIN: &str = "Check again";
 pub(crate) const PROVIDERS: &str = "Providers";
 pub(crate) const SERVERS_HERE: &str = "On this machine";

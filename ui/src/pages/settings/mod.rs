@@ -12,22 +12,57 @@ mod standing;
 use yew::prelude::*;
 
 use crate::components::{Icon, icon};
-use crate::route::Route;
+use crate::route::{Route, Section};
 use crate::text;
 
-pub(crate) use models::ModelsPage;
+/// Which page, and what is opened with it.
+#[derive(Properties, PartialEq)]
+pub(crate) struct Props {
+    /// The page.
+    pub(crate) section: Section,
+    /// The provider that is to be given a key.
+    #[prop_or_default]
+    pub(crate) adding: Option<AttrValue>,
+}
+
+/// The pages that there are.
+const SHOWN: &[Section] = &[Section::Models];
 
 /// The column, with a page of the settings beside it.
-fn settings(page: Html) -> Html {
+#[component]
+pub(crate) fn SettingsPage(props: &Props) -> Html {
+    let page = match props.section {
+        Section::Models => html! { <models::ModelsPage adding={props.adding.clone()} /> },
+        section => super::not_built(text::section(section)),
+    };
+    let item = |section: &Section| {
+        let to = Route::Settings { section: *section };
+        html! {
+            <a class="nav__item" href={to.href()} aria-current={(*section == props.section).then_some("page")}>
+                { icon(section_icon(*section)) }<span>{ text::section(*section) }</span>
+            </a>
+        }
+    };
     html! {
         <div class="body settings">
             <nav class="pane setnav" aria-label={text::SETTINGS} data-pane="" tabindex="-1">
                 <div class="setnav__head">{ text::SETTINGS }</div>
-                <div class="nav">
-                    <a class="nav__item" href={Route::Models.href()} aria-current="page">{ icon(Icon::Key) }<span>{ text::MODELS_AND_KEYS }</span></a>
-                </div>
+                <div class="nav">{ for SHOWN.iter().map(item) }</div>
             </nav>
             <div class="pane set scroll" data-pane="" tabindex="-1">{ page }</div>
         </div>
+    }
+}
+
+const fn section_icon(section: Section) -> Icon {
+    match section {
+        Section::Models => Icon::Key,
+        Section::Budgets => Icon::Gauge,
+        Section::Appearance => Icon::Contrast,
+        Section::Notifications => Icon::Bell,
+        Section::Privacy => Icon::Shield,
+        Section::Data => Icon::Database,
+        Section::Shortcuts => Icon::Keyboard,
+        Section::About => Icon::Info,
     }
 }

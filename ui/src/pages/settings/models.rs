@@ -12,7 +12,6 @@ use super::key_store::Store;
 use super::panel::Panel;
 use super::provider::Provider;
 use super::servers::servers;
-use super::settings;
 use super::standing::in_order;
 use crate::app::Pulse;
 use crate::bridge::{UseQuery, use_watched_query};
@@ -78,7 +77,7 @@ pub(crate) fn ModelsPage(props: &Props) -> Html {
         };
         html! { <ul class="rows prov__list">{ for in_order(all).into_iter().map(row) }</ul> }
     };
-    settings(html! {
+    html! {
         <>
             <h1 class="head">{ text::MODELS_AND_KEYS }</h1>
             <p class="t2 set__lead">{ text::key_lives(known.as_ref().map(|store| store.place)) }</p>
@@ -97,7 +96,7 @@ pub(crate) fn ModelsPage(props: &Props) -> Html {
                 { here(&providers) }
             </section>
         </>
-    })
+    }
 }
 
 /// What is open below this provider. A key is not added where the environment has one, which wins.

@@ -1,0 +1,160 @@
+//! The shortcuts as this system writes them, and which of them a press of keys is.
+
+use slipway_contract::shortcut::{Chord, Scope, Shortcut};
+use yew::prelude::*;
+
+use crate::browser;
+use crate::text;
+
+/// The keys of a shortcut, drawn; hidden from those who hear the page, to whom a control's name says enough.
+pub(crate) fn keys(shortcut: Shortcut) -> Html {
+    let caps = caps(shortcut.chord(), browser::is_mac());
+    html! { <span class="keys" aria-hidden="true">{ for caps.into_iter().map(|cap| html! { <kbd class="kbd">{ cap }</kbd> }) }</span> }
+}
+
+/// The keys of a shortcut in words, such as `Ctrl+K`; on a Mac `⌘K`.
+pub(crate) fn spoken(shortcut: Shortcut) -> String {
+    let mac = browser::is_mac();
+    caps(shortcut.chord(), mac).join(if mac { "" } else { "+" })
+}
+
+/// The shortcuts of a scope.
+pub(crate) fn of(scope: Scope) -> impl Iterator<Item = Shortcut> {
+    let all = Shortcut::ALL.iter().copied();
+    all.filter(move |shortcut| shortcut.scope() == scope)
+}
+
+/// Which shortcut of the whole window was pressed.
+pub(crate) fn pressed(event: &KeyboardEvent) -> Option<Shortcut> {
+    let press = Press {
+        ctrl: event.ctrl_key(),
+        meta: event.meta_key(),
+        shift: event.shift_key(),
+        alt: event.alt_key(),
+        key: &event.key(),
+    };
+    of(Scope::Everywhere).find(|shortcut| is(shortcut.chord(), &press, browser::is_mac()))
+}
+
+/// Whether this one was pressed.
+pub(crate) fn is_pressed(shortcut: Shortcut, event: &KeyboardEvent) -> bool {
+    let press = Press {
+        ctrl: event.ctrl_key(),
+        meta: event.meta_key(),
+        shift: event.shift_key(),
+        alt: event.alt_key(),
+        key: &event.key(),
+    };
+    is(shortcut.chord(), &press, browser::is_mac())
+}
+
+/// What is held down, and the key.
+struct Press<'a> {
+    ctrl: bool,
+    meta: bool,
+    shift: bool,
+    alt: bool,
+    key: &'a str,
+}
+
+fn is(chord: Chord, press: &Press<'_>, mac: bool) -> bool {
+    let (primary, other) = if mac {
+        (press.meta, press.ctrl)
+    } else {
+        (press.ctrl, press.meta)
+    };
+    // With Shift the browser gives the large letter.
+    primary == chord.primary
+        && !other
+        && !press.alt
+        && press.shift == chord.shift
+        && press.key.to_lowercase() == chord.key.to_lowercase()
+}
+
+/// What is printed on the keys.
+fn caps(chord: Chord, mac: bool) -> Vec<String> {
+    let mut caps = Vec::new();
+    if chord.shift {
+        caps.push(if mac { "⇧" } else { text::KEY_SHIFT }.to_owned());
+    }
+    if chord.primary {
+        let at = if mac { caps.len() } else { 0 };
+        caps.insert(at, if mac { "⌘" } else { text::KEY_CTRL }.to_owned());
+    }
+    caps.push(match chord.key {
+        "Enter" => "↵".to_owned(),
+        "ArrowDown" => "↓".to_owned(),
+        "ArrowUp" => "↑".to_owned(),
+        "Escape" => text::KEY_ESCAPE.to_owned(),
+        "Home" => text::KEY_HOME.to_owned(),
+        "End" => text::KEY_END.to_owned(),
+        key => key.to_uppercase(),
+    });
+    caps
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NOTHING: Press<'_> = Press {
+        ctrl: false,
+        meta: false,
+        shift: false,
+        alt: false,
+        key: "",
+    };
+
+    #[test]
+    fn the_modifier_is_the_one_of_the_system() {
+        let chord = Shortcut::Palette.chord();
+        let ctrl = Press {
+            ctrl: true,
+            key: "k",
+            ..NOTHING
+        };
+        let meta = Press {
+            meta: true,
+            key: "k",
+            ..NOTHING
+        };
+        assert!(is(chord, &ctrl, false) && !is(chord, &ctrl, true));
+        assert!(is(chord, &meta, true) && !is(chord, &meta, false));
+        let both = Press { meta: true, ..ctrl };
+        assert!(!is(chord, &both, false) && !is(chord, &both, true));
+    }
+
+    #[test]
+    fn more_keys_than_the_shortcut_has_are_another_one() {
+        let redo = Press {
+            ctrl: true,
+            shift: true,
+            key: "Z",
+            ..NOTHING
+        };
+        assert!(is(Shortcut::Redo.chord(), &redo, false));
+        assert!(!is(Shortcut::Undo.chord(), &redo, false));
+        // What AltGr types must reach the text: Windows says Ctrl and Alt for it.
+        let typed = Press {
+            ctrl: true,
+            alt: true,
+            key: "k",
+            ..NOTHING
+        };
+        assert!(!is(Shortcut::Palette.chord(), &typed, false));
+        let plain = Press {
+            key: "k",
+            ..NOTHING
+        };
+        assert!(!is(Shortcut::Palette.chord(), &plain, false));
+    }
+
+    #[test]
+    fn keys_are_written_as_the_system_writes_them() {
+        assert_eq!(caps(Shortcut::Palette.chord(), false), ["Ctrl", "K"]);
+        assert_eq!(caps(Shortcut::Palette.chord(), true), ["⌘", "K"]);
+        assert_eq!(caps(Shortcut::Redo.chord(), false), ["Ctrl", "Shift", "Z"]);
+        assert_eq!(caps(Shortcut::Redo.chord(), true), ["⇧", "⌘", "Z"]);
+        assert_eq!(caps(Shortcut::Main.chord(), false), ["Ctrl", "↵"]);
+    }
+}

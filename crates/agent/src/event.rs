@@ -6,7 +6,7 @@ use slipway_contract::approval::{Answer, AnsweredBy, Approval};
 use slipway_contract::event::KeptResult;
 use slipway_contract::message::{Content, StopReason};
 use slipway_contract::model::ModelRef;
-use slipway_contract::run::{End, ParkReason, Tokens};
+use slipway_contract::run::{CostFrom, End, ParkReason, Tokens};
 use slipway_contract::tool::Effect;
 use slipway_contract::{CallId, RunId, StepId, Timestamp, Usd};
 
@@ -108,8 +108,15 @@ pub enum Event {
         stop: StopReason,
         /// What it used.
         usage: Tokens,
-        /// What it cost; none when the price is unknown.
+        /// Whether the provider did not say what it used: `usage` is an estimate, and what it cost
+        /// nobody knows.
+        #[serde(default, skip_serializing_if = "is_false")]
+        usage_estimated: bool,
+        /// What it cost; none when the price is unknown, or what it used.
         cost_usd: Option<Usd>,
+        /// Who says so.
+        #[serde(default, skip_serializing_if = "CostFrom::is_price")]
+        cost_from: CostFrom,
         /// Milliseconds to the first piece.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         first_token_ms: Option<u64>,

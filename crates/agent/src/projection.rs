@@ -76,6 +76,7 @@ fn kind(event: &Event, state: &State) -> Option<EventKind> {
             attempt,
             model,
             prompted,
+            reserved_usd,
             ..
         } => EventKind::ModelRequested {
             step,
@@ -83,13 +84,16 @@ fn kind(event: &Event, state: &State) -> Option<EventKind> {
             provider: model.provider,
             model: model.model,
             prompted,
+            reserved_usd,
         },
         Event::ModelResponded {
             step,
             content,
             stop,
             usage,
+            usage_estimated,
             cost_usd,
+            cost_from,
             first_token_ms,
             took_ms,
             ..
@@ -98,7 +102,9 @@ fn kind(event: &Event, state: &State) -> Option<EventKind> {
             content,
             stop,
             usage,
+            usage_estimated,
             cost_usd,
+            cost_from,
             first_token_ms,
             took_ms,
         },
@@ -180,6 +186,7 @@ fn kind(event: &Event, state: &State) -> Option<EventKind> {
             result: message.into(),
             is_error: true,
             took_ms: None,
+            whole_bytes: None,
         },
         Event::ToolReturned {
             step,
@@ -195,6 +202,7 @@ fn kind(event: &Event, state: &State) -> Option<EventKind> {
             result,
             is_error,
             took_ms: Some(took_ms),
+            whole_bytes: None,
         },
         Event::ToolFailed {
             step,
@@ -210,6 +218,7 @@ fn kind(event: &Event, state: &State) -> Option<EventKind> {
             result: message.into(),
             is_error: true,
             took_ms: None,
+            whole_bytes: None,
         },
         Event::ApprovalRequested(approval) => EventKind::ApprovalRequested(approval),
         Event::ApprovalResolved {
@@ -243,6 +252,7 @@ fn kind(event: &Event, state: &State) -> Option<EventKind> {
             result,
             is_error: false,
             took_ms: None,
+            whole_bytes: None,
         },
         Event::WaitEnded { .. }
         | Event::ToolOutcomeUnknown { .. }

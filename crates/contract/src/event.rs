@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use crate::approval::{Answer, AnsweredBy, Approval};
 use crate::message::{AttachmentSummary, Content, StopReason};
-use crate::run::{EndReason, ParkReason, RunStatus, Tokens, Usage};
+use crate::run::{CostFrom, EndReason, ParkReason, RunStatus, Tokens, Usage};
 use crate::tool::Effect;
 use crate::{AgentName, CallId, ContentHash, RunId, StepId, Timestamp, Usd};
 
@@ -96,6 +96,9 @@ pub enum EventKind {
         /// Whether the model is told of tools in words, since it has no tool calls of its own.
         #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         prompted: bool,
+        /// The most that the call can cost, where it was reserved for it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reserved_usd: Option<Usd>,
     },
     /// A piece of the answer arrived; not journalled.
     #[serde(rename = "model.delta")]
@@ -103,6 +106,16 @@ pub enum EventKind {
         /// The step.
         step: StepId,
         /// The piece's number, from 0.
+        index: u64,
+        /// The text.
+        text: String,
+    },
+    /// A piece of the model's reasoning arrived; not journalled. All of it is in the answer.
+    #[serde(rename = "model.reasoning")]
+    ModelReasoning {
+        /// The step.
+        step: StepId,
+        /// The piece's number, from 0; pieces of the answer count for themselves.
         index: u64,
         /// The text.
         text: String,
@@ -118,8 +131,14 @@ pub enum EventKind {
         stop: StopReason,
         /// What it used.
         usage: Tokens,
-        /// What it cost; none when the price is unknown.
+        /// Whether `usage` is an estimate from above, since the provider did not say.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        usage_estimated: bool,
+        /// What it cost; none when the price is unknown, or what it used.
         cost_usd: Option<Usd>,
+        /// Who says so.
+        #[serde(default, skip_serializing_if = "CostFrom::is_price")]
+        cost_from: CostFrom,
         /// Milliseconds from the request to the first piece.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         first_token_ms: Option<u64>,
@@ -238,6 +257,10 @@ pub enum EventKind {
         /// Milliseconds that it took; none when it never began.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         took_ms: Option<u64>,
+        /// Bytes of the whole result as it is written, where only its beginning is here: the window
+        /// gets no more at once than it can show, and asks for the rest in pieces.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        whole_bytes: Option<u64>,
     },
     /// The run waits for a person; the last event until somebody answers.
     #[serde(rename = "run.parked")]

@@ -70,6 +70,33 @@ pub struct Price {
     pub cache_write: Option<Usd>,
     /// For tokens answered.
     pub output: Usd,
+    /// What all of a request costs whose input is long, where that is more.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub dearer: Option<Dearer>,
+}
+
+/// What a request costs whose input is long: all of it, not the part beyond alone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Dearer {
+    /// Input tokens above which it does, those that were cached included.
+    pub above: u64,
+    /// What it costs then; none where nobody knows.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rates: Option<Rates>,
+}
+
+/// US dollars for a million tokens of one request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Rates {
+    /// For tokens sent.
+    pub input: Usd,
+    /// For tokens sent that the provider had cached.
+    pub cached_input: Usd,
+    /// For tokens sent that the provider writes to its cache, where it asks another price for them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cache_write: Option<Usd>,
+    /// For tokens answered.
+    pub output: Usd,
 }
 
 impl Price {
@@ -79,7 +106,46 @@ impl Price {
         cached_input: Usd::ZERO,
         cache_write: None,
         output: Usd::ZERO,
+        dearer: None,
     };
+
+    /// What a request of ordinary length costs.
+    #[must_use]
+    pub const fn rates(&self) -> Rates {
+        Rates {
+            input: self.input,
+            cached_input: self.cached_input,
+            cache_write: self.cache_write,
+            output: self.output,
+        }
+    }
+
+    /// What a request with so many input tokens costs; none where nobody knows.
+    #[must_use]
+    pub fn at(&self, input_tokens: u64) -> Option<Rates> {
+        match self.dearer {
+            Some(dearer) if input_tokens > dearer.above => dearer.rates,
+            _ => Some(self.rates()),
+        }
+    }
+
+    /// What a request with at most so many input tokens costs at most; none where nobody knows.
+    #[must_use]
+    pub fn up_to(&self, input_tokens: u64) -> Option<Rates> {
+        let (short, long) = (self.rates(), self.at(input_tokens)?);
+        Some(Rates {
+            input: short.input.max(long.input),
+            cached_input: short.cached_input.max(long.cached_input),
+            cache_write: short.cache_write.max(long.cache_write),
+            output: short.output.max(long.output),
+        })
+    }
+
+    /// Whether it is known for requests of every length.
+    #[must_use]
+    pub const fn is_whole(&self) -> bool {
+        !matches!(self.dearer, Some(Dearer { rates: None, .. }))
+    }
 }
 
 /// How much a model shall reason before it answers.

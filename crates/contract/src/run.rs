@@ -65,6 +65,22 @@ pub enum RunState {
     Cancelled,
 }
 
+impl RunState {
+    /// What a run of this status is, whether or not somebody drives it.
+    #[must_use]
+    pub const fn of(status: RunStatus, driven: bool) -> Self {
+        match status {
+            RunStatus::Queued | RunStatus::Running if !driven => Self::CutOff,
+            RunStatus::Queued => Self::Queued,
+            RunStatus::Running => Self::Running,
+            RunStatus::Parked => Self::Parked,
+            RunStatus::Succeeded => Self::Succeeded,
+            RunStatus::Failed => Self::Failed,
+            RunStatus::Cancelled => Self::Cancelled,
+        }
+    }
+}
+
 /// Why a run waits for a person.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -182,6 +198,25 @@ pub struct Tokens {
     pub reasoning_tokens: Option<u64>,
 }
 
+/// Who says what a model call cost.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CostFrom {
+    /// Its tokens, at the price that is known.
+    #[default]
+    Price,
+    /// The provider, with its answer.
+    Provider,
+}
+
+impl CostFrom {
+    /// Whether it is reckoned from tokens.
+    #[must_use]
+    pub const fn is_price(&self) -> bool {
+        matches!(self, Self::Price)
+    }
+}
+
 /// A run's figures.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Usage {
@@ -254,15 +289,7 @@ impl RunSummary {
     /// What it is, as a person would say it.
     #[must_use]
     pub const fn state(&self) -> RunState {
-        match self.status {
-            RunStatus::Queued | RunStatus::Running if !self.driven => RunState::CutOff,
-            RunStatus::Queued => RunState::Queued,
-            RunStatus::Running => RunState::Running,
-            RunStatus::Parked => RunState::Parked,
-            RunStatus::Succeeded => RunState::Succeeded,
-            RunStatus::Failed => RunState::Failed,
-            RunStatus::Cancelled => RunState::Cancelled,
-        }
+        RunState::of(self.status, self.driven)
     }
 }
 

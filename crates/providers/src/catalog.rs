@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use serde::Deserialize;
 use slipway_agent::ports::prices::Prices;
 use slipway_contract::Usd;
-use slipway_contract::model::{Abilities, Ability, ModelRef, Price, ToolCalling};
+use slipway_contract::model::{Abilities, Ability, Dearer, ModelRef, Price, Rates, ToolCalling};
 
 use crate::anthropic::ClaudeTraits;
 use crate::thinking::Thinking;
@@ -49,9 +49,9 @@ pub struct ModelFacts {
     pub cache_write: Option<Usd>,
     /// Dollars for a million output tokens.
     pub output: Usd,
-    /// Input tokens above which the whole request costs more.
+    /// What all of a request costs whose input is long, where that is more.
     #[serde(default)]
-    pub dearer_above: Option<u64>,
+    pub dearer: Option<LongRequests>,
     /// Whether it reasons: its reasoning counts as output, and comes as parts of the answer.
     #[serde(default)]
     pub reasoning: bool,
@@ -88,6 +88,41 @@ pub struct ModelFacts {
     pub source: String,
 }
 
+/// What all of a request costs whose input is long: dollars for a million tokens, as of the model.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LongRequests {
+    /// Input tokens above which it does.
+    pub above: u64,
+    /// Fresh input tokens; without it nobody knows what such a request costs.
+    #[serde(default)]
+    pub input: Option<Usd>,
+    /// Input tokens that the provider had cached.
+    #[serde(default)]
+    pub cached_input: Option<Usd>,
+    /// Input tokens that the provider writes to its cache.
+    #[serde(default)]
+    pub cache_write: Option<Usd>,
+    /// Output tokens.
+    #[serde(default)]
+    pub output: Option<Usd>,
+}
+
+impl LongRequests {
+    fn price(&self) -> Dearer {
+        let rates = self.input.zip(self.output).map(|(input, output)| Rates {
+            input,
+            cached_input: self.cached_input.unwrap_or(input),
+            cache_write: self.cache_write,
+            output,
+        });
+        Dearer {
+            above: self.above,
+            rates,
+        }
+    }
+}
+
 impl ModelFacts {
     /// The price by which cost is reckoned: never less than the provider asks.
     #[must_use]
@@ -97,6 +132,7 @@ impl ModelFacts {
             cached_input: self.cached_input,
             cache_write: self.cache_write,
             output: self.output,
+            dearer: self.dearer.as_ref().map(LongRequests::price),
         }
     }
 
@@ -122,7 +158,7 @@ impl ModelFacts {
     /// takes, and what does not cost more.
     #[must_use]
     pub fn usable_context(&self) -> u64 {
-        [self.max_input, self.dearer_above]
+        [self.max_input, self.dearer.as_ref().map(|long| long.above)]
             .into_iter()
             .flatten()
             .fold(self.context, u64::min)
@@ -212,6 +248,10 @@ impl Prices for Catalog {
     fn longest_answer(&self, model: &ModelRef) -> Option<u32> {
         self.facts(model).map(|facts| facts.max_output)
     }
+
+    fn window(&self, model: &ModelRef) -> Option<u64> {
+        self.facts(model).map(|facts| facts.context)
+    }
 }
 
 /// `gpt-4.1` of `gpt-4.1-2025-04-14`, and `claude-haiku-4-5` of `claude-haiku-4-5-20251001`.
@@ -248,6 +288,21 @@ mod tests {
             assert!(cached_input <= input && input <= output, "{}", facts.id);
             assert!(u64::from(facts.max_output) <= facts.context, "{}", facts.id);
             assert!(facts.source.starts_with("https://"), "{}", facts.id);
+            let price = facts.price();
+            let Some(dearer) = price.dearer else {
+                continue;
+            };
+            assert!(dearer.above < facts.context, "{}", facts.id);
+            if let Some(long) = dearer.rates {
+                assert!(long.input > input && long.output > output, "{}", facts.id);
+                assert!(long.cached_input > cached_input, "{}", facts.id);
+                assert_eq!(
+                    long.cache_write.is_some(),
+                    price.cache_write.is_some(),
+                    "{}",
+                    facts.id
+                );
+            }
         }
     }
 
@@ -293,6 +348,19 @@ mod tests {
         ] {
             assert_eq!(catalog.price(&model(unknown)), None, "{unknown}");
         }
+    }
+
+    #[test]
+    fn a_long_request_has_its_own_price() {
+        let catalog = Catalog::built_in();
+        let price = catalog.price(&model("anthropic/claude-haiku-5-5")).unwrap();
+        assert_eq!(price.at(100_000), Some(price.rates()));
+        let long = price.at(100_001).unwrap();
+        assert_eq!(long.input, "0.50".parse().unwrap());
+        assert_eq!(long.output, "2.50".parse().unwrap());
+        let nobody_says = catalog.price(&model("xai/grok-4.3")).unwrap();
+        assert_eq!(nobody_says.at(200_001), None);
+        assert!(!nobody_says.is_whole());
     }
 
     #[test]

@@ -1,12 +1,14 @@
 //! How each event changes what the page shows.
 
+use std::rc::Rc;
+
 use slipway_contract::event::{EventKind, KeptResult, RunEvent};
-use slipway_contract::message::{Content, StopReason};
+use slipway_contract::message::{AttachmentSummary, Content, StopReason};
 use slipway_contract::run::{End, RunStatus, Tokens, Usage};
 use slipway_contract::{StepId, Timestamp, Usd};
 
-use super::entry::{Break, Compaction, Entry, Failure, ModelPhase, ModelStep, ToolPhase, ToolStep};
-use super::{Clock, RunState, Utterance, talk};
+use super::entry::{Again, Break, Compaction, Entry, Failure, ModelPhase, ModelStep, ToolPhase, ToolStep};
+use super::{Clock, Origin, RunState, Utterance, talk};
 
 impl RunState {
     /// Takes one event in. One that was taken in before changes nothing.
@@ -31,20 +33,40 @@ impl RunState {
                 self.clock.start(at);
                 self.goes_on();
             }
-            EventKind::RunContinued { .. } => {
+            EventKind::RunContinued { parent, .. } => {
+                talk::begun_in(&mut self.talk, self.run, *parent);
                 self.trace.push(Entry::Message);
                 self.begin_again(at);
             }
-            EventKind::RunForked { .. } => self.begin_again(at),
+            EventKind::RunForked {
+                parent,
+                from,
+                edited,
+                ..
+            } => {
+                talk::begun_in(&mut self.talk, self.run, *parent);
+                self.begin_again(at);
+                self.trace.push(Entry::Again(Again {
+                    from: *from,
+                    edited: *edited,
+                }));
+            }
             EventKind::RunResumed {} => self.resume(at),
-            EventKind::ModelRequested { .. } => {
+            EventKind::ModelRequested {
+                step, reserved_usd, ..
+            } => {
+                self.reserved = reserved_usd.map(|reserved| (*step, reserved));
                 self.usage.model_calls += 1;
                 self.clock.work(at);
                 self.goes_on();
             }
             EventKind::ModelResponded {
                 usage, cost_usd, ..
-            } => self.account(*usage, *cost_usd),
+            } => {
+                self.reserved = None;
+                self.account(*usage, *cost_usd);
+            }
+            EventKind::ModelFailed { .. } => self.reserved = None,
             EventKind::ToolRequested { .. } => {
                 self.usage.tool_calls += 1;
                 self.clock.work(at);
@@ -74,8 +96,9 @@ impl RunState {
                     message,
                     output,
                 });
+                self.reserved = None;
                 self.clock.finish(at);
-                self.trace.cut_off();
+                self.trace.cut_off(at);
                 self.trace.lapse_questions();
             }
             _ => {}
@@ -84,8 +107,9 @@ impl RunState {
 
     /// What came before is the parent's: it stays in view, but figures, times and end are this run's own.
     fn begin_again(&mut self, at: Timestamp) {
-        self.trace.cut_off();
+        self.trace.cut_off(self.clock.last_at);
         self.trace.lapse_questions();
+        self.reserved = None;
         self.usage = Usage::default();
         self.end = None;
         self.clock = Clock::new(at);
@@ -101,7 +125,8 @@ impl RunState {
 
     fn resume(&mut self, at: Timestamp) {
         if self.status == RunStatus::Running {
-            self.trace.cut_off();
+            self.trace.cut_off(self.clock.last_at);
+            self.reserved = None;
             let kept = self.trace.completed();
             let last_word = self.clock.last_at;
             self.trace.push(Entry::Break(Break {
@@ -131,9 +156,17 @@ impl RunState {
     fn show(&mut self, event: &RunEvent) {
         let at = event.at;
         match &event.kind {
-            EventKind::RunStarted { input, .. } | EventKind::RunContinued { input, .. } => {
-                self.hear(at, input);
+            EventKind::RunStarted {
+                input, attachments, ..
+            } => {
+                let origin = Origin::Start { run: self.run };
+                self.hear(at, input, attachments, origin);
             }
+            EventKind::RunContinued {
+                input,
+                attachments,
+                parent,
+            } => self.hear(at, input, attachments, Origin::After { run: *parent }),
             EventKind::ModelRequested {
                 step,
                 provider,
@@ -146,7 +179,14 @@ impl RunState {
                     known.prompted = *prompted;
                 }
             }
-            EventKind::ModelDelta { step, index, text } => self.stream(*step, *index, text),
+            EventKind::ModelDelta { step, index, text } => {
+                self.stream(*step, |talk| talk::append_piece(talk, *step, *index, text));
+            }
+            EventKind::ModelReasoning { step, index, text } => {
+                self.stream(*step, |talk| {
+                    talk::append_thought(talk, *step, *index, text)
+                });
+            }
             EventKind::ModelResponded {
                 step,
                 content,
@@ -155,8 +195,9 @@ impl RunState {
                 cost_usd,
                 first_token_ms,
                 took_ms,
+                ..
             } => {
-                self.trace.end(*step);
+                self.trace.end(*step, at);
                 self.trace.want(content);
                 if let Some(model) = self.trace.model_mut(*step) {
                     model.phase = ModelPhase::Answered {
@@ -239,7 +280,7 @@ impl RunState {
                         other.with.push(*step);
                     }
                 }
-                self.trace.begin(*step);
+                self.trace.begin(*step, at);
                 let phase = ToolPhase::Running { since: at };
                 match self.trace.tool_mut(*step) {
                     Some(known) => {
@@ -273,6 +314,7 @@ impl RunState {
                 result,
                 is_error,
                 took_ms,
+                whole_bytes,
             } => {
                 let kept = KeptResult {
                     step: *step,
@@ -281,7 +323,7 @@ impl RunState {
                     result: result.clone(),
                     is_error: *is_error,
                 };
-                self.return_tool(kept, *took_ms);
+                self.return_tool(kept, *took_ms, *whole_bytes, at);
             }
             EventKind::RunFinished {
                 output: Some(output),
@@ -299,7 +341,13 @@ impl RunState {
         }
     }
 
-    fn return_tool(&mut self, returned: KeptResult, took_ms: Option<u64>) {
+    fn return_tool(
+        &mut self,
+        returned: KeptResult,
+        took_ms: Option<u64>,
+        whole_bytes: Option<u64>,
+        at: Timestamp,
+    ) {
         let KeptResult {
             step,
             call_id,
@@ -307,9 +355,10 @@ impl RunState {
             result,
             is_error,
         } = returned;
-        self.trace.end(step);
+        self.trace.end(step, at);
         let returned = |began| ToolPhase::Returned {
             result,
+            whole_bytes,
             is_error,
             took_ms,
             began,
@@ -343,7 +392,7 @@ impl RunState {
     ) {
         if let Some(content) = answer {
             self.request_model(from, String::new(), at);
-            self.trace.end(from);
+            self.trace.end(from, at);
             self.trace.want(content);
             if let Some(model) = self.trace.model_mut(from) {
                 model.phase = ModelPhase::Answered {
@@ -358,15 +407,23 @@ impl RunState {
             talk::answer(&mut self.talk, from, content);
         }
         for kept in results {
-            self.return_tool(kept.clone(), None);
+            self.return_tool(kept.clone(), None, None, at);
         }
     }
 
-    fn hear(&mut self, at: Timestamp, text: &str) {
+    fn hear(
+        &mut self,
+        at: Timestamp,
+        text: &str,
+        attachments: &[AttachmentSummary],
+        origin: Origin,
+    ) {
         self.talk.push(
             Utterance::Person {
                 at,
                 text: text.to_owned(),
+                attachments: attachments.to_vec(),
+                origin,
             }
             .into(),
         );
@@ -374,7 +431,7 @@ impl RunState {
 
     fn request_model(&mut self, step: StepId, model: String, at: Timestamp) {
         self.trace.note_repetition(step);
-        self.trace.begin(step);
+        self.trace.begin(step, at);
         talk::forget_pieces(&mut self.talk, step);
         let phase = ModelPhase::Waiting { since: at };
         match self.trace.model_mut(step) {
@@ -392,7 +449,7 @@ impl RunState {
         }
     }
 
-    fn stream(&mut self, step: StepId, index: u64, text: &str) {
+    fn stream(&mut self, step: StepId, append: impl FnOnce(&mut Vec<Rc<Utterance>>)) {
         let Some(model) = self.trace.model_mut(step) else {
             return;
         };
@@ -402,12 +459,12 @@ impl RunState {
             // A piece that arrives after its answer, or of an attempt that failed, adds nothing.
             _ => return,
         }
-        talk::append_piece(&mut self.talk, step, index, text);
+        append(&mut self.talk);
     }
 
     fn fail_model(&mut self, step: StepId, failure: Failure, at: Timestamp) {
         talk::forget_pieces(&mut self.talk, step);
-        self.trace.end(step);
+        self.trace.end(step, at);
         let Some(model) = self.trace.model_mut(step) else {
             return;
         };
@@ -422,7 +479,7 @@ impl RunState {
             self.trace.model_mut(step).map(|model| &model.phase),
             Some(ModelPhase::Retrying { .. })
         ) {
-            self.trace.begin(step);
+            self.trace.begin(step, at);
         }
     }
 }

@@ -3,8 +3,8 @@
 use std::rc::Rc;
 
 use serde_json::Value;
-use slipway_contract::message::Content;
-use slipway_contract::{StepId, Timestamp};
+use slipway_contract::message::{AttachmentSummary, Content};
+use slipway_contract::{RunId, StepId, Timestamp};
 
 /// One thing that was said.
 #[derive(Debug, Clone, PartialEq)]
@@ -15,11 +15,30 @@ pub(crate) enum Utterance {
         at: Timestamp,
         /// The message.
         text: String,
+        /// The files that came with it.
+        attachments: Vec<AttachmentSummary>,
+        /// Where it was said.
+        origin: Origin,
     },
     /// The agent's words in one model answer.
     Agent(Said),
     /// The final answer where it is data, or differs from the last words.
     Output(Value),
+}
+
+/// Where a person's message was said, so that it can be said in other words.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Origin {
+    /// It began this run.
+    Start {
+        /// The run.
+        run: RunId,
+    },
+    /// It was said after this run had ended.
+    After {
+        /// The run.
+        run: RunId,
+    },
 }
 
 /// The agent's words in one model answer.
@@ -36,6 +55,7 @@ pub(crate) struct Said {
     /// Whether the beginning was missed (the page was opened while it streamed).
     pub(crate) gap: bool,
     next_piece: u64,
+    next_thought: u64,
 }
 
 impl Said {
@@ -57,15 +77,44 @@ impl Said {
         self.next_piece = index + 1;
         self.text.push_str(piece);
     }
+
+    fn think(&mut self, index: u64, piece: &str) {
+        if index < self.next_thought {
+            return;
+        }
+        self.next_thought = index + 1;
+        self.reasoning.push_str(piece);
+    }
+}
+
+/// What was said so far was said in another run, which `run` goes on from.
+pub(super) fn begun_in(talk: &mut [Rc<Utterance>], run: RunId, parent: RunId) {
+    for said in talk {
+        let here = Origin::Start { run };
+        if matches!(said.as_ref(), Utterance::Person { origin, .. } if *origin == here)
+            && let Utterance::Person { origin, .. } = Rc::make_mut(said)
+        {
+            *origin = Origin::Start { run: parent };
+        }
+    }
 }
 
 pub(super) fn append_piece(talk: &mut Vec<Rc<Utterance>>, step: StepId, index: u64, piece: &str) {
+    begun(talk, step, |said| said.append(index, piece));
+}
+
+/// A piece of the model's reasoning.
+pub(super) fn append_thought(talk: &mut Vec<Rc<Utterance>>, step: StepId, index: u64, piece: &str) {
+    begun(talk, step, |said| said.think(index, piece));
+}
+
+fn begun(talk: &mut Vec<Rc<Utterance>>, step: StepId, grow: impl FnOnce(&mut Said)) {
     if let Some(said) = live(talk, step) {
-        said.append(index, piece);
+        grow(said);
         return;
     }
     let mut said = Said::starting(step);
-    said.append(index, piece);
+    grow(&mut said);
     talk.push(Rc::new(Utterance::Agent(said)));
 }
 

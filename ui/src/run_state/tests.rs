@@ -72,6 +72,7 @@ impl Script {
             provider,
             model,
             prompted: false,
+            reserved_usd: None,
         })
     }
 
@@ -102,6 +103,8 @@ impl Script {
                 cache_write_tokens: None,
                 reasoning_tokens: None,
             },
+            usage_estimated: false,
+            cost_from: slipway_contract::run::CostFrom::Price,
             cost_usd: cost.map(|cost| cost.parse().unwrap()),
             first_token_ms: Some(600),
             took_ms: 2_400,
@@ -139,6 +142,7 @@ impl Script {
             result: json!("done"),
             is_error,
             took_ms: Some(3),
+            whole_bytes: None,
         })
     }
 
@@ -399,6 +403,7 @@ fn another_model_takes_the_same_line_over_and_says_why() {
             provider: "local".to_owned(),
             model: "llama".to_owned(),
             prompted: false,
+            reserved_usd: None,
         })
         .answers(1, vec![text("whole")], None)
         .fold();

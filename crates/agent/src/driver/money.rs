@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use slipway_contract::approval::{Answer, AnsweredBy, Approval, Question};
-use slipway_contract::model::{ModelRef, Price};
+use slipway_contract::model::{ModelRef, Price, Rates};
 use slipway_contract::run::{EndReason, Tokens};
 use slipway_contract::{RunId, StepId, Usd};
 
@@ -17,7 +17,6 @@ use crate::ports::ledger::{
     Attempt, Cost, Draw, LedgerError, Reserved, Seen, Settlement, Shortfall, WorstCase,
 };
 use crate::ports::model::Billing;
-use crate::spec::RunSpec;
 
 /// Tokens set aside for the answer where a budget applies and the package says nothing.
 pub(super) const ANSWER_TOKENS: u32 = 8_192;
@@ -38,6 +37,8 @@ pub(super) enum Allowed {
         max_output_tokens: Option<u32>,
         reserved_usd: Option<Usd>,
         budgeted: bool,
+        /// Nobody knows what it can cost.
+        unpriced: bool,
     },
     /// Calls under way hold the money that it needs.
     Wait(Seen),
@@ -51,18 +52,24 @@ pub(super) async fn allow(
     run: RunId,
     state: &State,
     (step, attempt): (StepId, u32),
+    asked: Option<u32>,
     input_tokens: impl FnOnce() -> u64,
 ) -> Result<Allowed, DriveError> {
-    let freely = |spec: Option<&RunSpec>| Allowed::Call {
-        max_output_tokens: spec.and_then(|spec| spec.max_output_tokens),
+    let freely = |unpriced| Allowed::Call {
+        max_output_tokens: asked,
         reserved_usd: None,
         budgeted: false,
+        unpriced,
     };
-    let Some(spec) = state.spec() else {
-        return Ok(freely(None));
+    let (Some(spec), Some(model)) = (state.spec(), state.model_in_force()) else {
+        return Ok(freely(true));
     };
+    let price = price_of(ports, state);
+    if price == Some(Price::FREE) {
+        return Ok(freely(false));
+    }
     if state.is_unlimited() {
-        return Ok(freely(Some(spec)));
+        return Ok(freely(true));
     }
     let draw = Draw {
         attempt: Attempt { run, step, attempt },
@@ -71,25 +78,22 @@ pub(super) async fn allow(
         at: ports.clock.now(),
         limit: spec.limits.budget_usd,
     };
-    let Some(model) = state.model_in_force() else {
-        return Ok(freely(None));
-    };
-    match price_of(ports, state) {
-        Some(price) if price == Price::FREE => Ok(freely(Some(spec))),
+    let input_tokens = price.map_or(0, |_| input_tokens());
+    match price.and_then(|price| price.up_to(input_tokens)) {
         None => Ok(match unpriced(ports, model, &draw).await? {
             Some(question) => {
                 let asked = expiry::stamped(question, state, draw.at);
                 let instead = stand_in_without_price(state, step, &asked);
                 Allowed::Instead(Box::new(instead.unwrap_or(Event::ApprovalRequested(asked))))
             }
-            None => freely(Some(spec)),
+            None => freely(true),
         }),
-        Some(price) => {
+        Some(rates) => {
             let call = Call {
                 longest: ports.prices.longest_answer(model).unwrap_or(LONGEST_ANSWER),
-                asked: spec.max_output_tokens,
-                input_tokens: input_tokens(),
-                price,
+                asked,
+                input_tokens,
+                rates,
             };
             reserve(ports, &draw, &call).await
         }
@@ -144,6 +148,9 @@ async fn unpriced(
 pub(super) fn priced_by_now(ports: &Ports, state: &State) -> Option<Resolution> {
     let asked = state.price_question()?;
     let price = ports.prices.price(state.model_in_force()?)?;
+    if !price.is_whole() {
+        return None;
+    }
     Some(Resolution {
         step: asked.step,
         binding: asked.binding,
@@ -154,9 +161,9 @@ pub(super) fn priced_by_now(ports: &Ports, state: &State) -> Option<Resolution> 
 
 /// What decides the worst case of a call.
 struct Call {
-    price: Price,
+    rates: Rates,
     input_tokens: u64,
-    /// The limit that the package sets to an answer.
+    /// The limit that the package sets to an answer, as far as the model can serve it.
     asked: Option<u32>,
     /// The longest that the model can answer.
     longest: u32,
@@ -165,21 +172,21 @@ struct Call {
 impl Call {
     fn worst_case(&self, answer: u32) -> Usd {
         // Nothing counts as cached beforehand.
-        let Price {
+        let Rates {
             input,
             cached_input,
             ..
-        } = self.price;
-        let price = Price {
+        } = self.rates;
+        let rates = Rates {
             input: input.max(cached_input),
-            ..self.price
+            ..self.rates
         };
         let tokens = Tokens {
             input_tokens: self.input_tokens,
             output_tokens: answer.into(),
             ..Tokens::default()
         };
-        cost(&price, tokens)
+        cost_at(&rates, tokens)
     }
 
     /// The longest answer that this amount pays for.
@@ -187,7 +194,7 @@ impl Call {
         let left = amount.minus(self.worst_case(0)).0;
         let tokens = left
             .saturating_mul(rust_decimal::Decimal::from(1_000_000))
-            .checked_div(self.price.output.0);
+            .checked_div(self.rates.output.0);
         tokens
             .and_then(|tokens| u32::try_from(tokens.floor()).ok())
             .unwrap_or(0)
@@ -210,6 +217,7 @@ async fn reserve(ports: &Ports, draw: &Draw, call: &Call) -> Result<Allowed, Dri
                     max_output_tokens: Some(answer),
                     reserved_usd: Some(worst.within),
                     budgeted: true,
+                    unpriced: false,
                 });
             }
             Ok(Reserved::Freely) => {
@@ -217,6 +225,7 @@ async fn reserve(ports: &Ports, draw: &Draw, call: &Call) -> Result<Allowed, Dri
                     max_output_tokens: call.asked,
                     reserved_usd: Some(worst.freely),
                     budgeted: false,
+                    unpriced: false,
                 });
             }
             Err(LedgerError::OverBudget(shortfall)) => shortfall,
@@ -265,8 +274,13 @@ pub(super) async fn freed(ports: &Ports, seen: Option<Seen>) {
     }
 }
 
-/// What these tokens cost.
-pub(super) fn cost(price: &Price, tokens: Tokens) -> Usd {
+/// What a request with these tokens costs; none where nobody knows.
+pub(super) fn cost(price: &Price, tokens: Tokens) -> Option<Usd> {
+    let rates = price.at(tokens.input_tokens)?;
+    Some(cost_at(&rates, tokens))
+}
+
+fn cost_at(price: &Rates, tokens: Tokens) -> Usd {
     let fresh = tokens.input_tokens.saturating_sub(tokens.cached_tokens);
     let part = |count: u64, price: Usd| {
         Usd(price.0.saturating_mul(count.into()) / rust_decimal::Decimal::from(1_000_000))

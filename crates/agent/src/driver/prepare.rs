@@ -4,6 +4,7 @@
 use std::sync::Arc;
 
 use slipway_contract::message::Message;
+use slipway_contract::model::ModelRef;
 use slipway_contract::run::{End, EndReason, RunStatus};
 use slipway_contract::tool::ToolDefinition;
 use slipway_contract::{RunId, StepId};
@@ -123,20 +124,22 @@ async fn model_call(
         }
         counted = Some(tokens);
     }
+    let asked = answer_limit(ports, state, model, counted);
     let at_most = || ports.tokens.at_most(counted.unwrap_or_else(count));
     events.push(
-        match money::allow(ports, run, state, (step, attempt), at_most).await? {
+        match money::allow(ports, run, state, (step, attempt), asked, at_most).await? {
             Allowed::Wait(seen) => return Ok(Next::Wait(seen)),
             Allowed::Instead(event) => *event,
             Allowed::Call {
                 max_output_tokens,
                 reserved_usd,
                 budgeted,
+                unpriced,
             } => Event::ModelRequested {
                 step,
                 attempt,
                 prompted: has_tools && ports.model.is_prompted(model),
-                unpriced: money::price_of(ports, state).is_none(),
+                unpriced,
                 model: model.clone(),
                 max_output_tokens,
                 reserved_usd,
@@ -145,6 +148,28 @@ async fn model_call(
         },
     );
     Ok(Next::Intents(events))
+}
+
+/// The package's limit to an answer, as far as the model can answer so much and its window has
+/// room for it beside so many tokens.
+fn answer_limit(
+    ports: &Ports,
+    state: &State,
+    model: &ModelRef,
+    counted: Option<u64>,
+) -> Option<u32> {
+    let asked = state.spec()?.max_output_tokens?;
+    let longest = ports.prices.longest_answer(model).unwrap_or(u32::MAX);
+    let window = ports.prices.window(model).max(state.window());
+    let room = window.zip(counted).map_or(u64::MAX, |(window, tokens)| {
+        // What does not fit is the provider's to say: counts are estimates.
+        window.saturating_sub(tokens).max(window / 4)
+    });
+    Some(
+        asked
+            .min(longest)
+            .min(u32::try_from(room).unwrap_or(u32::MAX)),
+    )
 }
 
 /// The model in force cannot serve, and there is another.

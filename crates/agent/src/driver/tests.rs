@@ -29,6 +29,7 @@ use crate::spec::{Limits, ToolSpec};
 
 mod approvals;
 mod attempts;
+mod bills;
 mod conversing;
 mod endings;
 mod fallback;

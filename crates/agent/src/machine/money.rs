@@ -190,6 +190,9 @@ impl State {
             return Some(Err("the answer is to another question"));
         }
         self.money.price = match answer {
+            Answer::Price { price } if !price.is_whole() => {
+                return Some(Err("the price is not known for every request"));
+            }
             Answer::Price { price } => Asked::Given(*price),
             Answer::Approve => Asked::Waived,
             Answer::Deny { .. } => {

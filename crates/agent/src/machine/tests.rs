@@ -169,6 +169,8 @@ fn responded(step: StepId, attempt: u32, content: Vec<Content>, stop: StopReason
             cache_write_tokens: None,
             reasoning_tokens: None,
         },
+        usage_estimated: false,
+        cost_from: slipway_contract::run::CostFrom::Price,
         cost_usd: Some(Usd::ZERO),
         first_token_ms: None,
         took_ms: 1,

@@ -6,9 +6,9 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use serde_json::Value;
-use slipway_contract::CallId;
 use slipway_contract::message::{Content, StopReason, ToolCall};
 use slipway_contract::run::Tokens;
+use slipway_contract::{CallId, Usd};
 use tokio::sync::Semaphore;
 
 use super::lock;
@@ -41,6 +41,10 @@ pub enum Reply {
     Gated(Arc<Semaphore>, Box<Self>),
     /// Takes this long on the model's clock (see [`ScriptedModel::on`]), then goes on.
     Slow(Duration, Box<Self>),
+    /// Sends these pieces of reasoning, then goes on.
+    Thinking(Vec<String>, Box<Self>),
+    /// Goes on, and takes this long before each piece of text.
+    Paced(Duration, Box<Self>),
 }
 
 impl Reply {
@@ -92,6 +96,7 @@ impl Reply {
             content,
             stop,
             usage: Some(usage),
+            cost_usd: None,
             request_id: None,
         };
         Self::Answer { deltas, response }
@@ -102,12 +107,37 @@ impl Reply {
     pub fn using(mut self, tokens: Option<Tokens>) -> Self {
         match &mut self {
             Self::Answer { response, .. } => response.usage = tokens,
-            Self::Gated(_, inner) | Self::Slow(_, inner) => {
+            Self::Gated(_, inner)
+            | Self::Slow(_, inner)
+            | Self::Thinking(_, inner)
+            | Self::Paced(_, inner) => {
                 **inner = inner.as_ref().clone().using(tokens);
             }
             Self::Fail { .. } | Self::Hang { .. } => {}
         }
         self
+    }
+
+    /// The same answer, of which the provider says that it cost this.
+    #[must_use]
+    pub const fn costing(mut self, cost: Usd) -> Self {
+        if let Self::Answer { response, .. } = &mut self {
+            response.cost_usd = Some(cost);
+        }
+        self
+    }
+
+    /// The same, after these pieces of reasoning.
+    #[must_use]
+    pub fn thinking<'a>(self, pieces: impl IntoIterator<Item = &'a str>) -> Self {
+        let pieces = pieces.into_iter().map(str::to_owned).collect();
+        Self::Thinking(pieces, Box::new(self))
+    }
+
+    /// The same, with this time before each piece of text.
+    #[must_use]
+    pub fn paced(self, delay: Duration) -> Self {
+        Self::Paced(delay, Box::new(self))
     }
 
     /// A failure before anything arrived.
@@ -190,22 +220,48 @@ impl ScriptedModel {
         *lock(&self.dropped)
     }
 
-    async fn pause(&self, reply: Reply) -> Reply {
+    async fn sleep(&self, delay: Duration) {
+        match &self.clock {
+            Some(clock) => clock.sleep(delay).await,
+            None => std::future::pending().await,
+        }
+    }
+
+    async fn send(&self, pieces: &[String], pace: Option<Duration>, deltas: &dyn Deltas) {
+        for piece in pieces {
+            if let Some(pace) = pace {
+                self.sleep(pace).await;
+            }
+            deltas.text(piece);
+            tokio::task::yield_now().await;
+        }
+    }
+
+    /// What comes before the reply itself, and the time before each of its pieces.
+    async fn pause(&self, reply: Reply, deltas: &dyn Deltas) -> (Reply, Option<Duration>) {
         match reply {
             Reply::Gated(gate, inner) => {
                 if let Ok(permit) = gate.acquire().await {
                     permit.forget();
                 }
-                Box::pin(self.pause(*inner)).await
+                Box::pin(self.pause(*inner, deltas)).await
             }
             Reply::Slow(delay, inner) => {
-                match &self.clock {
-                    Some(clock) => clock.sleep(delay).await,
-                    None => std::future::pending().await,
-                }
-                Box::pin(self.pause(*inner)).await
+                self.sleep(delay).await;
+                Box::pin(self.pause(*inner, deltas)).await
             }
-            ready => ready,
+            Reply::Thinking(pieces, inner) => {
+                for piece in &pieces {
+                    deltas.reasoning(piece);
+                    tokio::task::yield_now().await;
+                }
+                Box::pin(self.pause(*inner, deltas)).await
+            }
+            Reply::Paced(delay, inner) => {
+                let (inner, _) = Box::pin(self.pause(*inner, deltas)).await;
+                (inner, Some(delay))
+            }
+            ready => (ready, None),
         }
     }
 }
@@ -227,36 +283,32 @@ impl Model for ScriptedModel {
             ModelError::new(ModelErrorKind::Unsupported, message)
         })?;
         let unfinished = Unfinished(Some(&self.dropped));
-        let result = match self.pause(reply).await {
+        let (reply, pace) = self.pause(reply, deltas).await;
+        let result = match reply {
             Reply::Answer {
                 deltas: pieces,
                 response,
             } => {
-                send(&pieces, deltas).await;
+                self.send(&pieces, pace, deltas).await;
                 Ok(response)
             }
             Reply::Fail {
                 deltas: pieces,
                 error,
             } => {
-                send(&pieces, deltas).await;
+                self.send(&pieces, pace, deltas).await;
                 Err(error)
             }
             Reply::Hang { deltas: pieces } => {
-                send(&pieces, deltas).await;
+                self.send(&pieces, pace, deltas).await;
                 std::future::pending().await
             }
-            Reply::Gated(..) | Reply::Slow(..) => std::future::pending().await,
+            Reply::Gated(..) | Reply::Slow(..) | Reply::Thinking(..) | Reply::Paced(..) => {
+                std::future::pending().await
+            }
         };
         unfinished.finish();
         result
-    }
-}
-
-async fn send(pieces: &[String], deltas: &dyn Deltas) {
-    for piece in pieces {
-        deltas.text(piece);
-        tokio::task::yield_now().await;
     }
 }
 

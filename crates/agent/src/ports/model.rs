@@ -6,10 +6,13 @@ use std::time::Duration;
 use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use slipway_contract::Usd;
 use slipway_contract::message::{Content, Message, StopReason};
 use slipway_contract::model::{ModelRef, ReasoningEffort, ToolChoice};
 use slipway_contract::run::Tokens;
 use slipway_contract::tool::ToolDefinition;
+
+pub use super::exchanged::{Exchanged, Unclean};
 
 /// One call of a model.
 #[derive(Debug, Clone, PartialEq)]
@@ -44,6 +47,8 @@ pub struct ModelResponse {
     pub stop: StopReason,
     /// What it used; none when the provider did not say.
     pub usage: Option<Tokens>,
+    /// What it cost, where the provider says so.
+    pub cost_usd: Option<Usd>,
     /// The provider's id of the request.
     pub request_id: Option<String>,
 }
@@ -56,32 +61,17 @@ pub trait Deltas: Send + Sync {
     /// A piece of the model's own reasoning.
     fn reasoning(&self, _text: &str) {}
 
+    /// More of the answer arrived, of whatever kind: also of what nobody is shown piece by piece,
+    /// such as a tool call.
+    fn grew(&self) {}
+
     /// Whether to tell what went over the wire.
     fn wants_exchange(&self) -> bool {
         false
     }
 
     /// What went over the wire, when the attempt is over: also of one that failed or was let go of.
-    fn exchanged(&self, _exchange: Exchanged) {}
-}
-
-/// An attempt as it went over the wire, without secrets.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Exchanged {
-    /// The URL that was posted to, without what is secret in it.
-    pub url: String,
-    /// The request's headers; of one that carries a key, the key's name as `$NAME` in its place.
-    pub request_headers: Vec<(String, String)>,
-    /// The request's body.
-    pub request_body: Vec<u8>,
-    /// The answer's status; none when there was no answer.
-    pub status: Option<u16>,
-    /// The answer's headers.
-    pub response_headers: Vec<(String, String)>,
-    /// The answer's body as it came, cleaned of keys; cut where it is long.
-    pub response_body: Vec<u8>,
-    /// Bytes of the answer's body in all.
-    pub response_bytes: u64,
+    fn exchanged(&self, _exchange: Unclean) {}
 }
 
 /// A model that can be called. An implementation makes exactly one attempt: retries are the
@@ -123,7 +113,7 @@ pub enum ModelErrorKind {
     Refused,
     /// The model or the provider cannot do what was asked.
     Unsupported,
-    /// There is no such model.
+    /// There is no such model, or what answers is no provider of models.
     NotFound,
     /// No connection, or it broke before or in the middle of the answer.
     Network,

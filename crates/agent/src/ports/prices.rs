@@ -13,6 +13,11 @@ pub trait Prices: Send + Sync {
     fn longest_answer(&self, _model: &ModelRef) -> Option<u32> {
         None
     }
+
+    /// The tokens that fit the model's window, input and answer together; none when unknown.
+    fn window(&self, _model: &ModelRef) -> Option<u64> {
+        None
+    }
 }
 
 /// Counts the tokens of a request before it is made.

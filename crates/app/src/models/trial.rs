@@ -115,8 +115,19 @@ impl Observer for Figures {
     fn event(&self, event: &RunEvent) {
         let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
         match &event.kind {
-            EventKind::ModelDelta { .. } if seen.first_token_ms.is_none() => {
+            EventKind::ModelDelta { .. } | EventKind::ModelReasoning { .. }
+                if seen.first_token_ms.is_none() =>
+            {
                 seen.first_token_ms = Some(self.elapsed_ms());
+            }
+            // What came first may have been a tool call, which nobody is shown piece by piece.
+            EventKind::ModelResponded {
+                first_token_ms: Some(first),
+                took_ms,
+                ..
+            } if seen.first_token_ms.is_none() => {
+                let after = took_ms.saturating_sub(*first);
+                seen.first_token_ms = Some(self.elapsed_ms().saturating_sub(after));
             }
             EventKind::RunFinished { usage, .. } => seen.usage = usage.clone(),
             _ => {}

@@ -12,6 +12,9 @@ use super::names::ToolNames;
 /// Bytes of an answer's text, reasoning and arguments together.
 const LONGEST: usize = 8 << 20;
 
+/// Bytes that a part takes beside its text.
+const PART: usize = 256;
+
 /// Tool calls of one answer.
 const MOST_CALLS: usize = 256;
 
@@ -44,6 +47,8 @@ pub(crate) struct Assembly<'a> {
     bytes: usize,
     /// Bytes that streamed by and will come again with the whole.
     passed: usize,
+    /// Bytes that are kept until then.
+    kept: usize,
     /// The reader has seen the text already.
     shown: bool,
     /// The next piece of text begins a part of its own.
@@ -66,6 +71,7 @@ impl<'a> Assembly<'a> {
             parts: Vec::new(),
             bytes: 0,
             passed: 0,
+            kept: 0,
             shown: false,
             part_ended: false,
             refused: false,
@@ -84,8 +90,15 @@ impl<'a> Assembly<'a> {
         self.within(self.passed)
     }
 
+    /// Counts bytes that are kept until the whole is there.
+    pub(crate) fn keeping(&mut self, bytes: usize) -> Result<(), ModelError> {
+        self.kept = self.kept.saturating_add(bytes).saturating_add(PART);
+        self.within(self.kept)
+    }
+
     fn within(&self, bytes: usize) -> Result<(), ModelError> {
         self.exchange.answering();
+        self.deltas.grew();
         if bytes > LONGEST {
             return Err(self.exchange.reporter.too_long("The answer", LONGEST));
         }
@@ -113,7 +126,10 @@ impl<'a> Assembly<'a> {
         }
         match self.parts.last_mut() {
             Some(Part::Text(text)) if !self.part_ended => text.push_str(piece),
-            _ => self.parts.push(Part::Text(piece.to_owned())),
+            _ => {
+                self.parts.push(Part::Text(piece.to_owned()));
+                self.grow(PART)?;
+            }
         }
         self.part_ended = false;
         Ok(())
@@ -134,19 +150,29 @@ impl<'a> Assembly<'a> {
         self.deltas.reasoning(piece);
         match self.parts.last_mut() {
             Some(Part::Reasoning { text, opaque: None }) => text.push_str(piece),
-            _ => self.parts.push(Part::Reasoning {
-                text: piece.to_owned(),
-                opaque: None,
-            }),
+            _ => {
+                self.parts.push(Part::Reasoning {
+                    text: piece.to_owned(),
+                    opaque: None,
+                });
+                self.grow(PART)?;
+            }
         }
         Ok(())
     }
 
-    /// A whole reasoning item.
-    pub(crate) fn reasoning_item(&mut self, text: String, opaque: Option<Value>) {
-        if !text.is_empty() || opaque.is_some() {
-            self.parts.push(Part::Reasoning { text, opaque });
+    /// A whole reasoning item, of which the bytes are counted that go back.
+    pub(crate) fn reasoning_item(
+        &mut self,
+        text: String,
+        opaque: Option<Value>,
+    ) -> Result<(), ModelError> {
+        if text.is_empty() && opaque.is_none() {
+            return Ok(());
         }
+        self.grow(PART + opaque.as_ref().map_or(0, written))?;
+        self.parts.push(Part::Reasoning { text, opaque });
+        Ok(())
     }
 
     /// The newest call that this is true of.
@@ -159,7 +185,7 @@ impl<'a> Assembly<'a> {
 
     /// A tool call begins.
     pub(crate) fn begin_call(&mut self, call: Call) -> Result<(), ModelError> {
-        self.grow(call.id.len() + call.name.len() + call.arguments.len())?;
+        self.grow(PART + call.id.len() + call.name.len() + call.arguments.len())?;
         let calls = self
             .parts
             .iter()
@@ -208,6 +234,7 @@ impl<'a> Assembly<'a> {
             content,
             stop,
             usage,
+            cost_usd: None,
             request_id: self.exchange.request_id().or(body_id),
         }
     }
@@ -228,6 +255,24 @@ impl Call {
             malformed,
         }
     }
+}
+
+/// The bytes of a value as it is written.
+pub(crate) fn written(value: &Value) -> usize {
+    struct Counted(usize);
+    impl std::io::Write for Counted {
+        fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+            self.0 += bytes.len();
+            Ok(bytes.len())
+        }
+        fn flush(&mut self) -> std::io::Result<()> {
+            Ok(())
+        }
+    }
+    let mut counted = Counted(0);
+    let written = serde_json::to_writer(&mut counted, value);
+    debug_assert!(written.is_ok(), "counting cannot fail");
+    counted.0
 }
 
 /// The id of a call that came without one, by its place in the conversation: after how many

@@ -106,6 +106,21 @@ mod tests {
     }
 
     #[test]
+    fn long_requests_can_have_a_price_of_their_own() {
+        let long = WHOLE.replace(
+            "max_output",
+            "cache_write = \"1.50\"\ndearer = { above = 200_000, input = \"2.50\", output = \"15\" }\nmax_output",
+        );
+        let own = OwnPrices::parse(&long).unwrap();
+        let price = own.get(&"openai/my-model".parse().unwrap()).unwrap().price;
+        assert_eq!(price.cache_write, Some("1.5".parse().unwrap()));
+        let rates = price.at(200_001).unwrap();
+        assert_eq!(rates.output, "15".parse().unwrap());
+        assert_eq!(rates.cached_input, rates.input);
+        assert_eq!(price.at(200_000), Some(price.rates()));
+    }
+
+    #[test]
     fn what_the_person_says_of_a_model_goes_before_the_rest() {
         let text = "[[model]]\nmodel = \"local/mine\"\ntools = \"prompted\"\ncontext = 8_192\nimages = false\n";
         let own = OwnPrices::parse(text).unwrap();
@@ -191,6 +206,24 @@ mod tests {
             (
                 "[[model]]\nmodel = \"local/x\"\n[[model]]\nmodel = \"local/x\"\n",
                 "prices.toml:4:9: model[2].model: stands here twice",
+            ),
+            (
+                &WHOLE.replace(
+                    "max_output = 32_000",
+                    "dearer = { above = 9, input = \"3\" }",
+                ),
+                "prices.toml:8:10: price[1].dearer.output: is missing: add `output = \"1.25\"`",
+            ),
+            (
+                &WHOLE.replace(
+                    "max_output = 32_000",
+                    "dearer = { input = \"3\", output = \"4\" }",
+                ),
+                "prices.toml:8:10: price[1].dearer.above: is missing",
+            ),
+            (
+                &WHOLE.replace("max_output = 32_000", "dearer = 9"),
+                "prices.toml:8:10: price[1].dearer: expected a table",
             ),
             (
                 &WHOLE.replace("\"0.125\"", "\"2\""),

@@ -1,5 +1,6 @@
 //! Reading `prices.toml`, with everything that is wrong on the way.
 
+mod dearer;
 mod model;
 
 use std::ops::Range;
@@ -20,7 +21,9 @@ const PRICE: &[&str] = &[
     "model",
     "input",
     "cached_input",
+    "cache_write",
     "output",
+    "dearer",
     "max_output",
     "checked",
     "source",
@@ -45,14 +48,14 @@ struct Reader<'s>(Findings<'s>);
 
 /// One `[[price]]`.
 struct Entry<'d> {
-    number: usize,
+    path: String,
     span: Range<usize>,
     table: &'d DeTable<'d>,
 }
 
 impl<'d> Entry<'d> {
     fn key(&self, key: &str) -> String {
-        format!("price[{}].{key}", self.number)
+        format!("{}.{key}", self.path)
     }
 
     fn get(&self, key: &str) -> Option<Value<'d>> {
@@ -87,7 +90,7 @@ impl Reader<'_> {
                 continue;
             };
             let entry = Entry {
-                number,
+                path: format!("price[{number}]"),
                 span: item.span(),
                 table,
             };
@@ -113,7 +116,26 @@ impl Reader<'_> {
         let checked = self.checked(entry);
         let max_output = self.max_output(entry);
         let source = self.text(entry, "source", None);
+        let cache_write = self.amount(entry, "cache_write", false);
+        let dearer = self.dearer(entry);
         let (input, output) = (input?, output?);
+        self.never_dearer_when_cached(entry, input, cached);
+        Some(OwnPrice {
+            model: model?,
+            price: Price {
+                input,
+                cached_input: cached.unwrap_or(input),
+                output,
+                cache_write,
+                dearer,
+            },
+            max_output,
+            checked: checked?,
+            source,
+        })
+    }
+
+    fn never_dearer_when_cached(&mut self, entry: &Entry<'_>, input: Usd, cached: Option<Usd>) {
         if let (Some(cached), Some(value)) = (cached, entry.get("cached_input"))
             && cached > input
         {
@@ -121,18 +143,6 @@ impl Reader<'_> {
             self.0
                 .report(&value.span(), &entry.key("cached_input"), message);
         }
-        Some(OwnPrice {
-            model: model?,
-            price: Price {
-                input,
-                cached_input: cached.unwrap_or(input),
-                output,
-                cache_write: None,
-            },
-            max_output,
-            checked: checked?,
-            source,
-        })
     }
 
     fn model(&mut self, entry: &Entry<'_>) -> Option<ModelRef> {

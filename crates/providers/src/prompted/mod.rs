@@ -198,6 +198,7 @@ pub(crate) fn taken(
         content: vec![Content::Text { text }],
         stop,
         usage: None,
+        cost_usd: None,
         request_id: None,
     };
     read(request, &offered(request), response, sieve)

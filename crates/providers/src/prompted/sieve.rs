@@ -2,7 +2,7 @@
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use slipway_agent::ports::model::{Deltas, Exchanged};
+use slipway_agent::ports::model::{Deltas, Unclean};
 
 use super::search::{self, Start};
 use super::unescape;
@@ -89,11 +89,15 @@ impl Deltas for Sieve<'_> {
         self.deltas.reasoning(text);
     }
 
+    fn grew(&self) {
+        self.deltas.grew();
+    }
+
     fn wants_exchange(&self) -> bool {
         self.deltas.wants_exchange()
     }
 
-    fn exchanged(&self, exchanged: Exchanged) {
+    fn exchanged(&self, exchanged: Unclean) {
         self.deltas.exchanged(exchanged);
     }
 }

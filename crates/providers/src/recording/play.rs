@@ -136,6 +136,7 @@ impl Model for RecordedModel {
             content: answer.content.clone(),
             stop: answer.stop.clone(),
             usage: Some(answer.usage),
+            cost_usd: None,
             request_id: None,
         })
     }

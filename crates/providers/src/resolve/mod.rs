@@ -1,9 +1,11 @@
 //! From a model's name to the model.
 
+mod environment;
 mod error;
 mod instead;
 mod list;
 mod local;
+mod met;
 mod providers;
 mod recorded;
 mod resolved;
@@ -12,7 +14,6 @@ mod standing;
 #[cfg(test)]
 mod tests;
 
-use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::sync::{Arc, OnceLock};
 
@@ -28,45 +29,22 @@ use crate::catalog::{self, Catalog};
 use crate::endpoint::BaseUrl;
 use crate::gemini::Gemini;
 use crate::live;
-use crate::local::{Named, Places};
+use crate::local::Places;
 use crate::openai::OpenAi;
 use crate::own_prices::OwnPrices;
 use crate::registry::{Protocol, Provider, Registry};
 
+pub use environment::Environment;
 pub use error::ResolveError;
+pub use list::Listing;
 pub use recorded::RecordingFile;
 pub use resolved::Resolved;
+pub(crate) use standing::named_by;
 
 use self::instead::{instead_of_a_key, set_key};
+use self::met::Met;
 use self::recorded::recorded;
 use self::standing::Standing;
-
-/// What the person's environment says of providers.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Environment {
-    /// Addresses by the variable that names them, as they were found.
-    base_urls: BTreeMap<String, String>,
-    /// Where servers of this machine are.
-    local: Named,
-}
-
-impl Environment {
-    /// What these variables say; empty ones count as unset.
-    pub fn from_variables(get: impl Fn(&str) -> Option<String>) -> Self {
-        Self::for_providers(Registry::built_in(), get)
-    }
-
-    /// What these variables say of these providers; empty ones count as unset.
-    pub fn for_providers(registry: &Registry, get: impl Fn(&str) -> Option<String>) -> Self {
-        let variables = registry.iter();
-        let named = variables.filter_map(|provider| provider.base_variable.as_deref());
-        let found = named.filter_map(|name| Some((name.to_owned(), get(name)?)));
-        Self {
-            local: Named::from_variables(&get),
-            base_urls: found.filter(|(_, url)| !url.trim().is_empty()).collect(),
-        }
-    }
-}
 
 /// Finds models, lists them, and knows their prices.
 pub struct Providers {
@@ -82,6 +60,9 @@ pub struct Providers {
     local: Option<Places>,
     http: OnceLock<reqwest::Client>,
     here: OnceLock<reqwest::Client>,
+    secure_here: OnceLock<reqwest::Client>,
+    /// What was learnt of the servers of this machine.
+    met: Met,
 }
 
 impl Providers {
@@ -99,6 +80,8 @@ impl Providers {
             local: None,
             http: OnceLock::new(),
             here: OnceLock::new(),
+            secure_here: OnceLock::new(),
+            met: Met::default(),
         }
     }
 
@@ -213,12 +196,11 @@ impl Providers {
             )
         };
         let key = self.usable_key(provider, who).await?;
-        let client = self.client(
-            Arc::clone(provider),
-            self.base(provider)?,
-            Some(key),
-            model.clone(),
-        )?;
+        let base = self.base(provider)?;
+        if base.is_loopback() && self.price(model).is_none() {
+            self.meet(model, &base).await;
+        }
+        let client = self.client(Arc::clone(provider), base, Some(key), model.clone())?;
         let (window, abilities) = (self.context_tokens(model), self.abilities(model));
         Ok(Resolved::new(client, window, abilities))
     }
@@ -288,6 +270,10 @@ impl Providers {
         let known = self.registry.iter().map(|provider| provider.id.as_str());
         ResolveError::UnknownProvider {
             id: id.to_owned(),
+            meant: self
+                .registry
+                .nearest(id)
+                .map_or_else(String::new, |meant| format!(" (did you mean {meant:?}?)")),
             known: known.collect::<Vec<_>>().join(", "),
         }
     }
@@ -333,16 +319,32 @@ impl Providers {
                 name: variable.unwrap_or_default().to_owned(),
             }),
         };
-        base.map(|base| provider.completed(base))
+        let base = provider.completed(base?);
+        if !provider.keys.is_empty() && base.is_open_to_others() {
+            return Err(ResolveError::OpenToOthers {
+                provider: provider.title.clone(),
+                base,
+            });
+        }
+        Ok(base)
     }
 
     /// The client for what lies here.
     fn http_at(&self, base: &BaseUrl) -> Result<&reqwest::Client, NetError> {
-        if base.is_loopback() && base.is_plain() {
-            self.here()
-        } else {
-            self.http()
+        match (base.is_loopback(), base.is_plain()) {
+            (true, true) => self.here(),
+            (true, false) => self.secure_here(),
+            (false, _) => self.http(),
         }
+    }
+
+    /// The client for servers of this machine that show a certificate.
+    fn secure_here(&self) -> Result<&reqwest::Client, NetError> {
+        if let Some(client) = self.secure_here.get() {
+            return Ok(client);
+        }
+        let client = slipway_net::secure_loopback_client()?;
+        Ok(self.secure_here.get_or_init(|| client))
     }
 
     /// The client for servers of this machine, which needs no certificates and no proxy.
@@ -366,19 +368,24 @@ impl Providers {
 }
 
 impl Prices for Providers {
-    /// What the person says holds wherever the model is. Else a model of this machine is free. A
-    /// name of the table is not, even there: a proxy that listens here may pass the call on to
-    /// whoever asks that price. At another place nobody knows the price.
+    /// What the person says holds wherever the model is. A model that a known kind of server serves
+    /// on this machine is free. What else listens here may be a proxy that passes the call on to
+    /// whoever asks money for it: there a name of the table has the table's price, and what another
+    /// one costs nobody knows. Nor does anybody at another place than the provider's own.
     fn price(&self, model: &ModelRef) -> Option<Price> {
         if let Some(own) = self.own_prices.get(model) {
             return Some(own.price);
         }
         let known = self.catalog.price(model);
         let Some(provider) = self.registry.get(&model.provider) else {
-            return known;
+            return known.filter(|_| self.met.is_free(model) != Some(false));
         };
         match self.base(provider) {
-            Ok(base) if base.is_loopback() => Some(known.unwrap_or(Price::FREE)),
+            Ok(_) if provider.free => Some(Price::FREE),
+            Ok(base) if base.is_loopback() => match self.met.is_free(model) {
+                Some(true) => Some(Price::FREE),
+                _ => known,
+            },
             Ok(base) if provider.is_at_home(&base) => known,
             _ => None,
         }
@@ -388,5 +395,10 @@ impl Prices for Providers {
         let own = self.own_prices.get(model);
         own.and_then(|own| own.max_output)
             .or_else(|| self.catalog.longest_answer(model))
+    }
+
+    fn window(&self, model: &ModelRef) -> Option<u64> {
+        let own = self.own_prices.model(model).and_then(|own| own.context);
+        own.or_else(|| self.catalog.window(model))
     }
 }

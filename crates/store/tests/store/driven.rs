@@ -80,6 +80,7 @@ impl Desk {
             prices: Arc::new(FixedPrices::all(Price {
                 input: usd("1"),
                 cached_input: usd("0.1"),
+                dearer: None,
                 output: usd("10"),
                 ..Price::FREE
             })),

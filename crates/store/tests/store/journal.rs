@@ -97,6 +97,8 @@ fn responded() -> impl Strategy<Value = Event> {
                     cache_write_tokens: None,
                     reasoning_tokens: None,
                 },
+                usage_estimated: false,
+                cost_from: slipway_contract::run::CostFrom::Price,
                 cost_usd,
                 first_token_ms: None,
                 took_ms,

@@ -129,6 +129,7 @@ fn price(input: &str, output: &str) -> Price {
         input: usd(input),
         cached_input: usd(input),
         cache_write: None,
+        dearer: None,
         output: usd(output),
     }
 }

@@ -21,6 +21,7 @@ async fn a_call_that_does_not_fit_the_budget_is_not_made() {
         cached_input: "1000".parse().unwrap(),
         output: "1000".parse().unwrap(),
         cache_write: None,
+        dearer: None,
     };
     world.ports.prices = Arc::new(FixedPrices::all(dear));
     let mut spec = spec(&[]);

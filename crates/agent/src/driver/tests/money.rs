@@ -24,6 +24,7 @@ fn price() -> Price {
         cached_input: usd("0.1"),
         output: usd("10"),
         cache_write: None,
+        dearer: None,
     }
 }
 

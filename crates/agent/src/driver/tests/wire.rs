@@ -16,11 +16,12 @@ impl Model for Telling {
     ) -> Result<ModelResponse, ModelError> {
         let answer = self.0.call(request, deltas).await;
         if deltas.wants_exchange() {
-            deltas.exchanged(Exchanged {
+            let exchanged = Exchanged {
                 url: format!("http://127.0.0.1/{}", self.0.requests().len()),
                 status: answer.is_ok().then_some(200),
                 ..Exchanged::default()
-            });
+            };
+            deltas.exchanged(exchanged.into());
         }
         answer
     }

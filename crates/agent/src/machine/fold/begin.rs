@@ -166,7 +166,7 @@ impl State {
             content,
             &stop,
             Tokens::default(),
-            Some(Usd::ZERO),
+            super::model::Billed::Exactly(Some(Usd::ZERO)),
             verdicts,
         )
     }

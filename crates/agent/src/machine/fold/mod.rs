@@ -8,6 +8,7 @@ mod tools;
 use serde_json::Value;
 use slipway_contract::run::{End, EndReason, RunStatus};
 
+use self::model::Billed;
 use super::answer::failed;
 use super::calls::CallStatus;
 use super::money::Overbilled;
@@ -131,12 +132,18 @@ impl State {
                 content,
                 stop,
                 usage,
+                usage_estimated,
                 cost_usd,
                 verdicts,
                 ..
             } => {
                 let verdicts = verdicts.as_ref();
-                self.model_responded(*step, *attempt, content, stop, *usage, *cost_usd, verdicts)
+                let cost = if *usage_estimated && cost_usd.is_none() {
+                    Billed::AtMostReserved
+                } else {
+                    Billed::Exactly(*cost_usd)
+                };
+                self.model_responded(*step, *attempt, content, stop, *usage, cost, verdicts)
             }
             Event::ModelFailed {
                 step,

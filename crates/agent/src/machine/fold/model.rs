@@ -13,6 +13,14 @@ use crate::machine::state::{ModelCall, ModelStatus, State};
 use crate::machine::verdicts::Verdicts;
 use crate::ports::model::ModelErrorKind;
 
+/// What is known of an answer's cost.
+pub(super) enum Billed {
+    /// This; none when the price is unknown.
+    Exactly(Option<Usd>),
+    /// The provider did not say what it used.
+    AtMostReserved,
+}
+
 impl State {
     pub(super) fn model_requested(&mut self, step: StepId, attempt: u32, model: &ModelRef) -> Step {
         let falls_back = self.spec().is_some_and(|spec| !spec.fallback.is_empty());
@@ -66,7 +74,7 @@ impl State {
         content: &[Content],
         stop: &StopReason,
         tokens: Tokens,
-        cost: Option<Usd>,
+        cost: Billed,
         verdicts: Option<&Verdicts>,
     ) -> Step {
         self.model_in_flight(step, attempt)?;
@@ -113,7 +121,10 @@ impl State {
             .usage
             .output_tokens
             .saturating_add(tokens.output_tokens);
-        self.cost_is(cost);
+        match cost {
+            Billed::Exactly(cost) => self.cost_is(cost),
+            Billed::AtMostReserved => self.cost_is_unknown(),
+        }
         self.conversation.answer(step, content);
         match verdict {
             Some(Verdict::End(end)) => self.ending = Some(end),

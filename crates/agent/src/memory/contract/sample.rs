@@ -128,6 +128,8 @@ fn responded() -> Event {
             cache_write_tokens: None,
             reasoning_tokens: None,
         },
+        usage_estimated: false,
+        cost_from: slipway_contract::run::CostFrom::Price,
         cost_usd: "0.000123".parse().ok(),
         first_token_ms: Some(120),
         took_ms: 900,

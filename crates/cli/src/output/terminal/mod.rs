@@ -29,7 +29,7 @@ use super::style::{ATTENTION, FAINT, styled};
 use super::view::{Facts, View};
 use super::{Screen, amount, sanitize};
 use model_failed::LastFailure;
-use text::Text;
+use text::{Text, Thoughts};
 use tool::UnderWay;
 use worked::Worked;
 
@@ -52,6 +52,7 @@ pub(crate) struct TerminalView {
     worked: Worked,
     last: Paragraph,
     text: Text,
+    thoughts: Thoughts,
     /// The arguments of the newest answer's calls.
     calls: HashMap<CallId, Value>,
     under_way: UnderWay,
@@ -70,6 +71,7 @@ enum Paragraph {
     Nothing,
     Header,
     Text,
+    Thoughts,
     Steps,
     Question,
     End,
@@ -91,6 +93,7 @@ impl TerminalView {
             worked: Worked::default(),
             last: Paragraph::Nothing,
             text: Text::default(),
+            thoughts: Thoughts::default(),
             calls: HashMap::new(),
             under_way: UnderWay::default(),
             open: OpenQuestions::default(),
@@ -233,6 +236,7 @@ impl View for TerminalView {
                 self.spin(*step, format!("{} is thinking", sanitize::line(model)))
             }
             EventKind::ModelDelta { step, text, .. } => self.delta(*step, text),
+            EventKind::ModelReasoning { step, text, .. } => self.thought(*step, text),
             EventKind::ModelResponded { step, content, .. } => {
                 self.remember_calls(content);
                 self.answered(*step, content)?;
@@ -300,6 +304,7 @@ impl View for TerminalView {
                 result,
                 is_error,
                 took_ms,
+                ..
             } => {
                 let arguments = self.calls.remove(call_id);
                 self.tool_returned(

@@ -56,6 +56,8 @@ fn responded(text: &str) -> EventKind {
         content: vec![Content::Text { text: text.into() }],
         stop: StopReason::End,
         usage: Tokens::default(),
+        usage_estimated: false,
+        cost_from: slipway_contract::run::CostFrom::Price,
         cost_usd: None,
         first_token_ms: None,
         took_ms: 1,
@@ -131,6 +133,7 @@ fn calls_are_told_with_their_arguments_and_results() {
         result: json!("There is no file a.txt."),
         is_error,
         took_ms: is_error.then_some(3),
+        whole_bytes: None,
     };
     assert_eq!(
         shown(Mode::Live, vec![requested, returned(true)]),
@@ -159,6 +162,7 @@ fn what_is_told_again_numbers_its_steps_and_names_what_was_left() {
         result: json!("There is none.\nNone."),
         is_error: true,
         took_ms: None,
+        whole_bytes: None,
     };
     let kinds = vec![
         requested(2, "write_file"),
@@ -254,6 +258,7 @@ fn another_model_takes_over_in_plain_sight() {
         provider: "local".into(),
         model: "mistral".into(),
         prompted: false,
+        reserved_usd: None,
     };
     let kinds = vec![failed, skipped, requested, responded("Here.")];
     assert_eq!(

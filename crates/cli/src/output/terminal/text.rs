@@ -5,7 +5,7 @@ use std::io;
 use slipway_contract::StepId;
 use slipway_contract::message::Content;
 
-use super::{Mode, Paragraph, TerminalView};
+use super::{FAINT, Mode, Paragraph, TerminalView, styled};
 use crate::output::sanitize::{self, Pieces};
 
 /// The newest answer's text.
@@ -16,6 +16,14 @@ pub(super) struct Text {
     raw: String,
     pieces: Pieces,
     /// Line ends that came last: shown when more text follows.
+    held: String,
+}
+
+/// The newest thoughts, as they come.
+#[derive(Debug, Default)]
+pub(super) struct Thoughts {
+    step: Option<StepId>,
+    pieces: Pieces,
     held: String,
 }
 
@@ -44,7 +52,7 @@ impl TerminalView {
         if piece.is_empty() {
             return Ok(());
         }
-        if self.text.raw.is_empty() {
+        if self.text.raw.is_empty() || self.last == Paragraph::Thoughts {
             self.paragraph(Paragraph::Text)?;
         }
         self.text.raw.push_str(piece);
@@ -52,6 +60,33 @@ impl TerminalView {
         shown.push_str(&self.text.pieces.next(piece));
         self.text.held = shown.split_off(shown.trim_end_matches('\n').len());
         self.screen.text(&shown)
+    }
+
+    /// The model's reasoning, as it comes: to a person who watches, and to nobody later.
+    pub(super) fn thought(&mut self, step: StepId, piece: &str) -> io::Result<()> {
+        if self.screen.columns().is_none() || self.mode == Mode::Told {
+            return Ok(());
+        }
+        let piece = if self.thoughts.step == Some(step) {
+            piece
+        } else {
+            piece.trim_start()
+        };
+        if piece.is_empty() {
+            return Ok(());
+        }
+        self.screen.still(step);
+        if self.thoughts.step != Some(step) || self.last != Paragraph::Thoughts {
+            self.paragraph(Paragraph::Thoughts)?;
+            self.thoughts = Thoughts {
+                step: Some(step),
+                ..Thoughts::default()
+            };
+        }
+        let mut shown = std::mem::take(&mut self.thoughts.held);
+        shown.push_str(&self.thoughts.pieces.next(piece));
+        self.thoughts.held = shown.split_off(shown.trim_end_matches('\n').len());
+        self.screen.text(&styled(FAINT, &shown))
     }
 
     /// What the model did, told again: its step can be made again like any other.
@@ -104,7 +139,8 @@ impl TerminalView {
             Some(rest) => format!("{}{rest}", self.text.held),
             None => format!("\n{whole}"),
         };
-        if streamed.is_empty() && !missing.trim().is_empty() {
+        let apart = streamed.is_empty() || self.last == Paragraph::Thoughts;
+        if apart && !missing.trim().is_empty() {
             self.paragraph(Paragraph::Text)?;
         }
         self.screen.text(&sanitize::text(missing.trim_end()))?;

@@ -97,6 +97,9 @@ pub struct ModelTrial {
     pub parked: Option<ParkReason>,
     /// The final answer: JSON where `[output]` exists, else a string.
     pub output: Option<Value>,
+    /// The model that gave the last answer, where another stood in for the one that was asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub answered_by: Option<ModelRef>,
     /// Milliseconds to the first piece of its first answer; none when it did not stream.
     pub first_token_ms: Option<u64>,
     /// Milliseconds in all.

@@ -5,6 +5,7 @@ use std::sync::Mutex;
 use slipway_contract::RunId;
 
 use super::lock;
+use crate::ports::model::Unclean;
 use crate::ports::wire::{WireLog, WireRecord};
 
 /// Keeps everything, in the order in which it came.
@@ -28,8 +29,8 @@ impl WireLog for MemoryWire {
         true
     }
 
-    fn keep(&self, record: WireRecord) {
-        lock(&self.0).push(record);
+    fn keep(&self, record: WireRecord<Unclean>) {
+        lock(&self.0).push(record.cleaned());
     }
 }
 

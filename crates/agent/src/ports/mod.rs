@@ -3,6 +3,7 @@
 
 pub mod approvals;
 pub mod clock;
+mod exchanged;
 pub mod journal;
 pub mod lease;
 pub mod ledger;

@@ -93,6 +93,12 @@ pub trait Model: Send + Sync {
     fn is_prompted(&self, _model: &ModelRef) -> bool {
         false
     }
+
+    /// Whether it is known already that this one cannot be asked: a call fails at once, with the
+    /// reason, and nothing is sent.
+    fn is_out_of_reach(&self, _model: &ModelRef) -> bool {
+        false
+    }
 }
 
 /// What kind of failure a model call ended with.

@@ -4,16 +4,24 @@ use std::fmt::Write as _;
 
 use slipway_agent::ports::model::Exchanged;
 use slipway_contract::visible;
+use slipway_contract::wire::WireCall;
 
 /// curl asks a server first whether it may send a longer body, for which some never answer.
-const ASKS_FIRST: usize = 1 << 20;
+const ASKS_FIRST: u64 = 1 << 20;
 
 /// The command, with the key as a variable of the shell. The body goes through a pipe: as an
-/// argument it could be too long, and a here-document would add a line break to it.
-pub(super) fn curl(exchanged: &Exchanged) -> String {
+/// argument it could be too long, and a here-document would add a line break to it. One with
+/// files in it is printed by Slipway when the command is run.
+pub(super) fn curl(exchanged: &Exchanged, call: &WireCall) -> String {
     let mut command = String::new();
     let body = &exchanged.request_body;
-    if !body.is_empty() {
+    if !exchanged.request_files.is_empty() {
+        let WireCall { run_id, step, attempt, .. } = call;
+        let _ = writeln!(
+            command,
+            "slipway runs wire {run_id} --step {step} --attempt {attempt} --request |"
+        );
+    } else if !body.is_empty() {
         let _ = writeln!(command, "{} |", printed(body));
     }
     command.push_str("curl -sS");
@@ -34,7 +42,7 @@ pub(super) fn curl(exchanged: &Exchanged) -> String {
     if body.is_empty() {
         command.push_str(" \\\n  -X POST");
     } else {
-        if body.len() >= ASKS_FIRST {
+        if call.request_bytes >= ASKS_FIRST {
             command.push_str(" \\\n  -H 'expect:'");
         }
         command.push_str(" \\\n  --data-binary @-");
@@ -106,6 +114,10 @@ fn octal(bytes: &[u8], out: &mut String) {
 
 #[cfg(test)]
 mod tests {
+    use slipway_contract::ContentHash;
+    use slipway_contract::message::Media;
+    use slipway_contract::wire::WireFile;
+
     use super::*;
 
     fn exchanged(body: &[u8]) -> Exchanged {
@@ -126,10 +138,48 @@ mod tests {
         }
     }
 
+    fn call() -> WireCall {
+        WireCall {
+            run_id: slipway_contract::RunId::from_random([1; 10]),
+            step: slipway_contract::StepId(3),
+            attempt: 2,
+            model: "openai/gpt-5-mini".parse().unwrap(),
+            at: slipway_contract::Timestamp::UNIX_EPOCH,
+            took_ms: 1,
+            status: Some(200),
+            request_bytes: 10,
+            response_bytes: 10,
+            cut: None,
+        }
+    }
+
+    #[test]
+    fn a_body_with_files_is_printed_when_the_command_is_run() {
+        let mut exchanged = exchanged(b"[image]");
+        exchanged.request_files = vec![WireFile {
+            name: "a.png".into(),
+            media: Media::Png,
+            bytes: 4,
+            sha256: ContentHash::from_bytes([1; 32]),
+            at: 0,
+        }];
+        let call = WireCall {
+            request_bytes: 2 << 20,
+            ..call()
+        };
+        let command = curl(&exchanged, &call);
+        let first = format!(
+            "slipway runs wire {} --step 3 --attempt 2 --request |\ncurl -sS ",
+            call.run_id
+        );
+        assert!(command.starts_with(&first), "{command}");
+        assert!(command.ends_with("-H 'expect:' \\\n  --data-binary @-\n"), "{command}");
+    }
+
     #[test]
     fn the_key_is_a_variable_and_all_else_is_quoted() {
         assert_eq!(
-            curl(&exchanged(br#"{"it's":"$HOME"}"#)),
+            curl(&exchanged(br#"{"it's":"$HOME"}"#), &call()),
             r#"printf %s '{"it'\''s":"$HOME"}' |
 curl -sS 'https://api.example.com/v1/responses?a='\''b'\''' \
   -H 'content-type: application/json' \

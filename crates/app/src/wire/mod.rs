@@ -1,6 +1,7 @@
 //! What went over the wire, as a person sees it.
 
 mod curl;
+mod files;
 mod json;
 mod page;
 
@@ -30,7 +31,8 @@ pub(crate) fn is_wanted() -> bool {
 pub struct Wired {
     /// The answer's body, as it came.
     pub answer: Vec<u8>,
-    /// The request's body, as it was sent.
+    /// The request's body, with a note in the place of each file; [`App::wire_request`] has it as
+    /// it was sent.
     pub request: Vec<u8>,
     /// The attempt as a person reads it.
     pub page: WirePage,

@@ -18,6 +18,7 @@ pub(super) fn call(entry: &WireEntry) -> WireCall {
         status: entry.status,
         request_bytes: entry.request_bytes,
         response_bytes: entry.response_bytes,
+        cut: entry.cut,
     }
 }
 
@@ -26,12 +27,12 @@ pub(super) fn wired(entry: &WireEntry, exchanged: Exchanged, shown: usize) -> Wi
     let call = call(entry);
     let request_headers = headers(&exchanged.request_headers);
     let response_headers = headers(&exchanged.response_headers);
-    let request = message(
-        &request_headers,
-        &exchanged.request_body,
-        call.request_bytes,
-        shown,
-    );
+    // What is not kept of it are the files, which are told of one by one.
+    let whole = exchanged.request_body.len() as u64;
+    let request = WireMessage {
+        files: exchanged.request_files.clone(),
+        ..message(&request_headers, &exchanged.request_body, whole, shown)
+    };
     let answer = exchanged.status.map(|_| {
         message(
             &response_headers,
@@ -46,12 +47,13 @@ pub(super) fn wired(entry: &WireEntry, exchanged: Exchanged, shown: usize) -> Wi
             url: exchanged.url.clone(),
             request,
             answer,
-            curl: curl::curl(&exchanged),
+            curl: curl::curl(&exchanged, &call),
         },
         exchange: WireExchange {
             call,
             request_headers,
             request_body: body(&exchanged.request_body),
+            request_files: exchanged.request_files,
             response_headers,
             response_body: body(&exchanged.response_body),
             url: exchanged.url,
@@ -87,6 +89,7 @@ fn message(headers: &[WireHeader], body: &[u8], whole: u64, shown: usize) -> Wir
         headers: headers.to_vec(),
         body: text,
         left_out: not_kept + not_shown,
+        files: Vec::new(),
     }
 }
 

@@ -17,8 +17,6 @@ mod usage;
 #[cfg(test)]
 mod tests;
 
-use std::time::Duration;
-
 use async_trait::async_trait;
 use slipway_agent::ports::model::{Deltas, Model, ModelError, ModelRequest, ModelResponse};
 
@@ -26,16 +24,13 @@ pub use self::traits::{ClaudeTraits, ThinkingMode};
 
 use self::response::Answer;
 use crate::attempt::transport::{self, Answered, Reading};
-use crate::attempt::{Attempt, Endpoint};
+use crate::attempt::{Attempt, Endpoint, ending};
 
 /// The version of the interface that is spoken.
 pub(crate) const VERSION: &str = "2026-10-21";
 
 /// The version before it, the last that takes a temperature, of the models that have one.
 const VERSION_WITH_TEMPERATURE: &str = "2023-06-01";
-
-/// How long the end of a stream that has said all is waited for.
-const AFTERWARDS: Duration = Duration::from_secs(5);
 
 /// A model that is spoken to in this protocol.
 pub struct Anthropic {
@@ -109,11 +104,7 @@ async fn read(mut reading: Reading, answer: &mut Answer<'_>) -> Result<(), Model
             Err(error) => return Err(error),
         }
         if answer.is_finished() {
-            // A connection serves again when it is read to its end.
-            tokio::spawn(tokio::time::timeout(AFTERWARDS, async move {
-                while let Ok(Some(_)) = reading.next().await {}
-            }));
-            return Ok(());
+            return ending::finish(reading.into_events(), true, |event| answer.take(&event)).await;
         }
     }
 }
@@ -127,6 +118,6 @@ impl Model for Anthropic {
     ) -> Result<ModelResponse, ModelError> {
         let attempt = self.endpoint.attempt(request, deltas).await?;
         let answer = self.make(&attempt).await;
-        answer.map_err(|error| attempt.named(error))
+        attempt.over(answer)
     }
 }

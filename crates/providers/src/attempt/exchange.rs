@@ -7,7 +7,9 @@ use std::sync::{Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 
 use http::{HeaderMap, StatusCode};
-use slipway_agent::ports::model::{Exchanged, ModelError};
+use slipway_agent::ports::model::{ModelError, Unclean};
+use slipway_contract::message::Message;
+use slipway_contract::wire::WireCut;
 use tokio::sync::Notify;
 
 use super::failure::Reporter;
@@ -108,11 +110,17 @@ impl Exchange {
         self.with_wire(|wire| wire.take(bytes));
     }
 
-    /// What went over the wire, without secrets; none when nothing was sent or nobody wanted to know.
-    pub(crate) fn take_wire(&self) -> Option<Exchanged> {
+    /// The answer's body came to its end, or why it did not.
+    pub(crate) fn note_end(&self, cut: Option<WireCut>) {
+        self.with_wire(|wire| wire.end(cut));
+    }
+
+    /// What went over the wire, without the files of these messages; none when nothing was sent
+    /// or nobody wanted to know.
+    pub(crate) fn take_wire(&self, messages: &[Message]) -> Option<Unclean> {
         let wire = self.wire.as_ref()?;
         let wire = std::mem::take(&mut *wire.lock().unwrap_or_else(PoisonError::into_inner));
-        wire.cleaned(self.reporter.key())
+        wire.unclean(self.reporter.secret.clone(), messages)
     }
 
     fn with_wire(&self, note: impl FnOnce(&mut Wire)) {

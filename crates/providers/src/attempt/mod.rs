@@ -4,12 +4,15 @@
 
 pub(crate) mod answer;
 pub(crate) mod complaint;
+pub(crate) mod ending;
 pub(crate) mod events;
 pub(crate) mod exchange;
 pub(crate) mod failure;
+mod files;
 mod google;
 pub(crate) mod key;
 pub(crate) mod names;
+pub(crate) mod origin;
 mod retry_after;
 pub(crate) mod schema;
 pub(crate) mod transport;
@@ -20,21 +23,26 @@ use std::sync::Arc;
 
 use http::HeaderMap;
 use serde_json::Value;
-use slipway_agent::ports::model::{Deltas, ModelError, ModelErrorKind, ModelRequest};
+use slipway_agent::ports::model::{
+    Deltas, ModelError, ModelErrorKind, ModelRequest, ModelResponse,
+};
 use slipway_contract::Secret;
 use slipway_contract::message::{Message, ToolCall};
 use slipway_contract::model::ModelRef;
+use slipway_contract::wire::WireCut;
 
 pub use self::exchange::Patience;
 pub use self::key::{InvalidKey, Key};
 
 use self::answer::Assembly;
 use self::exchange::Exchange;
-use self::failure::Reporter;
+use self::failure::{Asks, Reporter};
 use self::names::ToolNames;
-use crate::catalog::ModelFacts;
+use self::origin::Origin;
+use crate::catalog::{LOCAL, ModelFacts};
 use crate::endpoint::BaseUrl;
 use crate::registry::{Protocol, Provider};
+use crate::resolve::named_by;
 
 /// How a model is spoken to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -114,23 +122,41 @@ impl Endpoint {
         streams: bool,
         is_watched: bool,
     ) -> Result<(HeaderMap, Arc<Exchange>), ModelError> {
-        let key = self.key().await?;
+        self.open_for(Asks::Model, streams, is_watched).await
+    }
+
+    /// The same, to ask the provider something about itself.
+    pub(crate) async fn open_to_itself(&self) -> Result<(HeaderMap, Arc<Exchange>), ModelError> {
+        self.open_for(Asks::Provider, false, false).await
+    }
+
+    async fn open_for(
+        &self,
+        asks: Asks,
+        streams: bool,
+        is_watched: bool,
+    ) -> Result<(HeaderMap, Arc<Exchange>), ModelError> {
+        let who = match asks {
+            Asks::Model => self.model.to_string(),
+            Asks::Provider => self.provider.title.clone(),
+        };
+        let key = self.key(&who).await?;
         let mut headers = HeaderMap::new();
         if let Some((name, key)) = &key {
             headers = self.provider.key_header.carrying(key).map_err(|error| {
                 ModelError::new(
                     ModelErrorKind::Authentication,
-                    format!("{}: {name}: {error}", self.model),
+                    format!("{who}: {name}: {error}"),
                 )
             })?;
         }
-        let (reporter, patience) = (self.reporter(key), self.settings.patience);
+        let (reporter, patience) = (self.reporter(key, asks), self.settings.patience);
         let exchange = Exchange::new(reporter, patience, streams, is_watched);
         Ok((headers, Arc::new(exchange)))
     }
 
     /// The key with its name. A server of this machine may do without.
-    async fn key(&self) -> Result<Option<(String, Secret)>, ModelError> {
+    async fn key(&self, who: &str) -> Result<Option<(String, Secret)>, ModelError> {
         let Some(key) = &self.key else {
             return Ok(None);
         };
@@ -138,24 +164,31 @@ impl Endpoint {
         let found = key
             .look_up()
             .await
-            .map_err(|error| unusable(format!("{}: {error}", self.model)))?;
+            .map_err(|error| unusable(format!("{who}: {error}")))?;
         let wanted = !self.base.is_loopback() && !self.provider.keys.is_empty();
         if found.is_none() && wanted {
             let name = key.name();
             return Err(unusable(format!(
-                "{} needs a key, and {name} is not set any more. Set it again: slipway secrets set {name}",
-                self.model
+                "{who} needs a key, and {name} is not set any more. Set it again: slipway secrets set {name}"
+            )));
+        }
+        // Whoever made this endpoint should have seen it; a key that was read on the way is lost.
+        if found.is_some() && self.base.is_open_to_others() {
+            return Err(unusable(format!(
+                "{who}: its key would go to {} unencrypted. Use https:// there.",
+                self.base
             )));
         }
         Ok(found.map(|(name, key)| (name.to_owned(), key)))
     }
 
-    fn reporter(&self, key: Option<(String, Secret)>) -> Reporter {
+    fn reporter(&self, key: Option<(String, Secret)>, asks: Asks) -> Reporter {
         let at_home = self.is_at_home();
         let (key_name, secret) = key.unzip();
         let first = || self.provider.keys.first().cloned();
         Reporter {
             model: self.model.clone(),
+            asks,
             place: if at_home && self.provider.own_base().is_some() {
                 self.provider.title.clone()
             } else {
@@ -163,11 +196,10 @@ impl Endpoint {
             },
             secret,
             key_name: key_name.or_else(first),
-            base_variable: self
-                .provider
-                .base_variable
-                .clone()
-                .filter(|_| !at_home || self.provider.own_base().is_none()),
+            base_variable: (!at_home || self.provider.own_base().is_none())
+                .then(|| named_by(&self.provider, &self.base).to_owned())
+                .filter(|_| self.provider.id != LOCAL),
+            ends_in_v1: matches!(self.protocol(), Protocol::Responses | Protocol::Chat),
             custom_base: !at_home || self.provider.own_base().is_none(),
         }
     }
@@ -190,26 +222,60 @@ impl Attempt<'_> {
         &self.endpoint.model.model
     }
 
+    /// Whose the thoughts of its answer are.
+    pub(crate) fn origin(&self, protocol: &'static str) -> Origin<'_> {
+        Origin::of(self.endpoint, protocol)
+    }
+
     pub(crate) fn assembly(&self) -> Assembly<'_> {
         let answered = |message: &&Message| matches!(message, Message::Assistant { .. });
         let turn = self.request.messages.iter().filter(answered).count();
         Assembly::new(&self.exchange, self.deltas, &self.names, turn)
     }
 
-    /// The error with the request's id, where an answer named one.
-    pub(crate) fn named(&self, mut error: ModelError) -> ModelError {
-        error.request_id = error.request_id.or_else(|| self.exchange.request_id());
-        error
+    /// What came of it, with the request's id in an error where an answer named one.
+    pub(crate) fn over(
+        &self,
+        answer: Result<ModelResponse, ModelError>,
+    ) -> Result<ModelResponse, ModelError> {
+        match &answer {
+            // All was said, even where who reads stopped before the end of the body.
+            Ok(_) => self.exchange.note_end(None),
+            Err(error)
+                if matches!(
+                    error.kind,
+                    ModelErrorKind::Network | ModelErrorKind::Timeout
+                ) =>
+            {
+                self.exchange.note_end(Some(WireCut::Lost));
+            }
+            Err(_) => {}
+        }
+        answer.map_err(|mut error| {
+            error.request_id = error.request_id.or_else(|| self.exchange.request_id());
+            with_request_id(error)
+        })
     }
 }
 
 impl Drop for Attempt<'_> {
     /// Also of an attempt that was let go of.
     fn drop(&mut self) {
-        if let Some(exchanged) = self.exchange.take_wire() {
+        if let Some(exchanged) = self.exchange.take_wire(&self.request.messages) {
             self.deltas.exchanged(exchanged);
         }
     }
+}
+
+/// The error with the provider's id of the request in its words, since who helps with it asks for
+/// that.
+pub(crate) fn with_request_id(mut error: ModelError) -> ModelError {
+    if let Some(id) = &error.request_id
+        && !error.message.contains(id.as_str())
+    {
+        error.message = format!("{} (request {id})", error.message);
+    }
+    error
 }
 
 /// A tool's result as the model reads it: an error is marked, where the wire has no field for it.

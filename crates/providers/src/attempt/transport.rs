@@ -12,19 +12,26 @@ use http::header::{ACCEPT, CONTENT_TYPE, HeaderValue};
 use reqwest::Response;
 use serde::de::IgnoredAny;
 use slipway_agent::ports::model::ModelError;
+use slipway_contract::wire::WireCut;
 use tokio::time::timeout;
 
 use super::complaint::is_web_page;
+use super::ending;
 use super::events::{Events, LONGEST_EVENT, Unusable};
 use super::exchange::Exchange;
 
-/// Bytes of an answer in all, however it comes. A streamed token takes some 300 bytes.
+/// Bytes of a streamed answer that go by in all. A token takes some 300 of them. What is kept of them
+/// is limited by [`super::answer::Assembly`].
 const LONGEST_ANSWER: usize = 256 << 20;
+
+/// Bytes of an answer that comes whole: the longest that is taken, with room for what is escaped
+/// and for what some providers repeat of the request.
+const LONGEST_WHOLE: usize = 16 << 20;
 
 /// Bytes of an error that are read.
 const LONGEST_ERROR: usize = 64 << 10;
 
-/// How long an error's body is waited for, and how long a finished stream's end.
+/// How long an error's body is waited for.
 const AFTERWARDS: Duration = Duration::from_secs(5);
 
 /// A successful answer's body, made safe.
@@ -93,14 +100,17 @@ async fn whole(exchange: &Exchange, response: Response) -> Result<String, ModelE
             .await
             .map_err(|patience| exchange.reporter.silence(patience))?;
         match piece {
-            None => break,
-            Some(Ok(piece)) if body.len() + piece.len() <= LONGEST_ANSWER / 4 => {
+            None => {
+                exchange.note_end(None);
+                break;
+            }
+            Some(Ok(piece)) if body.len() + piece.len() <= LONGEST_WHOLE => {
                 exchange.answering();
                 exchange.note_bytes(&piece);
                 body.extend_from_slice(&piece);
             }
             Some(Ok(_)) => {
-                return Err(exchange.reporter.too_long("The answer", LONGEST_ANSWER / 4));
+                return Err(exchange.reporter.too_long("The answer", LONGEST_WHOLE));
             }
             // A body that ends before its announced length is a cut answer.
             Some(Err(_)) => return Err(exchange.reporter.cut()),
@@ -161,11 +171,17 @@ async fn beginning(exchange: &Exchange, response: Response) -> Vec<u8> {
     let mut body = Vec::new();
     let read = async {
         let mut stream = response.bytes_stream();
-        while let Some(Ok(piece)) = stream.next().await {
-            exchange.note_bytes(&piece);
-            body.extend_from_slice(&piece);
+        loop {
+            match stream.next().await {
+                None => return exchange.note_end(None),
+                Some(Err(_)) => return exchange.note_end(Some(WireCut::Lost)),
+                Some(Ok(piece)) => {
+                    exchange.note_bytes(&piece);
+                    body.extend_from_slice(&piece);
+                }
+            }
             if body.len() >= LONGEST_ERROR {
-                break;
+                return;
             }
         }
     };
@@ -240,6 +256,7 @@ impl Reading {
                 .map_err(|patience| reporter.silence(patience))?;
             let taken = match piece {
                 None => {
+                    self.exchange.note_end(None);
                     self.pieces = None;
                     self.events.end()
                 }
@@ -267,13 +284,23 @@ impl Reading {
         }
     }
 
+    /// The events that are left, as a stream.
+    pub(crate) fn into_events(
+        self,
+    ) -> Pin<Box<dyn Stream<Item = Result<String, ModelError>> + Send>> {
+        Box::pin(futures::stream::unfold(self, async |mut reading| {
+            let event = reading.next().await.transpose()?;
+            Some((event, reading))
+        }))
+    }
+
     /// Reads the end of a stream that has said all: only then its connection serves again.
     fn let_go(&mut self) {
         let Some(mut pieces) = self.pieces.take() else {
             return;
         };
         if !matches!(pieces.next().now_or_never(), Some(None)) {
-            tokio::spawn(timeout(AFTERWARDS, pieces.take(64).for_each(|_| async {})));
+            ending::let_go(pieces);
         }
     }
 }

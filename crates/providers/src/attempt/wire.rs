@@ -2,8 +2,13 @@
 
 use http::header::{CONTENT_ENCODING, SET_COOKIE, USER_AGENT};
 use http::{HeaderMap, StatusCode};
-use slipway_agent::ports::model::Exchanged;
+use slipway_agent::ports::model::{Exchanged, Unclean};
+use slipway_contract::Secret;
+use slipway_contract::message::Message;
+use slipway_contract::wire::WireCut;
 use slipway_net::Scrubber;
+
+use super::files;
 
 /// Bytes of an answer's body that are kept.
 const KEPT: usize = 4 << 20;
@@ -14,6 +19,8 @@ const MASK: &str = "[secret]";
 #[derive(Debug, Default)]
 pub(super) struct Wire {
     exchanged: Exchanged,
+    /// The request's body, which the HTTP client shares.
+    sent: Option<reqwest::Body>,
     /// The answer's body is packed in a way that nobody asked for: what is secret in it could not
     /// be found.
     is_packed: bool,
@@ -30,8 +37,22 @@ impl Wire {
         self.exchanged
             .request_headers
             .extend((!is_named).then_some(agent));
-        let body = request.body().and_then(reqwest::Body::as_bytes);
-        self.exchanged.request_body = body.unwrap_or_default().to_vec();
+        self.sent = request
+            .try_clone()
+            .and_then(|mut same| same.body_mut().take());
+        self.exchanged.request_bytes = self.sent().len() as u64;
+        // Until it is known to have come to its end.
+        self.exchanged.cut = Some(WireCut::LetGo);
+    }
+
+    fn sent(&self) -> &[u8] {
+        let bytes = self.sent.as_ref().and_then(reqwest::Body::as_bytes);
+        bytes.unwrap_or_default()
+    }
+
+    /// The answer came to its end, or why it did not.
+    pub(super) const fn end(&mut self, cut: Option<WireCut>) {
+        self.exchanged.cut = cut;
     }
 
     pub(super) fn answer(&mut self, status: StatusCode, answered: &HeaderMap) {
@@ -54,25 +75,51 @@ impl Wire {
         }
     }
 
-    /// Without the key, in whatever form; none when nothing was sent.
-    pub(super) fn cleaned(self, key: &str) -> Option<Exchanged> {
-        let mut wire = self.exchanged;
-        if wire.url.is_empty() {
+    /// What went over the wire, to be cleaned of the key; none when nothing was sent. The files of
+    /// these messages are left out of it.
+    pub(super) fn unclean(mut self, key: Option<Secret>, messages: &[Message]) -> Option<Unclean> {
+        if self.exchanged.url.is_empty() {
             return None;
         }
+        let cut_out = files::cut_out(self.sent(), messages);
+        if cut_out.is_some() {
+            self.sent = None;
+        }
+        let request = cut_out
+            .as_ref()
+            .map_or(self.sent().len(), files::CutOut::bytes);
+        let bytes = request + self.exchanged.response_body.len();
+        Some(Unclean::new(bytes, move || {
+            let key = key.as_ref().map_or("", |key| key.expose().trim());
+            self.cleaned(key, cut_out)
+        }))
+    }
+
+    /// Without the key, in whatever form.
+    fn cleaned(self, key: &str, cut_out: Option<files::CutOut>) -> Exchanged {
+        // It holds what the journal holds. A person who wrote the key there shall not spread it
+        // further with a command that they copy.
+        let written = Scrubber::unencoded(&[key]);
+        let (body, files) = match cut_out {
+            Some(cut_out) => cut_out.noted(&written),
+            None => (written.bytes(self.sent().to_vec()), Vec::new()),
+        };
+        let mut wire = self.exchanged;
+        (wire.request_body, wire.request_files) = (body, files);
         if key.is_empty() {
-            return Some(wire);
+            return wire;
         }
         let scrubber = Scrubber::new(&[key]);
         wire.url = scrubber.text(&wire.url).into_owned();
-        for (_, value) in &mut wire.response_headers {
+        let headers = wire
+            .request_headers
+            .iter_mut()
+            .chain(&mut wire.response_headers);
+        for (_, value) in headers {
             *value = scrubber.text(value).into_owned();
         }
         wire.response_body = scrubber.bytes(wire.response_body);
-        // It holds what the journal holds. A person who wrote the key there shall not spread it
-        // further with a command that they copy.
-        wire.request_body = Scrubber::unencoded(&[key]).bytes(wire.request_body);
-        Some(wire)
+        wire
     }
 }
 
@@ -125,6 +172,11 @@ mod tests {
         wire
     }
 
+    fn cleaned(wire: Wire) -> Exchanged {
+        let key = Some(Secret::new(SECRET.to_owned()));
+        wire.unclean(key, &[]).unwrap().cleaned()
+    }
+
     fn leaks(exchanged: &Exchanged) -> bool {
         format!(
             "{exchanged:?}{}",
@@ -145,7 +197,7 @@ mod tests {
         for piece in body.as_bytes().chunks(5) {
             wire.take(piece);
         }
-        let exchanged = wire.cleaned(SECRET).unwrap();
+        let exchanged = cleaned(wire);
         assert!(!leaks(&exchanged), "{exchanged:?}");
         assert_eq!(
             exchanged.request_headers[..1],
@@ -165,7 +217,7 @@ mod tests {
         let mut wire = answered(&[]);
         let bytes: Vec<u8> = (0..=255).collect();
         wire.take(&bytes);
-        assert_eq!(wire.cleaned(SECRET).unwrap().response_body, bytes);
+        assert_eq!(cleaned(wire).response_body, bytes);
     }
 
     #[test]
@@ -175,7 +227,7 @@ mod tests {
             wire.take(&vec![b'x'; KEPT - before]);
             wire.take(SECRET.as_bytes());
             wire.take(b" and more");
-            let exchanged = wire.cleaned(SECRET).unwrap();
+            let exchanged = cleaned(wire);
             assert!(exchanged.response_body.len() <= KEPT + MASK.len());
             let end = exchanged.response_body.len() - 60;
             let end = String::from_utf8_lossy(&exchanged.response_body[end..]);
@@ -193,7 +245,7 @@ mod tests {
         let piece = vec![b'x'; 1 << 20];
         (0..256).for_each(|_| wire.take(&piece));
         assert!(wire.exchanged.response_body.capacity() <= 2 * KEPT);
-        let exchanged = wire.cleaned(SECRET).unwrap();
+        let exchanged = cleaned(wire);
         assert_eq!(exchanged.response_body.len(), KEPT);
         assert_eq!(exchanged.response_bytes, 256 << 20);
     }
@@ -203,7 +255,7 @@ mod tests {
         for (encoding, kept) in [("br", 0), ("identity", 4)] {
             let mut wire = answered(&[("content-encoding", encoding)]);
             wire.take(b"body");
-            let exchanged = wire.cleaned(SECRET).unwrap();
+            let exchanged = cleaned(wire);
             assert_eq!(exchanged.response_body.len(), kept, "{encoding}");
             assert_eq!(exchanged.response_bytes, 4);
         }
@@ -212,15 +264,15 @@ mod tests {
     #[test]
     fn a_key_that_a_person_wrote_is_not_copied_on() {
         let wire = begun(&format!(r#"{{"input":"my key is {SECRET}"}}"#));
-        let exchanged = wire.cleaned(SECRET).unwrap();
+        let exchanged = cleaned(wire);
         assert_eq!(exchanged.request_body, br#"{"input":"my key is [secret]"}"#);
     }
 
     #[test]
     fn where_nothing_was_sent_there_is_nothing() {
-        assert_eq!(Wire::default().cleaned(SECRET), None);
+        assert!(Wire::default().unclean(None, &[]).is_none());
         assert!(
-            begun("{}").cleaned("").is_some(),
+            begun("{}").unclean(None, &[]).is_some(),
             "a server may want no key"
         );
     }

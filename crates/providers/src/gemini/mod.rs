@@ -13,18 +13,12 @@ mod signature;
 #[cfg(test)]
 mod tests;
 
-use std::time::Duration;
-
 use async_trait::async_trait;
 use slipway_agent::ports::model::{Deltas, Model, ModelError, ModelRequest, ModelResponse};
-use tokio::time::timeout;
 
 use self::response::Answer;
 use crate::attempt::transport::{self, Answered, Reading};
-use crate::attempt::{Attempt, Endpoint};
-
-/// How long the end of a stream that has said all is waited for.
-const AFTERWARDS: Duration = Duration::from_secs(5);
+use crate::attempt::{Attempt, Endpoint, ending};
 
 /// A model that is spoken to in this protocol.
 pub struct Gemini {
@@ -48,7 +42,7 @@ impl Model for Gemini {
     ) -> Result<ModelResponse, ModelError> {
         let attempt = self.endpoint.attempt(request, deltas).await?;
         let answer = make(&attempt).await;
-        answer.map_err(|error| attempt.named(error))
+        attempt.over(answer)
     }
 }
 
@@ -83,9 +77,9 @@ async fn read(mut reading: Reading, answer: &mut Answer<'_>) -> Result<(), Model
             None => return Ok(()),
         }
     }
-    // All was said. What may follow is the usage, and the end, at which the connection serves again.
-    while let Ok(Ok(Some(chunk))) = timeout(AFTERWARDS, reading.next()).await {
-        answer.take(&chunk)?;
-    }
-    Ok(())
+    let is_counted = answer.is_counted();
+    ending::finish(reading.into_events(), is_counted, |chunk| {
+        answer.take(&chunk)
+    })
+    .await
 }

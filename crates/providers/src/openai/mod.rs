@@ -109,7 +109,7 @@ impl Model for OpenAi {
         } else {
             chat::make(&call).await
         };
-        answer.map_err(|error| attempt.named(error))
+        attempt.over(answer)
     }
 }
 

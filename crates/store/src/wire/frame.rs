@@ -3,6 +3,7 @@
 use flate2::Crc;
 use serde::{Deserialize, Serialize};
 use slipway_contract::model::ModelRef;
+use slipway_contract::wire::{WireCut, WireFile};
 use slipway_contract::{RunId, StepId, Timestamp};
 
 use super::repeat::Repeated;
@@ -53,6 +54,13 @@ pub(super) struct About {
     pub(super) response_length: usize,
     #[serde(default)]
     pub(super) repeated: Repeated,
+    /// Bytes of the request's body as it is kept; none where it is kept as it was sent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) request_kept: Option<u64>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(super) request_files: Vec<WireFile>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) cut: Option<WireCut>,
 }
 
 impl Head {

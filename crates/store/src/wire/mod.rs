@@ -22,6 +22,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use slipway_agent::ports::clock::Clock;
+use slipway_agent::ports::model::Unclean;
 use slipway_agent::ports::wire::{WireLog, WireRecord};
 use slipway_contract::RunId;
 
@@ -112,7 +113,7 @@ impl WireLog for WireFiles {
         true
     }
 
-    fn keep(&self, record: WireRecord) {
+    fn keep(&self, record: WireRecord<Unclean>) {
         self.queue.push(record);
     }
 }

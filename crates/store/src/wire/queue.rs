@@ -5,6 +5,7 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::Duration;
 
+use slipway_agent::ports::model::Unclean;
 use slipway_agent::ports::wire::WireRecord;
 
 use super::writer::Writer;
@@ -19,6 +20,9 @@ const MOST_RECORDS: usize = 65_536;
 const FRAME: usize = 1_024;
 /// After this time without a record the thread lets go of what it remembers.
 const IDLE: Duration = Duration::from_secs(600);
+
+/// A record that this thread cleans, so that nobody else waits for that.
+type Record = WireRecord<Unclean>;
 
 /// Takes records at once and has them written soon.
 pub(super) struct Queue {
@@ -35,7 +39,7 @@ struct Shared {
 }
 
 struct State {
-    waiting: VecDeque<WireRecord>,
+    waiting: VecDeque<Record>,
     bytes: usize,
     /// Records that came.
     taken: u64,
@@ -78,7 +82,7 @@ impl Queue {
     }
 
     /// Takes a record; where too much waits, the oldest is dropped.
-    pub(super) fn push(&self, record: WireRecord) {
+    pub(super) fn push(&self, record: Record) {
         let mut state = self.shared.lock();
         state.taken += 1;
         let bytes = weight(&record);
@@ -150,9 +154,8 @@ impl Drop for Queue {
     }
 }
 
-fn weight(record: &WireRecord) -> usize {
-    let exchanged = &record.exchanged;
-    FRAME + exchanged.request_body.len() + exchanged.response_body.len()
+fn weight(record: &Record) -> usize {
+    FRAME + record.exchanged.bytes()
 }
 
 /// The thread: until the queue closes.

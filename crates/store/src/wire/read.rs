@@ -10,6 +10,7 @@ use memchr::memmem;
 use slipway_agent::ports::model::Exchanged;
 use slipway_agent::ports::wire::WireRecord;
 use slipway_contract::model::ModelRef;
+use slipway_contract::wire::WireCut;
 use slipway_contract::{RunId, StepId, Timestamp};
 
 use super::frame::{About, HEAD, Head, MAGIC, sum};
@@ -39,6 +40,8 @@ pub struct WireEntry {
     pub request_bytes: u64,
     /// Bytes of the answer's body in all.
     pub response_bytes: u64,
+    /// Why the answer has no end.
+    pub cut: Option<WireCut>,
     segment: Arc<Path>,
     place: u64,
 }
@@ -74,6 +77,7 @@ fn scan(path: &Path, runs: &[RunId], entries: &mut Vec<WireEntry>) -> io::Result
                 status: about.status,
                 request_bytes: about.request_bytes,
                 response_bytes: about.response_bytes,
+                cut: about.cut,
                 segment: Arc::clone(&segment),
                 place,
             });
@@ -100,8 +104,9 @@ pub(super) fn record(entry: &WireEntry) -> Option<WireRecord> {
     while let Some((repeated, rest)) = layers.pop() {
         request = repeated.restored(&request, &rest)?;
     }
-    (request.len() as u64 == whole.about.request_bytes).then_some(())?;
     let about = whole.about;
+    let kept = about.request_kept.unwrap_or(about.request_bytes);
+    (request.len() as u64 == kept).then_some(())?;
     Some(WireRecord {
         run: entry.run,
         step: entry.step,
@@ -113,6 +118,8 @@ pub(super) fn record(entry: &WireEntry) -> Option<WireRecord> {
             url: about.url,
             request_headers: about.request_headers,
             request_body: request,
+            request_files: about.request_files,
+            request_bytes: about.request_bytes,
             status: about.status,
             response_headers: about.response_headers,
             response_body: unpacked(
@@ -121,6 +128,7 @@ pub(super) fn record(entry: &WireEntry) -> Option<WireRecord> {
                 about.response_length,
             )?,
             response_bytes: about.response_bytes,
+            cut: about.cut,
         },
     })
 }

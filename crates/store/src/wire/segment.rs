@@ -110,7 +110,7 @@ impl Segment {
     pub(super) fn add(&mut self, record: WireRecord, bytes: &mut Vec<u8>) -> io::Result<()> {
         let exchanged = record.exchanged;
         let at = self.length + bytes.len() as u64;
-        let request_bytes = exchanged.request_body.len() as u64;
+        let request_kept = exchanged.request_body.len() as u64;
         let (base, repeated) = self.repeats(record.run, &exchanged.request_body);
         let rest = repeated.rest(&exchanged.request_body);
         let request = packed(rest)?;
@@ -123,11 +123,14 @@ impl Segment {
             status: exchanged.status,
             request_headers: exchanged.request_headers,
             response_headers: exchanged.response_headers,
-            request_bytes,
+            request_bytes: exchanged.request_bytes,
             response_bytes: exchanged.response_bytes,
             request_length: rest.len(),
             response_length: exchanged.response_body.len(),
             repeated,
+            request_kept: Some(request_kept),
+            request_files: exchanged.request_files,
+            cut: exchanged.cut,
         };
         let about = serde_json::to_vec(&about)?;
         let request_is_packed = request.is_some();

@@ -80,7 +80,7 @@ fn the_end_of_a_process_waits_for_what_is_not_written() {
     let folder = folder();
     let files = files_in(&folder, WireLimits::default());
     let other = files.clone();
-    other.keep(sample(1, 1, 1));
+    other.keep(sample(1, 1, 1).into());
     drop(other);
     drop(files);
     let files = files_in(&folder, WireLimits::default());
@@ -93,7 +93,7 @@ fn only_the_owner_may_read() {
     use std::os::unix::fs::PermissionsExt;
     let folder = folder();
     let files = files_in(&folder, small());
-    (1..30).for_each(|step| files.keep(sample(1, step, 1)));
+    (1..30).for_each(|step| files.keep(sample(1, step, 1).into()));
     files.flush();
     let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
     assert_eq!(mode(&folder.path().join("wire")), 0o700);
@@ -108,7 +108,8 @@ fn several_write_side_by_side() {
     let writers: Vec<WireFiles> = (0..4).map(|_| files_in(&folder, small())).collect();
     std::thread::scope(|scope| {
         for (number, files) in (1..).zip(&writers) {
-            scope.spawn(move || (1..50).for_each(|step| files.keep(sample(number, step, 1))));
+            scope
+                .spawn(move || (1..50).for_each(|step| files.keep(sample(number, step, 1).into())));
         }
     });
     writers.iter().for_each(WireFiles::flush);
@@ -126,7 +127,7 @@ fn a_run_that_two_processes_drove_is_in_order() {
     let (first, second) = (files_in(&folder, small()), files_in(&folder, small()));
     for step in 1..20 {
         let files = if step % 3 == 0 { &second } else { &first };
-        files.keep(sample(1, step, 1));
+        files.keep(sample(1, step, 1).into());
         files.flush();
     }
     let steps: Vec<u32> = first
@@ -142,7 +143,7 @@ fn a_run_that_two_processes_drove_is_in_order() {
 fn a_file_may_end_anywhere_and_hold_anything() {
     let folder = folder();
     let files = files_in(&folder, WireLimits::default());
-    (1..6).for_each(|step| files.keep(sample(1, step, 1)));
+    (1..6).for_each(|step| files.keep(sample(1, step, 1).into()));
     files.flush();
     let path = paths(&folder).remove(0);
     let whole = fs::read(&path).unwrap();
@@ -209,7 +210,7 @@ fn a_long_conversation_grows_by_what_is_new() {
         total += body.len() as u64;
         record.exchanged.request_body = body.into_bytes();
         record.exchanged.response_body.clear();
-        files.keep(record);
+        files.keep(record.into());
         // So that it does not fall behind on a slow machine.
         if step % 20 == 0 {
             files.flush();
@@ -243,7 +244,7 @@ fn long_bodies_are_packed_and_come_back() {
         .repeat(180_000)
         .into_bytes();
     record.exchanged.response_bytes = 256 << 20;
-    files.keep(record.clone());
+    files.keep(record.clone().into());
     assert_eq!(read_all(&files, RUN), [record]);
     assert!(files.size().bytes < 200_000, "{:?}", files.size());
 }
@@ -257,7 +258,7 @@ fn the_oldest_go_when_it_is_too_much() {
     };
     let files = files_in(&folder, limits);
     for step in 1..300 {
-        files.keep(sample(1, step, 1));
+        files.keep(sample(1, step, 1).into());
         files.flush();
         let size = files.size();
         assert!(size.bytes <= limits.total + limits.segment, "{size:?}");
@@ -283,7 +284,7 @@ fn what_is_too_old_goes_with_the_next_segment() {
     let folder = folder();
     let clock = Arc::new(ManualClock::automatic());
     let files = WireFiles::new(folder.path().join("wire"), clock.clone(), small());
-    files.keep(sample(1, 1, 1));
+    files.keep(sample(1, 1, 1).into());
     files.flush();
     let now = SystemTime::from(clock.now());
     let day = Duration::from_secs(24 * 60 * 60);
@@ -296,7 +297,7 @@ fn what_is_too_old_goes_with_the_next_segment() {
     for (ago, stays) in [(29 * day, true), (31 * day, false)] {
         written(ago);
         let files = WireFiles::new(folder.path().join("wire"), clock.clone(), small());
-        files.keep(sample(2, 1, 1));
+        files.keep(sample(2, 1, 1).into());
         files.flush();
         assert_eq!(files.entries(&[RUN]).len(), usize::from(stays));
     }
@@ -310,11 +311,11 @@ fn what_is_too_old_goes_with_the_next_segment() {
 fn whoever_removes_the_files_disturbs_nobody() {
     let folder = folder();
     let files = files_in(&folder, WireLimits::default());
-    files.keep(sample(1, 1, 1));
+    files.keep(sample(1, 1, 1).into());
     files.flush();
     fs::remove_dir_all(folder.path().join("wire")).unwrap();
     assert!(files.entries(&[RUN]).is_empty());
-    files.keep(sample(1, 2, 1));
+    files.keep(sample(1, 2, 1).into());
     assert_eq!(read_all(&files, RUN), [sample(1, 2, 1)]);
     assert_eq!(files.dropped(), 0);
 }
@@ -324,7 +325,7 @@ fn where_nothing_can_be_written_it_is_dropped_and_counted() {
     let folder = folder();
     fs::write(folder.path().join("wire"), "a file").unwrap();
     let files = files_in(&folder, WireLimits::default());
-    (1..10).for_each(|step| files.keep(sample(1, step, 1)));
+    (1..10).for_each(|step| files.keep(sample(1, step, 1).into()));
     files.flush();
     assert_eq!(files.dropped(), 9);
     assert!(files.entries(&[RUN]).is_empty());
@@ -366,10 +367,10 @@ fn a_writer_that_falls_behind_costs_the_oldest() {
         ..WireLimits::default()
     };
     let files = WireFiles::new(folder.path().join("wire"), clock, limits);
-    files.keep(sample(1, 1, 1));
+    files.keep(sample(1, 1, 1).into());
     // The writer has the first one and stands still.
     has_entered.recv().unwrap();
-    (2..=400).for_each(|step| files.keep(sample(1, step, 1)));
+    (2..=400).for_each(|step| files.keep(sample(1, step, 1).into()));
     let dropped = files.dropped();
     assert!(dropped > 300, "only {dropped} were dropped");
     drop(let_go);
@@ -384,7 +385,7 @@ fn a_writer_that_falls_behind_costs_the_oldest() {
     );
     let mut giant = sample(1, 401, 1);
     giant.exchanged.request_body = vec![0; 65 << 10];
-    files.keep(giant);
+    files.keep(giant.into());
     assert_eq!(
         files.dropped(),
         dropped + 1,

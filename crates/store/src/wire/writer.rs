@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use jiff::SignedDuration;
 use slipway_agent::ports::clock::Clock;
+use slipway_agent::ports::model::Unclean;
 use slipway_agent::ports::wire::WireRecord;
 
 use super::segment::Segment;
@@ -44,11 +45,11 @@ impl Writer {
     }
 
     /// Writes these, and says how many could be written.
-    pub(super) fn write(&mut self, batch: VecDeque<WireRecord>) -> u64 {
+    pub(super) fn write(&mut self, batch: VecDeque<WireRecord<Unclean>>) -> u64 {
         if self.segment.as_ref().is_some_and(|open| !open.is_there()) {
             self.segment = None;
         }
-        let mut records = batch.into_iter().peekable();
+        let mut records = batch.into_iter().map(WireRecord::cleaned).peekable();
         let mut written = 0;
         while records.peek().is_some() {
             match self.write_some(&mut records) {

@@ -1,6 +1,8 @@
 //! What a log of the wire promises.
 
-use slipway_contract::{RunId, StepId, Timestamp};
+use slipway_contract::message::Media;
+use slipway_contract::wire::{WireCut, WireFile};
+use slipway_contract::{ContentHash, RunId, StepId, Timestamp};
 
 use crate::ports::model::Exchanged;
 use crate::ports::wire::{WireLog, WireRecord};
@@ -27,11 +29,20 @@ pub fn sample(run: u8, step: u32, attempt: u32) -> WireRecord {
                 ("authorization".into(), "Bearer $OPENAI_API_KEY".into()),
                 ("content-type".into(), "application/json".into()),
             ],
+            request_bytes: request.len() as u64 + u64::from(step),
             request_body: request.into_bytes(),
+            request_files: vec![WireFile {
+                name: "chart.png".into(),
+                media: Media::Png,
+                bytes: 4_096,
+                sha256: ContentHash::from_bytes([run; 32]),
+                at: 12,
+            }],
             status: (attempt > 1).then_some(200),
             response_headers: vec![("x-request-id".into(), "ü\n".into())],
             response_bytes: answer.len() as u64 + 1,
             response_body: answer,
+            cut: (step % 2 == 0).then_some(WireCut::Lost),
         },
     }
 }
@@ -46,13 +57,13 @@ pub fn wire_log_contract(log: &dyn WireLog, read: impl Fn(RunId) -> Vec<WireReco
     for step in 1..40 {
         for (run, attempt) in [(1, 1), (2, 1), (1, 2)] {
             let record = sample(run, step, attempt);
-            log.keep(record.clone());
+            log.keep(record.clone().into());
             kept.push(record);
         }
     }
     let mut empty = sample(1, 40, 1);
     empty.exchanged = Exchanged::default();
-    log.keep(empty.clone());
+    log.keep(empty.clone().into());
     kept.push(empty);
     for run in [1, 2].map(|run| RunId::from_random([run; 10])) {
         let expected: Vec<_> = kept

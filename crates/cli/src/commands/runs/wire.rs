@@ -3,7 +3,7 @@
 use std::io::{self, Write as _};
 
 use slipway_app::{App, Wired};
-use slipway_contract::wire::{WireCall, WireHeader, WireMessage, WirePage};
+use slipway_contract::wire::{WireCall, WireCut, WireHeader, WireMessage, WirePage};
 use slipway_contract::{ErrorCode, Problem, RunId, StepId};
 
 use super::list;
@@ -11,7 +11,7 @@ use crate::args::WireArgs;
 use crate::commands::clock;
 use crate::exit::{Exit, Failure};
 use crate::output::style::{ATTENTION, BAD, FAINT, GOOD, NAME, STRONG, styled};
-use crate::output::{Screen, Table, amount, print_json, sanitize};
+use crate::output::{Screen, Table, amount, print_json, print_note, sanitize};
 
 pub(super) async fn wire(app: &App, args: &WireArgs, json: bool) -> Result<Exit, Failure> {
     if json && (args.request || args.response) {
@@ -35,7 +35,7 @@ pub(super) async fn wire(app: &App, args: &WireArgs, json: bool) -> Result<Exit,
     // Of several attempts the last is what the run went on with.
     let last = kept.last();
     if let (true, Some(last)) = (one, last) {
-        return print_one(last, args, json);
+        return print_one(app, last, args, json).await;
     }
     if json {
         kept.iter()
@@ -83,20 +83,39 @@ fn choose(kept: &mut Vec<Wired>, step: StepId, wanted: u32) -> Result<(), Failur
 }
 
 /// What another program reads: nothing is added to it.
-fn print_one(wired: &Wired, args: &WireArgs, json: bool) -> Result<Exit, Failure> {
+async fn print_one(
+    app: &App,
+    wired: &Wired,
+    args: &WireArgs,
+    json: bool,
+) -> Result<Exit, Failure> {
+    let WirePage { call, curl, .. } = &wired.page;
+    let files = wired.exchange.request_files.len() as u64;
     if json {
-        print_json(&serde_json::json!({ "curl": wired.page.curl }))?;
+        print_json(&serde_json::json!({ "curl": curl, "request_files": files }))?;
         return Ok(Exit::Succeeded);
     }
     let bytes = if args.curl {
-        wired.page.curl.as_bytes()
+        if files > 0 {
+            print_note(&format!(
+                "{} went with the request, and the command has Slipway print the whole body. To run it elsewhere, keep the body in a file: slipway runs wire {} --step {} --attempt {} --request > body.json",
+                amount::of(files, "file"),
+                call.run_id.short(),
+                call.step,
+                call.attempt
+            ));
+        }
+        curl.clone().into_bytes()
     } else if args.request {
-        &wired.request
+        app.wire_request(wired).await?
     } else {
-        &wired.answer
+        if let Some(cut) = call.cut {
+            print_note(&cut_line(cut));
+        }
+        wired.answer.clone()
     };
     let mut out = io::stdout().lock();
-    out.write_all(bytes)?;
+    out.write_all(&bytes)?;
     out.flush()?;
     Ok(Exit::Succeeded)
 }
@@ -140,8 +159,15 @@ async fn calls(app: &App, run: RunId, json: bool) -> Result<Exit, Failure> {
 }
 
 fn status(call: &WireCall) -> String {
-    call.status
-        .map_or_else(|| "no answer".to_owned(), |status| status.to_string())
+    match (call.status, call.cut) {
+        (None, _) => "no answer".to_owned(),
+        (Some(status), None) => status.to_string(),
+        (Some(status), Some(_)) => format!("{status}, cut"),
+    }
+}
+
+fn cut_line(cut: WireCut) -> String {
+    format!("The answer is cut: {}.", cut.as_str())
 }
 
 fn page(page: &WirePage, screen: &mut Screen) -> io::Result<()> {
@@ -166,11 +192,18 @@ fn page(page: &WirePage, screen: &mut Screen) -> io::Result<()> {
             let is_good = call
                 .status
                 .is_some_and(|status| (200..300).contains(&status));
-            screen.line(&styled(if is_good { GOOD } else { BAD }, &status(call)))?;
+            let status = call.status.unwrap_or_default().to_string();
+            screen.line(&styled(if is_good { GOOD } else { BAD }, &status))?;
             message(answer, screen)?;
         }
     }
-    Ok(())
+    match call.cut {
+        Some(cut) => {
+            screen.line(&styled(ATTENTION, &cut_line(cut)))?;
+            screen.line("")
+        }
+        None => Ok(()),
+    }
 }
 
 fn message(message: &WireMessage, screen: &mut Screen) -> io::Result<()> {
@@ -186,6 +219,13 @@ fn message(message: &WireMessage, screen: &mut Screen) -> io::Result<()> {
         let more = format!(
             "and {} more, which are not kept",
             amount::of(message.left_out, "byte")
+        );
+        screen.line(&styled(FAINT, &more))?;
+    }
+    if !message.files.is_empty() {
+        let more = format!(
+            "with {} of the run, shown by size and hash alone; --request prints the body with what is in it",
+            amount::of(message.files.len() as u64, "file")
         );
         screen.line(&styled(FAINT, &more))?;
     }

@@ -4,6 +4,7 @@ mod answers;
 mod anthropic;
 mod approvals;
 mod attachments;
+mod bills;
 mod budgets;
 mod compare;
 mod cut_off;
@@ -28,6 +29,7 @@ mod retry;
 mod rules;
 mod run;
 mod secrets;
+mod settings;
 #[cfg(unix)]
 mod signals;
 mod snapshots;

@@ -1,5 +1,9 @@
 //! Token counts before a request is made.
 
+mod images;
+mod names;
+mod pdf;
+
 use serde::Serialize;
 use serde_json::Value;
 use slipway_agent::ports::model::ModelRequest;
@@ -7,21 +11,15 @@ use slipway_agent::ports::prices::TokenCounter;
 use slipway_contract::message::{Attachment, Content, Message};
 use slipway_contract::model::ModelRef;
 
+use crate::attempt::origin;
+
 /// What a message costs beside its text: its role and its borders.
 const PER_MESSAGE: u64 = 8;
 
 /// What a tool costs beside its name, description and schema.
 const PER_TOOL: u64 = 16;
 
-/// An image: about what the providers of today count for one of the largest size that they keep.
-const PER_IMAGE: u64 = 1_600;
-
-/// A PDF document: text and picture of a page, for each part of this many bytes that has begun.
-/// Pages of a scan are larger, those of plain text often smaller.
-const PER_PAGE: u64 = 3_000;
-const PAGE_BYTES: u64 = 64 << 10;
-
-/// One token in so many is added to what was counted.
+/// One token in so many is added to what was estimated.
 const MARGIN: u64 = 10;
 
 /// Counts tokens without a vocabulary, from above.
@@ -33,14 +31,18 @@ const MARGIN: u64 = 10;
 /// up to three times in alphabets beyond Latin. It falls short for text that means nothing:
 /// by up to 10 % for Base64, up to 40 % for random letters.
 ///
-/// An image counts 1,600 tokens, whatever its size, and a PDF 3,000 for each 64 KiB: nobody can
-/// tell without opening them, and the providers differ.
+/// An image counts by its size as the model's maker counts it, and a PDF by its pages; what cannot
+/// be told of one counts as the most that it can be.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Estimate;
 
 impl TokenCounter for Estimate {
     fn count(&self, request: &ModelRequest) -> u64 {
-        let messages: u64 = request.messages.iter().map(message).sum();
+        let messages: u64 = request
+            .messages
+            .iter()
+            .map(|one| message(one, &request.model))
+            .sum();
         let tools: u64 = request
             .tools
             .iter()
@@ -51,7 +53,7 @@ impl TokenCounter for Estimate {
     }
 
     /// Where the estimate falls short, the truth is at most five thirds of it.
-    fn at_most(&self, counted: u64) -> u64 {
+    fn at_most(&self, _: &ModelRef, counted: u64) -> u64 {
         counted.saturating_add(counted.saturating_mul(2).div_ceil(3))
     }
 
@@ -60,14 +62,20 @@ impl TokenCounter for Estimate {
     }
 }
 
-fn message(message: &Message) -> u64 {
+fn message(message: &Message, model: &ModelRef) -> u64 {
     PER_MESSAGE
         + match message {
             Message::User {
                 text: said,
                 attachments,
-            } => text(said) + attachments.iter().map(attachment).sum::<u64>(),
-            Message::Assistant { content, .. } => content.iter().map(part).sum(),
+            } => {
+                text(said)
+                    + attachments
+                        .iter()
+                        .map(|file| attachment(file, model))
+                        .sum::<u64>()
+            }
+            Message::Assistant { content, .. } => content.iter().map(|one| part(one, model)).sum(),
             Message::Tool {
                 call_id,
                 text: result,
@@ -76,20 +84,25 @@ fn message(message: &Message) -> u64 {
         }
 }
 
-fn attachment(file: &Attachment) -> u64 {
+fn attachment(file: &Attachment, model: &ModelRef) -> u64 {
     let tokens = if file.media.is_image() {
-        PER_IMAGE
+        images::tokens(&model.model, &file.data)
     } else {
-        PER_PAGE * file.bytes().div_ceil(PAGE_BYTES).max(1)
+        pdf::tokens(&model.model, &file.data)
     };
     PER_MESSAGE + text(&file.name) + tokens
 }
 
-fn part(part: &Content) -> u64 {
+fn part(part: &Content, model: &ModelRef) -> u64 {
     match part {
         Content::Text { text: said } => text(said),
-        // What goes back is the opaque part; its readable summary stays here.
-        Content::Reasoning { opaque, .. } => opaque.as_ref().map_or(0, json),
+        Content::Reasoning {
+            text: thought,
+            opaque,
+        } => {
+            let back = origin::back_to(opaque.as_ref(), model);
+            back.kept.map_or(0, json) + if back.text { text(thought) } else { 0 }
+        }
         Content::ToolCall(call) => {
             PER_MESSAGE
                 + text(&call.call_id.0)
@@ -311,18 +324,58 @@ mod tests {
     #[test]
     fn images_and_documents_count() {
         use slipway_contract::message::Media;
-        let of = |media: Media, bytes: usize| {
+        let of = |media: Media, data: &str| {
             let file = Attachment {
                 name: "a".to_owned(),
                 media,
-                data: "AAAA".repeat(bytes / 3).into(),
+                data: data.into(),
             };
-            attachment(&file)
+            attachment(&file, &"anthropic/claude-opus-5".parse().unwrap())
         };
-        assert_eq!(of(Media::Png, 3), of(Media::Webp, 3 << 20));
-        assert!((1_600..1_620).contains(&of(Media::Jpeg, 300_000)));
-        assert!((3_000..3_020).contains(&of(Media::Pdf, 3)));
-        assert!((240_000..240_020).contains(&of(Media::Pdf, 5 << 20)));
+        assert!((4_784..4_800).contains(&of(Media::Jpeg, "AAAA")));
+        assert!((4_568..4_590).contains(&of(Media::Pdf, "AAAA")));
+        let twelve = data_encoding::BASE64.encode("<< /Type /Page >>".repeat(12).as_bytes());
+        let pages = 12 * 4_568;
+        assert!((pages..pages + 20).contains(&of(Media::Pdf, &twelve)));
+    }
+
+    #[test]
+    fn a_thought_counts_where_it_goes_and_as_it_goes_there() {
+        let thought = "six times seven ".repeat(100);
+        let of = |kept: Value, model: &str| {
+            let reasoning = Content::Reasoning {
+                text: thought.clone(),
+                opaque: Some(kept),
+            };
+            part(&reasoning, &model.parse().unwrap())
+        };
+        let kept = |protocol: &str, name: &str, value: Value| json!({"protocol": protocol, "provider": "p", "model": "m", name: value});
+        let words = text(&thought);
+        let item = json!({"type": "reasoning", "summary": [{"text": thought}], "encrypted_content": "gAAA"});
+        let block = json!({"type": "thinking", "thinking": thought, "signature": "c2ln"});
+        for (opaque, expected) in [
+            (kept("responses", "item", item.clone()), json(&item)),
+            (kept("anthropic", "block", block.clone()), json(&block)),
+            (
+                kept("chat", "details", json!([block])),
+                json(&json!([block])),
+            ),
+            (
+                kept("gemini", "signature", json!("c2ln")),
+                json(&json!("c2ln")) + words,
+            ),
+        ] {
+            assert_eq!(of(opaque.clone(), "p/m"), expected, "{opaque}");
+            for elsewhere in ["p/other", "other/m"] {
+                assert_eq!(of(opaque.clone(), elsewhere), 0, "{opaque} at {elsewhere}");
+            }
+        }
+        // Plain text goes back to every model of its service.
+        let plain = json!({"protocol": "chat", "provider": "p"});
+        assert_eq!(of(plain.clone(), "p/other"));
+        assert_eq!(of(plain, "other/m"), 0);
+        // As earlier versions kept it.
+        assert_eq!(of(item, "p/m"), 0);
     }
 
     #[test]

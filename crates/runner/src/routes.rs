@@ -9,7 +9,7 @@ use slipway_agent::ports::model::{
     Deltas, Model, ModelError, ModelErrorKind, ModelRequest, ModelResponse,
 };
 use slipway_agent::spec::Route;
-use slipway_contract::message::Attachment;
+use slipway_contract::message::{Attachment, Media};
 use slipway_contract::model::{Abilities, Ability, ModelRef};
 use slipway_providers::{ResolveError, Resolved};
 
@@ -157,13 +157,17 @@ impl Runner {
             Ok(known) => known.abilities,
             Err(_) => self.world().providers.abilities(&candidate.model),
         };
+        let client = candidate.known.as_ref().ok().map(|known| &known.model);
         files.iter().find_map(|file| {
-            let (can, what) = if file.media.is_image() {
-                (images, "images")
-            } else {
-                (pdfs, "PDF documents")
+            let media = file.media;
+            // Its place may take none where the model would, or none of this kind.
+            let here = client.and_then(|client| client.takes(media));
+            let (can, what) = match media {
+                Media::Pdf => (pdfs, "PDF documents"),
+                Media::Gif if here == Some(false) && images != Ability::No => (images, "GIF images"),
+                _ => (images, "images"),
             };
-            (can == Ability::No).then_some((file, what))
+            (can == Ability::No || here == Some(false)).then_some((file, what))
         })
     }
 
@@ -220,6 +224,11 @@ impl Model for ByName {
         let named = self.0.iter().find(|(name, _)| name == model);
         named.is_some_and(|(name, client)| client.is_prompted(name))
     }
+
+    fn is_out_of_reach(&self, model: &ModelRef) -> bool {
+        let named = self.0.iter().find(|(name, _)| name == model);
+        named.is_none_or(|(name, client)| client.is_out_of_reach(name))
+    }
 }
 
 /// Stands where a model could not be had.
@@ -229,6 +238,10 @@ struct Unusable(ModelError);
 impl Model for Unusable {
     async fn call(&self, _: &ModelRequest, _: &dyn Deltas) -> Result<ModelResponse, ModelError> {
         Err(self.0.clone())
+    }
+
+    fn is_out_of_reach(&self, _: &ModelRef) -> bool {
+        true
     }
 }
 

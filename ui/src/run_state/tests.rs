@@ -91,6 +91,21 @@ impl Script {
         self
     }
 
+    fn thinks(mut self, step: u32, index: u64, text: &str) -> Self {
+        let kind = EventKind::ModelReasoning {
+            step: StepId(step),
+            index,
+            text: text.to_owned(),
+        };
+        self.events.push(RunEvent {
+            run_id: self.run,
+            at: at(self.second),
+            seq: None,
+            kind,
+        });
+        self
+    }
+
     fn answers(self, step: u32, content: Vec<Content>, cost: Option<&str>) -> Self {
         self.journalled(EventKind::ModelResponded {
             step: StepId(step),
@@ -316,6 +331,23 @@ fn a_whole_run_ends_with_its_words_and_figures() {
     assert_eq!(ended.phase(), Phase::Succeeded);
     assert_eq!(said(&ended).len(), 3, "the answer is not said twice");
     assert_eq!(ended.worked_ms(at(900)), 7_000);
+}
+
+#[test]
+fn thoughts_show_as_they_come_beside_the_words() {
+    let script = Script::new()
+        .starts()
+        .asks_model(1, 1)
+        .thinks(1, 0, "Let me ")
+        .thinks(1, 0, "Let me ")
+        .thinks(1, 1, "see.")
+        .delta(1, 0, "Octo");
+    let state = script.fold();
+    let Some(Utterance::Agent(said)) = state.talk.last().map(|last| last.as_ref()) else {
+        panic!("the agent speaks: {:?}", state.talk)
+    };
+    assert_eq!((&*said.reasoning, &*said.text), ("Let me see.", "Octo"));
+    assert!(said.live && !said.gap, "{said:?}");
 }
 
 #[test]

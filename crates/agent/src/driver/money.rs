@@ -65,7 +65,8 @@ pub(super) async fn allow(
         return Ok(freely(true));
     };
     let price = price_of(ports, state);
-    if price == Some(Price::FREE) {
+    // Nobody is asked what it costs to be told that it cannot be had.
+    if price == Some(Price::FREE) || ports.model.is_out_of_reach(model) {
         return Ok(freely(false));
     }
     if state.is_unlimited() {

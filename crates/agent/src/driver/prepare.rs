@@ -125,7 +125,7 @@ async fn model_call(
         counted = Some(tokens);
     }
     let asked = answer_limit(ports, state, model, counted);
-    let at_most = || ports.tokens.at_most(counted.unwrap_or_else(count));
+    let at_most = || ports.tokens.at_most(model, counted.unwrap_or_else(count));
     events.push(
         match money::allow(ports, run, state, (step, attempt), asked, at_most).await? {
             Allowed::Wait(seen) => return Ok(Next::Wait(seen)),
@@ -212,10 +212,15 @@ fn shorten(
         return Ok(None);
     }
     plan.map(Some).ok_or_else(|| {
+        // How far it was tried to shorten what its provider refused is no figure of the model's.
+        let more_than = match (state.window(), state.shrink_wanted()) {
+            (Some(_), false) => format!("{model} can take {limit} beside its answer"),
+            _ => format!("its provider says that {model} cannot take them"),
+        };
         failed(
             EndReason::ContextTooLong,
             format!(
-                "The instructions, the task and the newest results take about {tokens} tokens, and {model} can take {limit}. Choose a model with a larger context window, or give it less at once."
+                "The instructions, the task and the newest results take about {tokens} tokens, and {more_than}. Choose a model with a larger context window, or give it less at once."
             ),
         )
     })

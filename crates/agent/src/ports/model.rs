@@ -7,7 +7,7 @@ use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use slipway_contract::Usd;
-use slipway_contract::message::{Content, Message, StopReason};
+use slipway_contract::message::{Content, Media, Message, StopReason};
 use slipway_contract::model::{ModelRef, ReasoningEffort, ToolChoice};
 use slipway_contract::run::Tokens;
 use slipway_contract::tool::ToolDefinition;
@@ -92,6 +92,12 @@ pub trait Model: Send + Sync {
     /// interface for that.
     fn is_prompted(&self, _model: &ModelRef) -> bool {
         false
+    }
+
+    /// Whether it takes files of this kind with what a person says; none when nobody knows before it
+    /// is asked.
+    fn takes(&self, _media: Media) -> Option<bool> {
+        None
     }
 
     /// Whether it is known already that this one cannot be asked: a call fails at once, with the

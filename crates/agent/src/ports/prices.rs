@@ -25,9 +25,9 @@ pub trait TokenCounter: Send + Sync {
     /// An upper estimate of the request's input tokens.
     fn count(&self, request: &ModelRequest) -> u64;
 
-    /// No fewer than the input tokens that a provider will bill for a request that was counted
-    /// so: what is reserved goes by it.
-    fn at_most(&self, counted: u64) -> u64 {
+    /// No fewer than the input tokens that a provider will bill for a request to this model that
+    /// was counted so: what is reserved goes by it.
+    fn at_most(&self, _model: &ModelRef, counted: u64) -> u64 {
         counted
     }
 

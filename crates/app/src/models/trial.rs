@@ -6,11 +6,12 @@ use std::time::Duration;
 use slipway_agent::driver::{Control, Outcome};
 use slipway_agent::ports::clock::Clock;
 use slipway_agent::ports::observer::Observer;
+use slipway_contract::approval::Question;
 use slipway_contract::event::{EventKind, RunEvent};
 use slipway_contract::model::ModelRef;
 use slipway_contract::provider::ModelTrial;
-use slipway_contract::run::{EndReason, RunStatus, Usage};
-use slipway_contract::{ErrorCode, Problem};
+use slipway_contract::run::{End, EndReason, ParkReason, RunStatus, Usage};
+use slipway_contract::{ErrorCode, Problem, RunId};
 
 use crate::App;
 use crate::runs::Planned;
@@ -23,6 +24,7 @@ pub(super) fn not_begun(model: ModelRef, problem: Problem) -> ModelTrial {
         status: None,
         parked: None,
         output: None,
+        answered_by: None,
         first_token_ms: None,
         took_ms: 0,
         usage: Usage::default(),
@@ -52,7 +54,9 @@ impl App {
         let report = self.run_unlisted(planned, watching, control).await;
         let seen =
             std::mem::take(&mut *figures.seen.lock().unwrap_or_else(PoisonError::into_inner));
+        let answered_by = seen.answered.filter(|answered| *answered != model);
         let mut trial = ModelTrial {
+            answered_by,
             first_token_ms: seen.first_token_ms,
             took_ms: figures.elapsed_ms(),
             usage: seen.usage,
@@ -67,19 +71,78 @@ impl App {
                     Outcome::Parked(reason) => {
                         trial.status = Some(RunStatus::Parked);
                         trial.parked = Some(reason);
+                        trial.problem = Some(self.why_parked(report.run, reason).await);
+                        trial.usage = self.usage_so_far(report.run).await;
                     }
-                    Outcome::Detached => trial.status = Some(RunStatus::Running),
+                    Outcome::Detached => {
+                        trial.status = Some(RunStatus::Running);
+                        trial.usage = self.usage_so_far(report.run).await;
+                    }
                     Outcome::Ended(end) => {
                         trial.status = Some(end.status);
-                        trial.output = end.output;
                         if end.status != RunStatus::Succeeded {
-                            trial.problem = Some(Problem::new(code(end.reason), end.message));
+                            trial.problem = Some(ended(&end));
                         }
+                        trial.output = end.output;
                     }
                 }
             }
         }
         trial
+    }
+
+    /// What a run used that has not ended. Where nobody can tell, that is what is said.
+    async fn usage_so_far(&self, run: RunId) -> Usage {
+        let unknown = |_| Usage {
+            cost_usd: None,
+            ..Usage::default()
+        };
+        let shown = self.show_run(run).await;
+        shown.map_or_else(unknown, |shown| shown.summary.usage)
+    }
+
+    /// What a run waits for, and what a person can do about it.
+    async fn why_parked(&self, run: RunId, reason: ParkReason) -> Problem {
+        let (id, wrong) = (run.short(), |message| {
+            Problem::new(ErrorCode::WrongState, message)
+        });
+        match reason {
+            ParkReason::Price => {
+                let asked = self.show_run(run).await.map(|shown| shown.approvals);
+                let question = asked.unwrap_or_default().into_iter().next();
+                let message = match question.map(|asked| asked.question) {
+                    Some(Question::Price { model, budgets }) => format!(
+                        "nobody knows what {model} costs, and {} cannot be kept without it",
+                        budgets.join(" and ")
+                    ),
+                    _ => "nobody knows what the model costs, and a budget cannot be kept without it"
+                        .to_owned(),
+                };
+                wrong(message).help(format!(
+                    "Write its price into {} (`slipway models prices --help` shows how, docs/models.md says more), and go on with: slipway runs resume {id}. Without its price: slipway runs approve {id} goes on without the limit of money.",
+                    self.home().prices().display()
+                ))
+            }
+            ParkReason::Approval => wrong("it waits for your approval of a tool call".to_owned())
+                .help(format!("See what it asks: slipway runs show {id}. With --approve allow nothing is asked.")),
+            ParkReason::Grant => wrong("it waits until you grant what its package asks for".to_owned())
+                .help(format!("See what it asks: slipway runs show {id}. With --approve allow nothing is asked.")),
+            ParkReason::OutcomeUnknown => {
+                wrong("it waits for you to say what became of a call that was cut off".to_owned())
+                    .help(format!("See which: slipway runs show {id}."))
+            }
+        }
+    }
+}
+
+/// Why it ended without an answer.
+fn ended(end: &End) -> Problem {
+    let problem = Problem::new(code(end.reason), end.message.clone());
+    match end.reason {
+        EndReason::OverBudget => {
+            problem.help("All models that are compared draw from one budget: --budget USD sets it.")
+        }
+        _ => problem,
     }
 }
 
@@ -101,6 +164,8 @@ struct Figures {
 #[derive(Default)]
 struct Seen {
     first_token_ms: Option<u64>,
+    asked: Option<ModelRef>,
+    answered: Option<ModelRef>,
     usage: Usage,
 }
 
@@ -129,6 +194,15 @@ impl Observer for Figures {
                 let after = took_ms.saturating_sub(*first);
                 seen.first_token_ms = Some(self.elapsed_ms().saturating_sub(after));
             }
+            EventKind::ModelRequested {
+                provider, model, ..
+            } => {
+                seen.asked = Some(ModelRef {
+                    provider: provider.clone(),
+                    model: model.clone(),
+                });
+            }
+            EventKind::ModelResponded { .. } => seen.answered = seen.asked.clone(),
             EventKind::RunFinished { usage, .. } => seen.usage = usage.clone(),
             _ => {}
         }

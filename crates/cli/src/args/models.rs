@@ -28,7 +28,10 @@ Examples:
   slipway models list anthropic
   slipway models list local
   slipway models list --all              Also those that need a key or a server first
-  slipway models list groq --online      As the provider itself lists them for your key")]
+  slipway models list groq --online      As the provider itself lists them for your key
+
+A provider of whose models none is known here, as one of your own, is asked for its list. With
+--json there is a line for each model, and one with `id` for each such provider.")]
     List {
         /// Only of this provider (as in PROVIDER/MODEL), or `local`
         #[arg(value_name = "PROVIDER")]
@@ -48,7 +51,7 @@ Examples:
   slipway models test openai/gpt-5-mini  Asks the model for one word: a run of its own, which
                                          counts in the budgets
 
-Exit codes: 0 everything works, 1 something does not.")]
+Exit codes: 0 everything works, 1 something does not, 2 there is no such provider.")]
     Test {
         /// Providers, or models as PROVIDER/MODEL
         #[arg(value_name = "PROVIDER|MODEL")]
@@ -67,6 +70,8 @@ Your own prices go before those that Slipway knows. They are in prices.toml in S
   input = \"1.25\"           # US dollars for a million tokens
   cached_input = \"0.125\"   # without it, cached tokens cost what fresh ones do
   output = \"10.00\"
+  dearer = { above = 200000, input = \"2.50\", output = \"15.00\" }
+                             # all of a request with more input tokens, where that is more
   max_output = 32000         # the longest answer, in tokens, where you know it
   checked = \"2026-11-22\"   # the day on which you looked it up
   source = \"my contract\"")]
@@ -97,6 +102,14 @@ impl std::str::FromStr for Tested {
 }
 
 impl Tested {
+    /// The provider that is meant, or whose model.
+    pub(crate) fn provider(&self) -> &str {
+        match self {
+            Self::Provider(provider) => provider,
+            Self::Model(model) => &model.provider,
+        }
+    }
+
     /// Whether this model is meant, or is one of this provider.
     pub(crate) fn covers(&self, model: &ModelRef) -> bool {
         match self {

@@ -1,6 +1,8 @@
 //! What an answer used, as the many places write it.
 
+use rust_decimal::Decimal;
 use serde_json::Value;
+use slipway_contract::Usd;
 use slipway_contract::run::Tokens;
 
 /// What the parts of a usage are called.
@@ -55,6 +57,24 @@ pub(super) fn tokens(usage: &Value, names: &Names) -> Option<Tokens> {
     })
 }
 
+/// What a usage says that the call cost, in US dollars, by a key of one's own included.
+pub(super) fn cost(usage: &Value) -> Option<Usd> {
+    let charged = amount(usage.get("cost")?)?;
+    if usage.get("is_byok").and_then(Value::as_bool) != Some(true) {
+        return Some(charged);
+    }
+    // The service's own fee; the rest is billed to whom the key belongs.
+    let details = usage.get("cost_details")?;
+    Some(charged.plus(amount(details.get("upstream_inference_cost")?)?))
+}
+
+fn amount(value: &Value) -> Option<Usd> {
+    let said = value.as_number()?.to_string();
+    let number = Decimal::from_str_exact(&said).or_else(|_| Decimal::from_scientific(&said));
+    let number = number.ok().filter(|number| !number.is_sign_negative())?;
+    Some(Usd(number))
+}
+
 #[cfg(test)]
 mod tests {
     use serde_json::json;
@@ -63,6 +83,33 @@ mod tests {
 
     fn read(usage: &Value) -> Option<Tokens> {
         tokens(usage, &CHAT)
+    }
+
+    #[test]
+    fn what_a_call_cost_is_read_exactly_or_not_at_all() {
+        for (usage, expected) in [
+            (json!({"cost": 0.00014975}), Some("0.00014975")),
+            (json!({"cost": 1.2e-7}), Some("0.00000012")),
+            (json!({"cost": 0}), Some("0")),
+            (
+                json!({"cost": 0.001, "is_byok": false, "cost_details": {"upstream_inference_cost": 0.02}}),
+                Some("0.001"),
+            ),
+            (
+                json!({"cost": 0.001, "is_byok": true, "cost_details": {"upstream_inference_cost": 0.02}}),
+                Some("0.021"),
+            ),
+            (json!({"cost": 0.001, "is_byok": true}), None),
+            (json!({"cost": -0.001}), None),
+            (json!({"cost": 1e300}), None),
+            (json!({"cost": "0.1"}), None),
+            (json!({"cost": null}), None),
+            (json!({}), None),
+            (json!(null), None),
+        ] {
+            let expected = expected.map(|amount| amount.parse::<Usd>().unwrap());
+            assert_eq!(cost(&usage), expected, "{usage}");
+        }
     }
 
     #[test]

@@ -41,6 +41,8 @@ pub struct Dialect {
     pub pdfs: PdfForm,
     /// Whether a stream tells what was used only when it is asked to.
     pub usage_on_request: bool,
+    /// Whether a usage tells what the call cost, in US dollars.
+    pub tells_cost: bool,
     /// Whether a key is taken that leads a conversation to where its beginning is cached.
     pub cache_key: bool,
     /// In what models differ from all this; the first that fits a model and says something counts.
@@ -65,6 +67,7 @@ impl Default for Dialect {
             images: true,
             pdfs: PdfForm::default(),
             usage_on_request: true,
+            tells_cost: false,
             cache_key: false,
             families: Vec::new(),
         }

@@ -5,10 +5,11 @@ use std::sync::Arc;
 use slipway_contract::model::{Abilities, ModelRef};
 
 use super::instead::what_there_is;
-use super::{Providers, ResolveError, Resolved};
+use super::{Providers, ResolveError, Resolved, named_by};
 use crate::catalog::{self, LOCAL};
 use crate::endpoint::BaseUrl;
 use crate::local::{self, Kind, LocalModel, LocalServer, Places};
+use crate::own_prices::OwnModel;
 use crate::registry::Provider;
 
 impl Providers {
@@ -38,6 +39,9 @@ impl Providers {
             None,
             named,
         )?;
+        for name in [model, &local_ref(&served.name)] {
+            self.met.note(name, server.computes_here(&served.name));
+        }
         let abilities = self.local_abilities(model, served);
         let window = self.local_window(model, served);
         Ok(Resolved::new(client, window, abilities))
@@ -50,8 +54,11 @@ impl Providers {
             Some(places) => places.clone(),
             None => Places::of(&self.environment.local),
         };
-        if let Some(base) = self.openai_base() {
-            places = places.first(base);
+        if let Some((name, base)) = self.openai_base() {
+            places = places.first(name, base);
+        }
+        if wanted.is_some() {
+            places = places.patiently();
         }
         // One client serves all, unless a certificate has to be checked.
         let client = match places.bases.iter().find(|base| !base.is_plain()) {
@@ -67,22 +74,30 @@ impl Providers {
 
     /// What a model can do: what the person says of it, or else its server.
     pub(super) fn local_abilities(&self, asked: &ModelRef, served: &LocalModel) -> Abilities {
-        let own = self.own_prices.model(asked);
-        let own = own.or_else(|| self.own_prices.model(&local_ref(&served.name)));
+        let own = self.own_words(asked, served);
         own.map_or(served.abilities, |own| own.over(served.abilities))
+    }
+
+    /// What the person says of a model of this machine, under any of its names.
+    pub(super) fn own_words(&self, asked: &ModelRef, served: &LocalModel) -> Option<&OwnModel> {
+        let said_of = |name: &str| self.own_prices.model(&local_ref(name));
+        let own = self.own_prices.model(asked);
+        own.or_else(|| said_of(&served.name))
+            .or_else(|| said_of(served.name.strip_suffix(":latest")?))
     }
 
     /// The tokens that fit, likewise.
     pub(super) fn local_window(&self, asked: &ModelRef, served: &LocalModel) -> Option<u64> {
-        let own = self.own_prices.model(asked);
-        let own = own.or_else(|| self.own_prices.model(&local_ref(&served.name)));
+        let own = self.own_words(asked, served);
         own.and_then(|own| own.context).or(served.window.usable)
     }
 
-    /// The address of OpenAI's variable, when that is a server of this machine.
-    fn openai_base(&self) -> Option<BaseUrl> {
+    /// The address that the person gives OpenAI, when that is a server of this machine, and where
+    /// they give it.
+    pub(super) fn openai_base(&self) -> Option<(&str, BaseUrl)> {
         let openai = self.registry.get(catalog::OPENAI)?;
-        self.base(openai).ok().filter(BaseUrl::is_loopback)
+        let base = self.base(openai).ok().filter(BaseUrl::is_loopback)?;
+        Some((named_by(openai, &base), base))
     }
 }
 
@@ -101,6 +116,12 @@ pub(super) fn note(server: &LocalServer, model: &LocalModel) -> String {
         return format!("{server} passes it on to another machine");
     }
     let mut said = vec![format!("at {}", server.base.place())];
+    if server.kind == Kind::Other {
+        said.push(
+            "no kind of server that is known to compute here: its price is for prices.toml to say"
+                .to_owned(),
+        );
+    }
     let window = model.window;
     let more = match (window.usable, window.of) {
         (Some(usable), Some(of)) if usable < of => format!(" of {of}"),
@@ -112,11 +133,12 @@ pub(super) fn note(server: &LocalServer, model: &LocalModel) -> String {
         Kind::LlamaCpp => "start it with a larger --ctx-size for more",
         Kind::Vllm | Kind::Other => "",
     };
-    if let Some(usable) = window.usable.filter(|_| !more.is_empty()) {
-        let is = if window.is_assumed {
-            "not loaded, so it is taken to have"
-        } else {
-            "loaded with"
+    let is_worth_it = !more.is_empty() || window.is_assumed;
+    if let Some(usable) = window.usable.filter(|_| is_worth_it) {
+        let is = match (window.is_assumed, window.of) {
+            (false, _) => "loaded with",
+            (true, Some(_)) => "not loaded, so it is taken to have",
+            (true, None) => "its server does not tell its window, so it is taken to have",
         };
         let how = Some(how).filter(|how| !how.is_empty());
         let how = how.map_or_else(String::new, |how| format!(" ({how})"));

@@ -1,12 +1,12 @@
 //! `slipway models prices`.
 
 use slipway_app::App;
-use slipway_contract::model::{ModelSummary, Price};
+use slipway_contract::model::{Dearer, ModelSummary, Price};
 use slipway_contract::{ErrorCode, Problem};
 
 use crate::args::Tested;
 use crate::exit::{Exit, Failure};
-use crate::output::{Screen, Table, print_json};
+use crate::output::{Screen, Table, amount, print_json};
 
 pub(super) async fn list(app: &App, of: Option<&Tested>, json: bool) -> Result<Exit, Failure> {
     app.check_prices()?;
@@ -29,6 +29,9 @@ pub(super) async fn list(app: &App, of: Option<&Tested>, json: bool) -> Result<E
     ]);
     for model in &models {
         table.row(row(model));
+        if let Some(dearer) = model.price.and_then(|price| price.dearer) {
+            table.row(long_requests(&dearer));
+        }
     }
     table.print(&mut screen)?;
     screen.flush()?;
@@ -72,6 +75,36 @@ fn row(model: &ModelSummary) -> [String; 7] {
             source,
         ],
     }
+}
+
+/// What requests cost whose input is long.
+fn long_requests(dearer: &Dearer) -> [String; 7] {
+    let name = format!("  above {} input tokens", amount::count(dearer.above));
+    let [input, cached, write, output] = match &dearer.rates {
+        None => [
+            "unknown".into(),
+            String::new(),
+            String::new(),
+            String::new(),
+        ],
+        Some(rates) => [
+            rates.input.to_string(),
+            rates.cached_input.to_string(),
+            rates
+                .cache_write
+                .map_or_else(String::new, |price| price.to_string()),
+            rates.output.to_string(),
+        ],
+    };
+    [
+        name,
+        input,
+        cached,
+        write,
+        output,
+        String::new(),
+        String::new(),
+    ]
 }
 
 /// Where a price comes from, without the parts of an address that only a browser needs; the whole

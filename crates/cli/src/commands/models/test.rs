@@ -5,16 +5,25 @@ use std::io;
 use futures::StreamExt as _;
 use futures::stream::FuturesOrdered;
 use slipway_app::{App, Control};
-use slipway_contract::Problem;
 use slipway_contract::provider::{ModelTrial, ProviderTest};
 use slipway_contract::run::RunStatus;
+use slipway_contract::{ErrorCode, Problem};
 
 use crate::args::Tested;
 use crate::exit::{Exit, Failure};
 use crate::output::style::{BAD, GOOD, styled};
 use crate::output::{Screen, amount, print_json, sanitize};
 
+/// What stands before the slash of recordings.
+const RECORDING: &str = "recording";
+
 pub(super) async fn test(app: &App, what: Vec<Tested>, json: bool) -> Result<Exit, Failure> {
+    for one in &what {
+        app.check_provider(one.provider())?;
+        if one.provider() == RECORDING {
+            return Err(of_an_agent().into());
+        }
+    }
     let what = if what.is_empty() {
         with_keys(app).await
     } else {
@@ -51,6 +60,12 @@ pub(super) async fn test(app: &App, what: Vec<Tested>, json: bool) -> Result<Exi
     } else {
         Exit::Failed
     })
+}
+
+fn of_an_agent() -> Problem {
+    let message = "recordings belong to an agent: there is nothing to test without it";
+    Problem::new(ErrorCode::InvalidInput, message)
+        .help("slipway run AGENT --model recording/NAME plays one.")
 }
 
 /// The providers that could work: those with a key, and this machine's servers.
@@ -127,6 +142,9 @@ fn failed(screen: &mut Screen, name: &str, problem: Option<&Problem>) -> io::Res
         sanitize::line(name),
         sanitize::line(why)
     ))?;
+    for finding in problem.iter().flat_map(|problem| &problem.findings) {
+        screen.line(&format!("  {}", sanitize::line(&finding.to_string())))?;
+    }
     match problem.and_then(|problem| problem.help.as_deref()) {
         Some(help) => screen.line(&format!("  {}", sanitize::line(help))),
         None => Ok(()),

@@ -81,7 +81,7 @@ pub(crate) fn print(
                 screen.line(&format!("    - {}", sanitize::line(budget)))?;
             }
             let hint = format!(
-                "`slipway models prices --help` shows how prices.toml names the price of {}",
+                "`slipway models prices --help` shows how prices.toml names the price of {}; docs/models.md says more",
                 sanitize::exact(&model.to_string())
             );
             faint(screen, &hint)?;

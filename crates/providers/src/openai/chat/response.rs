@@ -3,6 +3,7 @@
 use serde::Deserialize;
 use serde_json::Value;
 use slipway_agent::ports::model::{ModelError, ModelResponse};
+use slipway_contract::Usd;
 use slipway_contract::message::StopReason;
 use slipway_contract::run::Tokens;
 
@@ -11,7 +12,7 @@ use crate::attempt::answer::{Assembly, Call};
 use crate::attempt::complaint::Complaint;
 use crate::attempt::exchange::Exchange;
 use crate::openai;
-use crate::openai::usage::{CHAT, tokens};
+use crate::openai::usage::{CHAT, cost, tokens};
 
 /// A chunk, or a whole answer. Everything may be missing: servers differ.
 #[derive(Deserialize)]
@@ -89,6 +90,7 @@ pub(super) struct Answer<'a> {
     assembly: Assembly<'a>,
     stop: Option<StopReason>,
     usage: Option<Tokens>,
+    cost: Option<Usd>,
     id: Option<String>,
     chosen: bool,
 }
@@ -102,6 +104,7 @@ impl<'a> Answer<'a> {
             assembly: call.attempt.assembly(),
             stop: None,
             usage: None,
+            cost: None,
             id: None,
             chosen: false,
         }
@@ -110,6 +113,11 @@ impl<'a> Answer<'a> {
     /// Whether the model has said why it stopped.
     pub(super) const fn is_finished(&self) -> bool {
         self.stop.is_some()
+    }
+
+    /// Whether its tokens were told.
+    pub(super) const fn is_counted(&self) -> bool {
+        self.usage.is_some()
     }
 
     /// Takes a chunk or a whole answer in.
@@ -125,6 +133,9 @@ impl<'a> Answer<'a> {
         let elsewhere = chunk.x_groq.get("usage").unwrap_or(&Value::Null);
         let usage = tokens(&chunk.usage, &CHAT).or_else(|| tokens(elsewhere, &CHAT));
         self.usage = usage.or(self.usage);
+        if self.call.dialect.tells_cost {
+            self.cost = cost(&chunk.usage).or(self.cost);
+        }
         for choice in chunk.choices.unwrap_or_default() {
             // One answer was asked for.
             if choice.index.as_u64().unwrap_or(0) == 0 {
@@ -248,7 +259,8 @@ impl<'a> Answer<'a> {
             // It ended as agreed, without saying why.
             None => StopReason::End,
         };
-        let answer = self.assembly.finish(stop, self.usage, self.id);
+        let mut answer = self.assembly.finish(stop, self.usage, self.id);
+        answer.cost_usd = self.cost;
         Ok(marked(self.call, self.details, answer))
     }
 }

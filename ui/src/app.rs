@@ -5,15 +5,20 @@ use slipway_contract::agent::AgentSummary;
 use slipway_contract::command::{ListAgents, ListRuns};
 use slipway_contract::event::{EventKind, RunEvent};
 use slipway_contract::run::RunSummary;
+use slipway_contract::shortcut::Shortcut;
 use wasm_bindgen::prelude::*;
 use yew::prelude::*;
+use yew_router::navigator::Navigator;
 use yew_router::prelude::*;
 
 use crate::bridge::{Heard, Stream, UseQuery, use_events, use_query, use_stream};
 use crate::browser;
 use crate::components::{Sidebar, Toaster, notice};
 use crate::pages;
+use crate::palette::Palette;
+use crate::preferences::{UsePreferences, use_preferences};
 use crate::route::{Route, Section};
+use crate::shortcuts::use_shortcuts;
 use crate::text;
 use crate::tried::Tried;
 
@@ -51,14 +56,17 @@ fn Shared() -> Html {
     let pulse = use_pulse();
     let agents = Agents(use_query(ListAgents {}, pulse.0));
     let runs = RecentRuns(use_query(ListRuns { limit: RECENT_RUNS }, pulse.0));
+    let preferences = use_preferences(pulse.0);
     let tried = use_reducer(Tried::default);
     html! {
         <ContextProvider<Pulse> context={pulse}>
             <ContextProvider<Agents> context={agents}>
                 <ContextProvider<RecentRuns> context={runs}>
-                    <ContextProvider<UseReducerHandle<Tried>> context={tried}>
-                        <Toaster><Frame /></Toaster>
-                    </ContextProvider<UseReducerHandle<Tried>>>
+                    <ContextProvider<UsePreferences> context={preferences}>
+                        <ContextProvider<UseReducerHandle<Tried>> context={tried}>
+                            <Toaster><Frame /></Toaster>
+                        </ContextProvider<UseReducerHandle<Tried>>>
+                    </ContextProvider<UsePreferences>>
                 </ContextProvider<RecentRuns>>
             </ContextProvider<Agents>>
         </ContextProvider<Pulse>>
@@ -69,28 +77,57 @@ fn Shared() -> Html {
 fn Frame() -> Html {
     let route = use_route::<Route>();
     let main = use_node_ref();
+    let finding = use_state_eq(|| false);
     {
         // The keyboard goes on in the page that was opened.
         let main = main.clone();
-        use_effect_with(route, move |_| browser::focus(&main));
+        use_effect_with(route.clone(), move |_| browser::focus(&main));
     }
     let navigator = use_navigator();
-    let onkeydown = Callback::from(move |event: KeyboardEvent| {
-        if event.key() == "F6" {
-            event.prevent_default();
-            next_pane(event.shift_key());
-        } else if browser::is_settings_shortcut(&event)
-            && let Some(navigator) = &navigator
-        {
-            event.prevent_default();
-            navigator.push(&Route::settings());
-        }
-    });
+    let find = |open: bool| {
+        let finding = finding.clone();
+        Callback::from(move |()| finding.set(open))
+    };
+    let on_shortcut = {
+        let (find, agent) = (find(true), route.and_then(|route| route.agent().cloned()));
+        Callback::from(move |shortcut: Shortcut| {
+            let go = |to: Route| {
+                if let Some(navigator) = &navigator {
+                    navigator.push(&to);
+                }
+            };
+            match shortcut {
+                Shortcut::Palette => find.emit(()),
+                Shortcut::NewAgent => go(Route::NewAgent),
+                Shortcut::Home => go(Route::Home),
+                Shortcut::Agents => go(Route::Agents),
+                Shortcut::Runs => go(Route::Runs),
+                Shortcut::Settings => go(Route::settings()),
+                Shortcut::Shortcuts => go(Route::Settings {
+                    section: Section::Shortcuts,
+                }),
+                Shortcut::RunAgent => {
+                    if let Some(name) = agent.clone() {
+                        go(Route::Ask { name });
+                    }
+                }
+                Shortcut::Back => navigator.iter().for_each(Navigator::back),
+                Shortcut::Forward => navigator.iter().for_each(Navigator::forward),
+                Shortcut::NextPane => next_pane(false),
+                Shortcut::PreviousPane => next_pane(true),
+                _ => {}
+            }
+        })
+    };
+    use_shortcuts(on_shortcut);
     html! {
-        <div class="app" {onkeydown}>
-            <Sidebar />
-            <main ref={main} class="main" tabindex="-1"><Switch<Route> render={page} /></main>
-        </div>
+        <>
+            <div class="app">
+                <Sidebar onfind={find(true)} />
+                <main ref={main} class="main" tabindex="-1"><Switch<Route> render={page} /></main>
+            </div>
+            if *finding { <Palette onclose={find(false)} /> }
+        </>
     }
 }
 
@@ -98,10 +135,18 @@ fn page(route: Route) -> Html {
     match route {
         Route::Home | Route::Agents => html! { <pages::AgentsPage /> },
         Route::NewAgent => pages::not_built(text::NEW_AGENT),
-        Route::Agent { name } | Route::Ask { name } => {
-            html! { <pages::AgentPage key={name.to_string()} name={name.clone()} /> }
+        Route::Ask { name } => {
+            html! { <pages::AskPage key={name.to_string()} name={name.clone()} /> }
         }
-        Route::Versions { .. } | Route::CompareVersions { .. } => pages::not_built(text::VERSIONS),
+        Route::Agent { name } => {
+            html! { <pages::BuildPage key={name.to_string()} name={name.clone()} /> }
+        }
+        Route::Versions { name } => {
+            html! { <pages::VersionsPage key={name.to_string()} name={name.clone()} /> }
+        }
+        Route::CompareVersions { name, from, to } => {
+            html! { <pages::ComparePage key={name.to_string()} name={name.clone()} {from} {to} /> }
+        }
         Route::Runs => html! { <pages::RunsPage /> },
         Route::Run { id } => html! { <pages::RunPage key={id.to_string()} {id} /> },
         Route::CompareRuns { .. } => pages::not_built(text::RUNS),

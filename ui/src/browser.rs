@@ -80,16 +80,6 @@ pub(crate) fn is_main_shortcut(event: &KeyboardEvent) -> bool {
         }
 }
 
-/// Whether this is the shortcut for the settings: Ctrl+comma, on a Mac Cmd+comma.
-pub(crate) fn is_settings_shortcut(event: &KeyboardEvent) -> bool {
-    let modifier = if is_mac() {
-        event.meta_key()
-    } else {
-        event.ctrl_key()
-    };
-    event.key() == "," && modifier && !event.alt_key() && !event.shift_key()
-}
-
 /// The element that a component drew.
 pub(crate) fn element(node: &NodeRef) -> Option<HtmlElement> {
     node.cast::<HtmlElement>()
@@ -110,6 +100,14 @@ pub(crate) fn focus_id(id: &str) -> bool {
     element.is_some_and(|element| element.focus().is_ok())
 }
 
+/// Whether a person selected text in an element.
+pub(crate) fn has_selection_in(element: &HtmlElement) -> bool {
+    let selection = window().and_then(|window| window.get_selection().ok().flatten());
+    selection.is_some_and(|selection| {
+        !selection.is_collapsed() && element.contains(selection.anchor_node().as_ref())
+    })
+}
+
 /// Scrolls as little as shows all of an element.
 pub(crate) fn reveal(node: &NodeRef) {
     if let Some(element) = element(node) {
@@ -117,6 +115,45 @@ pub(crate) fn reveal(node: &NodeRef) {
         options.set_block(ScrollLogicalPosition::Nearest);
         element.scroll_into_view_with_scroll_into_view_options(&options);
     }
+}
+
+/// What the window keeps for itself; none where it may not.
+pub(crate) fn storage() -> Option<web_sys::Storage> {
+    window()?.local_storage().ok().flatten()
+}
+
+/// Scrolls as little as shows the element with an id.
+pub(crate) fn reveal_id(id: &str) {
+    if let Some(element) = document().and_then(|page| page.get_element_by_id(id)) {
+        let options = ScrollIntoViewOptions::new();
+        options.set_block(ScrollLogicalPosition::Nearest);
+        element.scroll_into_view_with_scroll_into_view_options(&options);
+    }
+}
+
+/// Scrolls as little as shows all of the first element in another that a selector names.
+pub(crate) fn reveal_in(within: &NodeRef, selector: &str) {
+    let found = element(within).and_then(|element| element.query_selector(selector).ok().flatten());
+    if let Some(found) = found {
+        let options = ScrollIntoViewOptions::new();
+        options.set_block(ScrollLogicalPosition::Nearest);
+        found.scroll_into_view_with_scroll_into_view_options(&options);
+    }
+}
+
+/// Whether the pointer was outside of a modal dialog, though the browser says that it was on it.
+pub(crate) fn is_beside(dialog: &NodeRef, event: &MouseEvent) -> bool {
+    element(dialog).is_some_and(|dialog| {
+        let sides = dialog.get_bounding_client_rect();
+        let (x, y) = (f64::from(event.client_x()), f64::from(event.client_y()));
+        x < sides.left() || x > sides.right() || y < sides.top() || y > sides.bottom()
+    })
+}
+
+/// Whether something is open that has to be settled first.
+pub(crate) fn is_modal_open() -> bool {
+    let open = document().and_then(|page| page.query_selector("dialog[open]").ok().flatten());
+    open.is_some()
 }
 
 /// Keeps one style of an element at a value. The content security policy allows no `style` attribute; a property set by

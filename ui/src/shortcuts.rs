@@ -1,6 +1,7 @@
 //! The shortcuts as this system writes them, and which of them a press of keys is.
 
 use slipway_contract::shortcut::{Chord, Scope, Shortcut};
+use wasm_bindgen::prelude::*;
 use yew::prelude::*;
 
 use crate::browser;
@@ -24,16 +25,44 @@ pub(crate) fn of(scope: Scope) -> impl Iterator<Item = Shortcut> {
     all.filter(move |shortcut| shortcut.scope() == scope)
 }
 
-/// Which shortcut of the whole window was pressed.
-pub(crate) fn pressed(event: &KeyboardEvent) -> Option<Shortcut> {
-    let press = Press {
-        ctrl: event.ctrl_key(),
-        meta: event.meta_key(),
-        shift: event.shift_key(),
-        alt: event.alt_key(),
-        key: &event.key(),
-    };
-    of(Scope::Everywhere).find(|shortcut| is(shortcut.chord(), &press, browser::is_mac()))
+/// Calls back with each shortcut of the whole window that is pressed. What a page or a part of it took for itself
+/// does not come here, nor anything while a dialog is open.
+#[hook]
+pub(crate) fn use_shortcuts(callback: Callback<Shortcut>) {
+    let newest = use_mut_ref(|| callback.clone());
+    *newest.borrow_mut() = callback;
+    use_effect_with((), move |()| {
+        let pressed = Closure::<dyn FnMut(KeyboardEvent)>::new(move |event: KeyboardEvent| {
+            if event.default_prevented() || event.is_composing() || browser::is_modal_open() {
+                return;
+            }
+            if let Some(shortcut) = pressed(&event) {
+                event.prevent_default();
+                let callback = newest.borrow().clone();
+                callback.emit(shortcut);
+            }
+        });
+        let page = browser::document();
+        let listener: &js_sys::Function = pressed.as_ref().unchecked_ref();
+        if let Some(page) = &page {
+            // Fails for no event name and no function.
+            let _ = page.add_event_listener_with_callback("keydown", listener);
+        }
+        move || {
+            let listener: &js_sys::Function = pressed.as_ref().unchecked_ref();
+            if let Some(page) = page {
+                let _ = page.remove_event_listener_with_callback("keydown", listener);
+            }
+        }
+    });
+}
+
+/// Which shortcut of the frame was pressed.
+fn pressed(event: &KeyboardEvent) -> Option<Shortcut> {
+    let frame = of(Scope::Everywhere).chain([Shortcut::RunAgent]);
+    frame
+        .into_iter()
+        .find(|shortcut| is_pressed(*shortcut, event))
 }
 
 /// Whether this one was pressed.

@@ -3,13 +3,21 @@
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-use crate::agent::{AgentDetail, AgentSummary};
+use crate::again::{ResultPiece, StepEdit};
+use crate::agent::{
+    AgentDetail, AgentExample, AgentSummary, AgentTemplate, PackagePreview, RemovedAgent,
+};
 use crate::approval::Answer;
+use crate::draft::{DraftPage, DraftText, Keep, ManifestChange, NewContent};
+use crate::message::NewFile;
 use crate::model::{ModelRef, ModelSummary};
+use crate::preferences::{Preference, Preferences};
 use crate::provider::{ModelTrial, ProviderSummary, ProviderTest};
 use crate::rule::{ArgumentPattern, Rule};
 use crate::run::{RunDetail, RunSummary};
 use crate::secret::{KeyKept, KeyStore};
+use crate::tool::ToolSummary;
+use crate::version::{AgentDiff, RestoredVersion, SavedVersion, VersionEntry};
 use crate::wire::WireStep;
 use crate::{AgentName, ContentHash, RuleId, RunId, SecretInput, StepId};
 
@@ -38,7 +46,7 @@ macro_rules! commands {
 }
 
 commands! {
-    /// All agents, newest first.
+    /// The agents that are in use, by name.
     ListAgents {} => "list_agents" -> Vec<AgentSummary>;
     /// One agent's page.
     ShowAgent {
@@ -47,6 +55,84 @@ commands! {
     } => "show_agent" -> AgentDetail;
     /// Unpacks the example agents and lists them; answers with those that were added.
     AddExamples {} => "add_examples" -> Vec<AgentSummary>;
+    /// The agents that were archived, by name.
+    ListArchivedAgents {} => "list_archived_agents" -> Vec<AgentSummary>;
+    /// The agents that were removed and can still be put back, the newest removed first.
+    ListRemovedAgents {} => "list_removed_agents" -> Vec<RemovedAgent>;
+    /// What a new agent can begin from.
+    ListTemplates {} => "list_templates" -> Vec<AgentTemplate>;
+    /// The example agents that come with Slipway.
+    ListExamples {} => "list_examples" -> Vec<AgentExample>;
+    /// Makes an agent, blank or from a template. It lies in the workspace and has no folder.
+    CreateAgent {
+        /// Its name, which nobody has yet.
+        pub name: AgentName,
+        /// Its title; without it, its name in words.
+        pub title: Option<String>,
+        /// The template; none for a blank one.
+        pub template: Option<String>,
+    } => "create_agent" -> AgentSummary;
+    /// Unpacks one example with its data and lists it. One that is here stays as it is.
+    AddExample {
+        /// The example.
+        pub example: String,
+    } => "add_example" -> AgentSummary;
+    /// Copies an agent's package as it is now. What was granted to it is not granted to the copy.
+    DuplicateAgent {
+        /// The agent.
+        pub agent: AgentName,
+        /// The copy's name, which nobody has yet.
+        pub name: AgentName,
+        /// The copy's title; without it, the agent's.
+        pub title: Option<String>,
+    } => "duplicate_agent" -> AgentSummary;
+    /// Gives an agent another title, in its agent.toml.
+    RenameAgent {
+        /// The agent.
+        pub agent: AgentName,
+        /// The title.
+        pub title: String,
+    } => "rename_agent" -> AgentSummary;
+    /// Puts an agent aside, or back among those in use.
+    ArchiveAgent {
+        /// The agent.
+        pub agent: AgentName,
+        /// Aside, or back.
+        pub archived: bool,
+    } => "archive_agent" -> AgentSummary;
+    /// Removes an agent. It can be put back for a while; its versions, its runs and its folder stay.
+    RemoveAgent {
+        /// The agent.
+        pub agent: AgentName,
+    } => "remove_agent" -> RemovedAgent;
+    /// Puts a removed agent back, with what was granted to it.
+    PutAgentBack {
+        /// The agent.
+        pub agent: AgentName,
+    } => "put_agent_back" -> AgentSummary;
+    /// Lets the person choose a package in a dialog of the system; none when they choose nothing.
+    PickPackage {
+        /// A folder, else an archive.
+        pub folder: bool,
+    } => "pick_package" -> Option<String>;
+    /// Reads a folder or an archive and shows what it asks for. Runs nothing, keeps nothing.
+    PreviewPackage {
+        /// The folder or archive.
+        pub path: String,
+    } => "preview_package" -> PackagePreview;
+    /// Imports what was shown: nothing, if what lies there is another package by now.
+    ImportPackage {
+        /// The folder or archive.
+        pub path: String,
+        /// What was shown.
+        pub hash: ContentHash,
+        /// Takes the place of the agent that has its name.
+        #[serde(default)]
+        pub replace: bool,
+        /// Imports it under another name, which nobody has yet.
+        #[serde(default)]
+        pub name: Option<AgentName>,
+    } => "import_package" -> AgentSummary;
     /// Starts a run; its events follow on the run's stream.
     StartRun {
         /// The agent.
@@ -55,14 +141,75 @@ commands! {
         pub input: String,
         /// Another model than the agent's own.
         pub model: Option<ModelRef>,
+        /// Images and documents that go with it.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        pub attachments: Vec<NewFile>,
     } => "start_run" -> RunId;
+    /// Starts a run as another was started, of the same version in the same folder, with another
+    /// input.
+    StartAgain {
+        /// The run that was started.
+        pub run: RunId,
+        /// What the person says this time.
+        pub input: String,
+        /// Another model than that run's.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub model: Option<ModelRef>,
+        /// Images and documents that go with it.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        pub attachments: Vec<NewFile>,
+    } => "start_again" -> RunId;
     /// Continues an ended run's conversation in a new run.
     ContinueRun {
         /// The run to continue.
         pub run: RunId,
         /// What the person says.
         pub input: String,
+        /// Another model than that run's.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub model: Option<ModelRef>,
+        /// Images and documents that go with it.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        pub attachments: Vec<NewFile>,
     } => "continue_run" -> RunId;
+    /// Makes a step of a run again, or goes on from it as the person edited it, in a new run that
+    /// shares what was before.
+    RetryRun {
+        /// The run, which stays as it is.
+        pub run: RunId,
+        /// A model call or a tool call.
+        pub step: StepId,
+        /// What stands in the place of what the step gave.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub edit: Option<StepEdit>,
+        /// Another model than that run's.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub model: Option<ModelRef>,
+    } => "retry_run" -> RunId;
+    /// The command that does on the command line what began this run.
+    RunCommand {
+        /// The run.
+        pub run: RunId,
+    } => "run_command" -> String;
+    /// Writes a run's output to a new file in the person's folder of downloads; answers where.
+    SaveOutput {
+        /// The run.
+        pub run: RunId,
+    } => "save_output" -> String;
+    /// A part of a tool's result that is too long to be shown at once.
+    ShowResult {
+        /// The run.
+        pub run: RunId,
+        /// The tool call.
+        pub step: StepId,
+        /// The byte where it begins, of the result as it is written.
+        pub from: u64,
+    } => "show_result" -> ResultPiece;
+    /// Opens an address that a person saw and agreed to, in the system's browser.
+    OpenLink {
+        /// The address: http, https or mailto.
+        pub url: String,
+    } => "open_link" -> ();
     /// Takes up a run that was cut off or parked.
     ResumeRun {
         /// The run.
@@ -139,6 +286,15 @@ commands! {
         /// The provider.
         pub provider: String,
     } => "test_provider" -> ProviderTest;
+    /// How the person wants Slipway to be.
+    ShowPreferences {} => "show_preferences" -> Preferences;
+    /// Changes one of the preferences; answers with all of them.
+    SetPreference {
+        /// Which.
+        pub preference: Preference,
+        /// To what.
+        pub value: String,
+    } => "set_preference" -> Preferences;
     /// Where keys are kept now.
     ShowKeyStore {} => "show_key_store" -> KeyStore;
     /// Keeps a key.
@@ -161,6 +317,107 @@ commands! {
         /// Its passphrase.
         pub passphrase: SecretInput,
     } => "unlock_keys" -> ();
+    /// What an agent is now, saved or not, and what is wrong with it.
+    ShowDraft {
+        /// The agent.
+        pub agent: AgentName,
+    } => "show_draft" -> DraftPage;
+    /// A file of an agent's draft.
+    ReadDraftFile {
+        /// The agent.
+        pub agent: AgentName,
+        /// Its path in the package.
+        pub path: String,
+    } => "read_draft_file" -> DraftText;
+    /// Gives a file of an agent's draft a content.
+    SaveDraftFile {
+        /// The agent.
+        pub agent: AgentName,
+        /// Its path in the package.
+        pub path: String,
+        /// The content.
+        pub content: NewContent,
+        /// The hash of the content that was changed; none for a file that is to be new. With
+        /// another content there by now nothing is written.
+        pub seen: Option<ContentHash>,
+    } => "save_draft_file" -> DraftPage;
+    /// Takes a file out of an agent's draft.
+    RemoveDraftFile {
+        /// The agent.
+        pub agent: AgentName,
+        /// Its path in the package.
+        pub path: String,
+        /// The hash of the content that was seen.
+        pub seen: ContentHash,
+    } => "remove_draft_file" -> DraftPage;
+    /// Gives a file of an agent's draft another path.
+    RenameDraftFile {
+        /// The agent.
+        pub agent: AgentName,
+        /// Its path in the package.
+        pub path: String,
+        /// The new path, where nothing is yet.
+        pub to: String,
+        /// The hash of the content that was seen.
+        pub seen: ContentHash,
+    } => "rename_draft_file" -> DraftPage;
+    /// Changes `agent.toml` by a form, all changes or none.
+    EditManifest {
+        /// The agent.
+        pub agent: AgentName,
+        /// The changes, in their order.
+        pub changes: Vec<ManifestChange>,
+        /// The hash of the `agent.toml` that the form showed.
+        pub seen: ContentHash,
+    } => "edit_manifest" -> DraftPage;
+    /// Decides between two texts of a file of which one was written while the other was saved.
+    SettleConflict {
+        /// The agent.
+        pub agent: AgentName,
+        /// The file's path in the package.
+        pub path: String,
+        /// The text that was being written.
+        pub mine: String,
+        /// Which of the two stays the draft's.
+        pub keep: Keep,
+    } => "settle_conflict" -> DraftPage;
+    /// Takes back everything that was changed since the newest version.
+    DiscardDraft {
+        /// The agent.
+        pub agent: AgentName,
+        /// The hash of the draft that was seen.
+        pub seen: ContentHash,
+    } => "discard_draft" -> RestoredVersion;
+    /// Makes a version of what an agent is now.
+    SaveVersion {
+        /// The agent.
+        pub agent: AgentName,
+        /// What to remember about it.
+        pub note: Option<String>,
+    } => "save_version" -> SavedVersion;
+    /// The versions of an agent, newest first.
+    ListVersions {
+        /// The agent.
+        pub agent: AgentName,
+    } => "list_versions" -> Vec<VersionEntry>;
+    /// What differs between two states of an agent.
+    DiffAgent {
+        /// The agent.
+        pub agent: AgentName,
+        /// Before: the first digits of a version's hash, or `draft`; none is the newest version.
+        pub from: Option<String>,
+        /// After, in the same way; none is what the agent is now.
+        pub to: Option<String>,
+    } => "diff_agent" -> AgentDiff;
+    /// Goes back to a version. What was not saved is saved as a version first.
+    RestoreVersion {
+        /// The agent.
+        pub agent: AgentName,
+        /// The version.
+        pub version: ContentHash,
+    } => "restore_version" -> RestoredVersion;
+    /// The tools that an agent can be given.
+    ListTools {} => "list_tools" -> Vec<ToolSummary>;
 }
 
 /// The name of the stream on which the host sends every [`crate::event::RunEvent`]: each message

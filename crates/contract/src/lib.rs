@@ -17,6 +17,7 @@ pub mod message;
 pub mod model;
 pub mod money;
 pub mod permission;
+pub mod preferences;
 pub mod provider;
 pub mod rule;
 pub mod run;

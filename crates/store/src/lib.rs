@@ -8,6 +8,7 @@
 //! SQL, in the file named after its table.
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
+mod agent_cards;
 mod agents;
 mod blobs;
 mod budgets;
@@ -25,7 +26,9 @@ mod leases;
 mod migrations;
 mod options;
 mod owner;
+mod preferences;
 mod presence;
+mod removed_agents;
 mod reservations;
 mod rules;
 mod runs;
@@ -36,6 +39,7 @@ mod versions;
 mod wire;
 mod writer;
 
+pub use agent_cards::{AgentCard, AgentRow};
 pub use agents::{AgentRecord, AgentSource};
 pub use contents::{ContentDamage, ContentFault, Contents};
 pub use drafts::{DraftChange, DraftRecord, DraftStep};
@@ -44,6 +48,7 @@ pub use export::{ExportCounts, ExportError, FolderDraft, SettingsFile, Source as
 pub use grants::Grant;
 pub use history::Made;
 pub use options::{Options, Synchronous};
+pub use removed_agents::{PutBack, RemovedRecord};
 pub use runs::{RunCursor, RunQuery};
 pub use snapshots::{Reason, Restored, Snapshot, Snapshots, Unreadable};
 pub use store::Store;

@@ -1,19 +1,25 @@
 //! The use case behind each command of the contract, a file an area.
 
 mod agents;
+mod drafts;
 mod keys;
 mod models;
+mod preferences;
 mod rules;
 mod runs;
+mod versions;
 
 use crate::dispatch::Handlers;
 
 /// What answers the window: every command of the contract, as the test below holds.
 pub(crate) fn all() -> Handlers {
     let handlers = agents::register(Handlers::default());
+    let handlers = drafts::register(handlers);
+    let handlers = versions::register(handlers);
     let handlers = runs::register(handlers);
     let handlers = rules::register(handlers);
     let handlers = keys::register(handlers);
+    let handlers = preferences::register(handlers);
     models::register(handlers)
 }
 

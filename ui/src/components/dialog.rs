@@ -48,8 +48,9 @@ struct OpenProps {
     children: Html,
 }
 
-#[component]
-fn Open(props: &OpenProps) -> Html {
+/// Opens the dialog that gets the returned reference, and gives the keyboard back when it is taken away.
+#[hook]
+pub(crate) fn use_modal() -> NodeRef {
     let dialog = use_node_ref();
     {
         let dialog = dialog.clone();
@@ -68,6 +69,12 @@ fn Open(props: &OpenProps) -> Html {
             }
         });
     }
+    dialog
+}
+
+#[component]
+fn Open(props: &OpenProps) -> Html {
+    let dialog = use_modal();
     let oncancel = {
         let onclose = props.onclose.clone();
         Callback::from(move |event: Event| {
@@ -78,13 +85,7 @@ fn Open(props: &OpenProps) -> Html {
     let onmousedown = {
         let (onclose, dialog) = (props.onclose.clone(), dialog.clone());
         Callback::from(move |event: MouseEvent| {
-            // Only what is beside it belongs to the dialog itself; all else is in one of its parts.
-            let on_itself = event.target().is_some_and(|target| {
-                dialog
-                    .get()
-                    .is_some_and(|node| target.loose_eq(node.as_ref()))
-            });
-            if on_itself {
+            if browser::is_beside(&dialog, &event) {
                 onclose.emit(());
             }
         })

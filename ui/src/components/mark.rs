@@ -1,6 +1,6 @@
 //! The states of a run as marks: their outlines differ, so that they read without colour.
 
-use slipway_contract::run::{RunStatus, RunSummary};
+use slipway_contract::run::{RunState, RunSummary};
 use yew::prelude::*;
 
 use super::icon::{Icon, icon};
@@ -28,15 +28,7 @@ pub(crate) enum Mark {
 impl Mark {
     /// The state of a run in a list.
     pub(crate) fn of(run: &RunSummary) -> Self {
-        match run.status {
-            RunStatus::Queued => Self::Queued,
-            RunStatus::Running if !run.driven => Self::CutOff,
-            RunStatus::Running => Self::Running,
-            RunStatus::Parked => Self::Parked,
-            RunStatus::Succeeded => Self::Succeeded,
-            RunStatus::Failed => Self::Failed,
-            RunStatus::Cancelled => Self::Cancelled,
-        }
+        run.state().into()
     }
 
     /// Whether a person is wanted.
@@ -52,6 +44,20 @@ impl Mark {
             Self::Succeeded => "succeeded",
             Self::Failed => "failed",
             Self::Cancelled => "cancelled",
+        }
+    }
+}
+
+impl From<RunState> for Mark {
+    fn from(state: RunState) -> Self {
+        match state {
+            RunState::Queued => Self::Queued,
+            RunState::Running => Self::Running,
+            RunState::Parked => Self::Parked,
+            RunState::CutOff => Self::CutOff,
+            RunState::Succeeded => Self::Succeeded,
+            RunState::Failed => Self::Failed,
+            RunState::Cancelled => Self::Cancelled,
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use slipway_contract::AgentName;
 use slipway_contract::agent::AgentSummary;
+use slipway_contract::shortcut::Shortcut;
 use yew::prelude::*;
 use yew_router::hooks::use_route;
 
@@ -9,14 +10,21 @@ use super::icon::{Icon, icon};
 use super::mark::{Mark, run_mark};
 use crate::app::{Agents, RecentRuns};
 use crate::route::Route;
-use crate::text;
+use crate::{shortcuts, text};
 
 /// More agents than these are on their own page.
 const RECENT: usize = 8;
 
+/// What the sidebar orders.
+#[derive(Properties, PartialEq)]
+pub(crate) struct Props {
+    /// Opens the palette.
+    pub(crate) onfind: Callback<()>,
+}
+
 /// The sidebar.
 #[component]
-pub(crate) fn Sidebar() -> Html {
+pub(crate) fn Sidebar(props: &Props) -> Html {
     let route = use_route::<Route>().unwrap_or(Route::NotFound);
     let agents = use_context::<Agents>();
     let runs = use_context::<RecentRuns>();
@@ -41,11 +49,16 @@ pub(crate) fn Sidebar() -> Html {
             <div class="sidebar__head">
                 <img src="logo.svg" width="20" height="20" alt="" />
                 <span class="sidebar__name">{ text::PRODUCT }</span>
+                <a class="btn btn--quiet btn--icon" href={Route::NewAgent.href()} aria-label={text::NEW_AGENT} title={with_keys(text::NEW_AGENT, Shortcut::NewAgent)} aria-current={(route == Route::NewAgent).then_some("page")}>{ icon(Icon::Plus) }</a>
             </div>
             <div class="sidebar__body scroll">
+                <button type="button" class="find" aria-haspopup="dialog" aria-keyshortcuts="Control+K Meta+K" onclick={props.onfind.reform(|_: MouseEvent| ())}>
+                    { icon(Icon::Search) }<span>{ text::FIND_OR_RUN }</span>{ shortcuts::keys(Shortcut::Palette) }
+                </button>
                 <div class="nav">
+                    { item(&Route::Home, &route, Icon::Home, text::HOME, (waiting > 0).then_some(waiting)) }
                     { item(&Route::Agents, &route, Icon::Agent, text::AGENTS, None) }
-                    { item(&Route::Runs, &route, Icon::Runs, text::RUNS, (waiting > 0).then_some(waiting)) }
+                    { item(&Route::Runs, &route, Icon::Runs, text::RUNS, None) }
                 </div>
                 if let Some(recent) = recent.filter(|recent| !recent.is_empty()) {
                     <div class="sidebar__label">{ text::RECENT_AGENTS }</div>
@@ -58,6 +71,11 @@ pub(crate) fn Sidebar() -> Html {
             </div>
         </nav>
     }
+}
+
+/// What a control does, and the keys for it.
+fn with_keys(label: &str, shortcut: Shortcut) -> String {
+    format!("{label} ({})", shortcuts::spoken(shortcut))
 }
 
 fn item(to: &Route, at: &Route, shown: Icon, label: &'static str, waiting: Option<usize>) -> Html {
@@ -75,7 +93,7 @@ fn recent_agent(agent: &AgentSummary, open: Option<&AgentName>) -> Html {
     let live = agent
         .last_run
         .as_ref()
-        .map(Mark::of)
+        .map(|run| Mark::from(run.state))
         .filter(|mark| matches!(mark, Mark::Queued | Mark::Running) || mark.needs_person());
     let to = Route::Agent {
         name: agent.name.clone(),

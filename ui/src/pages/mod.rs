@@ -1,17 +1,19 @@
 //! The pages, one file each.
 
-mod agent;
 mod agents;
+mod build;
 mod not_built;
 mod not_found;
 mod run;
 mod runs;
 mod settings;
+mod versions;
 
-pub(crate) use agent::AgentPage;
 pub(crate) use agents::AgentsPage;
+pub(crate) use build::BuildPage;
 pub(crate) use not_built::not_built;
 pub(crate) use not_found::NotFoundPage;
-pub(crate) use run::RunPage;
+pub(crate) use run::{AskPage, RunPage};
 pub(crate) use runs::RunsPage;
-pub(crate) use settings::SettingsPage;
+pub(crate) use settings::{SHOWN_SECTIONS, SettingsPage, section_icon};
+pub(crate) use versions::{ComparePage, VersionsPage};

@@ -17,6 +17,22 @@ pub(crate) const VERSIONS: &str = "Versions";
 pub(crate) const PAGES_OF_THE_AGENT: &str = "Pages of the agent";
 pub(crate) const NEW_AGENT: &str = "New agent";
 pub(crate) const FIND_OR_RUN: &str = "Find or run";
+pub(crate) const PALETTE_ASKS: &str = "Find an agent, a run, a page or something to do";
+pub(crate) const NEW_AGENT_ASKS: &str = "New agent…";
+pub(crate) const USE_SYSTEM_COLOURS: &str = "Use the colours of the system";
+pub(crate) const USE_LIGHT_COLOURS: &str = "Use light colours";
+pub(crate) const USE_DARK_COLOURS: &str = "Use dark colours";
+pub(crate) const COMPONENTS_OF_THE_WINDOW: &str = "Components of the window";
+pub(crate) const PALETTE_AGENTS: &str = "Agents";
+pub(crate) const PALETTE_ACTIONS: &str = "Actions";
+pub(crate) const PALETTE_RUNS: &str = "Runs";
+pub(crate) const PALETTE_PAGES: &str = "Pages";
+pub(crate) const PALETTE_CHOOSE: &str = "choose";
+pub(crate) const PALETTE_OPEN: &str = "open";
+pub(crate) const PALETTE_RUN: &str = "run";
+pub(crate) const PALETTE_OPENS: &str = "Open";
+pub(crate) const NOTHING_FOUND: &str = "Nothing is called that";
+pub(crate) const NOTHING_FOUND_HOW: &str = "Parts of names and their first letters are enough.";
 pub(crate) const COMPONENTS: &str = "Components";
 pub(crate) const NOT_IN_THIS_VERSION: &str = "Not in this version";
 pub(crate) const SEND: &str = "Send";
@@ -39,6 +55,22 @@ pub(crate) const fn status(mark: Mark) -> &'static str {
         Mark::Cancelled => "Cancelled",
         Mark::CutOff => "Cut off",
     }
+}
+
+pub(crate) fn run_agent(title: &str) -> String {
+    format!("Run {title}…")
+}
+
+pub(crate) fn versions_of(title: &str) -> String {
+    format!("{title}, versions")
+}
+
+pub(crate) fn setting(section: &str) -> String {
+    format!("Settings: {section}")
+}
+
+pub(crate) fn found(count: usize) -> String {
+    format!("{} found", crate::format::count(count as u64))
 }
 
 pub(crate) fn runs_need_you(runs: usize) -> String {
@@ -69,6 +101,6 @@ pub(crate) fn image(description: &str) -> String {
     }
 }
 
-pub(crate) fn rest_of(size: &str) -> String {
-    format!("Show the other {size}")
+pub(crate) fn all_of(size: &str) -> String {
+    format!("All of it, {size}")
 }

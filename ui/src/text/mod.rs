@@ -1,24 +1,30 @@
 //! Every text of the window, so that the same thing is called the same everywhere, and so that it can be translated.
 
 mod agents;
+mod build;
 mod frame;
 mod models;
+mod preferences;
 mod questions;
 mod run;
 mod runs;
 mod settings;
 mod shortcuts;
 mod trace;
+mod versions;
 
 pub(crate) use agents::*;
+pub(crate) use build::*;
 pub(crate) use frame::*;
 pub(crate) use models::*;
+pub(crate) use preferences::*;
 pub(crate) use questions::*;
 pub(crate) use run::*;
 pub(crate) use runs::*;
 pub(crate) use settings::*;
 pub(crate) use shortcuts::*;
 pub(crate) use trace::*;
+pub(crate) use versions::*;
 
 /// With its first letter large.
 pub(crate) fn upper_first(text: &str) -> String {

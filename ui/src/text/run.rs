@@ -10,8 +10,31 @@ use crate::run_state::{Doing, Phase, millis_between};
 
 pub(crate) const RUN_WORD: &str = "Run";
 pub(crate) const OF_VERSION: &str = " of version ";
-pub(crate) const TOKENS_IN: &str = "Tokens in";
-pub(crate) const TOKENS_OUT: &str = "Tokens out";
+pub(crate) const TOKENS_OF_RUN: &str = "Tokens in and out, all calls of this run";
+pub(crate) const COPY_AS_COMMAND: &str = "Copy as command";
+pub(crate) const COMMAND_COPIED: &str = "The command is on the clipboard";
+pub(crate) const SAVE_OUTPUT: &str = "Save output";
+pub(crate) const SHOW_MORE: &str = "More";
+pub(crate) const NO_OUTPUT_YET: &str = "There is no output yet";
+pub(crate) const EDIT_MESSAGE: &str = "Edit";
+pub(crate) const EDITED_MESSAGE: &str = "Say it in other words";
+pub(crate) const EDIT_MAKES_A_RUN: &str = "Sent, it makes a new run that shares what was before. This one stays as it is.";
+pub(crate) const EDIT_STARTS_A_RUN: &str = "Sent, it makes a new run of the same version. This one stays as it is.";
+pub(crate) const FILES_STAY: &str = "The files of this message do not go with it: attach them again.";
+pub(crate) const ADD_FILE: &str = "Add a file";
+pub(crate) const ATTACHED: &str = "Files that go with it";
+pub(crate) const DROP_TO_ATTACH: &str = "Drop files to attach them";
+pub(crate) const THINKING: &str = "Thinking…";
+pub(crate) const OPEN_SITE: &str = "Open this site?";
+pub(crate) const WRITE_TO: &str = "Write to this address?";
+pub(crate) const OPEN_IN_BROWSER: &str = "Open";
+pub(crate) const LINK_IS_THE_MODELS: &str = "A model wrote this link. It opens in your browser, outside Slipway.";
+pub(crate) const NOT_ENCRYPTED: &str = "The connection is not encrypted: others can see and change what is read there.";
+pub(crate) const OPENS_NOTHING: &str = "Slipway opens web and mail addresses alone, and none that hides where it leads";
+pub(crate) const NEW_CONVERSATION: &str = "What should it do?";
+pub(crate) const TRACE_APPEARS: &str = "Steps appear here as they happen";
+pub(crate) const TRACE_APPEARS_HOW: &str = "Model calls with tokens and cost, tool calls with what went in and came out.";
+pub(crate) const ASK_ANEW: &str = "New conversation";
 pub(crate) const NO_BUDGET: &str = "no budget";
 pub(crate) const SHOW_AGENT: &str = "Show agent";
 pub(crate) const RESUME: &str = "Resume";
@@ -153,8 +176,53 @@ pub(crate) fn of_budget(limit: &str) -> String {
     format!("of {limit}")
 }
 
-pub(crate) fn spent_of(cost: &str, limit: &str) -> String {
-    format!("{cost} spent of {limit}")
+pub(crate) fn spent_of(cost: &str, limit: &str, reserved: Option<&str>) -> String {
+    match reserved {
+        Some(reserved) => {
+            format!("{cost} spent of {limit}; the call under way reserves at most {reserved}")
+        }
+        None => format!("{cost} spent of {limit}"),
+    }
+}
+
+pub(crate) fn this_call_at_most(reserved: &str) -> String {
+    format!("this call at most {reserved}")
+}
+
+pub(crate) fn tokens(sent: &str, answered: &str) -> String {
+    format!("{sent} in, {answered} out")
+}
+
+pub(crate) fn remove_file(name: &str) -> String {
+    format!("Remove {name}")
+}
+
+pub(crate) fn saved_as(place: &str) -> String {
+    format!("Saved as {place}")
+}
+
+pub(crate) fn not_attachable(name: &str) -> String {
+    format!("{name} is no PNG, JPEG, GIF or WebP image and no PDF document. Put it into the agent's folder and name it in your message.")
+}
+
+pub(crate) fn too_large(name: &str, most: &str) -> String {
+    format!("{name} is larger than {most}")
+}
+
+pub(crate) fn too_many_files(most: usize) -> String {
+    format!("A message takes at most {most} files")
+}
+
+pub(crate) fn too_large_together(most: &str) -> String {
+    format!("The files have more than {most} in all")
+}
+
+pub(crate) fn not_read(name: &str) -> String {
+    format!("{name} could not be read")
+}
+
+pub(crate) fn is_empty_file(name: &str) -> String {
+    format!("{name} is empty")
 }
 
 pub(crate) fn show_step(step: StepId) -> String {

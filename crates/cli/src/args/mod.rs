@@ -4,17 +4,19 @@ mod agents;
 mod budgets;
 mod models;
 mod packages;
+mod place;
 mod rules;
 mod run;
 mod runs;
 mod secrets;
+mod settings;
 mod setup;
 mod snapshots;
 mod tools;
 
 use clap::{Parser, Subcommand};
 
-pub(crate) use agents::{AgentsArgs, AgentsCommand, DraftArgs, DraftCommand};
+pub(crate) use agents::{AgentsArgs, AgentsCommand, DraftArgs, DraftCommand, ListArgs};
 pub(crate) use budgets::{BudgetsArgs, BudgetsCommand};
 pub(crate) use models::{ModelsArgs, ModelsCommand, Tested};
 pub(crate) use packages::{ExportArgs, ImportArgs, NewArgs, ValidateArgs};
@@ -25,6 +27,7 @@ pub(crate) use runs::{
     ResolveArgs, ResumeArgs, RetryArgs, RunArg, RunsArgs, RunsCommand, WireArgs,
 };
 pub(crate) use secrets::{SecretsArgs, SecretsCommand};
+pub(crate) use settings::{SettingsArgs, SettingsCommand};
 pub(crate) use setup::{CompletionsArgs, DoctorArgs, ManArgs};
 pub(crate) use snapshots::{SnapshotsArgs, SnapshotsCommand};
 pub(crate) use tools::{ToolsArgs, ToolsCommand};
@@ -58,6 +61,7 @@ Look around:
 
 Set up:
   secrets      Keep keys in the keychain, list and remove them
+  settings     Show and change how Slipway is to be
   completions  Print completions for your shell
   man          Print or write the manual pages
 
@@ -73,8 +77,18 @@ Examples:
 
 Environment:
   SLIPWAY_HOME     The folder of all local data, instead of the system's own
-  OPENAI_API_KEY   The key for openai/… models, before the one of `slipway secrets`;
-                   OPENAI_BASE_URL for anything compatible
+  SLIPWAY_LOCAL_SERVERS
+                   Where model servers of this machine are looked for, as in 127.0.0.1:9000;
+                   OLLAMA_HOST for Ollama
+  A provider's key goes before the one that `slipway secrets` keeps:
+    OPENAI_API_KEY       for openai/…       ANTHROPIC_API_KEY  for anthropic/…
+    GOOGLE_API_KEY       for google/…       OPENROUTER_API_KEY for openrouter/…
+    AZURE_OPENAI_API_KEY for azure/…        GROQ_API_KEY       for groq/…
+    MISTRAL_API_KEY      for mistral/…      DEEPSEEK_API_KEY   for deepseek/…
+    XAI_API_KEY          for xai/…          TOGETHER_API_KEY   for together/…
+    FIREWORKS_API_KEY    for fireworks/…    CEREBRAS_API_KEY   for cerebras/…
+  A provider's address, where it is not its own: OPENAI_BASE_URL for anything compatible,
+    AZURE_OPENAI_ENDPOINT, and NAME_BASE_URL of the others, as in GROQ_BASE_URL
   SLIPWAY_KEYCHAIN Set it to off, and keys are kept in a sealed file, not in the keychain;
                    SLIPWAY_VAULT_PASSPHRASE opens that file without asking
   SLIPWAY_WIRE     Set it to off, and what goes over the wire to models is not kept
@@ -115,6 +129,7 @@ pub(crate) enum Command {
     Tools(ToolsArgs),
     Snapshots(SnapshotsArgs),
     Secrets(SecretsArgs),
+    Settings(SettingsArgs),
     Doctor(DoctorArgs),
     Completions(CompletionsArgs),
     Man(ManArgs),
@@ -139,6 +154,25 @@ mod tests {
                 HELP.contains(&line),
                 "`slipway --help` leaves out {}",
                 command.get_name()
+            );
+        }
+    }
+
+    #[test]
+    fn the_overview_names_the_key_of_every_provider() {
+        for (provider, keys) in slipway_app::provider_keys() {
+            let named = |key: &String| {
+                EXAMPLES.lines().any(|line| {
+                    let words: Vec<&str> = line.split_whitespace().collect();
+                    let is_it = |pair: &[&str]| {
+                        pair == [key.as_str(), "for", format!("{provider}/…").as_str()]
+                    };
+                    words.windows(3).any(is_it)
+                })
+            };
+            assert!(
+                keys.iter().any(named),
+                "`slipway --help` leaves out {provider}"
             );
         }
     }

@@ -15,6 +15,7 @@ mod rules;
 mod run;
 mod runs;
 mod secrets;
+mod settings;
 mod signals;
 mod snapshots;
 mod tools;
@@ -63,6 +64,9 @@ pub(crate) fn carry_out(cli: Cli) -> Result<Exit, Failure> {
         Command::Tools(args) => tools::carry_out(args, json),
         Command::Snapshots(args) => on_runtime(snapshots::carry_out(args, json)),
         Command::Secrets(args) => secrets::carry_out(args, json),
+        Command::Settings(args) => with_app(json, async move |app| {
+            settings::carry_out(&app, args, json).await
+        }),
         Command::Doctor(_) => on_runtime(doctor::doctor(json)),
         Command::Completions(args) => completions::completions(&args),
         Command::Man(args) => man::man(&args),

@@ -35,6 +35,18 @@ const TABLES: &[(&str, Place)] = &[
         "spend",
         LeftOut("sums over the reservations, made again when a budget asks for them"),
     ),
+    (
+        "agent_cards",
+        LeftOut("what lists say of agents, made again from their packages"),
+    ),
+    (
+        "removed_agents",
+        LeftOut("removed by the person; what stays of them, their versions and runs, is exported"),
+    ),
+    (
+        "removed_grants",
+        LeftOut("what was granted to agents that the person removed"),
+    ),
     ("agents", Own),
     ("agent_versions", Own),
     ("drafts", Own),
@@ -45,6 +57,7 @@ const TABLES: &[(&str, Place)] = &[
     ("events", Own),
     ("budgets", Lines),
     ("grants", Lines),
+    ("preferences", Lines),
     ("reservations", Lines),
     ("rules", Lines),
 ];

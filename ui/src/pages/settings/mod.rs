@@ -1,12 +1,15 @@
 //! The settings: a column that names the pages there are, and the page beside it.
 
+mod appearance;
 mod key_form;
 mod key_store;
 mod models;
+mod notifications;
 mod panel;
 mod provider;
 mod secret_field;
 mod servers;
+mod shortcuts;
 mod standing;
 
 use yew::prelude::*;
@@ -26,13 +29,21 @@ pub(crate) struct Props {
 }
 
 /// The pages that there are.
-const SHOWN: &[Section] = &[Section::Models];
+pub(crate) const SHOWN_SECTIONS: &[Section] = &[
+    Section::Models,
+    Section::Appearance,
+    Section::Notifications,
+    Section::Shortcuts,
+];
 
 /// The column, with a page of the settings beside it.
 #[component]
 pub(crate) fn SettingsPage(props: &Props) -> Html {
     let page = match props.section {
         Section::Models => html! { <models::ModelsPage adding={props.adding.clone()} /> },
+        Section::Appearance => html! { <appearance::Appearance /> },
+        Section::Notifications => html! { <notifications::Notifications /> },
+        Section::Shortcuts => shortcuts::shortcuts(),
         section => super::not_built(text::section(section)),
     };
     let item = |section: &Section| {
@@ -47,14 +58,15 @@ pub(crate) fn SettingsPage(props: &Props) -> Html {
         <div class="body settings">
             <nav class="pane setnav" aria-label={text::SETTINGS} data-pane="" tabindex="-1">
                 <div class="setnav__head">{ text::SETTINGS }</div>
-                <div class="nav">{ for SHOWN.iter().map(item) }</div>
+                <div class="nav">{ for SHOWN_SECTIONS.iter().map(item) }</div>
             </nav>
             <div class="pane set scroll" data-pane="" tabindex="-1">{ page }</div>
         </div>
     }
 }
 
-const fn section_icon(section: Section) -> Icon {
+/// The icon of a page of the settings.
+pub(crate) const fn section_icon(section: Section) -> Icon {
     match section {
         Section::Models => Icon::Key,
         Section::Budgets => Icon::Gauge,

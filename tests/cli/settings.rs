@@ -1,0 +1,51 @@
+//! `settings`.
+
+use crate::kit::Desk;
+
+#[test]
+fn settings_are_listed_and_changed() {
+    let desk = Desk::new();
+    desk.slipway(["settings"])
+        .exits(0)
+        .says("theme")
+        .says("system, light or dark");
+    desk.slipway(["settings", "set", "theme", "dark"])
+        .exits(0)
+        .says("theme is dark.");
+    let set = desk
+        .slipway(["settings", "set", "notify.done", "off", "--json"])
+        .exits(0);
+    assert_eq!(set.objects()[0]["value"], "off");
+    let listed = desk.slipway(["settings", "list", "--json"]).exits(0);
+    let values: Vec<_> = listed
+        .objects()
+        .iter()
+        .map(|each| format!("{}={}", each["setting"], each["value"]))
+        .collect();
+    assert!(
+        values.contains(&"\"theme\"=\"dark\"".to_owned()),
+        "{values:?}"
+    );
+    assert!(
+        values.contains(&"\"notify.failed\"=\"on\"".to_owned()),
+        "{values:?}"
+    );
+    assert!(
+        values.contains(&"\"notify.done\"=\"off\"".to_owned()),
+        "{values:?}"
+    );
+}
+
+#[test]
+fn what_a_setting_cannot_be_changes_nothing() {
+    let desk = Desk::new();
+    desk.slipway(["settings", "set", "theme", "pink"])
+        .exits(2)
+        .complains("system, light or dark");
+    desk.slipway(["settings", "set", "sound", "on"])
+        .exits(2)
+        .complains("there is no setting \"sound\"");
+    desk.slipway(["settings", "set", "theme"]).exits(2);
+    let listed = desk.slipway(["settings", "list", "--json"]).exits(0);
+    assert_eq!(listed.objects()[0]["value"], "system");
+}

@@ -1,0 +1,45 @@
+//! Texts of the settings: colours and what the system says.
+
+use slipway_contract::preferences::{Preference, Theme};
+
+use crate::format;
+
+pub(crate) const APPEARANCE: &str = "Appearance";
+pub(crate) const APPEARANCE_LEAD: &str = "How the window looks. Sizes follow the system’s font.";
+pub(crate) const COLOURS: &str = "Colours";
+pub(crate) const COLOURS_HOW: &str =
+    "System follows the system, also when it changes by the time of day.";
+pub(crate) const MOTION: &str = "Motion";
+pub(crate) const MOTION_HOW: &str = "Where the system asks for less motion, nothing moves here.";
+pub(crate) const FIGURES: &str = "Numbers and dates";
+pub(crate) const FIGURES_HOW: &str = "As the language of the system writes them.";
+pub(crate) const NOTIFICATIONS: &str = "Notifications";
+pub(crate) const NOTIFICATIONS_LEAD: &str =
+    "What the system tells you while Slipway is not in front.";
+
+/// The word of a theme.
+pub(crate) const fn theme(theme: Theme) -> &'static str {
+    match theme {
+        Theme::System => "System",
+        Theme::Light => "Light",
+        Theme::Dark => "Dark",
+    }
+}
+
+/// What is told, and when.
+pub(crate) const fn notification(preference: Preference) -> (&'static str, &'static str) {
+    match preference {
+        Preference::NotifyNeedsYou => (
+            "A run needs you",
+            "It waits for an answer, and does nothing until it has one.",
+        ),
+        Preference::NotifyFailed => ("A run failed", "With the reason."),
+        _ => ("A run is done", "When it came to its end."),
+    }
+}
+
+/// A number and a day as they are written here.
+pub(crate) fn figures_example() -> String {
+    let day = jiff::civil::date(2026, 11, 22);
+    format!("{}, {}", format::count(1_284_500), format::date(day))
+}

@@ -158,7 +158,7 @@ fn page(route: Route) -> Html {
             html! { <pages::SettingsPage {key} section={Section::Models} adding={provider} /> }
         }
         Route::Welcome => pages::not_built(text::PRODUCT),
-        Route::Developer => pages::not_built(text::COMPONENTS),
+        Route::Developer => html! { <pages::DeveloperPage /> },
         Route::NotFound => html! { <pages::NotFoundPage /> },
     }
 }

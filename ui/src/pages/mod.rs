@@ -2,6 +2,7 @@
 
 mod agents;
 mod build;
+mod developer;
 mod not_built;
 mod not_found;
 mod run;
@@ -11,6 +12,7 @@ mod versions;
 
 pub(crate) use agents::AgentsPage;
 pub(crate) use build::BuildPage;
+pub(crate) use developer::DeveloperPage;
 pub(crate) use not_built::not_built;
 pub(crate) use not_found::NotFoundPage;
 pub(crate) use run::{AskPage, RunPage};

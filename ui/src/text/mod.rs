@@ -2,6 +2,7 @@
 
 mod agents;
 mod build;
+mod developer;
 mod frame;
 mod models;
 mod preferences;
@@ -15,6 +16,7 @@ mod versions;
 
 pub(crate) use agents::*;
 pub(crate) use build::*;
+pub(crate) use developer::*;
 pub(crate) use frame::*;
 pub(crate) use models::*;
 pub(crate) use preferences::*;

@@ -112,21 +112,29 @@ fn a_call_that_a_rule_denies_names_the_rule_also_when_it_is_removed() {
 }
 
 #[test]
-fn a_model_whose_price_nobody_knows_is_free_only_in_so_many_words() {
-    let server = model([Answer::text("Done."), Answer::text("Done.")]);
+fn a_model_of_a_server_that_may_be_a_proxy_is_free_only_in_so_many_words() {
+    let server = model([
+        Answer::text("Done.").usage(30, 2, 0),
+        Answer::text("Done.").usage(30, 2, 0),
+    ]);
     let desk = Desk::with_model(&server);
     let run = ["run", Agent::clerk().at(&desk), "--model", "openai/mine"];
     desk.slipway(run)
         .exits(0)
-        .complains("no price of openai/mine is known")
-        .complains("count as free");
+        .complains("what openai/mine costs is not known")
+        .complains("prices.toml");
+    let cost = || {
+        desk.slipway(["runs", "list", "--json"]).exits(0).objects()[0]["usage"]["cost_usd"].clone()
+    };
+    assert_eq!(cost(), Value::Null);
     std::fs::write(
         desk.home().join("prices.toml"),
-        "[[price]]\nmodel = \"openai/mine\"\ninput = \"1\"\noutput = \"2\"\nchecked = \"2026-11-01\"\nsource = \"a contract\"\n",
+        "[[price]]\nmodel = \"openai/mine\"\ninput = \"0\"\noutput = \"0\"\nchecked = \"2026-11-01\"\nsource = \"it computes here\"\n",
     )
     .unwrap();
     let ran = desk.slipway(run).exits(0);
-    assert!(!ran.stderr.contains("count as free"), "{}", ran.stderr);
+    assert!(!ran.stderr.contains("is not known"), "{}", ran.stderr);
+    assert_eq!(cost(), "0");
 }
 
 #[cfg(unix)]

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::kit::{Answer, Desk, Reply, model};
+use crate::kit::{Agent, Answer, Desk, Reply, model};
 
 #[test]
 fn what_needs_something_first_takes_a_line_for_each_provider() {
@@ -32,7 +32,11 @@ fn a_wrong_provider_is_told_with_those_that_there_are() {
     desk.slipway(["models", "list", "opnai"])
         .exits(2)
         .complains("no provider \"opnai\"")
-        .complains("openai, ");
+        .complains("Did you mean \"openai\"?")
+        .complains("anthropic, ");
+    for what in ["opnai", "opnai/gpt-5-mini", "recording/may"] {
+        desk.slipway(["models", "test", what]).exits(2);
+    }
     desk.slipway(["models", "list", "openai", "--online"])
         .exits(2)
         .complains("OPENAI_API_KEY");
@@ -128,4 +132,153 @@ fn prices_have_their_day_and_their_source() {
         assert!(entry["price"]["cache_write"].is_string(), "{entry}");
         assert!(entry["price_source"].as_str().unwrap().contains("https://"));
     }
+}
+
+fn own(desk: &Desk, file: &str, text: &str) {
+    std::fs::create_dir_all(desk.home()).unwrap();
+    std::fs::write(desk.home().join(file), text).unwrap();
+}
+
+#[test]
+fn a_provider_without_a_table_is_listed_and_asked() {
+    let server = model([] as [Answer; 0]).with_models(&["qwen3"]);
+    let desk = Desk::new();
+    let text = format!(
+        "[[provider]]\nid = \"lab\"\ntitle = \"The lab\"\nbase_url = \"{}\"\n\n[[provider]]\nid = \"gateway\"\nbase_url = \"https://gateway.example.com/v1\"\nkeys = [\"GATEWAY_KEY\"]\n",
+        server.base_url()
+    );
+    own(&desk, "providers.toml", &text);
+    let ran = desk.slipway(["models"]).exits(0);
+    for (provider, says) in [
+        ("lab ", "The lab"),
+        ("gateway ", "GATEWAY_KEY"),
+        ("azure ", "AZURE_OPENAI_ENDPOINT"),
+    ] {
+        let line = ran.stdout.lines().find(|line| line.starts_with(provider));
+        let line = line.unwrap_or_else(|| panic!("{provider}: {}", ran.stdout));
+        assert!(line.contains(says), "{line}");
+    }
+    let objects = desk.slipway(["models", "--json"]).exits(0).objects();
+    assert!(objects.iter().any(|object| object["id"] == "gateway"));
+    desk.slipway(["models", "list", "lab"])
+        .exits(0)
+        .says("lab/qwen3");
+    desk.slipway(["models", "list", "gateway"])
+        .exits(2)
+        .complains("GATEWAY_KEY");
+    assert!(server.requests().is_empty(), "no model was asked");
+}
+
+#[test]
+fn at_another_address_openai_has_what_is_served_there() {
+    let server = model([] as [Answer; 0]).with_models(&["qwen3"]);
+    let desk = Desk::with_model(&server);
+    desk.slipway(["models", "list", "openai"])
+        .exits(0)
+        .says("openai/qwen3");
+    let ran = desk.slipway(["models", "--json"]).exits(0);
+    let of_openai = |object: &serde_json::Value| {
+        let name = object["model"].as_str().unwrap_or_default();
+        name.starts_with("openai/gpt-")
+    };
+    assert!(!ran.objects().iter().any(of_openai), "{}", ran.stdout);
+}
+
+#[test]
+fn a_wrong_file_is_told_beside_the_list() {
+    let desk = Desk::new();
+    own(
+        &desk,
+        "providers.toml",
+        "[[provider]]\nid = \"lab\"\nbase_ulr = \"x\"\n",
+    );
+    own(
+        &desk,
+        "prices.toml",
+        "[[price]]\nmodel = \"openai/x\"\nimput = \"1\"\n",
+    );
+    for list in [&["models"][..], &["models", "list", "anthropic"]] {
+        desk.slipway(list)
+            .exits(0)
+            .complains("providers.toml:3:1")
+            .complains("did you mean `base_url`?")
+            .complains("prices.toml:3:1");
+    }
+    desk.slipway(["models", "prices"])
+        .exits(2)
+        .complains("prices.toml:3:1");
+}
+
+#[test]
+fn a_named_server_of_this_machine_that_is_silent_is_said() {
+    let desk = Desk::new().variable("SLIPWAY_LOCAL_SERVERS", "127.0.0.1:9");
+    let says = "SLIPWAY_LOCAL_SERVERS names 127.0.0.1:9, where no model server answers";
+    let ran = desk.slipway(["models"]).exits(0).complains(says);
+    assert!(!ran.stderr.contains("WARN"), "{}", ran.stderr);
+    for list in [
+        &["models", "list", "local"][..],
+        &["models", "list", "local", "--online"],
+    ] {
+        desk.slipway(list).exits(2).complains(says);
+    }
+    desk.slipway(["doctor"]).exits(0).says(says);
+}
+
+#[test]
+fn a_key_does_not_go_unencrypted_to_another_machine() {
+    let desk = Desk::new()
+        .variable("GROQ_BASE_URL", "http://192.0.2.1/v1")
+        .variable("GROQ_API_KEY", "gsk-scripted-key-of-a-test");
+    let tests = [
+        &["models", "test", "groq"][..],
+        &["models", "test", "groq/x"],
+    ];
+    for test in tests {
+        desk.slipway(test)
+            .exits(1)
+            .says("unencrypted")
+            .says("Use https://");
+    }
+    desk.slipway(["doctor"])
+        .exits(1)
+        .says("✗ groq models")
+        .says("✓ GROQ_API_KEY: is set");
+}
+
+#[test]
+fn a_slip_of_the_pen_in_a_models_name_is_told_at_once() {
+    let server = model([Answer::text("Done.")]);
+    let desk = Desk::with_model(&server);
+    let agent = Agent::clerk().at(&desk);
+    for flag in ["--model", "--fallback"] {
+        desk.slipway(["run", agent, flag, "opnai/x"])
+            .exits(2)
+            .complains("Did you mean \"openai\"?");
+    }
+    desk.slipway(["run", agent, "-m", "openai/a,local/b"])
+        .exits(2)
+        .complains("--model openai/a --model local/b");
+    let agent = Agent::clerk()
+        .falling_back_to(&["antropic/claude-x"])
+        .at(&desk);
+    desk.slipway(["validate", agent])
+        .exits(0)
+        .says("model.fallback names antropic/claude-x")
+        .says("Did you mean \"anthropic\"?");
+    desk.slipway(["run", agent])
+        .exits(0)
+        .complains("antropic/claude-x cannot be fallen back to");
+}
+
+#[test]
+fn a_redirect_is_asked_once_and_told() {
+    let refused = json!({"error": {"message": "slow down"}});
+    let moved = Reply::error(302, &json!({}));
+    let server = model([moved, Reply::error(401, &refused)]);
+    let desk = Desk::with_model(&server);
+    let agent = Agent::clerk().at(&desk);
+    desk.slipway(["run", agent])
+        .exits(1)
+        .complains("follows no redirect");
+    assert_eq!(server.requests().len(), 1);
 }

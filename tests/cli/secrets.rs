@@ -323,3 +323,15 @@ mod at_a_terminal {
         assert_eq!(authorization(&server, 0), Some(format!("Bearer {KEY}")));
     }
 }
+
+#[test]
+fn a_key_for_which_nothing_looks_is_told_with_the_right_name() {
+    let none: [Answer; 0] = [];
+    let desk = desk(&model(none));
+    set(&desk, "ANTHROPIC_KEY", "a-key-of-a-test-0123456789")
+        .exits(0)
+        .complains("nothing looks for a key named ANTHROPIC_KEY")
+        .complains("slipway secrets set ANTHROPIC_API_KEY");
+    let ran = set(&desk, "GITHUB_TOKEN", "a-token-of-a-test-0123456789").exits(0);
+    assert!(!ran.stderr.contains("nothing looks"), "{}", ran.stderr);
+}

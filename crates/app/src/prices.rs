@@ -4,7 +4,7 @@ use std::io::{ErrorKind, Read as _};
 use std::path::Path;
 
 use slipway_agent::ports::prices::Prices as _;
-use slipway_contract::model::{ModelRef, Price};
+use slipway_contract::model::ModelRef;
 use slipway_contract::{ErrorCode, Problem};
 use slipway_runner::OwnPrices;
 
@@ -23,21 +23,14 @@ impl App {
         self.prices().as_ref().map(drop).map_err(Clone::clone)
     }
 
-    /// Why calls of a model count as free, where nobody said so: its server is on this machine,
-    /// and its price is unknown. What listens there may pass the calls on to somebody who bills.
+    /// That nobody knows what calls of a model cost, although it is served on this machine: what
+    /// listens there is of no kind that is known, and may pass them on to somebody who bills.
     #[must_use]
-    pub fn taken_for_free(&self, model: &ModelRef) -> Option<String> {
-        if ["local", "recording"].contains(&model.provider.as_str()) {
-            return None;
-        }
-        let is_own = self
-            .prices()
-            .as_ref()
-            .is_ok_and(|own| own.get(model).is_some());
-        let price = self.runner().world().providers.price(model);
-        (!is_own && price == Some(Price::FREE)).then(|| {
+    pub fn unpriced_here(&self, model: &ModelRef) -> Option<String> {
+        let providers = &self.runner().world().providers;
+        (providers.stays_on_this_machine(model) && providers.price(model).is_none()).then(|| {
             format!(
-                "no price of {model} is known, and its server is on this machine: its calls count as free. If it passes them on to somebody who bills, put the price into {}",
+                "what {model} costs is not known: what serves it on this machine may be a proxy that passes calls on to somebody who bills. Say in {} what it costs, also that it is 0",
                 self.home().prices().display()
             )
         })

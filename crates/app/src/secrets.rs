@@ -1,5 +1,6 @@
 //! Keys: where they are looked for, and keeping them.
 
+use std::path::Path;
 use std::sync::Arc;
 
 use async_trait::async_trait;
@@ -14,7 +15,7 @@ use slipway_vault::{
 
 pub use slipway_vault::{AskPassphrase, InvalidName, PassphraseQuestion, SecretName};
 
-use crate::Home;
+use crate::{Home, providers};
 
 /// The variable that says whether the keychain may be used.
 const KEYCHAIN: &str = "SLIPWAY_KEYCHAIN";
@@ -41,7 +42,7 @@ pub fn may_be_logged(target: &str) -> bool {
 
 /// The keys of a home. It opens no database, and nothing else before something is asked of it.
 #[derive(Clone)]
-pub struct Keys(Arc<Vault>);
+pub struct Keys(Arc<Vault>, Arc<Path>);
 
 /// A name, and where its key is kept.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -69,7 +70,7 @@ impl Keys {
             }
         };
         let vault = Vault::new(&home.secrets(), keychain()?, passphrase);
-        Ok(Self(Arc::new(vault)))
+        Ok(Self(Arc::new(vault), home.providers().into()))
     }
 
     /// Whom to ask for the sealed file's passphrase, should it be needed.
@@ -208,6 +209,11 @@ impl Keys {
 
     fn notes(&self, name: &SecretName, kept: &Kept) -> Vec<String> {
         let mut notes = Vec::new();
+        if let Some(meant) = providers::key_meant(&self.1, name.as_str()) {
+            notes.push(format!(
+                "nothing looks for a key named {name}; that provider's is {meant}: slipway secrets set {meant}"
+            ));
+        }
         if let Some(why) = &kept.because {
             notes.push(self.in_sealed_file(why));
         }
@@ -313,11 +319,8 @@ mod tests {
 
     fn keys(folder: &std::path::Path, passphrase: Option<&str>) -> Keys {
         let passphrase = passphrase.map(|passphrase| Secret::new(passphrase.to_owned()));
-        Keys(Arc::new(Vault::new(
-            folder,
-            Box::new(NoKeychain),
-            passphrase,
-        )))
+        let vault = Vault::new(folder, Box::new(NoKeychain), passphrase);
+        Keys(Arc::new(vault), folder.join("providers.toml").into())
     }
 
     #[test]

@@ -3,11 +3,13 @@
 use std::path::Path;
 
 use slipway_agent::package::Package;
+use slipway_agent::package::manifest::ModelChoice;
 use slipway_contract::model::ModelRef;
 use slipway_contract::permission::Permission;
 use slipway_contract::{AgentName, ContentHash, ErrorCode, Problem};
 
 use crate::problem::from_package;
+use crate::{Home, providers};
 
 /// What is known of a valid package.
 #[derive(Debug, Clone, PartialEq, serde::Serialize)]
@@ -29,24 +31,25 @@ pub struct Validated {
     pub notes: Vec<String>,
 }
 
-/// The providers that this version knows.
-const PROVIDERS: [&str; 3] = ["openai", "local", "recording"];
-
-/// A later version may know more providers, so an unknown one does not make a package invalid.
-fn note_on(model: &ModelRef) -> Option<String> {
-    let provider = model.provider.as_str();
-    if PROVIDERS.contains(&provider) {
-        return None;
-    }
-    let meant = PROVIDERS
-        .into_iter()
-        .filter(|known| strsim::jaro_winkler(known, provider) > 0.8)
-        .map(|known| format!("; did you mean \"{known}/{}\"?", model.model))
-        .next()
-        .unwrap_or_else(|| format!(": it knows {}", PROVIDERS.join(", ")));
-    Some(format!(
-        "model.use: this version of Slipway knows no provider \"{provider}\"{meant}"
-    ))
+/// What hardly is meant: a provider that neither this version nor the person's own file knows. A
+/// later version or another person may know it, so that it does not make a package invalid.
+fn notes_on(model: &ModelChoice) -> Vec<String> {
+    let own = Home::find().ok().map(|home| home.providers());
+    let file = own.as_deref().unwrap_or_else(|| Path::new(""));
+    let named = std::iter::once(("model.use", &model.model));
+    let named = named.chain(model.fallback.iter().map(|model| ("model.fallback", model)));
+    let wrong = |(key, model): (&str, &ModelRef)| {
+        // What is wrong in that file is not this package's.
+        let problem = providers::check(file, &model.provider)
+            .err()
+            .filter(|problem| problem.code == ErrorCode::NotFound)?;
+        let help = problem.help.unwrap_or_default();
+        Some(format!(
+            "{key} names {model}, and {}. {help}",
+            problem.message
+        ))
+    };
+    named.filter_map(wrong).collect()
 }
 
 /// Checks a folder or an archive.
@@ -62,10 +65,13 @@ pub fn validate(path: &Path) -> Result<Validated, Problem> {
         behaviour: package.behaviour_hash(),
         files: package.files().len(),
         permissions: package.permissions(),
-        notes: note_on(&package.manifest().model.model)
-            .into_iter()
-            .collect(),
+        notes: notes_on(&package.manifest().model),
     })
+}
+
+/// What is allowed and hardly meant.
+pub(crate) fn notes(package: &Package) -> Vec<String> {
+    notes_on(&package.manifest().model)
 }
 
 /// Reads a package from a folder or an archive.

@@ -39,6 +39,15 @@ pub fn loopback_client() -> Result<Client, NetError> {
         .map_err(|error| NetError::Setup(error.without_url().to_string()))
 }
 
+/// The client for model servers of this machine that show a certificate: it checks that, and goes
+/// through no proxy either, so that what is meant for this machine reaches no other.
+///
+/// # Errors
+/// Fails when TLS cannot be set up.
+pub fn secure_loopback_client() -> Result<Client, NetError> {
+    build(|| base().pool_idle_timeout(IDLE).no_proxy())
+}
+
 /// What every client of Slipway has in common.
 #[expect(
     clippy::disallowed_methods,

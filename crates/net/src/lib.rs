@@ -21,7 +21,7 @@ mod request;
 mod resolver;
 mod scrub;
 
-pub use client::{USER_AGENT, loopback_client, provider_client};
+pub use client::{USER_AGENT, loopback_client, provider_client, secure_loopback_client};
 pub use error::{InvalidHost, NetError};
 pub use guarded::Guarded;
 pub use hosts::{GrantedHosts, HostPattern};

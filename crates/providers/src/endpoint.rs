@@ -1,5 +1,6 @@
 //! Where a provider is reached.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::net::SocketAddr;
 use std::str::FromStr;
@@ -14,15 +15,25 @@ pub struct BaseUrl {
     text: String,
     host: String,
     port: Option<u16>,
+    /// As the scheme has it, where none is given.
+    effective_port: Option<u16>,
     loopback: bool,
 }
+
+/// What clients add to an address themselves, and people copy with it.
+const ADDED: [&str; 4] = [
+    "/chat/completions",
+    "/completions",
+    "/responses",
+    "/messages",
+];
 
 /// Why a text is no base URL.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{shown:?} is no base URL of a model provider: {why}, as in https://api.openai.com/v1")]
 pub struct InvalidBaseUrl {
     shown: String,
-    why: &'static str,
+    why: Cow<'static, str>,
 }
 
 impl BaseUrl {
@@ -33,6 +44,7 @@ impl BaseUrl {
             text: format!("http://{address}/v1"),
             host: address.ip().to_string(),
             port: Some(address.port()),
+            effective_port: Some(address.port()),
             loopback: address.ip().is_loopback(),
         }
     }
@@ -47,6 +59,20 @@ impl BaseUrl {
     #[must_use]
     pub fn host(&self) -> &str {
         &self.host
+    }
+
+    /// Whether both are the same server: by scheme, host and port (RFC 6454).
+    #[must_use]
+    pub fn is_same_origin(&self, other: &Self) -> bool {
+        self.is_plain() == other.is_plain()
+            && self.host == other.host
+            && self.effective_port == other.effective_port
+    }
+
+    /// Whether what is sent there can be read on the way: without encryption, to another machine.
+    #[must_use]
+    pub fn is_open_to_others(&self) -> bool {
+        self.is_plain() && !self.loopback
     }
 
     /// The URL with the rest of this path, where it stops in the middle of it; one with a path of
@@ -107,12 +133,12 @@ impl FromStr for BaseUrl {
         let text = text.trim();
         let url = Url::parse(text).map_err(|_| InvalidBaseUrl {
             shown: shown(text),
-            why: "it is not a URL; write it with http:// or https://",
+            why: "it is not a URL; write it with http:// or https://".into(),
         })?;
-        let refuse = |why| {
+        let refuse = |why: &'static str| {
             Err(InvalidBaseUrl {
                 shown: shown(text),
-                why,
+                why: why.into(),
             })
         };
         if !matches!(url.scheme(), "http" | "https") {
@@ -135,10 +161,19 @@ impl FromStr for BaseUrl {
             Some(Host::Ipv4(address)) => (address.to_string(), address.is_loopback()),
             Some(Host::Ipv6(address)) => (address.to_string(), address.is_loopback()),
         };
+        let address = url.as_str().trim_end_matches('/');
+        if let Some(added) = ADDED.iter().find(|added| address.ends_with(*added)) {
+            let why = format!("leave out {added}, which Slipway adds itself");
+            return Err(InvalidBaseUrl {
+                shown: shown(text),
+                why: why.into(),
+            });
+        }
         Ok(Self {
-            text: url.as_str().trim_end_matches('/').to_owned(),
+            text: address.to_owned(),
             host,
             port: url.port(),
+            effective_port: url.port_or_known_default(),
             loopback,
         })
     }
@@ -146,7 +181,7 @@ impl FromStr for BaseUrl {
 
 impl<'de> serde::Deserialize<'de> for BaseUrl {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = std::borrow::Cow::<str>::deserialize(deserializer)?;
+        let text = Cow::<str>::deserialize(deserializer)?;
         text.parse().map_err(serde::de::Error::custom)
     }
 }
@@ -187,6 +222,40 @@ mod tests {
                 "{elsewhere}"
             );
         }
+    }
+
+    #[test]
+    fn a_server_is_its_scheme_its_host_and_its_port() {
+        let base = |text: &str| text.parse::<BaseUrl>().unwrap();
+        let own = base("https://api.example.com/v1");
+        for same in ["https://API.example.com:443/v1/", "https://api.example.com"] {
+            assert!(own.is_same_origin(&base(same)), "{same}");
+        }
+        for other in [
+            "http://api.example.com/v1",
+            "http://api.example.com:443/v1",
+            "https://api.example.com:8443/v1",
+            "https://example.com/v1",
+        ] {
+            assert!(!own.is_same_origin(&base(other)), "{other}");
+        }
+        assert!(!own.is_open_to_others());
+        assert!(base("http://192.168.1.5/v1").is_open_to_others());
+        assert!(!base("http://127.0.0.1:4000/v1").is_open_to_others());
+    }
+
+    #[test]
+    fn what_clients_add_is_left_out() {
+        for (given, added) in [
+            ("https://host/v1/chat/completions", "/chat/completions"),
+            ("https://host/v1/completions/", "/completions"),
+            ("https://host/v1/responses", "/responses"),
+            ("https://host/v1/messages", "/messages"),
+        ] {
+            let error = given.parse::<BaseUrl>().unwrap_err().to_string();
+            assert!(error.contains(&format!("leave out {added},")), "{error}");
+        }
+        assert!("https://host/models".parse::<BaseUrl>().is_ok());
     }
 
     #[test]

@@ -62,6 +62,7 @@ impl<'s> Findings<'s> {
             column: u32::try_from(before[line_start..].chars().count() + 1).ok(),
             key: (!key.is_empty()).then(|| key.to_owned()),
             message: message.to_owned(),
+            fix: None,
         });
     }
 
@@ -79,7 +80,8 @@ impl<'s> Findings<'s> {
     }
 }
 
-fn nearest<'k>(name: &str, known: &[&'k str]) -> Option<&'k str> {
+/// The one of these that is meant by a name that is almost one of them.
+pub(crate) fn nearest<'k>(name: &str, known: &[&'k str]) -> Option<&'k str> {
     if name.len() > 100 {
         return None;
     }

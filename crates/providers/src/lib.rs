@@ -37,6 +37,6 @@ pub use endpoint::BaseUrl;
 pub use live::{ListError, Listed};
 pub use own_prices::{OwnModel, OwnPrice, OwnPrices};
 pub use registry::{Protocol, Provider, Registry};
-pub use resolve::{Environment, Providers, RecordingFile, ResolveError, Resolved};
+pub use resolve::{Environment, Listing, Providers, RecordingFile, ResolveError, Resolved};
 pub use thinking::Thinking;
 pub use tokens::Estimate;

@@ -5,8 +5,8 @@ use serde_json::Value;
 use slipway_agent::ports::model::{ModelError, ModelErrorKind};
 use slipway_contract::model::ModelRef;
 
-use crate::attempt::Endpoint;
 use crate::attempt::transport::{self, Answered};
+use crate::attempt::{Endpoint, with_request_id};
 use crate::registry::Protocol;
 use crate::resolve::ResolveError;
 use crate::{Patience, Providers};
@@ -41,13 +41,17 @@ pub enum ListError {
 }
 
 impl Providers {
-    /// Asks a provider for the models that the key may use.
+    /// Asks a provider for the models that the key may use. Where that list is public, it is asked
+    /// about the key, too.
     ///
     /// # Errors
     /// There is no key, it is not taken, or the provider cannot be reached.
     pub async fn ask_for_models(&self, provider: &str) -> Result<Vec<Listed>, ListError> {
         let endpoint = self.endpoint_for_list(provider).await?;
-        let pages = all_pages(&endpoint, provider);
+        let pages = async {
+            check_key(&endpoint).await?;
+            all_pages(&endpoint, provider).await
+        };
         let listed = tokio::time::timeout(IN_ALL, pages).await;
         Ok(listed.unwrap_or_else(|_| {
             Err(ModelError::new(
@@ -77,9 +81,29 @@ async fn all_pages(endpoint: &Endpoint, provider: &str) -> Result<Vec<Listed>, M
     Ok(listed)
 }
 
+/// Whether the key is taken, where the list of models does not say it.
+async fn check_key(endpoint: &Endpoint) -> Result<(), ModelError> {
+    let Some(path) = &endpoint.provider.key_check else {
+        return Ok(());
+    };
+    let url = url::Url::parse(&format!("{}{path}", endpoint.base));
+    match get(endpoint, url).await {
+        // What stands elsewhere in the provider's place need not know of it.
+        Err(error) if error.kind == ModelErrorKind::NotFound && !endpoint.is_at_home() => Ok(()),
+        told => told.map(drop),
+    }
+}
+
 async fn ask(endpoint: &Endpoint, page: Option<&str>) -> Result<Value, ModelError> {
-    let (headers, exchange) = endpoint.open(false, false).await?;
-    let url = url(endpoint, page).map_err(|why| {
+    get(endpoint, url(endpoint, page)).await
+}
+
+async fn get(
+    endpoint: &Endpoint,
+    url: Result<url::Url, url::ParseError>,
+) -> Result<Value, ModelError> {
+    let (headers, exchange) = endpoint.open_to_itself().await?;
+    let url = url.map_err(|why| {
         ModelError::new(ModelErrorKind::Network, format!("{}: {why}", endpoint.base))
     })?;
     let request = endpoint.http.get(url).headers(headers);
@@ -90,11 +114,16 @@ async fn ask(endpoint: &Endpoint, page: Option<&str>) -> Result<Value, ModelErro
     let request = request
         .build()
         .map_err(|error| exchange.reporter.transport(error))?;
-    let json = match transport::send(&endpoint.http, &exchange, request).await? {
+    let named = |mut error: ModelError| {
+        error.request_id = exchange.request_id();
+        with_request_id(error)
+    };
+    let sent = transport::send(&endpoint.http, &exchange, request).await;
+    let json = match sent.map_err(named)? {
         Answered::Whole(json) => json,
         Answered::Events(_) => String::new(),
     };
-    serde_json::from_str(&json).map_err(|error| exchange.reporter.unreadable(error, &json))
+    serde_json::from_str(&json).map_err(|error| named(exchange.reporter.unreadable(error, &json)))
 }
 
 fn url(endpoint: &Endpoint, page: Option<&str>) -> Result<url::Url, url::ParseError> {
@@ -197,10 +226,15 @@ mod tests {
                 .iter()
                 .find_map(|name| headers.get(*name)?.to_str().ok())
                 .unwrap_or_default();
+            // The list of some is there for everybody.
+            if uri.path() == "/public/models" {
+                return axum::Json(json!({"data": [{"id": "everybody"}]})).into_response();
+            }
             if sent.trim_start_matches("Bearer ") != KEY {
                 let body =
                     json!({"error": {"message": "no such key", "type": "authentication_error"}});
-                return (StatusCode::UNAUTHORIZED, axum::Json(body)).into_response();
+                let id = [("x-request-id", "req_42")];
+                return (StatusCode::UNAUTHORIZED, id, axum::Json(body)).into_response();
             }
             let query = query.unwrap_or_default();
             let body = match uri.path() {
@@ -297,5 +331,34 @@ mod tests {
         let keyless = Providers::new(Arc::new(MemorySecrets::default()), Environment::default());
         let error = keyless.ask_for_models("anthropic").await.unwrap_err();
         assert!(error.to_string().contains("ANTHROPIC_API_KEY"), "{error}");
+    }
+
+    #[tokio::test]
+    async fn a_public_list_says_nothing_of_a_key() {
+        let base = server().await;
+        for (check, takes) in [("", true), ("key_check = \"/key\"\n", false)] {
+            let own = format!(
+                "[[provider]]\nid = \"lab\"\nbase_url = \"{base}/public\"\nkeys = [\"LAB_KEY\"]\n{check}"
+            );
+            let registry = crate::Registry::with_own(&own).unwrap();
+            let secrets = MemorySecrets::new([("LAB_KEY", "sk-wrong-0123456789")]);
+            let providers = Providers::new(Arc::new(secrets), Environment::default())
+                .with_own_providers(Ok(registry));
+            let listed = providers.ask_for_models("lab").await;
+            assert_eq!(listed.is_ok(), takes, "{check} {listed:?}");
+        }
+        let known = crate::Registry::built_in().get("openrouter").unwrap();
+        assert_eq!(known.key_check.as_deref(), Some("/key"));
+    }
+
+    #[tokio::test]
+    async fn what_is_told_of_a_provider_names_no_model() {
+        let base = server().await;
+        let providers = providers(&base, "sk-wrong-0123456789");
+        let error = providers.ask_for_models("openai").await.unwrap_err();
+        let told = error.to_string();
+        assert!(!told.contains("openai/models"), "{told}");
+        assert!(told.contains("OPENAI_API_KEY is right."), "{told}");
+        assert!(told.contains("(request req_42)"), "{told}");
     }
 }

@@ -80,6 +80,7 @@ impl RunError {
                 ResolveError::Key { .. } => TestFailure::KeyRefused,
                 ResolveError::BaseUrl { .. }
                 | ResolveError::NoBaseUrl { .. }
+                | ResolveError::OpenToOthers { .. }
                 | ResolveError::OwnProviders(_) => TestFailure::Address,
                 _ => TestFailure::Other,
             },

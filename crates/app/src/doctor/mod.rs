@@ -1,20 +1,16 @@
 //! Whether Slipway can work on this machine.
 
 mod contents;
+mod models;
 
 use std::fs::OpenOptions;
 use std::path::Path;
 
 use serde::Serialize;
-use slipway_contract::{Problem, SecretPlace};
+use slipway_contract::Problem;
 
 use crate::secrets::Keys;
 use crate::{App, Home, snapshots, wire};
-
-const KEY: &str = "OPENAI_API_KEY";
-const BASE_URL: &str = "OPENAI_BASE_URL";
-/// The most models that one finding names.
-const MOST_NAMED: usize = 5;
 
 /// Whether something works.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -81,7 +77,7 @@ pub async fn doctor() -> Vec<Check> {
             checks.push(broken("database", problem));
             checks.push(snapshots);
             match Keys::of(&home) {
-                Ok(found) => checks.extend(keys(&found).await),
+                Ok(found) => checks.extend(models::keys(&found, &home).await),
                 Err(problem) => checks.push(broken("keys", problem)),
             }
         }
@@ -90,9 +86,9 @@ pub async fn doctor() -> Vec<Check> {
             checks.extend(contents::contents(&app).await);
             checks.push(snapshots);
             checks.push(wire(&app).await);
-            checks.extend(keys(app.keys()).await);
+            checks.extend(models::keys(app.keys(), &home).await);
             checks.extend(settings(&app));
-            checks.extend(models(&app).await);
+            checks.extend(models::models(&app).await);
         }
     }
     checks
@@ -209,67 +205,4 @@ async fn wire(app: &App) -> Check {
         ),
     };
     Check::new(NAME, Health::Good, found)
-}
-
-/// Where keys go, and where the one of OpenAI is. The keychain may take its time.
-async fn keys(keys: &Keys) -> Vec<Check> {
-    let (of_store, of_key) = (keys.clone(), keys.port());
-    let store = match tokio::task::spawn_blocking(move || of_store.store()).await {
-        Ok(Ok(())) => Check::new("keychain", Health::Good, "can be reached, and keeps keys"),
-        Ok(Err(why)) => Check::new("keychain", Health::Absent, why),
-        Err(error) => Check::new("keychain", Health::Broken, error.to_string()),
-    };
-    let key = match of_key.whereabouts(KEY).await {
-        Ok(Some(SecretPlace::Environment)) => {
-            Check::new(KEY, Health::Good, "is set in the environment, which wins over what is kept")
-        }
-        Ok(Some(place)) => Check::new(KEY, Health::Good, format!("is in {place}")),
-        Ok(None) => Check::new(KEY, Health::Absent, "is not set").help(
-            "For openai/… models: slipway secrets set OPENAI_API_KEY, or set it in the environment, which wins. Local models and recordings need none.",
-        ),
-        Err(error) => Check::new(KEY, Health::Broken, error.to_string()),
-    };
-    vec![store, key]
-}
-
-/// What can be asked: OpenAI or what stands for it, where it is set up, and this machine's servers.
-async fn models(app: &App) -> Vec<Check> {
-    let models = app.list_models().await;
-    let mut checks = Vec::new();
-    let has_key = app.keys().port().whereabouts(KEY).await;
-    let has_key = has_key.is_ok_and(|place| place.is_some());
-    let has_base = std::env::var_os(BASE_URL).is_some_and(|value| !value.is_empty());
-    if (has_key || has_base)
-        && let Some(model) = models.iter().find(|model| model.model.provider == "openai")
-    {
-        let (health, found) = match (model.usable, model.note.as_str()) {
-            (true, "") => (Health::Good, "can be asked"),
-            (true, note) => (Health::Good, note),
-            (false, note) => (Health::Broken, note),
-        };
-        checks.push(Check::new("openai models", health, found));
-    }
-    let local: Vec<String> = models
-        .iter()
-        .filter(|model| model.usable && model.model.provider == "local")
-        .map(|model| model.model.to_string())
-        .collect();
-    checks.push(match local.as_slice() {
-        [] => Check::new(
-            "local models",
-            Health::Absent,
-            "no server on this machine has any",
-        )
-        .help("Start one that speaks OpenAI's protocol: Ollama, LM Studio, llama.cpp's server …"),
-        some if some.len() > MOST_NAMED => {
-            let (named, more) = (local[..MOST_NAMED].join(", "), local.len() - MOST_NAMED);
-            Check::new(
-                "local models",
-                Health::Good,
-                format!("{named} and {more} more"),
-            )
-        }
-        some => Check::new("local models", Health::Good, some.join(", ")),
-    });
-    checks
 }

@@ -2,6 +2,7 @@
 
 mod compare;
 mod copies;
+mod places;
 mod test;
 #[cfg(test)]
 mod tests;
@@ -21,11 +22,43 @@ const LOCAL: &str = "local";
 
 pub use compare::Compared;
 
+/// Models, and what else there is to say of them.
+pub struct ModelListing {
+    /// The models that are known.
+    pub models: Vec<ModelSummary>,
+    /// Providers of whose models none is known. They can be asked ([`App::ask_for_models`]).
+    pub unlisted: Vec<ProviderSummary>,
+    /// What is wrong with what the person says of servers of this machine.
+    pub notes: Vec<String>,
+    /// What is wrong in the files in which the person speaks of providers and prices.
+    pub wrong: Vec<Problem>,
+}
+
 impl App {
     /// The models that can be used now, and why others cannot. With a wrong `prices.toml`
     /// ([`App::check_prices`]) the prices are those that Slipway ships with.
     pub async fn list_models(&self) -> Vec<ModelSummary> {
-        self.runner().world().providers.list().await
+        self.runner().world().providers.listing().await.models
+    }
+
+    /// The same, with what else there is to say of models.
+    pub async fn model_listing(&self) -> ModelListing {
+        let listed = self.runner().world().providers.listing().await;
+        let is_listed = |provider: &ProviderSummary| {
+            let of = |model: &ModelSummary| model.model.provider == provider.id;
+            provider.on_this_machine || listed.models.iter().any(of)
+        };
+        let providers = listed.providers.iter();
+        let unlisted = providers.filter(|provider| !is_listed(provider));
+        ModelListing {
+            unlisted: unlisted.cloned().collect(),
+            notes: listed.notes,
+            wrong: [self.check_providers(), self.check_prices()]
+                .into_iter()
+                .filter_map(Result::err)
+                .collect(),
+            models: listed.models,
+        }
     }
 
     /// The providers that are known, and the servers of this machine that answer.

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use slipway_agent::ports::approvals::Approvals;
 use slipway_agent::spec::RunSpec;
+use slipway_contract::message::NewFile;
 use slipway_contract::model::ModelRef;
 use slipway_contract::{ErrorCode, Problem, Usd};
 use slipway_runner::{Assembly, Message, Order};
@@ -27,6 +28,8 @@ pub struct RunOptions {
     pub input: Option<String>,
     /// Images and documents that go with it.
     pub attach: Vec<PathBuf>,
+    /// The same, as the window has them.
+    pub files: Vec<NewFile>,
     /// Another model than the package's.
     pub model: Option<ModelRef>,
     /// Other models to fall back to than the package's; without it, another model has none.
@@ -109,6 +112,13 @@ impl App {
         message: Message,
         options: RunOptions,
     ) -> Result<Planned, Problem> {
+        let named = options
+            .model
+            .iter()
+            .chain(options.fallback.iter().flatten());
+        named
+            .map(|model| self.check_provider(&model.provider))
+            .collect::<Result<(), _>>()?;
         self.check_database().await?;
         let agent = &found.package.manifest().agent.name;
         let workdir = text_of(&found.workdir)?;
@@ -122,7 +132,7 @@ impl App {
             .await
             .map_err(|error| from_store(&error))?;
         let package_files = self.package_files(&found);
-        let attachments = attachments::read(options.attach).await?;
+        let attachments = attachments::read(options.attach, options.files).await?;
         let order = Order {
             package_files,
             package: found.package.clone(),
@@ -139,11 +149,20 @@ impl App {
             grant_all: options.approve == Approve::Allow,
             network: !options.no_network,
         };
-        let assembly = self
+        let mut assembly = self
             .runner()
             .assemble(order)
             .await
             .map_err(|error| self.without_keys(error.to_problem()))?;
+        for route in &assembly.spec.fallback {
+            if let Err(problem) = self.check_provider(&route.model.provider) {
+                let help = problem.help.unwrap_or_default();
+                assembly.notes.push(format!(
+                    "{} cannot be fallen back to: {}. {help}",
+                    route.model, problem.message
+                ));
+            }
+        }
         Ok(Planned {
             assembly,
             found,

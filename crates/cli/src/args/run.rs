@@ -60,7 +60,7 @@ pub(crate) struct RunArgs {
 pub(crate) struct RunFlags {
     /// Another model than the agent's own: openai/…, anthropic/…, local/…, recording/…; with `run`,
     /// several are compared side by side
-    #[arg(short, long, value_name = "PROVIDER/MODEL")]
+    #[arg(short, long, value_name = "PROVIDER/MODEL", value_parser = one_model)]
     pub(crate) model: Vec<ModelRef>,
 
     /// A model to fall back to when the model fails for good; several are asked in this order, and
@@ -123,14 +123,37 @@ impl FallbackChoice {
 }
 
 impl FromStr for FallbackChoice {
-    type Err = InvalidId;
+    type Err = String;
 
-    fn from_str(text: &str) -> Result<Self, InvalidId> {
+    fn from_str(text: &str) -> Result<Self, String> {
         if text.eq_ignore_ascii_case("none") {
             Ok(Self::None)
         } else {
-            text.parse().map(Self::To)
+            one(text, "--fallback").map(Self::To)
         }
+    }
+}
+
+fn one_model(text: &str) -> Result<ModelRef, String> {
+    one(text, "--model")
+}
+
+/// The model of this name; `a,b` is what people write who mean several.
+fn one(text: &str, flag: &str) -> Result<ModelRef, String> {
+    let parts: Vec<&str> = text.split(',').map(str::trim).collect();
+    let named: Result<Vec<ModelRef>, _> = parts.iter().map(|part| part.parse()).collect();
+    match named {
+        Ok(several) if several.len() > 1 => {
+            let flags: Vec<String> = several
+                .iter()
+                .map(|model| format!("{flag} {model}"))
+                .collect();
+            Err(format!(
+                "it names several models; give each a flag of its own: {}",
+                flags.join(" ")
+            ))
+        }
+        _ => text.parse().map_err(|error: InvalidId| error.to_string()),
     }
 }
 

@@ -93,9 +93,9 @@ pub(super) async fn facts_after(
     Ok(facts)
 }
 
-/// Says why a model's calls count as free, where nobody said so.
+/// Says that nobody knows what a model's calls cost, where one would think them free.
 pub(super) fn note_of_money(app: &App, model: &ModelRef) {
-    if let Some(note) = app.taken_for_free(model) {
+    if let Some(note) = app.unpriced_here(model) {
         print_note(&note);
     }
 }

@@ -107,7 +107,7 @@ pub(super) async fn amid(place: Place) {
 pub(super) async fn web_page(place: Place) {
     let page = "<!DOCTYPE html><html><head><title>Sign in to Wi-Fi</title></head></html>";
     for (status, content_type, kind) in [
-        (200, "text/html; charset=utf-8", Kind::Network),
+        (200, "text/html; charset=utf-8", Kind::NotFound),
         (502, "text/html", Kind::Overloaded),
         (403, "text/html", Kind::Authentication),
     ] {

@@ -58,7 +58,7 @@ pub(crate) enum Kind {
     LmStudio,
     LlamaCpp,
     Vllm,
-    /// It speaks like OpenAI, and says nothing more.
+    /// It speaks like OpenAI, and says nothing more: perhaps a proxy to whoever asks money for it.
     Other,
 }
 
@@ -147,6 +147,13 @@ impl LocalServer {
     }
 }
 
+impl LocalServer {
+    /// Whether it computes this model's answers itself, so that they cost nothing.
+    pub(crate) fn computes_here(&self, name: &str) -> bool {
+        self.kind != Kind::Other && self.model(name).is_some_and(|model| !model.is_elsewhere)
+    }
+}
+
 /// Asks all of these at once; those that answer, in the order given. Where one model is wanted, no
 /// others are asked about, and nothing is waited for once it is found.
 pub(crate) async fn survey(
@@ -154,7 +161,7 @@ pub(crate) async fn survey(
     places: &Places,
     wanted: Option<&str>,
 ) -> Vec<LocalServer> {
-    let asked = |base| ask(http, base, places.patience, wanted);
+    let asked = |base| ask(http, base, places.patience(base), wanted);
     let mut asked: FuturesOrdered<_> = places.bases.iter().map(asked).collect();
     let mut servers = Vec::new();
     while let Some(answer) = asked.next().await {

@@ -98,7 +98,7 @@ fn model(entry: &Entry, shown: Option<&Value>, running: Option<&Value>) -> Optio
     let loaded = running.and_then(|running| loaded_window(running, &entry.name));
     model.window = match shown.and_then(own_window).or(loaded) {
         usable @ Some(_) => Window::new(usable, of),
-        None if shown.is_none() || entry.is_elsewhere => Window::new(None, of),
+        None if entry.is_elsewhere => Window::new(None, of),
         None => Window::assumed(of),
     };
     Some(model)

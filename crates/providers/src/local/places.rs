@@ -4,7 +4,7 @@ use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
 use url::{Host, Url};
 
-use super::LocalPatience;
+use super::{LocalPatience, LocalServer};
 use crate::endpoint::BaseUrl;
 
 /// The variable that names other places than the usual ones.
@@ -40,8 +40,10 @@ impl Named {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Places {
     pub(crate) bases: Vec<BaseUrl>,
-    /// How long each may take.
-    pub(crate) patience: LocalPatience,
+    /// How long each may take that the person does not name.
+    pub(super) patience: LocalPatience,
+    /// Those that the person names, and in which variable or file.
+    named: Vec<(String, BaseUrl)>,
     /// What is wrong with what the environment says.
     pub(crate) warnings: Vec<String>,
 }
@@ -60,6 +62,7 @@ impl Places {
         Self {
             bases: Vec::new(),
             patience,
+            named: Vec::new(),
             warnings: Vec::new(),
         }
     }
@@ -76,7 +79,10 @@ impl Places {
         let mut places = Self::none(LocalPatience::USUAL);
         let usual = |port| BaseUrl::on_this_machine(SocketAddr::from((Ipv4Addr::LOCALHOST, port)));
         match ollama.map(ollama_base) {
-            Some(Ok(base)) => places.bases.push(base),
+            Some(Ok(base)) => {
+                places.named.push((OLLAMA.to_owned(), base.clone()));
+                places.bases.push(base);
+            }
             Some(Err(why)) => {
                 places.warnings.push(why);
                 places.bases.push(usual(OLLAMA_PORT));
@@ -100,18 +106,58 @@ impl Places {
             .filter(|text| !text.is_empty())
         {
             match server_base(text) {
-                Ok(base) => places.add(base),
+                Ok(base) => {
+                    places.named.push((SERVERS.to_owned(), base.clone()));
+                    places.add(base);
+                }
                 Err(why) => places.warnings.push(why),
             }
         }
         places
     }
 
-    /// Looks here too, and first.
-    pub(crate) fn first(mut self, base: BaseUrl) -> Self {
+    /// This place alone.
+    pub(crate) fn alone(base: BaseUrl) -> Self {
+        Self {
+            bases: vec![base],
+            ..Self::none(LocalPatience::NAMED)
+        }
+    }
+
+    /// The same, where one certain model is wanted: whether a run begins must not hang on how busy
+    /// the machine is. Where nothing listens, nothing is waited for in any case.
+    pub(crate) const fn patiently(mut self) -> Self {
+        self.patience = LocalPatience::NAMED;
+        self
+    }
+
+    /// Looks here too, and first: a variable or a file names it.
+    pub(crate) fn first(mut self, name: &str, base: BaseUrl) -> Self {
         self.bases.retain(|other| *other != base);
+        self.named.push((name.to_owned(), base.clone()));
         self.bases.insert(0, base);
         self
+    }
+
+    /// How long the server at this place may take.
+    pub(super) fn patience(&self, base: &BaseUrl) -> LocalPatience {
+        match self.named.iter().any(|(_, named)| named == base) {
+            true => LocalPatience::NAMED,
+            false => self.patience,
+        }
+    }
+
+    /// What is wrong with what the person says of such servers, of which these answer.
+    pub(crate) fn notes(&self, servers: &[LocalServer]) -> Vec<String> {
+        let answers = |base: &BaseUrl| servers.iter().any(|server| server.base == *base);
+        let silent = self.named.iter().filter(|(_, base)| !answers(base));
+        let silent = silent.map(|(name, base)| {
+            format!(
+                "{name} names {}, where no model server answers. Start it, or correct {name}.",
+                base.place()
+            )
+        });
+        self.warnings.iter().cloned().chain(silent).collect()
     }
 
     fn add(&mut self, base: BaseUrl) {
@@ -262,7 +308,7 @@ mod tests {
     #[test]
     fn a_place_is_asked_once() {
         let base: BaseUrl = "http://127.0.0.1:1234/v1".parse().unwrap();
-        let places = Places::of(&Named::default()).first(base.clone());
+        let places = Places::of(&Named::default()).first("OPENAI_BASE_URL", base.clone());
         assert_eq!(places.bases.len(), 4);
         assert_eq!(places.bases[0], base);
     }

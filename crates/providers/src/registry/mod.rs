@@ -10,11 +10,14 @@ use std::sync::{Arc, LazyLock};
 use serde::Deserialize;
 use slipway_contract::error::Finding;
 
+use crate::catalog::{LOCAL, RECORDING};
 use crate::endpoint::BaseUrl;
+use crate::findings::nearest;
 
 pub use dialect::{CallIds, Dialect, LimitField, MustCall, OutputForm, PdfForm, ThoughtsBack};
 pub use effort::{Effort, EffortField};
 pub use family::Family;
+pub(crate) use family::fits;
 pub use own::FILE;
 
 const TABLE: &str = include_str!("../../providers.toml");
@@ -91,6 +94,13 @@ pub struct Provider {
     /// Where a person gets a key.
     #[serde(default)]
     pub keys_page: Option<String>,
+    /// What is asked, below its address, to learn whether it takes a key: where the list of models
+    /// is public, that list says nothing of it.
+    #[serde(default)]
+    pub key_check: Option<String>,
+    /// Whether the person says that its models cost nothing.
+    #[serde(default)]
+    pub free: bool,
     #[serde(default)]
     dialect: Dialect,
     /// The provider whose families of models are its own too.
@@ -103,7 +113,7 @@ impl Provider {
     #[must_use]
     pub fn local() -> Self {
         Self {
-            id: crate::catalog::LOCAL.to_owned(),
+            id: LOCAL.to_owned(),
             title: "this machine".to_owned(),
             protocol: Protocol::Chat,
             elsewhere: None,
@@ -114,6 +124,8 @@ impl Provider {
             keys: Vec::new(),
             key_header: KeyHeader::Bearer,
             keys_page: None,
+            key_check: None,
+            free: false,
             dialect: Dialect::default(),
             families_of: None,
         }
@@ -146,7 +158,14 @@ impl Provider {
     pub fn is_at_home(&self, base: &BaseUrl) -> bool {
         self.base_url
             .as_ref()
-            .is_none_or(|own| own.host() == base.host())
+            .is_none_or(|own| own.is_same_origin(base))
+    }
+
+    /// Whether what lies here is the provider itself, or something that stands before it, and not
+    /// any server that is compatible with it.
+    #[must_use]
+    pub fn is_itself_at(&self, base: &BaseUrl) -> bool {
+        self.elsewhere.is_none() || self.is_at_home(base)
     }
 
     /// How it is spoken to at this address.
@@ -161,7 +180,7 @@ impl Provider {
     /// In what it differs at this address: what is elsewhere is taken for any compatible server.
     #[must_use]
     pub fn dialect_at(&self, base: &BaseUrl) -> Dialect {
-        if self.elsewhere.is_none() || self.is_at_home(base) {
+        if self.is_itself_at(base) {
             self.dialect.clone()
         } else {
             Dialect::default()
@@ -246,6 +265,15 @@ impl Registry {
     #[must_use]
     pub fn get(&self, id: &str) -> Option<&Arc<Provider>> {
         self.providers.iter().find(|provider| provider.id == id)
+    }
+
+    /// The provider that is meant by an id that is almost one of these, or of those that every
+    /// person has.
+    #[must_use]
+    pub fn nearest(&self, id: &str) -> Option<&str> {
+        let known = self.providers.iter().map(|provider| provider.id.as_str());
+        let known: Vec<&str> = known.chain([LOCAL, RECORDING]).collect();
+        nearest(id, &known)
     }
 
     /// All, in the table's order.

@@ -11,7 +11,7 @@ use toml::{Spanned, Table, Value};
 use super::{Dialect, KeyHeader, Protocol, Provider, TABLE};
 use crate::catalog::{LOCAL, RECORDING};
 use crate::endpoint::BaseUrl;
-use crate::findings::{Findings, shown};
+use crate::findings::{Findings, nearest, shown};
 
 /// The file's name.
 pub const FILE: &str = "providers.toml";
@@ -30,6 +30,8 @@ const ENTRY: &[&str] = &[
     "keys",
     "key_header",
     "keys_page",
+    "key_check",
+    "free",
     "families_of",
     "dialect",
 ];
@@ -54,6 +56,10 @@ struct Entry {
     _key_header: Option<KeyHeader>,
     #[serde(default, rename = "keys_page")]
     _keys_page: Option<String>,
+    #[serde(default, rename = "key_check")]
+    _key_check: Option<Below>,
+    #[serde(default, rename = "free")]
+    _free: Option<bool>,
     #[serde(default, rename = "families_of")]
     _families_of: Option<String>,
     #[serde(default, rename = "dialect")]
@@ -101,6 +107,23 @@ impl TryFrom<String> for Variable {
     }
 }
 
+/// A path below a provider's address.
+#[derive(Deserialize)]
+#[serde(try_from = "String")]
+struct Below;
+
+impl TryFrom<String> for Below {
+    type Error = &'static str;
+
+    fn try_from(text: String) -> Result<Self, &'static str> {
+        let allowed = |c: char| c.is_ascii_alphanumeric() || "/-_.~".contains(c);
+        if text.starts_with('/') && text.len() <= 200 && text.chars().all(allowed) {
+            return Ok(Self);
+        }
+        Err("expected a path below the address, as in \"/key\"")
+    }
+}
+
 /// Reads the file's text.
 pub(super) fn providers(source: &str) -> Result<Vec<Provider>, Vec<Finding>> {
     let mut findings = Findings::new(FILE, source);
@@ -139,8 +162,12 @@ pub(super) fn providers(source: &str) -> Result<Vec<Provider>, Vec<Finding>> {
         findings.only(table, ENTRY, |key| format!("{path}.{}", shown(key)));
         let read = entry(item, &known).and_then(|provider| {
             let twice = providers.iter().any(|other| other.id == provider.id);
-            match (twice, table.get("id")) {
-                (true, Some(id)) => Err(Wrong::at(id.span(), "stands here twice")),
+            match (twice, table.get("id"), table.get("families_of")) {
+                (true, Some(id), _) => Err(Wrong::at(id.span(), "stands here twice")),
+                (_, _, Some(families)) => match lender_is_missing(&provider, &known, &providers) {
+                    Some(why) => Err(Wrong::at(families.span(), &why)),
+                    None => Ok(provider),
+                },
                 _ => Ok(provider),
             }
         });
@@ -253,6 +280,30 @@ fn entry(item: &Spanned<DeValue<'_>>, known: &[Table]) -> Result<Provider, Wrong
         provider.named_base = base_url;
     }
     Ok(provider)
+}
+
+/// What is wrong with the provider whose families this one shares; none when there is such a one.
+fn lender_is_missing(provider: &Provider, known: &[Table], above: &[Provider]) -> Option<String> {
+    let wanted = provider.families_of.as_deref()?;
+    let shipped = known
+        .iter()
+        .filter_map(|table| table.get("id").and_then(Value::as_str));
+    let own = above.iter().map(|other| other.id.as_str());
+    let ids: Vec<&str> = shipped.chain(own).filter(|id| *id != provider.id).collect();
+    if ids.contains(&wanted) {
+        return None;
+    }
+    Some(match nearest(wanted, &ids) {
+        Some(meant) => format!(
+            "no provider {:?} is known; did you mean {meant:?}?",
+            shown(wanted)
+        ),
+        None => format!(
+            "no provider {:?} is known; one that Slipway ships with is meant, or one that stands above: {}",
+            shown(wanted),
+            ids.join(", ")
+        ),
+    })
 }
 
 /// The providers that Slipway ships with, as they are written.

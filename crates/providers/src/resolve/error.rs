@@ -5,7 +5,7 @@ use slipway_contract::model::ModelRef;
 use slipway_net::NetError;
 
 use crate::attempt::InvalidKey;
-use crate::endpoint::InvalidBaseUrl;
+use crate::endpoint::{BaseUrl, InvalidBaseUrl};
 use crate::recording::ParseError;
 
 /// Why no model stands behind a name.
@@ -48,6 +48,16 @@ pub enum ResolveError {
         /// The variable.
         name: String,
     },
+    /// The key would go over the network as anybody can read it.
+    #[error(
+        "{provider} would get its key at {base} unencrypted, where others on the network can read it. Use https:// there; a server of yours that wants no key can be a provider of its own, without `keys`, in providers.toml"
+    )]
+    OpenToOthers {
+        /// The provider.
+        provider: String,
+        /// The address.
+        base: BaseUrl,
+    },
     /// The person's own file of providers cannot be used.
     #[error("{0}")]
     OwnProviders(String),
@@ -89,11 +99,13 @@ pub enum ResolveError {
     },
     /// Nobody serves models of this provider.
     #[error(
-        "there is no provider {id:?}: write PROVIDER/MODEL with one of {known}, or local/MODEL, or recording/NAME"
+        "there is no provider {id:?}{meant}: write PROVIDER/MODEL with one of {known}, or local/MODEL, or recording/NAME"
     )]
     UnknownProvider {
         /// As it was named.
         id: String,
+        /// Which one was meant, where that can be guessed.
+        meant: String,
         /// Which there are.
         known: String,
     },

@@ -6,17 +6,26 @@ use slipway_contract::provider::ProviderSummary;
 use super::Providers;
 use crate::catalog::LOCAL;
 use crate::live::Listed;
+use crate::local::LocalServer;
 use crate::registry::Provider;
 
 impl Providers {
     /// All providers, and the servers of this machine that answer. Nothing is unlocked for it, and
     /// nothing beyond this machine connected to.
     pub async fn list_providers(&self) -> Vec<ProviderSummary> {
+        let (_, servers) = self.local_servers(None).await;
+        self.summaries_of_providers(&servers).await
+    }
+
+    /// All providers, and these servers of this machine.
+    pub(super) async fn summaries_of_providers(
+        &self,
+        servers: &[LocalServer],
+    ) -> Vec<ProviderSummary> {
         let mut listed = Vec::new();
         for provider in self.registry.iter() {
             listed.push(self.provider_summary(provider).await);
         }
-        let (_, servers) = self.local_servers(None).await;
         listed.extend(servers.iter().map(|server| ProviderSummary {
             id: LOCAL.to_owned(),
             title: server.kind.title().to_owned(),
@@ -39,7 +48,8 @@ impl Providers {
             .await
             .ok()
             .and_then(|(_, key)| key);
-        let known = |id: &str| id == provider.id;
+        let as_listed = self.is_served_as_listed(&provider.id);
+        let known = |id: &str| as_listed && id == provider.id;
         let models = self
             .catalog
             .models()

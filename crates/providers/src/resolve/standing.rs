@@ -78,11 +78,7 @@ impl Providers {
 
 /// What is worth saying of models that can be used: another place, and a key that is kept.
 fn note(provider: &Provider, base: &BaseUrl, key: Option<SecretPlace>) -> String {
-    let variable = match provider.named_base() == Some(base) {
-        true => Some(crate::registry::FILE),
-        false => provider.base_variable.as_deref(),
-    };
-    let variable = variable.unwrap_or("its own address");
+    let variable = named_by(provider, base);
     let place = (!provider.is_at_home(base) || provider.own_base().is_none())
         .then(|| format!("at {} ({variable})", base.place()));
     let key = key
@@ -90,4 +86,13 @@ fn note(provider: &Provider, base: &BaseUrl, key: Option<SecretPlace>) -> String
         .map(|place| format!("its key is in {place}"));
     let said: Vec<String> = place.into_iter().chain(key).collect();
     said.join("; ")
+}
+
+/// Which variable or file gives a provider this address, which is not its own.
+pub(crate) fn named_by<'p>(provider: &'p Provider, base: &BaseUrl) -> &'p str {
+    let in_file = [provider.named_base(), provider.own_base()].contains(&Some(base));
+    match provider.base_variable.as_deref() {
+        Some(variable) if !in_file => variable,
+        _ => crate::registry::FILE,
+    }
 }

@@ -216,7 +216,9 @@ fn prices_are_those_of_the_place() {
     for (base_url, of_listed, of_other) in [
         (None, known, None),
         (Some("https://api.openai.com/v1/"), known, None),
-        (Some("http://127.0.0.1:4000/v1"), known, Some(Price::FREE)),
+        (Some("http://127.0.0.1:4000/v1"), known, None),
+        (Some("https://api.openai.com:8443/v1"), None, None),
+        (Some("http://api.openai.com/v1"), None, None),
         (Some("https://models.example.com/v1"), None, None),
         (Some("no url"), None, None),
     ] {
@@ -242,7 +244,7 @@ async fn the_list_says_what_can_be_used_and_what_would_help() {
             .clone()
     };
     let without = providers(None, None).with_local_servers(&[server.address()]);
-    let models = without.list().await;
+    let models = without.listing().await.models;
     let hosted = listed(&models, "openai/gpt-5-mini");
     assert!(
         !hosted.usable && hosted.note.contains(KEY_NAME),
@@ -256,9 +258,9 @@ async fn the_list_says_what_can_be_used_and_what_would_help() {
     let local = listed(&models, "local/qwen3:8b");
     assert!(local.usable && local.note.contains(&server.address().to_string()));
     assert_eq!(local.price, Some(Price::FREE));
-    let with = providers(Some(KEY), None).list().await;
+    let with = providers(Some(KEY), None).listing().await.models;
     assert!(listed(&with, "openai/gpt-5-mini").usable);
-    let broken = providers(Some(KEY), Some("no url")).list().await;
+    let broken = providers(Some(KEY), Some("no url")).listing().await.models;
     let hosted = listed(&broken, "openai/gpt-5-mini");
     assert!(
         !hosted.usable && hosted.note.contains(BASE_VARIABLE),
@@ -309,8 +311,11 @@ async fn own_providers_are_asked_where_they_are_and_without_a_key_where_they_hav
             "{name}"
         );
     }
-    let free = providers.price(&model("lab/qwen3"));
-    assert_eq!(free, Some(Price::FREE), "it is on this machine");
+    let price = providers.price(&model("lab/qwen3"));
+    assert_eq!(price, None, "what is at this place may be a proxy");
+    let free = own.replace("id = \"lab\"", "id = \"lab\"\nfree = true");
+    let providers = with_own(&free, &[], None);
+    assert_eq!(providers.price(&model("lab/qwen3")), Some(Price::FREE));
     let far = with_own(&OWN.replace("ADDRESS", "http://192.168.1.5/v1"), &[], None);
     assert!(far.resolve(&model("lab/qwen3"), &[], "/w").await.is_ok());
     assert_eq!(far.price(&model("lab/qwen3")), None, "nobody knows it");
@@ -355,7 +360,7 @@ async fn a_wrong_file_stops_what_needs_it_and_nothing_else() {
     assert_eq!(wrong.price(&model("openai/gpt-5-mini")), None);
     let local = wrong.resolve(&model("local/qwen3:8b"), &[], "/w").await;
     assert!(local.is_ok());
-    let listed = wrong.list().await;
+    let listed = wrong.listing().await.models;
     let hosted = listed
         .iter()
         .find(|one| one.model.to_string() == "openai/gpt-5-mini");
@@ -407,7 +412,7 @@ async fn what_serves_a_model_here_says_how_much_of_it_can_be_used() {
     assert_eq!(llama.abilities.images, Ability::Yes);
     let error = find("local/big:cloud").await.unwrap_err().to_string();
     assert!(error.contains("another machine"), "{error}");
-    let listed = providers.list().await;
+    let listed = providers.listing().await.models;
     let of = |name: &str| {
         let found = listed.iter().find(|one| one.model == model(name));
         found.unwrap_or_else(|| panic!("{name} is not listed"))
@@ -420,4 +425,119 @@ async fn what_serves_a_model_here_says_how_much_of_it_can_be_used() {
         Some(Unusable::AnotherMachine)
     );
     assert_eq!(of("local/big:cloud").price, None);
+}
+
+#[tokio::test]
+async fn a_key_never_goes_unencrypted_to_another_machine() {
+    let open = providers(Some(KEY), Some("http://192.168.1.5:8000/v1"));
+    let error = why(&open, "openai/x", &[]).await;
+    assert!(
+        error.contains("unencrypted") && error.contains("https://"),
+        "{error}"
+    );
+    assert!(error.contains("http://192.168.1.5:8000/v1"), "{error}");
+    let far = "[[provider]]\nid = \"groq\"\nbase_url = \"http://groq.example.com/v1\"\n";
+    let own = with_own(far, &[("GROQ_API_KEY", KEY)], None);
+    assert!(why(&own, "groq/x", &[]).await.contains("unencrypted"));
+    let listed = own.listing().await;
+    let groq = listed.providers.iter().find(|one| one.id == "groq");
+    assert_eq!(groq.unwrap().unusable, Some(Unusable::WrongAddress));
+    let endpoint = own.endpoint_for_list("groq").await;
+    assert!(endpoint.is_err(), "nor is it asked for its models");
+    let keyless = "[[provider]]\nid = \"lab\"\nbase_url = \"http://192.168.1.5:8000/v1\"\n";
+    let own = with_own(keyless, &[(KEY_NAME, KEY)], None);
+    assert!(own.resolve(&model("lab/x"), &[], "/w").await.is_ok());
+}
+
+#[tokio::test]
+async fn what_computes_on_this_machine_is_free_and_a_proxy_is_not() {
+    let none: [Reply; 0] = [];
+    let ollama = ScriptedServer::start(none)
+        .unwrap()
+        .as_ollama(&[OllamaModel::new(
+            "llama3.2:latest",
+            &["completion", "tools"],
+        )]);
+    let none: [Reply; 0] = [];
+    let proxy = ScriptedServer::start(none)
+        .unwrap()
+        .with_models(&["claude-opus", "gpt-5-mini"]);
+    let at_ollama = providers(None, Some(ollama.base_url().as_str()));
+    for (providers, name, free) in [
+        (&at_ollama, "openai/llama3.2", true),
+        (&at_ollama, "local/llama3.2", true),
+        (&at_ollama, "openai/claude-opus", false),
+    ] {
+        // That a model is not there is told when it is asked.
+        let _ = providers.find(&model(name), &[], "/w").await;
+        let expected = free.then_some(Price::FREE);
+        assert_eq!(providers.price(&model(name)), expected, "{name}");
+    }
+    let at_proxy = providers(None, Some(proxy.base_url().as_str()));
+    for name in [
+        "openai/claude-opus",
+        "local/claude-opus",
+        "local/gpt-5-mini",
+    ] {
+        at_proxy.find(&model(name), &[], "/w").await.unwrap();
+        assert_eq!(at_proxy.price(&model(name)), None, "{name}");
+    }
+    let own = "[[price]]\nmodel = \"local/claude-opus\"\ninput = \"0\"\noutput = \"0\"\nchecked = \"2026-11-01\"\n";
+    let said = at_proxy.with_own_prices(OwnPrices::parse(own).unwrap());
+    said.find(&model("local/claude-opus"), &[], "/w")
+        .await
+        .unwrap();
+    assert_eq!(said.price(&model("local/claude-opus")), Some(Price::FREE));
+}
+
+#[tokio::test]
+async fn at_another_address_nothing_of_openai_is_listed_but_what_is_served_there() {
+    let none: [Reply; 0] = [];
+    let server = ScriptedServer::start(none)
+        .unwrap()
+        .with_models(&["qwen3:8b", "gpt-5-mini"]);
+    let here = providers(Some(KEY), Some(server.base_url().as_str()));
+    let listed = here.listing().await.models;
+    let of_openai = listed.iter().filter(|one| one.model.provider == "openai");
+    let names: Vec<String> = of_openai.map(|one| one.model.to_string()).collect();
+    assert_eq!(names, ["openai/qwen3:8b", "openai/gpt-5-mini"]);
+    let far = providers(Some(KEY), Some("https://models.example.com/v1"));
+    let listing = far.listing().await;
+    let of_openai = |one: &ModelSummary| one.model.provider == "openai";
+    assert!(!listing.models.iter().any(of_openai));
+    let openai = listing
+        .providers
+        .iter()
+        .find(|one| one.id == "openai")
+        .unwrap();
+    assert_eq!((openai.unusable, openai.models), (None, 0));
+    assert!(
+        openai.note.contains("models.example.com"),
+        "{}",
+        openai.note
+    );
+}
+
+#[tokio::test]
+async fn a_named_server_that_does_not_answer_is_said() {
+    let silent = "http://127.0.0.1:9/v1";
+    let listing = providers(None, Some(silent)).listing().await;
+    assert!(
+        listing.notes[0]
+            .contains("OPENAI_BASE_URL names 127.0.0.1:9, where no model server answers"),
+        "{:?}",
+        listing.notes
+    );
+    assert_eq!(
+        providers(None, None).listing().await.notes,
+        Vec::<String>::new()
+    );
+}
+
+#[tokio::test]
+async fn a_slip_of_the_pen_is_told_with_what_was_meant() {
+    let error = why(&providers(None, None), "opnai/x", &[]).await;
+    assert!(error.contains("did you mean \"openai\"?"), "{error}");
+    let error = why(&providers(None, None), "zzz/x", &[]).await;
+    assert!(!error.contains("did you mean"), "{error}");
 }

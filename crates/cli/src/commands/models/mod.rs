@@ -17,12 +17,16 @@ pub(super) async fn carry_out(app: &App, args: ModelsArgs, json: bool) -> Result
     };
     match args.command.unwrap_or(usual) {
         ModelsCommand::List {
-            provider: Some(provider),
-            online: true,
-            ..
-        } => list::online(app, &provider, json).await,
-        ModelsCommand::List { provider, all, .. } => {
-            list::list(app, provider.as_deref(), all, json).await
+            provider,
+            all,
+            online,
+        } => {
+            let wanted = list::Wanted {
+                provider: provider.as_deref(),
+                all,
+                online,
+            };
+            list::list(app, wanted, json).await
         }
         ModelsCommand::Test { what } => test::test(app, what, json).await,
         ModelsCommand::Prices { of } => prices::list(app, of.as_ref(), json).await,

@@ -193,7 +193,7 @@ async fn an_error_inside_an_answer_ends_it() {
 async fn a_web_page_is_told_as_one() {
     let page = "<!DOCTYPE html><html><head><title>Sign in to Wi-Fi</title></head></html>";
     for way in WAYS {
-        for (status, kind) in [(200, Kind::Network), (502, Kind::Overloaded)] {
+        for (status, kind) in [(200, Kind::NotFound), (502, Kind::Overloaded)] {
             let server = script([Reply::bytes(status, "text/html", page)]);
             let error = failure(&server, way).await;
             assert_eq!(error.kind, kind, "{way:?} {status}: {error}");

@@ -104,7 +104,7 @@ async fn each_status_is_its_own_kind_and_asked_once() {
                 Kind::Overloaded,
             ),
             (529, Value::Null, Kind::Overloaded),
-            (302, Value::Null, Kind::Network),
+            (302, Value::Null, Kind::NotFound),
         ] {
             let reply = Reply::error(status, &body).header("x-request-id", "req_7");
             let server = script([reply, Reply::from(Answer::text("a second attempt"))]);
@@ -153,7 +153,7 @@ async fn a_web_page_is_told_as_one() {
     let page = "<!DOCTYPE html><html><head><title>Sign in to Wi-Fi</title></head></html>";
     for way in WAYS {
         for (status, content_type, kind) in [
-            (200, "text/html", Kind::Network),
+            (200, "text/html", Kind::NotFound),
             (502, "text/html", Kind::Overloaded),
             (404, "text/html; charset=utf-8", Kind::NotFound),
         ] {
@@ -166,7 +166,7 @@ async fn a_web_page_is_told_as_one() {
         }
     }
     let server = script([Reply::bytes(200, "application/json", page)]);
-    assert_eq!(failure(&server, WAYS[1]).await.kind, Kind::Network);
+    assert_eq!(failure(&server, WAYS[1]).await.kind, Kind::NotFound);
 }
 
 #[tokio::test]

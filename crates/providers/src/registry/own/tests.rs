@@ -154,6 +154,22 @@ fn what_is_wrong_is_told_with_its_line_and_key() {
             &OWN.replace("{ images = false }", "[]"),
             "providers.toml:19:11: provider[3].dialect: expected a table",
         ),
+        (
+            &OWN.replace(":8000/v1", ":8000/v1/chat/completions"),
+            "providers.toml:6:12: provider[1].base_url: ",
+        ),
+        (
+            &OWN.replace("id = \"lab\"", "id = \"lab\"\nfamilies_of = \"opnai\""),
+            "providers.toml:5:15: provider[1].families_of: no provider \"opnai\" is known; did you mean \"openai\"?",
+        ),
+        (
+            &OWN.replace("id = \"lab\"", "id = \"lab\"\nkey_check = \"key\""),
+            "providers.toml:5:13: provider[1].key_check: expected a path",
+        ),
+        (
+            &OWN.replace("id = \"lab\"", "id = \"lab\"\nfree = \"yes\""),
+            "providers.toml:5:8: provider[1].free: ",
+        ),
     ] {
         let found = findings(text);
         assert!(

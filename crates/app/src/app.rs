@@ -86,6 +86,8 @@ impl App {
             wire,
         };
         app.end_expired().await;
+        app.tidy_comparisons().await;
+        app.forget_removed().await;
         Ok(app)
     }
 

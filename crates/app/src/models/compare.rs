@@ -1,6 +1,7 @@
 //! One input to several models at once, each in a run of its own.
 
-use std::path::PathBuf;
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use futures::StreamExt as _;
@@ -15,6 +16,7 @@ use slipway_contract::tool::{DeclaredEffect, Effect};
 use slipway_runner::system::new_run_id;
 
 use super::copies;
+use super::places::Places;
 use super::trial::not_begun;
 use crate::runs::RunOptions;
 use crate::{App, Target};
@@ -27,8 +29,10 @@ const MOST: usize = 8;
 pub struct Compared {
     /// What each model did, in the order in which they were named.
     pub trials: Vec<ModelTrial>,
-    /// The folder that holds a copy of the working folder for each, where the agent writes.
+    /// The folder that holds what each changed in its copy of the working folder.
     pub copies: Option<PathBuf>,
+    /// What else the person must know.
+    pub notes: Vec<String>,
 }
 
 impl App {
@@ -47,51 +51,88 @@ impl App {
         control: Control,
     ) -> Result<Compared, Problem> {
         check(models)?;
+        if options.record.is_some() && models.len() > 1 {
+            return Err(several_recordings());
+        }
         let found = self.find(target, options.workdir.as_deref()).await?;
         let writes = self.can_write(&found.package);
-        let copies = writes.then(|| {
-            let id = new_run_id(&*self.runner().world().random);
-            self.home().comparisons().join(id.short())
-        });
-        let mut trials = FuturesUnordered::new();
+        let places = match writes {
+            true => Some(self.places(&found.workdir)?),
+            false => None,
+        };
+        let begun = self
+            .try_all(
+                target,
+                models,
+                options,
+                (observer, control),
+                places.as_ref(),
+            )
+            .await;
+        let folder = places.as_ref().map(|places| places.folder().to_owned());
+        if let Some(places) = places {
+            self.leave(places).await;
+        }
+        let (mut trials, links) = begun?;
+        for trial in &mut trials {
+            trial.workdir = trial
+                .workdir
+                .take()
+                .filter(|folder| Path::new(folder).exists());
+        }
+        Ok(Compared {
+            trials,
+            copies: folder.filter(|folder| folder.exists()),
+            notes: links_left_out(&links).into_iter().collect(),
+        })
+    }
+
+    /// The trials in the order of the models, and the links that are in no copy.
+    async fn try_all(
+        &self,
+        target: &Target,
+        models: &[ModelRef],
+        options: RunOptions,
+        (observer, control): (Arc<dyn Observer>, Control),
+        places: Option<&Places>,
+    ) -> Result<(Vec<ModelTrial>, BTreeSet<PathBuf>), Problem> {
+        // One budget for all of them: what is tried together is paid together.
+        let together = new_run_id(&*self.runner().world().random);
+        let mut links = BTreeSet::new();
+        let mut folders = Vec::with_capacity(models.len());
         for (number, model) in models.iter().enumerate() {
-            let folder = copies
-                .as_ref()
-                .map(|copies| copies.join(copies::folder_name(number + 1, &model.to_string())));
-            if let Some(folder) = &folder {
-                let from = found.workdir.clone();
-                let to = folder.clone();
-                let copied = tokio::task::spawn_blocking(move || {
-                    if from.exists() {
-                        copies::copy(&from, &to)
-                    } else {
-                        std::fs::create_dir_all(&to)
-                            .map_err(|error| crate::problem::from_io("made", &to, &error))
-                    }
-                });
-                copied
-                    .await
-                    .map_err(|error| Problem::new(ErrorCode::Internal, error.to_string()))??;
-            }
+            folders.push(match places {
+                None => None,
+                Some(places) => {
+                    let name = copies::folder_name(number + 1, &model.to_string());
+                    let (folder, left_out) = places.copy(&name).await?;
+                    links.extend(left_out);
+                    Some(folder)
+                }
+            });
+        }
+        let mut trials = FuturesUnordered::new();
+        for (number, (model, folder)) in models.iter().zip(folders).enumerate() {
+            // A folder's package in its copy is granted what the folder is.
+            let moves = matches!(target, Target::Folder(_)) && options.workdir.is_none();
+            let target = match &folder {
+                Some(folder) if moves && holds_package(folder) => Target::Folder(folder.clone()),
+                _ => target.clone(),
+            };
             let options = RunOptions {
                 model: Some(model.clone()),
                 workdir: folder.clone().or_else(|| options.workdir.clone()),
                 ..options.clone()
-            };
-            // A folder's package in its copy is granted what the folder is.
-            let is_folder = matches!(target, Target::Folder(_)) && options.workdir == folder;
-            let target = match &folder {
-                Some(folder) if is_folder && holds_package(folder) => {
-                    Target::Folder(folder.clone())
-                }
-                _ => target.clone(),
             };
             let (observer, control) = (observer.clone(), control.clone());
             trials.push(async move {
                 let model = model.clone();
                 let workdir = folder.as_ref().map(|folder| folder.display().to_string());
                 let trial = match self.plan(&target, options).await {
-                    Ok(planned) => self.try_model(model, planned, observer, control).await,
+                    Ok(mut planned) => {
+                        planned.assembly.spec.limits.draws_from = Some(together);
+                        self.try_model(model, planned, observer, control).await
+                    }
                     Err(problem) => not_begun(model, problem),
                 };
                 (number, ModelTrial { workdir, ..trial })
@@ -102,10 +143,7 @@ impl App {
             done.push(trial);
         }
         done.sort_by_key(|(number, _)| *number);
-        Ok(Compared {
-            trials: done.into_iter().map(|(_, trial)| trial).collect(),
-            copies,
-        })
+        Ok((done.into_iter().map(|(_, trial)| trial).collect(), links))
     }
 
     /// Whether the agent has a tool that may change something.
@@ -121,8 +159,32 @@ impl App {
     }
 }
 
-fn holds_package(folder: &std::path::Path) -> bool {
+fn holds_package(folder: &Path) -> bool {
     folder.join("agent.toml").is_file()
+}
+
+fn several_recordings() -> Problem {
+    let message = "--record keeps the recording of one run, and several models were named";
+    Problem::new(ErrorCode::InvalidInput, message)
+        .help("Record each alone: slipway run AGENT --model PROVIDER/MODEL --record NAME.")
+}
+
+fn links_left_out(links: &BTreeSet<PathBuf>) -> Option<String> {
+    const NAMED: usize = 5;
+    let mut named: Vec<String> = links
+        .iter()
+        .take(NAMED)
+        .map(|link| link.display().to_string())
+        .collect();
+    if links.len() > NAMED {
+        named.push("…".to_owned());
+    }
+    (!links.is_empty()).then(|| {
+        format!(
+            "links that lead out of the folder are not in the copies in which the models work: {}",
+            named.join(", ")
+        )
+    })
 }
 
 fn check(models: &[ModelRef]) -> Result<(), Problem> {

@@ -8,6 +8,7 @@ use zeroizing_alloc::ZeroAlloc;
 mod app;
 mod bridge;
 mod browser;
+mod browser_locale;
 mod components;
 mod editor;
 mod format;
@@ -26,6 +27,7 @@ mod tried;
 static WIPING: ZeroAlloc<System> = ZeroAlloc(System);
 
 fn main() {
+    format::set_locale(browser_locale::locale());
     let page = browser::document().and_then(|page| page.get_element_by_id("app"));
     if let Some(root) = page {
         yew::Renderer::<app::App>::with_root(root).render();

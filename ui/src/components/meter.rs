@@ -15,11 +15,15 @@ pub(crate) struct Props {
     pub(crate) limit: Option<Usd>,
     /// The next call did not fit.
     pub(crate) over: bool,
+    /// The most that the call under way can cost.
+    pub(crate) reserved: Option<Usd>,
+    /// Tokens in and out.
+    pub(crate) tokens: (u64, u64),
 }
 
 /// The cost, and its place below the limit where there is one.
-pub(crate) fn meter(spent: Option<Usd>, limit: Option<Usd>, over: bool) -> Html {
-    html! { <Meter {spent} {limit} {over} /> }
+pub(crate) fn meter(props: Props) -> Html {
+    html! { <Meter ..props /> }
 }
 
 #[component]
@@ -32,6 +36,13 @@ fn Meter(props: &Props) -> Html {
         "width",
         format!("{}.{}%", thousandths / 10, thousandths % 10),
     );
+    // What is spent and what is reserved never reach beyond the limit together.
+    let held = props
+        .reserved
+        .zip(props.limit)
+        .map_or(0, |(reserved, limit)| share(reserved, limit))
+        .min(1_000 - thousandths.min(1_000));
+    let held_bar = use_style("width", format!("{}.{}%", held / 10, held % 10));
     let level = match thousandths {
         _ if props.over => Some("over"),
         800.. => Some("late"),
@@ -39,19 +50,35 @@ fn Meter(props: &Props) -> Html {
     };
     let cost = props
         .spent
-        .map_or_else(|| text::COST_UNKNOWN.to_owned(), Usd::display_run);
+        .map_or_else(|| text::COST_UNKNOWN.to_owned(), crate::format::usd_run);
     let Some(limit) = props.limit else {
-        return html! { <div class="cost num"><b class="strong">{ cost }</b>{ " " }<span class="small t3">{ text::NO_BUDGET }</span></div> };
+        return html! {
+            <div class="cost num">
+                <div class="cost__line cost__line--alone"><span><b class="strong">{ cost }</b>{ " " }<span class="small t3">{ text::NO_BUDGET }</span></span>{ beside(props) }</div>
+            </div>
+        };
     };
     let limit = format::budget(limit);
     html! {
         <div class="cost">
-            <div class="cost__line num"><b class="strong">{ cost.clone() }</b>{ " " }<span class="small t3">{ text::of_budget(&limit) }</span></div>
-            <div class="meter meter--limit" role="img" aria-label={text::spent_of(&cost, &limit)}>
-                if thousandths > 0 { <i ref={bar} class={classes!(level)}></i> }
+            <div class="cost__line num"><span><b class="strong">{ cost.clone() }</b>{ " " }<span class="small t3">{ text::of_budget(&limit) }</span></span>{ beside(props) }</div>
+            <div class="meter meter--limit" role="img" aria-label={text::spent_of(&cost, &limit, props.reserved.map(crate::format::usd_run).as_deref())}>
+                if thousandths > 0 { <i key="spent" ref={bar} class={classes!(level)}></i> }
+                if held > 0 { <i key="held" ref={held_bar} class="reserved"></i> }
                 <svg class="meter__limit" viewBox="0 0 15 15" aria-hidden="true"><circle cx="7.5" cy="7.5" r="4" /><path d="M0 7.5h15" /></svg>
             </div>
         </div>
+    }
+}
+
+/// What the call under way may cost, else what was said and heard.
+fn beside(props: &Props) -> Html {
+    match props.reserved {
+        Some(reserved) => html! { <span class="key num"><i class="reserved"></i>{ text::this_call_at_most(&crate::format::usd_run(reserved)) }</span> },
+        None => {
+            let (sent, answered) = props.tokens;
+            html! { <span class="key num t3" title={text::TOKENS_OF_RUN}>{ text::tokens(&format::compact(sent), &format::compact(answered)) }</span> }
+        }
     }
 }
 

@@ -2,17 +2,11 @@
 
 use slipway_contract::Usd;
 
+use super::locale::current;
+
 /// A whole number with thousands apart: `12,184`.
 pub(crate) fn count(number: u64) -> String {
-    let digits = number.to_string();
-    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
-    for (place, digit) in digits.chars().enumerate() {
-        if place > 0 && (digits.len() - place).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
+    current().grouped(&number.to_string())
 }
 
 /// A number in few characters: `842`, `22.5k`, `1.3M`.
@@ -31,8 +25,9 @@ pub(crate) fn window(tokens: u64) -> String {
         1_000..999_500 => format!("{}k", (tokens + 500) / 1_000),
         _ => {
             let hundredths = (tokens + 5_000) / 10_000;
-            let text = format!("{}.{:02}", count(hundredths / 100), hundredths % 100);
-            format!("{}M", text.trim_end_matches('0').trim_end_matches('.'))
+            let text = format!("{}.{:02}", hundredths / 100, hundredths % 100);
+            let text = text.trim_end_matches('0').trim_end_matches('.');
+            format!("{}M", current().number(text))
         }
     }
 }
@@ -49,16 +44,29 @@ pub(crate) fn bytes(size: usize) -> String {
 
 /// A limit: at least two decimals and as many as it has, `$0.50`, `$0.125`.
 pub(crate) fn budget(amount: Usd) -> String {
-    let mut exact = amount.0.normalize();
-    if exact.scale() < 2 {
-        exact.rescale(2);
-    }
-    format!("${exact}")
+    current().amount(&amount.display_exact())
+}
+
+/// What a run or a step cost: four decimals, `$0.0785`; `$0` for nothing.
+pub(crate) fn usd_run(amount: Usd) -> String {
+    current().amount(&amount.display_run())
+}
+
+/// What several runs cost: two decimals, `$17.24`; `$0` for nothing.
+pub(crate) fn usd_period(amount: Usd) -> String {
+    current().amount(&amount.display_period())
+}
+
+/// A number with so many decimals, from its value in their unit: 24 tenths are `2.4`.
+pub(super) fn decimals(number: u64, unit: u64) -> String {
+    let width = unit.checked_ilog10().unwrap_or(0) as usize;
+    let plain = format!("{}.{:0width$}", number / unit, number % unit);
+    current().number(&plain)
 }
 
 fn tenths(number: u64, unit: u64, suffix: &str) -> String {
     let tenths = (number * 10 + unit / 2) / unit;
-    format!("{}.{}{suffix}", count(tenths / 10), tenths % 10)
+    format!("{}{suffix}", decimals(tenths, 10))
 }
 
 #[cfg(test)]
@@ -123,6 +131,14 @@ mod tests {
         ] {
             assert_eq!(bytes(size), text);
         }
+    }
+
+    #[test]
+    fn amounts_of_runs_have_four_decimals_and_of_periods_two() {
+        let amount = "1234.5".parse().unwrap();
+        assert_eq!(usd_run(amount), "$1,234.5000");
+        assert_eq!(usd_period(amount), "$1,234.50");
+        assert_eq!(usd_period(Usd::ZERO), "$0");
     }
 
     #[test]

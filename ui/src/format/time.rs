@@ -2,39 +2,19 @@
 
 use jiff::civil::{Date, DateTime};
 
+use super::amount::decimals;
+use super::locale::{Locale, Pattern, Piece, current};
+use crate::text;
+
 /// A moment on the clock of the person who reads it.
 pub(crate) type Local = DateTime;
 
-const WEEKDAYS: [&str; 7] = [
-    "Monday",
-    "Tuesday",
-    "Wednesday",
-    "Thursday",
-    "Friday",
-    "Saturday",
-    "Sunday",
-];
-const MONTHS: [&str; 12] = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-];
-
-/// `09:27`.
+/// `09:27`, or `09:27 AM` where the hours end at 12.
 pub(crate) fn clock(at: Local) -> String {
-    format!("{:02}:{:02}", at.hour(), at.minute())
+    clock_in(current(), at)
 }
 
-/// `09:27:04`.
+/// `09:27:04`; steps are compared by it, so that it is the same everywhere.
 pub(crate) fn clock_seconds(at: Local) -> String {
     format!("{:02}:{:02}:{:02}", at.hour(), at.minute(), at.second())
 }
@@ -42,35 +22,88 @@ pub(crate) fn clock_seconds(at: Local) -> String {
 /// The day as a heading: `Today`, `Yesterday`, `Thursday 20 November`, with the year when it is another.
 pub(crate) fn day(date: Date, today: Date) -> String {
     match days_before(date, today) {
-        0 => "Today".to_owned(),
-        1 => "Yesterday".to_owned(),
-        _ => {
-            let (weekday, month) = names(date);
-            let text = format!("{weekday} {} {month}", date.day());
-            if date.year() == today.year() {
-                text
-            } else {
-                format!("{text} {}", date.year())
-            }
-        }
+        0 => text::TODAY.to_owned(),
+        1 => text::YESTERDAY.to_owned(),
+        _ => day_in(current(), date, today),
     }
 }
 
 /// A moment in few characters: `09:27` today, `Thu 18:20` within a week, else `3 Nov` or `3 Nov 2025`.
 pub(crate) fn moment(at: Local, now: Local) -> String {
-    let (weekday, month) = names(at.date());
+    let locale = current();
     match days_before(at.date(), now.date()) {
         0 => clock(at),
-        1..=6 => format!("{} {}", short(weekday), clock(at)),
-        _ if at.year() == now.year() => format!("{} {}", at.day(), short(month)),
+        1..=6 => format!("{} {}", weekday(locale, at.date()).1, clock(at)),
+        _ if at.year() == now.year() => written(locale, &locale.date.0, at.date(), false),
         _ => date(at.date()),
     }
 }
 
 /// A day that may be of any year: `22 Nov 2026`.
 pub(crate) fn date(date: Date) -> String {
-    let (_, month) = names(date);
-    format!("{} {} {}", date.day(), short(month), date.year())
+    let locale = current();
+    written(locale, &locale.date.1, date, false)
+}
+
+fn day_in(locale: &Locale, date: Date, today: Date) -> String {
+    let (this_year, another) = &locale.day;
+    let pattern = if date.year() == today.year() {
+        this_year
+    } else {
+        another
+    };
+    written(locale, pattern, date, true)
+}
+
+fn clock_in(locale: &Locale, at: Local) -> String {
+    let hour = match &locale.halves {
+        Some(_) => (at.hour() + 11) % 12 + 1,
+        None => at.hour(),
+    };
+    let half = |(before, after): &(String, String)| {
+        if at.hour() < 12 {
+            before.clone()
+        } else {
+            after.clone()
+        }
+    };
+    let piece = |piece: &Piece| match piece {
+        Piece::Hour => format!("{hour:02}"),
+        Piece::Minute => format!("{:02}", at.minute()),
+        Piece::Half => locale.halves.as_ref().map(half).unwrap_or_default(),
+        Piece::Text(text) => text.clone(),
+        Piece::Weekday | Piece::Day | Piece::Month | Piece::Year => String::new(),
+    };
+    locale.clock.iter().map(piece).collect()
+}
+
+/// A date by its pattern, with names in full or short.
+fn written(locale: &Locale, pattern: &Pattern, date: Date, in_full: bool) -> String {
+    let of = |(full, short): &(String, String)| {
+        if in_full { full.clone() } else { short.clone() }
+    };
+    let piece = |piece: &Piece| match piece {
+        Piece::Weekday => of(weekday(locale, date)),
+        Piece::Day => date.day().to_string(),
+        Piece::Month => locale.months.get(month(date)).map(of).unwrap_or_default(),
+        Piece::Year => date.year().to_string(),
+        Piece::Text(text) => text.clone(),
+        Piece::Hour | Piece::Minute | Piece::Half => String::new(),
+    };
+    pattern.iter().map(piece).collect()
+}
+
+fn weekday(locale: &Locale, date: Date) -> &(String, String) {
+    let [monday, rest @ ..] = &locale.weekdays;
+    let after_monday = usize::from(date.weekday().to_monday_zero_offset().unsigned_abs());
+    after_monday
+        .checked_sub(1)
+        .and_then(|place| rest.get(place))
+        .unwrap_or(monday)
+}
+
+fn month(date: Date) -> usize {
+    usize::from(date.month().unsigned_abs()).saturating_sub(1)
 }
 
 /// A span in one unit: `14 s`, `13 min`, `5 h`, `3 days`.
@@ -100,10 +133,10 @@ pub(crate) fn stopwatch(milliseconds: i64) -> String {
 pub(crate) fn took(milliseconds: u64) -> String {
     match milliseconds {
         0..100 => format!("{milliseconds} ms"),
-        100..995 => format!("0.{:02} s", (milliseconds + 5) / 10),
+        100..995 => format!("{} s", decimals((milliseconds + 5) / 10, 100)),
         995..59_950 => {
             let tenths = (milliseconds + 50) / 100;
-            format!("{}.{} s", tenths / 10, tenths % 10)
+            format!("{} s", decimals(tenths, 10))
         }
         _ => stopwatch(i64::try_from(milliseconds.saturating_add(500)).unwrap_or(i64::MAX)),
     }
@@ -115,7 +148,7 @@ pub(crate) fn wait(milliseconds: u64) -> String {
         0..1_000 => format!("{milliseconds} ms"),
         1_000..9_950 => {
             let tenths = (milliseconds + 50) / 100;
-            format!("{}.{} s", tenths / 10, tenths % 10)
+            format!("{} s", decimals(tenths, 10))
         }
         _ => format!("{} s", (milliseconds + 500) / 1_000),
     }
@@ -124,19 +157,6 @@ pub(crate) fn wait(milliseconds: u64) -> String {
 fn days_before(date: Date, today: Date) -> i32 {
     // A date in the future (a clock that was set back) is written out, not called today.
     (today - date).get_days()
-}
-
-fn names(date: Date) -> (&'static str, &'static str) {
-    let weekday = usize::from(date.weekday().to_monday_zero_offset().unsigned_abs());
-    let month = usize::from(date.month().unsigned_abs()).saturating_sub(1);
-    (
-        WEEKDAYS.get(weekday).copied().unwrap_or_default(),
-        MONTHS.get(month).copied().unwrap_or_default(),
-    )
-}
-
-fn short(name: &str) -> &str {
-    name.get(..3).unwrap_or(name)
 }
 
 #[cfg(test)]
@@ -153,6 +173,31 @@ mod tests {
         assert_eq!(day(date(2025, 11, 19), today), "Wednesday 19 November");
         assert_eq!(day(date(2024, 2, 29), today), "Thursday 29 February 2024");
         assert_eq!(day(date(2025, 11, 22), today), "Saturday 22 November");
+    }
+
+    #[test]
+    fn days_and_hours_are_written_as_the_place_does() {
+        let today = date(2025, 11, 21);
+        let german = crate::format::locale::tests::german();
+        assert_eq!(
+            day_in(&german, date(2025, 11, 20), today),
+            "Thursday, 20. November"
+        );
+        let mut american = Locale::english();
+        american.halves = Some(("AM".to_owned(), "PM".to_owned()));
+        american.clock.push(Piece::Text(" ".to_owned()));
+        american.clock.push(Piece::Half);
+        for (hour, text) in [
+            (0, "12:05 AM"),
+            (9, "09:05 AM"),
+            (12, "12:05 PM"),
+            (23, "11:05 PM"),
+        ] {
+            assert_eq!(
+                clock_in(&american, datetime(2025, 11, 21, hour, 5, 0, 0)),
+                text
+            );
+        }
     }
 
     #[test]

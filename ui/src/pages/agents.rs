@@ -2,9 +2,8 @@
 
 use std::rc::Rc;
 
-use slipway_contract::agent::AgentSummary;
+use slipway_contract::agent::{AgentSummary, LastRun};
 use slipway_contract::command::AddExamples;
-use slipway_contract::run::RunSummary;
 use yew::prelude::*;
 use yew_router::hooks::use_navigator;
 
@@ -90,13 +89,13 @@ fn Row(props: &RowProps) -> Html {
     }
 }
 
-fn last_run(run: Option<&RunSummary>) -> Html {
+fn last_run(run: Option<&LastRun>) -> Html {
     match run {
         None => html! { <td colspan="3" class="t3">{ text::NOT_RUN_YET }</td> },
         Some(run) => html! {
             <>
-                <td>{ run_status(Mark::of(run)) }</td>
-                <td class="r">{ super::runs::cost(run) }</td>
+                <td>{ run_status(Mark::from(run.state)) }</td>
+                <td class="r">{ run.cost_usd.map_or_else(|| text::COST_UNKNOWN.to_owned(), format::usd_run) }</td>
                 <td class="r t2">{ format::moment(local(run.created_at), local(browser::now())) }</td>
             </>
         },

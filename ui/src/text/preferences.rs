@@ -38,8 +38,9 @@ pub(crate) const fn notification(preference: Preference) -> (&'static str, &'sta
     }
 }
 
-/// A number and a day as they are written here.
+/// An amount and a day as they are written here.
 pub(crate) fn figures_example() -> String {
     let day = jiff::civil::date(2026, 11, 22);
-    format!("{}, {}", format::count(1_284_500), format::date(day))
+    let amount: slipway_contract::Usd = "1284.50".parse().unwrap_or_default();
+    format!("{}, {}", format::usd_period(amount), format::date(day))
 }

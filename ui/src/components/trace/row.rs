@@ -7,11 +7,11 @@ use slipway_contract::message::{Content, StopReason};
 use slipway_contract::{RunId, Usd};
 use yew::prelude::*;
 
-use super::{details, summary};
+use super::{chart, details, summary};
 use crate::browser::local;
-use crate::components::{Icon, Mark, icon, mark, run_mark, use_now};
+use crate::components::{Icon, Mark, exact, icon, mark, run_mark, use_now};
 use crate::run_state::{
-    Asked, Break, Compaction, Entry, ModelPhase, ModelStep, ToolPhase, ToolStep, millis_between,
+    Asked, Bar, Break, Compaction, Entry, ModelPhase, ModelStep, ToolPhase, ToolStep, millis_between,
 };
 use crate::{format, text};
 
@@ -35,6 +35,8 @@ pub(super) struct Props {
     pub(super) first: bool,
     /// The last line.
     pub(super) last: bool,
+    /// Its bar, where the trace is drawn as a waterfall; a line without a time has none.
+    pub(super) bar: Option<Option<Bar>>,
     /// What went in and came out is shown.
     pub(super) open: bool,
     /// Opens or folds it.
@@ -49,6 +51,7 @@ impl PartialEq for Props {
             && self.first == other.first
             && self.last == other.last
             && self.open == other.open
+            && self.bar == other.bar
     }
 }
 
@@ -70,7 +73,7 @@ pub(super) fn place_of(event: &KeyboardEvent) -> Option<usize> {
 pub(super) fn opens(entry: &Entry) -> bool {
     !matches!(
         entry,
-        Entry::Break(_) | Entry::Compaction(_) | Entry::Message
+        Entry::Break(_) | Entry::Compaction(_) | Entry::Message | Entry::Again(_)
     )
 }
 
@@ -87,6 +90,11 @@ pub(super) fn Row(props: &Props) -> Html {
         Entry::Message => {
             return divided(Icon::Message, html! { <b>{ text::FURTHER_MESSAGE }</b> });
         }
+        Entry::Again(again) => {
+            let words = text::made_again(again.from, again.edited);
+            return divided(Icon::Retry, html! { <b>{ words }</b> });
+        }
+        entry if props.bar.is_some() => timed(entry, props.bar.flatten()),
         Entry::Model(step) => model(step, &props.own_model),
         Entry::Tool(step) => tool(step),
         Entry::Grant(asked) => grant(asked),
@@ -127,7 +135,7 @@ pub(super) fn Row(props: &Props) -> Html {
             </button>
             if props.open {
                 <div class={classes!("step__more", props.last.then_some("step__more--last"))}>
-                    { details::details(&props.entry, props.run, &props.title) }
+                    { details::details(&props.entry, props.run, &props.title, &props.own_model) }
                 </div>
             }
         </div>
@@ -177,6 +185,48 @@ fn model(step: &ModelStep, own_model: &str) -> Html {
     }
 }
 
+/// A step with its bar: what it is, when it was under way, and what it took.
+fn timed(entry: &Entry, bar: Option<Bar>) -> Html {
+    let (shown, words, kind, took, price) = match entry {
+        Entry::Model(step) => {
+            let (shown, took, price) = match &step.phase {
+                ModelPhase::Answered {
+                    took_ms, cost_usd, ..
+                } => (icon(Icon::Model), format::took(*took_ms), cost(*cost_usd)),
+                ModelPhase::Failed => (mark(Mark::Failed), String::new(), Html::default()),
+                ModelPhase::CutOff => (mark(Mark::CutOff), String::new(), Html::default()),
+                _ => (run_mark(Mark::Running), String::new(), Html::default()),
+            };
+            (shown, html! { <span>{ text::MODEL_CALL }</span> }, "bar--model", took, price)
+        }
+        Entry::Tool(step) => {
+            let (shown, took) = match &step.phase {
+                ToolPhase::Returned {
+                    is_error, took_ms, ..
+                } => {
+                    let shown = if *is_error { mark(Mark::Failed) } else { icon(summary::icon(&step.tool)) };
+                    (shown, took_ms.map(format::took).unwrap_or_default())
+                }
+                ToolPhase::Asked => (icon(summary::icon(&step.tool)), String::new()),
+                ToolPhase::Running { .. } => (run_mark(Mark::Running), String::new()),
+                ToolPhase::CutOff => (mark(Mark::CutOff), String::new()),
+            };
+            let words = html! { <span class="mono clip" title={step.tool.clone()}>{ exact(&step.tool) }</span> };
+            (shown, words, "bar--tool", took, Html::default())
+        }
+        _ => (icon(Icon::Shield), html! { <span>{ text::PACKAGE_ASKS }</span> }, "bar--tool", String::new(), Html::default()),
+    };
+    html! {
+        <>
+            { shown }
+            <span class="step__what clip">{ words }</span>
+            { chart::bar(bar, kind) }
+            <span class="r small t2">{ took }</span>
+            <span class="r small">{ price }</span>
+        </>
+    }
+}
+
 fn cut_off(what: Html) -> Html {
     html! {
         <>
@@ -202,13 +252,13 @@ fn cost(cost: Option<Usd>) -> Html {
     match cost {
         None => html! { <span class="t3" title={text::COST_UNKNOWN}>{ "?" }</span> },
         Some(cost) if cost == Usd::ZERO => html! { <span class="t3">{ "$0" }</span> },
-        Some(cost) => html! { { cost.display_run() } },
+        Some(cost) => html! { { crate::format::usd_run(cost) } },
     }
 }
 
 fn tool(step: &ToolStep) -> Html {
     let about = summary::about(&step.arguments);
-    let what = html! { <span class="step__what clip"><span class="mono">{ step.tool.clone() }</span><span class="path t3 clip">{ about }</span></span> };
+    let what = html! { <span class="step__what clip"><span class="mono step__tool clip" title={step.tool.clone()}>{ exact(&step.tool) }</span><span class="path t3 clip">{ exact(&about) }</span></span> };
     let waits = step.asked.iter().any(|asked| asked.is_open());
     match &step.phase {
         ToolPhase::Asked if waits => {
@@ -225,7 +275,7 @@ fn tool(step: &ToolStep) -> Html {
             <>
                 { icon(summary::icon(&step.tool)) }
                 { what }
-                <span class="r small t3 clip step__result">{ summary::outcome(result) }</span>
+                <span class="r small t3 clip step__result">{ exact(&summary::outcome(result)) }</span>
                 <span></span>
                 <span class="r small t2">{ took_ms.map(format::took).unwrap_or_default() }</span>
                 <span></span>
@@ -240,13 +290,13 @@ fn tool(step: &ToolStep) -> Html {
             <>
                 { mark(Mark::Failed) }
                 <span class="step__what step__what--failed clip">
-                    <span class="mono">{ step.tool.clone() }</span><span class="small is-failed clip">{ summary::failure(result) }</span>
+                    <span class="mono step__tool clip">{ exact(&step.tool) }</span><span class="small is-failed clip">{ exact(&summary::failure(result)) }</span>
                 </span>
                 <span class="r small t2">{ took_ms.map(format::took).unwrap_or_default() }</span>
                 <span></span>
             </>
         },
-        ToolPhase::CutOff => cut_off(html! { <span class="mono">{ step.tool.clone() }</span> }),
+        ToolPhase::CutOff => cut_off(html! { <span class="mono step__tool clip">{ exact(&step.tool) }</span> }),
     }
 }
 

@@ -86,7 +86,7 @@ pub(super) fn Row(props: &Props) -> Html {
 pub(super) fn day(place: usize, date: Date, today: Date, runs: usize, cost: Option<Usd>) -> Html {
     html! {
         <tr key={place} class="table__day" aria-rowindex={(place + 2).to_string()}>
-            <td colspan="9"><b>{ format::day(date, today) }</b>{ "\u{2002}" }{ text::runs_of_day(runs, cost.map(Usd::display_period)) }</td>
+            <td colspan="9"><b>{ format::day(date, today) }</b>{ "\u{2002}" }{ text::runs_of_day(runs, cost.map(format::usd_period)) }</td>
         </tr>
     }
 }
@@ -106,7 +106,7 @@ pub(in crate::pages) fn cost(run: &RunSummary) -> Html {
     match run.usage.cost_usd {
         None => html! { <span class="t3" title={text::COST_UNKNOWN}>{ "?" }</span> },
         Some(cost) if cost == Usd::ZERO => html! { <span class="t3">{ "$0" }</span> },
-        Some(cost) => html! { { cost.display_run() } },
+        Some(cost) => html! { { format::usd_run(cost) } },
     }
 }
 

@@ -3,6 +3,8 @@
 use serde::Deserialize;
 use slipway_contract::model::ReasoningEffort;
 
+use crate::registry::Effort;
+
 /// The tokens that stand for a little and for a medium effort, as providers count them.
 const LOW: u32 = 1_024;
 const MEDIUM: u32 = 8_192;
@@ -12,7 +14,7 @@ const MEDIUM: u32 = 8_192;
 #[serde(deny_unknown_fields, default)]
 pub struct Thinking {
     /// Its words for an effort, from the least to the most.
-    pub levels: Vec<String>,
+    pub levels: Vec<Effort>,
     /// The least and the most tokens that it takes as a budget for its thoughts.
     pub budget: Option<[u32; 2]>,
     /// Whether it can answer without a thought.
@@ -24,21 +26,14 @@ pub struct Thinking {
 impl Thinking {
     /// Its word for this effort, or for the next higher one that it knows.
     #[must_use]
-    pub fn level(&self, effort: ReasoningEffort) -> Option<&str> {
-        let wanted = match effort {
-            ReasoningEffort::Off => 0,
-            ReasoningEffort::Low => 1,
-            ReasoningEffort::Medium => 2,
-            ReasoningEffort::High => 3,
-        };
-        let mut levels = self.levels.iter();
-        let level = levels.find(|level| rank(level) >= wanted);
-        level.or(self.levels.last()).map(String::as_str)
+    pub fn level(&self, effort: ReasoningEffort) -> Option<Effort> {
+        Effort::nearest(&self.levels, effort)
     }
 
-    /// The tokens that it may think for this effort; zero is not at all.
+    /// The tokens that it may think for this effort; zero is not at all. Thoughts are a part of the
+    /// answer, so that a limit to it leaves a quarter to what is said.
     #[must_use]
-    pub fn budget(&self, effort: ReasoningEffort) -> Option<u32> {
+    pub fn budget(&self, effort: ReasoningEffort, limit: Option<u32>) -> Option<u32> {
         let [least, most] = self.budget?;
         let wanted = match effort {
             ReasoningEffort::Off if self.can_stop => return Some(0),
@@ -47,29 +42,24 @@ impl Thinking {
             ReasoningEffort::Medium => MEDIUM,
             ReasoningEffort::High => most,
         };
-        Some(wanted.max(least).min(most))
-    }
-}
-
-fn rank(level: &str) -> u8 {
-    match level {
-        "none" | "minimal" => 0,
-        "low" => 1,
-        "medium" => 2,
-        "high" => 3,
-        _ => 4,
+        let room = limit.map_or(most, |limit| limit - limit.div_ceil(4));
+        if room < least && self.can_stop {
+            return Some(0);
+        }
+        Some(wanted.min(room).max(least).min(most))
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use Effort as Word;
     use ReasoningEffort::{High, Low, Medium, Off};
 
     use super::*;
 
-    fn levels(words: &[&str]) -> Thinking {
+    fn levels(words: &[Effort]) -> Thinking {
         Thinking {
-            levels: words.iter().map(|&word| word.to_owned()).collect(),
+            levels: words.to_vec(),
             ..Thinking::default()
         }
     }
@@ -78,15 +68,20 @@ mod tests {
     fn an_effort_without_a_word_is_the_next_higher_one_that_has() {
         for (known, expected) in [
             (
-                &["minimal", "low", "medium", "high"][..],
-                ["minimal", "low", "medium", "high"],
+                &[Word::Minimal, Word::Low, Word::Medium, Word::High][..],
+                [Word::Minimal, Word::Low, Word::Medium, Word::High],
             ),
-            (&["low", "medium", "high"], ["low", "low", "medium", "high"]),
-            (&["low", "high"], ["low", "low", "high", "high"]),
-            (&["low", "medium"], ["low", "low", "medium", "medium"]),
             (
-                &["low", "medium", "high", "max"],
-                ["low", "low", "medium", "high"],
+                &[Word::Low, Word::Medium, Word::High],
+                [Word::Low, Word::Low, Word::Medium, Word::High],
+            ),
+            (
+                &[Word::Low, Word::High],
+                [Word::Low, Word::Low, Word::High, Word::High],
+            ),
+            (
+                &[Word::Low, Word::Medium],
+                [Word::Low, Word::Low, Word::Medium, Word::Medium],
             ),
         ] {
             let thinking = levels(known);
@@ -104,11 +99,34 @@ mod tests {
                 can_stop,
                 ..Thinking::default()
             };
-            [Off, Low, Medium, High].map(|effort| thinking.budget(effort).unwrap())
+            [Off, Low, Medium, High].map(|effort| thinking.budget(effort, None).unwrap())
         };
         assert_eq!(of([128, 32_768], false), [128, 1_024, 8_192, 32_768]);
         assert_eq!(of([1, 24_576], true), [0, 1_024, 8_192, 24_576]);
         assert_eq!(of([2_048, 4_096], false), [2_048, 2_048, 4_096, 4_096]);
-        assert_eq!(Thinking::default().budget(High), None);
+        assert_eq!(Thinking::default().budget(High, None), None);
+    }
+
+    #[test]
+    fn a_budget_leaves_room_for_the_answer() {
+        let of = |can_stop, effort, limit| {
+            let thinking = Thinking {
+                budget: Some([512, 24_576]),
+                can_stop,
+                ..Thinking::default()
+            };
+            thinking.budget(effort, Some(limit)).unwrap()
+        };
+        for can_stop in [true, false] {
+            assert_eq!(of(can_stop, High, 100_000), 24_576);
+            assert_eq!(of(can_stop, High, 8_192), 6_144);
+            assert_eq!(of(can_stop, Medium, 8_192), 6_144);
+            assert_eq!(of(can_stop, Low, 8_192), 1_024);
+            assert_eq!(of(can_stop, Low, 1_000), 750);
+        }
+        assert_eq!(of(true, High, 600), 0, "too little to think");
+        assert_eq!(of(false, High, 600), 512, "it thinks all the same");
+        assert_eq!(of(true, Off, 8_192), 0);
+        assert_eq!(of(false, Off, 0), 512);
     }
 }

@@ -372,7 +372,7 @@ mod tests {
         }
         // Plain text goes back to every model of its service.
         let plain = json!({"protocol": "chat", "provider": "p"});
-        assert_eq!(of(plain.clone(), "p/other"));
+        assert_eq!(of(plain.clone(), "p/other"), words);
         assert_eq!(of(plain, "other/m"), 0);
         // As earlier versions kept it.
         assert_eq!(of(item, "p/m"), 0);

@@ -11,6 +11,7 @@ use super::blocks::{Block, Part, Role, Turn};
 use super::seal::Seal;
 use super::thinking;
 use crate::attempt::names::ToolNames;
+use crate::attempt::origin::Origin;
 
 /// What stands where the person's own words are missing.
 const GO_ON: &str = "Go on.";
@@ -18,7 +19,7 @@ const GO_ON: &str = "Go on.";
 /// The conversation on its way to one model.
 pub(super) struct Conversation<'a> {
     names: &'a ToolNames,
-    model: &'a str,
+    origin: Origin<'a>,
     /// Thoughts go back only below the beginning that they were thought below.
     bound: bool,
     turns: Vec<Turn<'a>>,
@@ -32,10 +33,10 @@ pub(super) struct Conversation<'a> {
 
 impl<'a> Conversation<'a> {
     /// Begins below what was sealed already.
-    pub(super) fn new(names: &'a ToolNames, model: &'a str, bound: bool, seal: Seal) -> Self {
+    pub(super) fn new(names: &'a ToolNames, origin: Origin<'a>, bound: bool, seal: Seal) -> Self {
         Self {
             names,
-            model,
+            origin,
             bound,
             turns: Vec::new(),
             seal,
@@ -90,7 +91,7 @@ impl<'a> Conversation<'a> {
                 Content::Text { text } => Block::text(text.as_str()),
                 Content::Reasoning { opaque, .. } => opaque
                     .as_ref()
-                    .and_then(|opaque| thinking::block(opaque, self.model, self.bound, &seal))
+                    .and_then(|opaque| thinking::block(opaque, &self.origin, self.bound, &seal))
                     .map(Block::Thought),
                 Content::ToolCall(call) => Some(self.call(call)),
             };

@@ -9,7 +9,7 @@ use super::cache::{self, Lengths};
 use super::conversation::{Conversation, is_interrupted};
 use super::output_schema::enforced;
 use super::seal::Seal;
-use super::thinking::{Config, Plan};
+use super::thinking::{Config, PROTOCOL, Plan};
 use super::tools::{self, Choice, Tool};
 use super::traits::ClaudeTraits;
 use crate::attempt::Attempt;
@@ -87,7 +87,8 @@ pub(super) fn body<'a>(
     seal.take("tools", &tools);
     seal.take("system", &system);
     let head = seal.bytes();
-    let conversation = Conversation::new(&attempt.names, attempt.model(), traits.bound, seal);
+    let conversation =
+        Conversation::new(&attempt.names, attempt.origin(PROTOCOL), traits.bound, seal);
     let (mut messages, seal) = conversation.of(&request.messages);
 
     let mut system = system.map(|block| [Part::from(block)]);

@@ -5,18 +5,19 @@ use slipway_agent::ports::model::{Deltas, ModelError, ModelResponse};
 use slipway_contract::message::{Content, StopReason};
 
 use super::event::{Event, Whole, given};
-use super::thinking::Thought;
+use super::thinking::{PROTOCOL, Thought};
 use super::usage::Usage;
 use crate::attempt::Attempt;
 use crate::attempt::answer::{Assembly, Call};
 use crate::attempt::complaint::Complaint;
 use crate::attempt::exchange::Exchange;
+use crate::attempt::origin::Origin;
 
 /// An answer as its events come in.
 pub(super) struct Answer<'a> {
     exchange: &'a Exchange,
     deltas: &'a dyn Deltas,
-    model: &'a str,
+    origin: Origin<'a>,
     seal: &'a str,
     assembly: Assembly<'a>,
     /// The thought under way.
@@ -36,7 +37,7 @@ impl<'a> Answer<'a> {
         Self {
             exchange: &attempt.exchange,
             deltas: attempt.deltas,
-            model: attempt.model(),
+            origin: attempt.origin(PROTOCOL),
             seal,
             assembly: attempt.assembly(),
             thought: None,
@@ -79,6 +80,10 @@ impl<'a> Answer<'a> {
     pub(super) fn take(&mut self, json: &str) -> Result<(), ModelError> {
         let event: Event = self.read(json)?;
         match event.r#type.as_str().unwrap_or_default() {
+            "error" => Err(self.complaint(&event.error)),
+            "" if !event.error.is_null() => Err(self.complaint(&event.error)),
+            // What follows the end is no part of the answer.
+            _ if self.ended => Ok(()),
             "message_start" => {
                 let mut message = event.message.unwrap_or_default();
                 // It is told again at the end; until then it is none.
@@ -89,10 +94,7 @@ impl<'a> Answer<'a> {
             }
             "content_block_start" => self.begin(event.index.as_u64(), event.content_block),
             "content_block_delta" => self.go_on(event.index.as_u64(), &event.delta),
-            "content_block_stop" => {
-                self.end_thought();
-                Ok(())
-            }
+            "content_block_stop" => self.end_thought(),
             "message_delta" => {
                 self.usage.take(&event.usage);
                 let field = |name: &str| event.delta.get(name).cloned().unwrap_or_default();
@@ -105,8 +107,6 @@ impl<'a> Answer<'a> {
             }
             // A server that was asked for a stream and answered whole.
             "message" => self.take_whole(json),
-            "error" => Err(self.complaint(&event.error)),
-            "" if !event.error.is_null() => Err(self.complaint(&event.error)),
             // Pings, and what later versions may send.
             _ => Ok(()),
         }
@@ -131,14 +131,14 @@ impl<'a> Answer<'a> {
         self.usage.take(&whole.usage);
         for block in whole.content.unwrap_or_default() {
             self.begin(None, block)?;
-            self.end_thought();
+            self.end_thought()?;
         }
         self.stop(&whole.stop_reason, &whole.stop_details);
         Ok(())
     }
 
     fn begin(&mut self, index: Option<u64>, block: Value) -> Result<(), ModelError> {
-        self.end_thought();
+        self.end_thought()?;
         self.assembly.part_ends();
         let field = |name: &str| block.get(name).and_then(Value::as_str).unwrap_or_default();
         match field("type") {
@@ -210,11 +210,12 @@ impl<'a> Answer<'a> {
     }
 
     /// Keeps the thought under way, whole.
-    fn end_thought(&mut self) {
-        if let Some(thought) = self.thought.take() {
-            let (text, kept) = thought.end(self.model, self.seal);
-            self.assembly.reasoning_item(text, kept);
-        }
+    fn end_thought(&mut self) -> Result<(), ModelError> {
+        let Some(thought) = self.thought.take() else {
+            return Ok(());
+        };
+        let (text, kept) = thought.end(&self.origin, self.seal);
+        self.assembly.reasoning_item(text, kept)
     }
 
     fn stop(&mut self, reason: &Value, details: &Value) {
@@ -240,7 +241,7 @@ impl<'a> Answer<'a> {
         let Some(stop) = self.stop.take() else {
             return Err(self.exchange.reporter.cut());
         };
-        self.end_thought();
+        self.end_thought()?;
         let refused = stop == StopReason::Refused;
         if refused && !self.said_something {
             self.assembly.refusal(&self.explanation)?;

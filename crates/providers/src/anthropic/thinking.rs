@@ -5,9 +5,14 @@ use serde_json::{Value, json};
 use slipway_contract::model::ReasoningEffort as Effort;
 
 use super::traits::{ClaudeTraits, ThinkingMode as Mode};
+use crate::attempt::origin::Origin;
 
 /// What Slipway calls this protocol in what it keeps of an answer.
-const PROTOCOL: &str = "anthropic";
+pub(super) const PROTOCOL: &str = "anthropic";
+
+/// The names under which a thought and the hash of what stands before it are kept.
+const BLOCK: &str = "block";
+const PREFIX: &str = "prefix";
 
 /// The fewest tokens that may be given for thinking.
 const SMALLEST_BUDGET: u32 = 1_024;
@@ -121,13 +126,16 @@ impl Thought {
 
     /// Its words, and what is kept of it to go back: the whole block, with the model and the
     /// beginning that it belongs to. Without a signature it could not go back.
-    pub(super) fn end(self, model: &str, seal: &str) -> (String, Option<Value>) {
+    pub(super) fn end(self, origin: &Origin<'_>, seal: &str) -> (String, Option<Value>) {
         let Self(block) = self;
         let field = |name: &str| block.get(name).and_then(Value::as_str).unwrap_or_default();
         let text = field("thinking").to_owned();
         let signed = !field("signature").is_empty() || !field("data").is_empty();
-        let kept = signed
-            .then(|| json!({"protocol": PROTOCOL, "model": model, "prefix": seal, "block": block}));
+        let kept = signed.then(|| {
+            let mut kept = origin.mark(BLOCK, block);
+            kept[PREFIX] = json!(seal);
+            kept
+        });
         (text, kept)
     }
 }
@@ -136,13 +144,10 @@ impl Thought {
 /// before them refuses the whole request when that has changed, as it has after a compaction.
 pub(super) fn block<'a>(
     opaque: &'a Value,
-    model: &str,
+    origin: &Origin<'_>,
     bound: bool,
     seal: &str,
 ) -> Option<&'a Value> {
-    let says = |name: &str, expected: &str| opaque.get(name).is_some_and(|said| said == expected);
-    let own = says("protocol", PROTOCOL) && says("model", model);
-    opaque
-        .get("block")
-        .filter(|_| own && (!bound || says("prefix", seal)))
+    let fits = !bound || opaque.get(PREFIX).is_some_and(|prefix| prefix == seal);
+    origin.own(opaque, BLOCK).filter(|_| fits)
 }

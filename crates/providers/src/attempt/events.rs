@@ -2,10 +2,13 @@
 
 use std::collections::VecDeque;
 
+use serde::Deserialize;
 use serde::de::IgnoredAny;
 
-/// The longest event. The last one of a Responses stream repeats the whole answer.
-pub(crate) const LONGEST_EVENT: usize = 32 << 20;
+/// The longest event. The last one of a Responses stream repeats the whole answer, and the
+/// instructions and the tools of the request with it: the longest answers of today are half a
+/// megabyte, with as much of encrypted reasoning, and a request fills the largest window with four.
+pub(crate) const LONGEST_EVENT: usize = 8 << 20;
 
 /// Characters of a broken event that are kept: more than is shown, since a key that is echoed in
 /// them must be whole to be found.
@@ -136,7 +139,7 @@ impl Events {
                 sample: data.chars().take(SAMPLE).collect(),
             });
         }
-        let event = if name == "error" && !data.contains("\"error\"") {
+        let event = if name == "error" && !says_error(data) {
             format!("{{\"error\":{data}}}")
         } else {
             data.to_owned()
@@ -144,6 +147,16 @@ impl Events {
         self.ready.push_back(event);
         Ok(())
     }
+}
+
+/// Whether this JSON is an object that says itself what went wrong.
+fn says_error(data: &str) -> bool {
+    #[derive(Deserialize)]
+    struct Told {
+        #[serde(default)]
+        error: Option<IgnoredAny>,
+    }
+    serde_json::from_str::<Told>(data).is_ok_and(|told| told.error.is_some())
 }
 
 #[cfg(test)]
@@ -220,10 +233,47 @@ mod tests {
 
     #[test]
     fn an_error_event_stays_one() {
-        assert_eq!(
-            read(&[b"event: error\ndata: {\"message\":\"no\"}\n\n"]),
-            ["{\"error\":{\"message\":\"no\"}}"]
-        );
+        for (data, expected) in [
+            (r#"{"message":"no"}"#, r#"{"error":{"message":"no"}}"#),
+            (
+                r#"{"error":{"message":"no"}}"#,
+                r#"{"error":{"message":"no"}}"#,
+            ),
+            (
+                r#"{"message":"an \"error\""}"#,
+                r#"{"error":{"message":"an \"error\""}}"#,
+            ),
+            (
+                r#"{"type":"error","message":"no"}"#,
+                r#"{"error":{"type":"error","message":"no"}}"#,
+            ),
+            (
+                r#"{"error":null,"code":5}"#,
+                r#"{"error":{"error":null,"code":5}}"#,
+            ),
+            (
+                r#"{"inner":{"error":1}}"#,
+                r#"{"error":{"inner":{"error":1}}}"#,
+            ),
+            (r#""no""#, r#"{"error":"no"}"#),
+            (r#"["error"]"#, r#"{"error":["error"]}"#),
+        ] {
+            for event in [
+                format!("event: error\ndata: {data}\n\n"),
+                format!("data: {data}\r\nevent:error\r\n\r\n"),
+            ] {
+                assert_eq!(read(&[event.as_bytes()]), [expected], "{event}");
+            }
+            // The name is of one event alone, and the last one counts.
+            for event in [
+                format!("event: error\n\ndata: {data}\n\n"),
+                format!("event: error\nevent: chunk\ndata: {data}\n\n"),
+                format!("event: errors\ndata: {data}\n\n"),
+                format!(": event: error\ndata: {data}\n\n"),
+            ] {
+                assert_eq!(read(&[event.as_bytes()]), [data], "{event}");
+            }
+        }
     }
 
     #[test]

@@ -2,8 +2,9 @@
 
 use serde_json::{Value, json};
 use slipway_agent::ports::model::ModelResponse;
+use slipway_contract::message::Content;
 
-use super::place::{Place, Wire, answered, calls, returned, script};
+use super::place::{Place, Wire, answered, called, calls, returned, script};
 use super::sent::{self, Outcome};
 use crate::scripted::Answer;
 
@@ -106,40 +107,93 @@ pub(super) async fn reasoning(place: Place) {
     assert_eq!(body.to_string().matches(signature).count(), 1, "{body}");
 }
 
-/// What another provider signed stays here: the run may have changed its model in the middle.
+/// What another model signed stays here: the run may have changed its model in the middle. So does
+/// what does not say who signed it.
 pub(super) async fn foreign_reasoning(place: Place) {
-    let mut request = place.request();
-    let opaque = [
-        json!({"type": "reasoning", "id": "rs_9", "encrypted_content": "Zm9yZWlnbg==", "summary": []}),
-        json!({"protocol": "anthropic", "model": "m", "prefix": "p", "block": {"type": "thinking", "thinking": "t", "signature": "Zm9yZWlnbg=="}}),
-        json!({"protocol": "gemini", "signature": "Zm9yZWlnbg=="}),
-        json!({"protocol": "chat", "provider": "elsewhere", "model": "m", "details": [{"signature": "Zm9yZWlnbg=="}]}),
-    ];
-    let own = match place.wire {
-        Wire::Responses => Some(0),
-        Wire::Gemini => Some(2),
-        _ => None,
+    // OpenAI's Chat Completions have no reasoning that goes back; OpenRouter's have.
+    let place = match place.wire {
+        Wire::Chat => place.with_model("openrouter/anthropic/claude-sonnet-4.5"),
+        _ => place,
     };
-    let foreign = opaque.into_iter().enumerate();
-    let foreign = foreign.filter(|(at, _)| Some(*at) != own);
-    let mut content: Vec<_> = foreign
-        .map(
-            |(_, opaque)| slipway_contract::message::Content::Reasoning {
-                text: "a thought of elsewhere".to_owned(),
-                opaque: Some(opaque),
-            },
-        )
+    let mut request = place.request();
+    let mut content: Vec<_> = foreign(&place)
+        .into_iter()
+        .map(|opaque| Content::Reasoning {
+            text: "a thought of elsewhere".to_owned(),
+            opaque: Some(opaque),
+        })
         .collect();
-    content.push(slipway_contract::message::Content::Text {
+    content.push(Content::ToolCall(called(
+        "call_1",
+        "read_file",
+        json!({"path": "a"}),
+    )));
+    let signature_alone = foreign(&place)
+        .into_iter()
+        .map(|opaque| Content::Reasoning {
+            text: String::new(),
+            opaque: Some(opaque),
+        });
+    content.extend(signature_alone);
+    content.push(Content::Text {
         text: "42".to_owned(),
     });
+    let call = called("call_1", "read_file", json!({"path": "a"}));
     request.messages.push(answered(1, content));
+    request.messages.push(returned(2, &call, "Hello.", false));
     request.messages.push(super::place::user("And twice that?"));
     let body = place.sent(&request).await.to_string();
-    assert!(!body.contains("Zm9yZWlnbg=="), "{body}");
+    assert!(!body.contains(FOREIGN), "{body}");
     assert!(!body.contains("a thought of elsewhere"), "{body}");
-    assert!(
-        body.contains("42") && body.contains("And twice that?"),
-        "{body}"
-    );
+    for said in ["42", "read_file", "Hello.", "And twice that?"] {
+        assert!(body.contains(said), "{said}: {body}");
+    }
+}
+
+const FOREIGN: &str = "Zm9yZWlnbg==";
+
+/// Whatever any protocol keeps of a thought: of another provider, of another model of this one, of
+/// this very model in another protocol, and without its origin, as earlier versions kept it.
+fn foreign(place: &Place) -> Vec<Value> {
+    let own = match place.wire {
+        Wire::Chat | Wire::Held | Wire::Free => "chat",
+        Wire::Responses => "responses",
+        Wire::Anthropic => "anthropic",
+        Wire::Gemini => "gemini",
+    };
+    let model = place.request().model;
+    let (provider, model) = (model.provider.as_str(), model.model.as_str());
+    let origins = [
+        ("elsewhere", model),
+        (provider, "another-model"),
+        (provider, model),
+    ];
+    let item =
+        json!({"type": "reasoning", "id": "rs_9", "encrypted_content": FOREIGN, "summary": []});
+    let block = json!({"type": "thinking", "thinking": "t", "signature": FOREIGN});
+    let kept = [
+        ("responses", "item", item.clone()),
+        ("anthropic", "block", block.clone()),
+        ("gemini", "signature", json!(FOREIGN)),
+        (
+            "chat",
+            "details",
+            json!([{"type": "reasoning.text", "signature": FOREIGN}]),
+        ),
+    ];
+    let mut foreign = vec![
+        item,
+        json!({"protocol": "anthropic", "model": model, "prefix": "p", "block": block}),
+        json!({"protocol": "gemini", "signature": FOREIGN}),
+    ];
+    for (protocol, name, kept) in kept {
+        for (provider, model) in origins {
+            if protocol != own || (provider, model) != origins[2] {
+                foreign.push(
+                    json!({"protocol": protocol, "provider": provider, "model": model, name: kept}),
+                );
+            }
+        }
+    }
+    foreign
 }

@@ -136,13 +136,14 @@ impl<'a> Writer<'a, '_> {
 
     fn answered(&mut self, content: &'a [message::Content]) -> Vec<Part<'a>> {
         let mut parts: Vec<Part<'a>> = Vec::new();
+        let origin = self.attempt.origin(signature::PROTOCOL);
         let mut signature = None;
         let mut calls = 0;
         for part in content {
             match part {
                 message::Content::Reasoning { text, opaque } => {
                     // A summary is for the reader; what counts is the signature.
-                    let Some(own) = signature::of(opaque.as_ref()) else {
+                    let Some(own) = signature::of(&origin, opaque.as_ref()) else {
                         continue;
                     };
                     parts.extend(alone(signature.take()));

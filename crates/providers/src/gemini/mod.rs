@@ -15,6 +15,7 @@ mod tests;
 
 use async_trait::async_trait;
 use slipway_agent::ports::model::{Deltas, Model, ModelError, ModelRequest, ModelResponse};
+use slipway_contract::message::Media;
 
 use self::response::Answer;
 use crate::attempt::transport::{self, Answered, Reading};
@@ -43,6 +44,15 @@ impl Model for Gemini {
         let attempt = self.endpoint.attempt(request, deltas).await?;
         let answer = make(&attempt).await;
         attempt.over(answer)
+    }
+
+    fn takes(&self, media: Media) -> Option<bool> {
+        let facts = self.endpoint.facts.as_ref();
+        match media {
+            Media::Gif => Some(false),
+            Media::Pdf => facts.and_then(|facts| facts.pdfs),
+            _ => facts.and_then(|facts| facts.images),
+        }
     }
 }
 

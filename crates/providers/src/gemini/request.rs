@@ -113,7 +113,7 @@ pub(super) fn body<'a>(attempt: &'a Attempt<'_>) -> Result<Body<'a>, ModelError>
             max_output_tokens: request.max_output_tokens,
             response_mime_type: schema.is_some().then_some("application/json"),
             response_json_schema: schema,
-            thinking_config: thinking(facts, request.reasoning),
+            thinking_config: thinking(facts, request.reasoning, request.max_output_tokens),
         },
     })
 }
@@ -168,7 +168,11 @@ fn tool_config<'a>(attempt: &'a Attempt<'_>) -> Option<ToolConfig<'a>> {
 
 /// What is told of thinking. A model that is not listed is taken for one of the newest when it is
 /// told how much to think, and else not asked for thoughts, which it may not have.
-fn thinking(facts: Option<&ModelFacts>, effort: Option<ReasoningEffort>) -> Option<ThinkingConfig> {
+fn thinking(
+    facts: Option<&ModelFacts>,
+    effort: Option<ReasoningEffort>,
+    limit: Option<u32>,
+) -> Option<ThinkingConfig> {
     let of = |include_thoughts, thinking_level, thinking_budget| {
         Some(ThinkingConfig {
             include_thoughts,
@@ -179,8 +183,9 @@ fn thinking(facts: Option<&ModelFacts>, effort: Option<ReasoningEffort>) -> Opti
     let thinking = facts.map(|facts| facts.thinking.as_ref());
     match (thinking, effort) {
         (Some(Some(thinking)), Some(effort)) => {
-            let level = thinking.level(effort).map(str::to_ascii_uppercase);
-            let budget = thinking.budget(effort);
+            let level = thinking.level(effort);
+            let level = level.map(|level| level.as_str().to_ascii_uppercase());
+            let budget = thinking.budget(effort, limit);
             of(budget != Some(0), level, budget)
         }
         (Some(Some(thinking)), None) if thinking.when_told => None,

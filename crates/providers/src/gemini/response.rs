@@ -12,6 +12,7 @@ use crate::attempt::Attempt;
 use crate::attempt::answer::{Assembly, Call};
 use crate::attempt::complaint::Complaint;
 use crate::attempt::exchange::Exchange;
+use crate::attempt::origin::Origin;
 
 /// A chunk, or a whole answer.
 #[derive(Deserialize)]
@@ -76,6 +77,7 @@ pub(super) struct Answer<'a> {
     exchange: &'a Exchange,
     deltas: &'a dyn Deltas,
     assembly: Assembly<'a>,
+    origin: Origin<'a>,
     finish: Option<Finish>,
     usage: Option<Tokens>,
     id: Option<String>,
@@ -89,6 +91,7 @@ impl<'a> Answer<'a> {
             exchange: &attempt.exchange,
             deltas: attempt.deltas,
             assembly: attempt.assembly(),
+            origin: attempt.origin(signature::PROTOCOL),
             finish: None,
             usage: None,
             id: None,
@@ -100,6 +103,11 @@ impl<'a> Answer<'a> {
     /// Whether the model has said why it stopped.
     pub(super) const fn is_finished(&self) -> bool {
         self.finish.is_some()
+    }
+
+    /// Whether its tokens were told.
+    pub(super) const fn is_counted(&self) -> bool {
+        self.usage.is_some()
     }
 
     /// Takes a chunk in, a whole answer, or the list of chunks that a stream without SSE is.
@@ -166,8 +174,7 @@ impl<'a> Answer<'a> {
             .thought_signature
             .as_str()
             .filter(|own| !own.is_empty());
-        self.assembly.grow(signed.map_or(0, str::len))?;
-        let signed = signed.map(signature::kept);
+        let signed = signed.map(|own| signature::kept(&self.origin, own));
         if part.thought == true && part.function_call.is_none() {
             let Some(signed) = signed else {
                 return self.assembly.reasoning(text);
@@ -176,12 +183,11 @@ impl<'a> Answer<'a> {
             if !text.is_empty() {
                 self.deltas.reasoning(text);
             }
-            self.assembly.reasoning_item(text.to_owned(), Some(signed));
-            return Ok(());
+            return self.assembly.reasoning_item(text.to_owned(), Some(signed));
         }
         let is_signed = signed.is_some();
         if is_signed {
-            self.assembly.reasoning_item(String::new(), signed);
+            self.assembly.reasoning_item(String::new(), signed)?;
         }
         if let Some(call) = part.function_call {
             return self.call(&call);

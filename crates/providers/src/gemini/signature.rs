@@ -3,17 +3,25 @@
 
 use serde_json::{Value, json};
 
-/// What stands for the signature of a call that no Gemini model made, as Google says for
+use crate::attempt::origin::Origin;
+
+/// What Slipway calls this protocol in what it keeps of an answer.
+pub(super) const PROTOCOL: &str = "gemini";
+
+/// The name under which a signature is kept.
+const SIGNATURE: &str = "signature";
+
+/// What stands for the signature of a call that this model did not make, as Google says for
 /// conversations that begin with another model.
 pub(super) const NOT_OURS: &str = "skip_thought_signature_validator";
 
 /// A signature as the conversation keeps it, right before its part.
-pub(super) fn kept(signature: &str) -> Value {
-    json!({"protocol": "gemini", "signature": signature})
+pub(super) fn kept(origin: &Origin<'_>, signature: &str) -> Value {
+    origin.mark(SIGNATURE, json!(signature))
 }
 
-/// The signature that is kept here; none when it is another provider's.
-pub(super) fn of(opaque: Option<&Value>) -> Option<&str> {
-    let opaque = opaque.filter(|opaque| opaque["protocol"] == "gemini")?;
-    opaque["signature"].as_str().filter(|text| !text.is_empty())
+/// The signature that is kept here; none when another model gave it.
+pub(super) fn of<'a>(origin: &Origin<'_>, opaque: Option<&'a Value>) -> Option<&'a str> {
+    let signature = origin.own(opaque?, SIGNATURE)?.as_str()?;
+    Some(signature).filter(|text| !text.is_empty())
 }

@@ -18,6 +18,7 @@ mod tests;
 use async_openai::Client;
 use async_trait::async_trait;
 use slipway_agent::ports::model::{Deltas, Model, ModelError, ModelRequest, ModelResponse};
+use slipway_contract::message::Media;
 
 use self::call_ids::WireIds;
 use self::config::Place;
@@ -110,6 +111,10 @@ impl Model for OpenAi {
             chat::make(&call).await
         };
         attempt.over(answer)
+    }
+
+    fn takes(&self, media: Media) -> Option<bool> {
+        attachments::takes(&self.endpoint, &self.dialect, media)
     }
 }
 

@@ -25,7 +25,7 @@ use slipway_agent::ports::model::{
     Deltas, Model, ModelError, ModelErrorKind, ModelRequest, ModelResponse,
 };
 use slipway_contract::CallId;
-use slipway_contract::message::{Content, Message, StopReason, ToolCall};
+use slipway_contract::message::{Content, Media, Message, StopReason, ToolCall};
 use slipway_contract::model::{ModelRef, ToolChoice};
 use slipway_contract::tool::ToolDefinition;
 
@@ -105,6 +105,10 @@ impl Model for Prompted {
 
     fn is_prompted(&self, _: &ModelRef) -> bool {
         true
+    }
+
+    fn takes(&self, media: Media) -> Option<bool> {
+        self.model.takes(media)
     }
 }
 

@@ -26,6 +26,21 @@ pub enum Effort {
 }
 
 impl Effort {
+    /// The word.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::None => "none",
+            Self::Minimal => "minimal",
+            Self::Low => "low",
+            Self::Medium => "medium",
+            Self::Default => "default",
+            Self::High => "high",
+            Self::XHigh => "xhigh",
+            Self::Max => "max",
+        }
+    }
+
     /// The word among those that are taken that comes nearest: the least that is enough, else the
     /// most. A model that was asked to reason is never told not to.
     #[must_use]

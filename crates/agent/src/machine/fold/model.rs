@@ -23,8 +23,7 @@ pub(super) enum Billed {
 
 impl State {
     pub(super) fn model_requested(&mut self, step: StepId, attempt: u32, model: &ModelRef) -> Step {
-        let falls_back = self.spec().is_some_and(|spec| !spec.fallback.is_empty());
-        if falls_back && self.model_in_force() != Some(model) {
+        if self.model_in_force() != Some(model) {
             return Err("another model is asked");
         }
         let is_due = self.model_call_is_due(step);

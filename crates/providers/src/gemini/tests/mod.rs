@@ -213,7 +213,10 @@ fn thought(text: &str, opaque: Option<Value>) -> Content {
 
 /// A signature as it is kept.
 fn signed(signature: &str) -> Content {
-    thought("", Some(super::signature::kept(signature)))
+    let kept = json!({
+        "protocol": "gemini", "provider": "google", "model": "gemini-test", "signature": signature,
+    });
+    thought("", Some(kept))
 }
 
 fn answered(step: u32, content: Vec<Content>) -> Message {

@@ -11,6 +11,7 @@ use slipway_agent::ports::model::{ModelError, ModelResponse};
 
 use super::Call;
 use super::http_service::failure;
+use crate::attempt::ending;
 
 /// Makes the call.
 pub(super) async fn make(call: &Call<'_>) -> Result<ModelResponse, ModelError> {
@@ -34,9 +35,13 @@ pub(super) async fn make(call: &Call<'_>) -> Result<ModelResponse, ModelError> {
     while let Some(chunk) = chunks.next().await {
         match chunk {
             Ok(chunk) => answer.take(chunk.get())?,
-            // All was said; only the end mark or the usage is lost.
-            Err(_) if answer.is_finished() => break,
             Err(error) => return Err(failure(exchange, error)),
+        }
+        if answer.is_finished() {
+            // Its usage follows in a chunk of its own.
+            let is_counted = answer.is_counted();
+            ending::finish(chunks, is_counted, |chunk| answer.take(chunk.get())).await?;
+            break;
         }
     }
     answer.finish()

@@ -10,6 +10,9 @@ use crate::registry::ThoughtsBack;
 
 const PROTOCOL: &str = "chat";
 
+/// The name under which details are kept.
+const DETAILS: &str = "details";
+
 /// The details that came with an answer, put together from their pieces.
 #[derive(Debug, Default)]
 pub(super) struct Details(Vec<Value>);
@@ -76,10 +79,9 @@ pub(super) fn marked(
     if details.0.is_empty() {
         return answer;
     }
-    let mut mark = mark;
     // Signed by and for one model.
-    mark["model"] = json!(endpoint.model.model);
-    mark["details"] = Value::Array(details.0);
+    let origin = call.attempt.origin(PROTOCOL);
+    let mark = origin.mark(DETAILS, Value::Array(details.0));
     let mut thoughts = thoughts;
     match thoughts.next() {
         Some(opaque) => *opaque = Some(mark),
@@ -105,15 +107,12 @@ pub(super) fn own_text(call: &Call<'_>, content: &[Content]) -> String {
 
 /// The details that this place gave with an answer of this model.
 pub(super) fn own_details<'a>(call: &Call<'_>, content: &'a [Content]) -> Vec<&'a Value> {
-    let model = &call.attempt.endpoint.model.model;
+    let origin = call.attempt.origin(PROTOCOL);
     let own = content.iter().filter_map(|part| match part {
-        Content::Reasoning { opaque, .. } if is_own(call, opaque.as_ref()) => opaque.as_ref(),
+        Content::Reasoning { opaque, .. } => origin.own(opaque.as_ref()?, DETAILS)?.as_array(),
         _ => None,
     });
-    own.filter(|mark| mark.get("model").and_then(Value::as_str) == Some(model))
-        .filter_map(|mark| mark.get("details")?.as_array())
-        .flatten()
-        .collect()
+    own.flatten().collect()
 }
 
 fn is_own(call: &Call<'_>, mark: Option<&Value>) -> bool {

@@ -3,17 +3,19 @@
 mod request;
 mod response;
 
-use std::time::Duration;
-
 use futures::StreamExt;
 use serde_json::value::RawValue;
 use slipway_agent::ports::model::{ModelError, ModelResponse};
 
 use super::Call;
 use super::http_service::failure;
+use crate::attempt::ending;
 
-/// How long the end of a stream that has said all is waited for.
-const AFTERWARDS: Duration = Duration::from_secs(5);
+/// What Slipway calls this protocol in what it keeps of an answer.
+const PROTOCOL: &str = "responses";
+
+/// The name under which a reasoning item is kept.
+const ITEM: &str = "item";
 
 /// Makes the call.
 pub(super) async fn make(call: &Call<'_>) -> Result<ModelResponse, ModelError> {
@@ -38,11 +40,7 @@ pub(super) async fn make(call: &Call<'_>) -> Result<ModelResponse, ModelError> {
         let event = event.map_err(|error| failure(exchange, error))?;
         answer.take(event.get())?;
         if answer.is_finished() {
-            // This stream has no end mark. Its connection serves again when it is read to its end.
-            tokio::spawn(tokio::time::timeout(
-                AFTERWARDS,
-                events.take(64).for_each(|_| async {}),
-            ));
+            ending::finish(events, true, |event| answer.take(event.get())).await?;
             break;
         }
     }

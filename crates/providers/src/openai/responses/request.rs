@@ -8,6 +8,7 @@ use slipway_agent::ports::model::ModelError;
 use slipway_contract::message::{Attachment, Content, Message};
 use slipway_contract::tool::ToolDefinition;
 
+use super::{ITEM, PROTOCOL};
 use crate::attempt::names::ToolNames;
 use crate::attempt::schema::{Format, Output, parameters};
 use crate::attempt::{raw_arguments, result_text};
@@ -229,6 +230,7 @@ fn person<'a>(text: &'a str, attachments: &'a [Attachment]) -> Words<'a> {
 }
 
 fn assistant<'a>(call: &'a Call<'a>, content: &'a [Content]) -> Vec<Item<'a>> {
+    let origin = call.attempt.origin(PROTOCOL);
     // Reasoning without what it led to is refused: a cut answer may end in it.
     let led_to = content
         .iter()
@@ -243,7 +245,7 @@ fn assistant<'a>(call: &'a Call<'a>, content: &'a [Content]) -> Vec<Item<'a>> {
             }),
             Content::Reasoning { opaque, .. } => opaque
                 .as_ref()
-                .filter(|item| item.get("type").is_some_and(|kind| kind == "reasoning"))
+                .and_then(|opaque| origin.own(opaque, ITEM))
                 .map(Item::Opaque),
             Content::ToolCall(one) => Some(Item::Call {
                 r#type: "function_call",

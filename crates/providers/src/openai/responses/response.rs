@@ -4,12 +4,15 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 use serde_json::Value;
+use serde_json::value::RawValue;
 use slipway_agent::ports::model::{Deltas, ModelError, ModelResponse};
 use slipway_contract::message::StopReason;
 
+use super::{ITEM, PROTOCOL};
 use crate::attempt::answer::{Assembly, Call};
 use crate::attempt::complaint::Complaint;
 use crate::attempt::exchange::Exchange;
+use crate::attempt::origin::Origin;
 use crate::openai;
 use crate::openai::usage::{RESPONSES, tokens};
 
@@ -33,8 +36,8 @@ struct Whole {
     incomplete_details: Value,
 }
 
-/// An item as it came; reasoning goes back unchanged.
-type Item = Value;
+/// An item as it came, which is read once the answer is whole.
+type Item = Box<RawValue>;
 
 /// An event of a stream, or a whole answer from a server that does not stream.
 #[derive(Deserialize)]
@@ -50,7 +53,7 @@ struct Event {
     #[serde(default)]
     summary_index: Value,
     #[serde(default)]
-    item: Value,
+    item: Option<Item>,
     #[serde(default)]
     response: Option<Whole>,
     #[serde(default)]
@@ -62,6 +65,7 @@ pub(super) struct Answer<'a> {
     exchange: &'a Exchange,
     deltas: &'a dyn Deltas,
     assembly: Assembly<'a>,
+    origin: Origin<'a>,
     /// The finished items, for servers whose last event does not repeat them.
     items: BTreeMap<u64, Item>,
     whole: Option<Whole>,
@@ -75,6 +79,7 @@ impl<'a> Answer<'a> {
             exchange: &call.attempt.exchange,
             deltas: call.attempt.deltas,
             assembly: call.attempt.assembly(),
+            origin: call.attempt.origin(PROTOCOL),
             items: BTreeMap::new(),
             whole: None,
             shown: false,
@@ -104,6 +109,19 @@ impl<'a> Answer<'a> {
         let event: Event = serde_json::from_str(json)
             .map_err(|error| self.exchange.reporter.unreadable(error, json))?;
         match event.r#type.as_str().unwrap_or_default() {
+            "error" => {
+                let complaint = if event.error.is_null() {
+                    Complaint::read(json.as_bytes())
+                } else {
+                    Complaint::of(&event.error)
+                };
+                return Err(self.exchange.reporter.event(&complaint));
+            }
+            "" if !event.error.is_null() => {
+                return Err(self.exchange.reporter.event(&Complaint::of(&event.error)));
+            }
+            // What follows the end is no part of the answer.
+            _ if self.is_finished() => {}
             "response.output_text.delta" | "response.refusal.delta" => {
                 let piece = event.delta.as_str().unwrap_or_default();
                 self.pass(piece.len())?;
@@ -132,21 +150,13 @@ impl<'a> Answer<'a> {
                     .output_index
                     .as_u64()
                     .unwrap_or(self.items.len() as u64);
-                self.items.insert(index, event.item);
+                if let Some(item) = event.item {
+                    self.assembly.keeping(item.get().len())?;
+                    self.items.insert(index, item);
+                }
             }
             "response.completed" | "response.incomplete" | "response.failed" => {
                 self.whole = event.response;
-            }
-            "error" => {
-                let complaint = if event.error.is_null() {
-                    Complaint::read(json.as_bytes())
-                } else {
-                    Complaint::of(&event.error)
-                };
-                return Err(self.exchange.reporter.event(&complaint));
-            }
-            "" if !event.error.is_null() => {
-                return Err(self.exchange.reporter.event(&Complaint::of(&event.error)));
             }
             "" if event.object == "response" => return self.take_whole(json),
             _ => {}
@@ -191,7 +201,9 @@ impl<'a> Answer<'a> {
         }
         let deltas = (!self.thoughts_shown).then_some(self.deltas);
         for item in items {
-            item_into(&mut self.assembly, item, deltas)?;
+            let item = serde_json::from_str(item.get())
+                .map_err(|error| reporter.unreadable(error, item.get()))?;
+            item_into(&mut self.assembly, &self.origin, item, deltas)?;
         }
         let usage = tokens(&whole.usage, &RESPONSES);
         let id = whole.id.as_str().map(str::to_owned);
@@ -211,7 +223,8 @@ fn incomplete(details: &Value) -> StopReason {
 /// Takes an item in; the reasoning is shown to whoever has not seen it.
 fn item_into(
     assembly: &mut Assembly<'_>,
-    item: Item,
+    origin: &Origin<'_>,
+    item: Value,
     deltas: Option<&dyn Deltas>,
 ) -> Result<(), ModelError> {
     let field = |name: &str| {
@@ -251,8 +264,8 @@ fn item_into(
             if let Some(deltas) = deltas.filter(|_| !text.is_empty()) {
                 deltas.reasoning(&text);
             }
-            assembly.reasoning_item(text, opaque(item));
-            Ok(())
+            let kept = given_back(item).map(|item| origin.mark(ITEM, item));
+            assembly.reasoning_item(text, kept)
         }
         other => {
             tracing::debug!(item = other, "an item of a kind that was not asked for");
@@ -273,7 +286,7 @@ fn texts(parts: Option<&Value>) -> String {
 
 /// What goes back of a reasoning item. Without its encrypted content it would name something
 /// that the provider has not kept.
-fn opaque(mut item: Item) -> Option<Value> {
+fn given_back(mut item: Value) -> Option<Value> {
     let encrypted = item.get("encrypted_content").is_some_and(Value::is_string);
     if let Some(map) = item.as_object_mut() {
         map.shift_remove("status");

@@ -218,7 +218,9 @@ async fn reasoning_is_kept_apart_from_the_answer() {
             panic!("{way:?}: {response:?}")
         };
         assert_eq!((text.as_str(), rest), ("6 times 7", &said("42")), "{way:?}");
-        let kept = opaque.as_ref().map(|item| &item["encrypted_content"]);
+        let kept = opaque
+            .as_ref()
+            .map(|kept| &kept["item"]["encrypted_content"]);
         let expected = (way.protocol == Protocol::Responses).then(|| json!("opaque=="));
         assert_eq!(kept, expected.as_ref(), "{way:?}");
     }

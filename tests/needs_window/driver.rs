@@ -162,6 +162,13 @@ impl Window {
         serde_json::from_value(texts).expect("a list of texts")
     }
 
+    /// What a script of the page's own gives.
+    pub(super) async fn evaluate(&self, script: &str) -> Value {
+        let asked = json!({"script": script, "args": []});
+        let given = self.post("execute/sync", &asked).await;
+        given.unwrap_or_else(|error| panic!("{script}: {error}"))
+    }
+
     async fn try_on(&self, path: &str, what: &str, body: &Value) -> Result<(), String> {
         let found = self
             .post("elements", &json!({"using": "xpath", "value": path}))

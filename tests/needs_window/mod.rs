@@ -1,6 +1,7 @@
 //! The real window: from its first start to a finished run, by what it shows.
 
 mod driver;
+mod hostile;
 mod models;
 mod wire;
 

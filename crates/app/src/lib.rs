@@ -22,6 +22,7 @@ mod permission;
 mod preferences;
 mod preview;
 mod prices;
+mod privacy;
 mod problem;
 mod providers;
 mod rules;

@@ -12,6 +12,7 @@ use crate::draft::{DraftPage, DraftText, Keep, ManifestChange, NewContent};
 use crate::message::NewFile;
 use crate::model::{ModelRef, ModelSummary};
 use crate::preferences::{Preference, Preferences};
+use crate::privacy::Leaving;
 use crate::provider::{ModelTrial, ProviderSummary, ProviderTest};
 use crate::rule::{ArgumentPattern, Rule};
 use crate::run::{RunDetail, RunSummary};
@@ -286,6 +287,8 @@ commands! {
         /// The provider.
         pub provider: String,
     } => "test_provider" -> ProviderTest;
+    /// What leaves this machine.
+    ShowPrivacy {} => "show_privacy" -> Leaving;
     /// How the person wants Slipway to be.
     ShowPreferences {} => "show_preferences" -> Preferences;
     /// Changes one of the preferences; answers with all of them.

@@ -18,6 +18,7 @@ pub mod model;
 pub mod money;
 pub mod permission;
 pub mod preferences;
+pub mod privacy;
 pub mod provider;
 pub mod rule;
 pub mod run;

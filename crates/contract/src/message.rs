@@ -91,6 +91,15 @@ impl Attachment {
     }
 }
 
+/// A file that a person attaches in the window.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NewFile {
+    /// The file's name, without its folder.
+    pub name: String,
+    /// Its bytes in Base64 with padding. What it is, the host finds out from them.
+    pub data: String,
+}
+
 /// An attachment as events tell of it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AttachmentSummary {

@@ -3,6 +3,7 @@
 mod agents;
 mod drafts;
 mod keys;
+mod links;
 mod models;
 mod preferences;
 mod rules;
@@ -20,6 +21,7 @@ pub(crate) fn all() -> Handlers {
     let handlers = rules::register(handlers);
     let handlers = keys::register(handlers);
     let handlers = preferences::register(handlers);
+    let handlers = links::register(handlers);
     models::register(handlers)
 }
 

@@ -1,23 +1,44 @@
 //! Runs.
 
-use slipway_app::{RunQuery, Said};
+use slipway_app::{Ask, RunQuery, Said, fit_for_window};
 use slipway_contract::command::{
-    AnswerRun, CancelRun, ContinueRun, ListRuns, ResumeRun, ShowRun, ShowWire, StartRun,
+    AnswerRun, CancelRun, ContinueRun, ListRuns, ResumeRun, RetryRun, RunCommand, SaveOutput,
+    ShowResult, ShowRun, ShowWire, StartAgain, StartRun,
 };
 
 use crate::dispatch::Handlers;
 
 pub(super) fn register(handlers: Handlers) -> Handlers {
     handlers
-        .on(|app, ask: StartRun| async move { app.start_run(&ask.agent, ask.input, ask.model).await })
-        .on(|app, ask: ContinueRun| async move { app.continue_run(ask.run, ask.input).await })
+        .on(|app, ask: StartRun| async move {
+            let said = Ask { input: ask.input, model: ask.model, files: ask.attachments };
+            app.start_run(&ask.agent, said).await
+        })
+        .on(|app, ask: StartAgain| async move {
+            let said = Ask { input: ask.input, model: ask.model, files: ask.attachments };
+            app.start_again(ask.run, said).await
+        })
+        .on(|app, ask: ContinueRun| async move {
+            let said = Ask { input: ask.input, model: ask.model, files: ask.attachments };
+            app.continue_run(ask.run, said).await
+        })
+        .on(|app, ask: RetryRun| async move {
+            app.retry_run(ask.run, ask.step, ask.edit, ask.model).await
+        })
+        .on(|app, ask: RunCommand| async move { app.run_command(ask.run).await })
+        .on(|app, ask: SaveOutput| async move { app.save_output(ask.run).await })
+        .on(|app, ask: ShowResult| async move { app.show_result(ask.run, ask.step, ask.from).await })
         .on(|app, ask: ResumeRun| async move { app.resume_run(ask.run).await })
         .on(|app, ask: CancelRun| async move { app.cancel_run(ask.run).await })
         .on(|app, ask: AnswerRun| async move {
             let said = Said { answer: ask.answer, always: ask.always };
             app.answer_run(ask.run, ask.step, ask.binding, said).await
         })
-        .on(|app, ask: ShowRun| async move { app.show_run(ask.run).await })
+        .on(|app, ask: ShowRun| async move {
+            let mut detail = app.show_run(ask.run).await?;
+            detail.events.iter_mut().for_each(fit_for_window);
+            Ok(detail)
+        })
         .on(|app, ask: ShowWire| async move { app.show_wire(ask.run, ask.step).await })
         .on(|app, ask: ListRuns| async move {
             app.list_runs(&RunQuery { limit: ask.limit, ..RunQuery::default() }).await

@@ -3,6 +3,7 @@
 use slipway_contract::AgentName;
 use yew::prelude::*;
 
+use super::exact::prose;
 use crate::route::Route;
 use crate::text;
 
@@ -72,7 +73,7 @@ pub(crate) fn AgentHead(props: &Props) -> Html {
     };
     html! {
         <header class="topbar agent-head">
-            <h1 class="topbar__title clip" title={props.title.clone()}>{ props.title.clone() }</h1>
+            <h1 class="topbar__title clip" title={props.title.clone()}>{ prose(&props.title) }</h1>
             <nav class="tabs" aria-label={text::PAGES_OF_THE_AGENT}>{ for AgentTab::ALL.map(tab) }</nav>
             <span class="spacer"></span>
             <span class="topbar__note num clip">{ props.note.clone() }</span>

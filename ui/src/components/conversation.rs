@@ -7,13 +7,15 @@ use slipway_contract::StepId;
 use slipway_contract::run::RunStatus;
 use yew::prelude::*;
 
-use super::exact::{arguments, data};
+use super::exact::{arguments, data, exact, prose};
+use super::fold::Fold;
 use super::follow::use_follow;
 use super::icon::{Icon, icon};
+use super::latest::latest;
 use super::mark::{Mark, mark};
-use crate::browser::local;
+use super::message::Message;
 use crate::run_state::{Doing, Phase, RunState, Said, Utterance};
-use crate::{format, markdown, text};
+use crate::{markdown, text};
 
 /// Whose conversation it is.
 #[derive(Properties, PartialEq)]
@@ -29,15 +31,17 @@ pub(crate) struct Props {
 pub(crate) fn Conversation(props: &Props) -> Html {
     let state = &props.state;
     let length: usize = state.talk.last().map_or(0, |last| match last.as_ref() {
-        Utterance::Agent(said) => said.text.len(),
+        Utterance::Agent(said) => said.text.len() + usize::from(!said.reasoning.is_empty()),
         _ => 0,
     });
-    let (pane, onscroll) = use_follow((state.talk.len(), length, state.status), true);
+    let follow = use_follow((state.talk.len(), length, state.status), true);
+    let (pane, onscroll) = (follow.pane.clone(), follow.onscroll.clone());
     let streaming = state
         .talk
         .last()
         .is_some_and(|last| matches!(last.as_ref(), Utterance::Agent(said) if said.live));
     html! {
+        <>
         <div ref={pane} {onscroll} class="talk__body scroll read" role="log" aria-label={text::CONVERSATION} aria-busy={streaming.to_string()} tabindex="0">
             if state.plays_recording() { { recording() } }
             { for turns(&state.talk).map(|(turn, heads)| html! {
@@ -45,6 +49,8 @@ pub(crate) fn Conversation(props: &Props) -> Html {
             }) }
             { last_line(state, streaming, &props.on_step) }
         </div>
+        { latest(&follow) }
+        </>
     }
 }
 
@@ -81,15 +87,17 @@ impl PartialEq for TurnProps {
 #[component]
 fn Turn(props: &TurnProps) -> Html {
     match props.utterance.as_ref() {
-        Utterance::Person { at, text: said } => html! {
-            <div class="turn">
-                <div class="who"><b>{ text::YOU }</b><span class="num">{ format::clock(local(*at)) }</span></div>
-                <p class="as-written selectable">{ said.clone() }</p>
-            </div>
-        },
+        Utterance::Person {
+            at,
+            text: said,
+            attachments,
+            origin,
+        } => {
+            html! { <Message at={*at} said={said.clone()} attachments={attachments.clone()} origin={*origin} /> }
+        }
         Utterance::Agent(said) => html! {
             <div class={classes!("turn", (!props.heads).then_some("turn--more"))}>
-                if props.heads { <div class="who"><b>{ props.title.clone() }</b></div> }
+                if props.heads { <div class="who"><b class="clip" title={props.title.clone()}>{ prose(&props.title) }</b></div> }
                 { words(said, &props.on_step) }
             </div>
         },
@@ -118,10 +126,7 @@ fn words(said: &Said, on_step: &Callback<StepId>) -> Html {
     html! {
         <>
             if !said.reasoning.is_empty() {
-                <details class="fold">
-                    <summary>{ text::REASONING }</summary>
-                    <div class="t2 selectable">{ markdown::view(&markdown::parse(&said.reasoning)) }</div>
-                </details>
+                <Thoughts said={Rc::new(said.clone())} />
             }
             if said.gap { <p class="t3">{ text::BEGINNING_MISSED }</p> }
             <div class={classes!("selectable", said.live.then_some("is-live"))}>
@@ -129,6 +134,32 @@ fn words(said: &Said, on_step: &Callback<StepId>) -> Html {
             </div>
         </>
     }
+}
+
+#[derive(Properties, PartialEq)]
+struct ThoughtsProps {
+    said: Rc<Said>,
+}
+
+/// What the model thought, folded; drawn only while it is open, so that a stream of thoughts costs nothing.
+#[component]
+fn Thoughts(props: &ThoughtsProps) -> Html {
+    let said = &props.said;
+    let summary = if said.live && said.text.is_empty() {
+        text::THINKING
+    } else {
+        text::REASONING
+    };
+    html! {
+        <Fold {summary}>
+            <div class="t2 selectable thoughts"><Thought said={Rc::clone(said)} /></div>
+        </Fold>
+    }
+}
+
+#[component]
+fn Thought(props: &ThoughtsProps) -> Html {
+    markdown::view(&markdown::parse(&props.said.reasoning))
 }
 
 /// A way to the step in the trace where something was said.
@@ -190,7 +221,7 @@ fn failure(state: &RunState, reason: &str) -> Html {
         <div class="notice notice--failed selectable">
             { icon(Icon::Alert) }
             <div>
-                <b>{ reason.to_owned() }</b>{ " " }{ first.to_owned() }
+                <b>{ reason.to_owned() }</b>{ " " }{ exact(first) }
                 if !rest.trim().is_empty() { { diff(rest) } }
             </div>
         </div>

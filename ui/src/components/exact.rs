@@ -4,6 +4,8 @@ use serde_json::Value;
 use slipway_contract::visible::deceives;
 use yew::prelude::*;
 
+use super::fold::Fold;
+use super::result::LongText;
 use crate::{format, text};
 
 /// More than this is folded away, except where a person decides about it.
@@ -19,7 +21,28 @@ enum Piece<'a> {
 
 /// The text, with hidden characters as their code.
 pub(crate) fn exact(text: &str) -> Html {
-    let pieces = pieces(text);
+    shown(pieces(text, deceives))
+}
+
+/// Text to be read, by somebody who decides nothing by it: what turns other characters around or has no place in a text is
+/// shown as its code, and what belongs to an emoji or a script is left to it.
+pub(crate) fn prose(text: &str) -> Html {
+    shown(pieces(text, is_no_prose))
+}
+
+fn is_no_prose(character: char) -> bool {
+    match character {
+        '\n' | '\t' => false,
+        '\u{200b}'
+        | '\u{202a}'..='\u{202e}'
+        | '\u{2060}'..='\u{2069}'
+        | '\u{feff}'
+        | '\u{e0000}'..='\u{e007f}' => true,
+        other => other.is_control(),
+    }
+}
+
+fn shown(pieces: Vec<Piece<'_>>) -> Html {
     let shown = pieces.into_iter().map(|piece| match piece {
         Piece::Plain(text) => html! { { text.to_owned() } },
         Piece::Hidden(character) => {
@@ -74,18 +97,16 @@ pub(crate) fn data(value: &Value) -> Html {
     if head.len() == written.len() {
         return well(&written);
     }
+    let size = format::bytes(written.len());
     html! {
         <>
             { well(head) }
-            <details class="fold">
-                <summary>{ text::rest_of(&format::bytes(written.len() - head.len())) }</summary>
-                { well(written.get(head.len()..).unwrap_or_default()) }
-            </details>
+            <Fold summary={text::all_of(&size)}><LongText text={AttrValue::from(written)} /></Fold>
         </>
     }
 }
 
-fn well(text: &str) -> Html {
+pub(super) fn well(text: &str) -> Html {
     html! { <pre class="well code code--wrap" tabindex="0">{ exact(text) }</pre> }
 }
 
@@ -94,12 +115,12 @@ fn pretty(value: &Value) -> String {
     serde_json::to_string_pretty(value).unwrap_or_default()
 }
 
-fn pieces(text: &str) -> Vec<Piece<'_>> {
+fn pieces(text: &str, hides: fn(char) -> bool) -> Vec<Piece<'_>> {
     let mut pieces = Vec::new();
     let mut from = 0;
     for (at, character) in text
         .char_indices()
-        .filter(|(_, character)| deceives(*character))
+        .filter(|(_, character)| hides(*character))
     {
         if let Some(plain) = text.get(from..at).filter(|plain| !plain.is_empty()) {
             pieces.push(Piece::Plain(plain));
@@ -120,8 +141,8 @@ mod tests {
     #[test]
     fn ordinary_text_is_one_piece() {
         let text = "October: €4,218.60\n\t41 receipts, größer, 領収書";
-        assert_eq!(pieces(text), [Piece::Plain(text)]);
-        assert!(pieces("").is_empty());
+        assert_eq!(pieces(text, deceives), [Piece::Plain(text)]);
+        assert!(pieces("", deceives).is_empty());
     }
 
     #[test]
@@ -134,13 +155,13 @@ mod tests {
             Piece::Hidden('\u{200b}'),
             Piece::Hidden('\u{7}'),
         ];
-        assert_eq!(pieces(text), expected);
+        assert_eq!(pieces(text, deceives), expected);
         assert_eq!(
-            pieces("\u{e0041}\r"),
+            pieces("\u{e0041}\r", deceives),
             [Piece::Hidden('\u{e0041}'), Piece::Hidden('\r')]
         );
         assert_eq!(
-            pieces("\u{a0}\u{fe0f}"),
+            pieces("\u{a0}\u{fe0f}", deceives),
             [Piece::Hidden('\u{a0}'), Piece::Hidden('\u{fe0f}')],
             "a space that is none, and a character without a shape"
         );
@@ -154,5 +175,16 @@ mod tests {
             pretty(&value),
             "{\n  \"id\": 12345678901234567890,\n  \"share\": 0.1\n}"
         );
+    }
+
+    #[test]
+    fn prose_keeps_its_emoji_and_shows_what_turns_it_around() {
+        let plain = "❤\u{fe0f} 👩\u{200d}🚀 a\u{a0}b";
+        assert_eq!(pieces(plain, is_no_prose), [Piece::Plain(plain)]);
+        for hidden in ['\u{202e}', '\u{2066}', '\u{7}', '\u{e0041}', '\u{200b}'] {
+            let text = format!("a{hidden}b");
+            let expected = [Piece::Plain("a"), Piece::Hidden(hidden), Piece::Plain("b")];
+            assert_eq!(pieces(&text, is_no_prose), expected);
+        }
     }
 }

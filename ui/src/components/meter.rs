@@ -74,7 +74,9 @@ fn Meter(props: &Props) -> Html {
 /// What the call under way may cost, else what was said and heard.
 fn beside(props: &Props) -> Html {
     match props.reserved {
-        Some(reserved) => html! { <span class="key num"><i class="reserved"></i>{ text::this_call_at_most(&crate::format::usd_run(reserved)) }</span> },
+        Some(reserved) => {
+            html! { <span class="key num"><i class="reserved"></i>{ text::this_call_at_most(&crate::format::usd_run(reserved)) }</span> }
+        }
         None => {
             let (sent, answered) = props.tokens;
             html! { <span class="key num t3" title={text::TOKENS_OF_RUN}>{ text::tokens(&format::compact(sent), &format::compact(answered)) }</span> }

@@ -48,7 +48,7 @@ pub(crate) use copy::Copy;
 pub(crate) use dialog::{Dialog, use_modal};
 pub(crate) use diff::{DiffView, counted_lines};
 pub(crate) use empty::{empty, empty_with};
-pub(crate) use exact::{arguments, exact};
+pub(crate) use exact::{arguments, exact, prose};
 pub(crate) use field::{Field, TextField, note_id};
 pub(crate) use icon::{Icon, icon, small_icon};
 pub(crate) use mark::{Mark, mark, run_mark, run_status};
@@ -69,3 +69,5 @@ pub(crate) use toast::{Toaster, Toasts};
 pub(crate) use topbar::topbar;
 pub(crate) use trace::{TracePane, tool_icon};
 pub(crate) use virtual_rows::{RowMove, use_row_focus, use_viewport};
+#[cfg(test)]
+pub(crate) use virtual_rows::Viewport;

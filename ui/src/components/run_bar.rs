@@ -7,9 +7,10 @@ use slipway_contract::run::EndReason;
 use yew::prelude::*;
 
 use super::mark::{Mark, run_mark};
-use super::meter::meter;
+use super::meter::{self, meter};
 use super::tick::use_now;
 use crate::browser::local;
+use crate::route::Route;
 use crate::run_state::{Phase, RunState, millis_between};
 use crate::{format, text};
 
@@ -32,6 +33,9 @@ pub(crate) fn RunBar(props: &Props) -> Html {
         .as_ref()
         .is_some_and(|end| end.reason == EndReason::OverBudget);
     let headline = text::headline(&phase, now);
+    let versions = Route::Versions {
+        name: state.agent.clone(),
+    };
     html! {
         <div class="runbar">
             { run_mark(phase_mark(&phase)) }
@@ -39,7 +43,7 @@ pub(crate) fn RunBar(props: &Props) -> Html {
                 <div class="strong clip" title={headline.clone()}>{ headline }</div>
                 <div class="small t3 num clip">
                     { text::RUN_WORD }{ " " }<span class="path selectable" title={state.run.to_string()}>{ state.run.short() }</span>
-                    { text::OF_VERSION }<span class="path selectable" title={state.version.to_string()}>{ state.version.short() }</span>
+                    { text::OF_VERSION }<a class="path" href={versions.href()} title={state.version.to_string()}>{ state.version.short() }</a>
                     { text::started(&format::clock_seconds(local(state.clock.started_at))) }
                     { text::worked(&work(state, now)) }
                     if let Some(parked_at) = state.clock.parked_at {
@@ -47,11 +51,13 @@ pub(crate) fn RunBar(props: &Props) -> Html {
                     }
                 </div>
             </div>
-            <dl class="runbar__figures num">
-                { figure(text::TOKENS_IN, &format::count(state.usage.input_tokens)) }
-                { figure(text::TOKENS_OUT, &format::count(state.usage.output_tokens)) }
-            </dl>
-            { meter(state.usage.cost_usd, state.budget_usd, over) }
+            { meter(meter::Props {
+                spent: state.usage.cost_usd,
+                limit: state.budget_usd,
+                over,
+                reserved: state.reserved.map(|(_, reserved)| reserved),
+                tokens: (state.usage.input_tokens, state.usage.output_tokens),
+            }) }
             // Each change of state is said once; what streams is said by the conversation.
             <div class="visually-hidden" role="status">{ text::announced(&phase) }</div>
         </div>
@@ -66,10 +72,6 @@ fn work(state: &RunState, now: Timestamp) -> String {
     } else {
         format::span(worked)
     }
-}
-
-fn figure(name: &'static str, value: &str) -> Html {
-    html! { <div><dt class="micro t3">{ name }</dt><dd>{ value.to_owned() }</dd></div> }
 }
 
 /// The mark of a phase.

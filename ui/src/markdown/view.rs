@@ -2,8 +2,9 @@
 
 use yew::prelude::*;
 
+use super::link::Link;
 use super::{Block, Document, Inline, Table};
-use crate::components::exact;
+use crate::components::{exact, prose};
 use crate::{format, text};
 
 /// The document as the page shows it.
@@ -48,7 +49,7 @@ fn block(block: &Block) -> Html {
         Block::Quote(blocks) => {
             html! { <blockquote>{ for blocks.iter().map(self::block) }</blockquote> }
         }
-        Block::Code(code) => html! { <pre class="well code" tabindex="0">{ code.clone() }</pre> },
+        Block::Code(code) => html! { <pre class="well code" tabindex="0">{ prose(code) }</pre> },
         Block::Table(table) => self::table(table),
         Block::Rule => html! { <hr class="hair" /> },
     }
@@ -89,22 +90,19 @@ fn inlines(pieces: &[Inline]) -> Html {
 
 fn inline(piece: &Inline) -> Html {
     match piece {
-        Inline::Text(text) => html! { { text.clone() } },
-        Inline::Code(code) => html! { <code>{ code.clone() }</code> },
+        Inline::Text(text) => prose(text),
+        Inline::Code(code) => html! { <code>{ prose(code) }</code> },
         Inline::Strong(pieces) => html! { <strong>{ inlines(pieces) }</strong> },
         Inline::Emphasis(pieces) => html! { <em>{ inlines(pieces) }</em> },
         Inline::Struck(pieces) => html! { <s>{ inlines(pieces) }</s> },
         Inline::Link(pieces, address) => {
             let names_itself = matches!(pieces.as_slice(), [Inline::Text(text)] if text == address);
             html! {
-                <span class="address">
-                    if !names_itself { { inlines(pieces) }{ " " } }
-                    <span class="address__to">{ exact(address) }</span>
-                </span>
+                <Link address={address.clone()}>if !names_itself { { inlines(pieces) }{ " " } }</Link>
             }
         }
         Inline::Image(description, address) => html! {
-            <span class="address">{ text::image(description) }{ " " }<span class="address__to">{ exact(address) }</span></span>
+            <span class="address">{ prose(&text::image(description)) }{ " " }<span class="address__to">{ exact(address) }</span></span>
         },
         Inline::Tick(done) => html! { <span class="t2">{ if *done { "☑ " } else { "☐ " } }</span> },
         Inline::Break => html! { <br /> },

@@ -22,6 +22,8 @@ pub(crate) enum Entry {
     Compaction(Compaction),
     /// Where a further message made a new run.
     Message,
+    /// Where a step was made again, or edited, in a new run.
+    Again(Again),
 }
 
 /// A model call.
@@ -126,6 +128,8 @@ pub(crate) enum ToolPhase {
     Returned {
         /// The result as the model reads it.
         result: Value,
+        /// Bytes of all of it, where only its beginning is here.
+        whole_bytes: Option<u64>,
         /// Whether it failed in a way that the model can act on.
         is_error: bool,
         /// Milliseconds, where they were measured.
@@ -167,6 +171,15 @@ pub(crate) struct Break {
     pub(crate) kept: usize,
     /// Completed steps that were made again after it: none, if the journal's promise holds.
     pub(crate) made_again: usize,
+}
+
+/// Where a new run went on from a step of another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Again {
+    /// The step.
+    pub(crate) from: StepId,
+    /// The person edited what it gave; else it is made again.
+    pub(crate) edited: bool,
 }
 
 /// Where the conversation was shortened to fit the model's window.

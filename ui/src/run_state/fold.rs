@@ -7,7 +7,9 @@ use slipway_contract::message::{AttachmentSummary, Content, StopReason};
 use slipway_contract::run::{End, RunStatus, Tokens, Usage};
 use slipway_contract::{StepId, Timestamp, Usd};
 
-use super::entry::{Again, Break, Compaction, Entry, Failure, ModelPhase, ModelStep, ToolPhase, ToolStep};
+use super::entry::{
+    Again, Break, Compaction, Entry, Failure, ModelPhase, ModelStep, ToolPhase, ToolStep,
+};
 use super::{Clock, Origin, RunState, Utterance, talk};
 
 impl RunState {

@@ -11,20 +11,22 @@ mod talk;
 #[cfg(test)]
 mod tests;
 mod trace;
+mod waterfall;
 
 use std::rc::Rc;
 
 use slipway_contract::approval::Approval;
 use slipway_contract::run::{End, ParkReason, RunDetail, RunStatus, RunSummary, Usage};
-use slipway_contract::{AgentName, ContentHash, RunId, Timestamp, Usd};
+use slipway_contract::{AgentName, ContentHash, RunId, StepId, Timestamp, Usd};
 
 pub(crate) use clock::{Clock, millis_between};
 pub(crate) use entry::{
     Asked, Break, Compaction, Entry, Failure, ModelPhase, ModelStep, ToolPhase, ToolStep,
 };
 pub(crate) use headline::{Doing, Phase};
-pub(crate) use talk::{Said, Utterance};
+pub(crate) use talk::{Origin, Said, Utterance};
 pub(crate) use trace::Trace;
+pub(crate) use waterfall::{Bar, PARTS, Waterfall};
 
 /// A run as its page shows it.
 #[derive(Debug, Clone, PartialEq)]
@@ -51,6 +53,8 @@ pub(crate) struct RunState {
     pub(crate) end: Option<End>,
     /// When what happened.
     pub(crate) clock: Clock,
+    /// The most that the call under way can cost.
+    pub(crate) reserved: Option<(StepId, Usd)>,
     /// Its own figures; its parent's are the parent's.
     pub(crate) usage: Usage,
     /// What was said, oldest first.
@@ -76,7 +80,7 @@ impl RunState {
             state.end.clone_from(&summary.end);
         }
         if state.is_cut_off() {
-            state.trace.cut_off();
+            state.trace.cut_off(state.clock.last_at);
         }
         for approval in &detail.approvals {
             state.trace.ask(approval, summary.created_at);
@@ -97,6 +101,7 @@ impl RunState {
             parked: None,
             end: None,
             clock: Clock::new(summary.created_at),
+            reserved: None,
             usage: Usage::default(),
             talk: Vec::new(),
             trace: Trace::default(),

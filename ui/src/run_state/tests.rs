@@ -833,3 +833,129 @@ fn an_ended_run_knows_its_end() {
     assert_eq!(state.phase(), Phase::Failed(Some(EndReason::OverBudget)));
     assert_eq!(state.end, Some(end));
 }
+
+#[test]
+fn ten_thousand_steps_are_a_window_full_of_rows() {
+    const CALLS: u32 = 2_500;
+    let mut script = Script::new().starts();
+    for round in 0..CALLS {
+        let first = round * 4 + 1;
+        let names = [1, 2, 3].map(|call| format!("call-{}", first + call));
+        let wanted = names.iter().map(|name| wants(name, "read_file")).collect();
+        script = script
+            .asks_model(first, 1)
+            .answers(first, wanted, Some("0.001"));
+        for (name, step) in names.iter().zip(first + 1..) {
+            script = script.calls(step, name, "read_file");
+        }
+        for (name, step) in names.iter().zip(first + 1..) {
+            script = script.returns(step, name, "read_file", false);
+        }
+    }
+    let state = script.fold();
+    let entries = state.trace.entries();
+    assert_eq!(entries.len(), 10_000);
+    assert_eq!(state.usage.tool_calls, CALLS * 3);
+
+    let view = crate::components::Viewport {
+        top: 140_000.0,
+        height: 900.0,
+    };
+    let rows = view.rows(std::iter::repeat_n(28.0, entries.len()));
+    assert!(
+        rows.end - rows.first < 64,
+        "only what is in view is drawn: {rows:?}"
+    );
+
+    let waterfall = Waterfall::of(&state.trace, at(999_999));
+    let bars: Vec<Bar> = entries
+        .iter()
+        .filter_map(|entry| waterfall.bar(entry.step()?))
+        .collect();
+    assert_eq!(bars.len(), entries.len());
+    assert!(
+        bars.iter()
+            .all(|bar| 0 <= bar.from && bar.from <= bar.to && bar.to <= PARTS)
+    );
+    assert_eq!(
+        bars.last().map(|bar| bar.to),
+        Some(PARTS),
+        "the last ends where the axis ends"
+    );
+}
+
+#[test]
+fn what_ran_together_overlaps_and_what_waited_for_a_person_takes_no_room() {
+    let state = Script::new()
+        .starts()
+        .asks_model(1, 1)
+        .answers(
+            1,
+            vec![wants("a", "read_file"), wants("b", "read_file")],
+            None,
+        )
+        .calls(2, "a", "read_file")
+        .calls(3, "b", "read_file")
+        .returns(2, "a", "read_file", false)
+        .returns(3, "b", "read_file", false)
+        .wait(3_600)
+        .asks_model(4, 1)
+        .answers(4, vec![text("Done")], None)
+        .fold();
+    let waterfall = Waterfall::of(&state.trace, at(99_999));
+    let bar = |step: u32| waterfall.bar(StepId(step)).unwrap();
+    assert!(bar(3).from < bar(2).to, "they ran at the same time");
+    assert!(
+        bar(1).to <= bar(2).from,
+        "and after the answer that asked for them"
+    );
+    assert_eq!(bar(4).to, PARTS);
+    assert!(waterfall.busy_ms() < 10_000, "{} ms", waterfall.busy_ms());
+}
+
+#[test]
+fn a_message_is_edited_where_it_was_said() {
+    let mut script = Script::new();
+    script.run = RUN;
+    let state = script
+        .starts()
+        .asks_model(1, 1)
+        .answers(1, vec![text("41")], None)
+        .journalled(EventKind::RunContinued {
+            parent: PARENT,
+            input: "And in euros?".to_owned(),
+            attachments: Vec::new(),
+        })
+        .fold();
+    let origins: Vec<_> = state
+        .talk
+        .iter()
+        .filter_map(|said| match said.as_ref() {
+            Utterance::Person { origin, .. } => Some(*origin),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(
+        origins,
+        [Origin::Start { run: PARENT }, Origin::After { run: PARENT }]
+    );
+}
+
+#[test]
+fn what_is_reserved_is_held_only_while_the_call_is_under_way() {
+    let reserved = "0.0835".parse().ok();
+    let asks = |script: Script| {
+        script.journalled(EventKind::ModelRequested {
+            step: StepId(1),
+            attempt: 1,
+            provider: "openai".to_owned(),
+            model: "gpt-5-mini".to_owned(),
+            prompted: false,
+            reserved_usd: reserved,
+        })
+    };
+    let under_way = asks(Script::new().starts());
+    assert_eq!(under_way.fold().reserved.map(|(_, held)| held), reserved);
+    let answered = under_way.answers(1, vec![text("41")], Some("0.01"));
+    assert_eq!(answered.fold().reserved, None);
+}

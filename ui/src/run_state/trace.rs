@@ -10,11 +10,21 @@ use slipway_contract::{CallId, ContentHash, StepId, Timestamp};
 
 use super::entry::{Asked, Entry, ModelPhase, ModelStep, ToolPhase, ToolStep};
 
+/// When a step was under way.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Spell {
+    /// From when.
+    pub(crate) from: Timestamp,
+    /// Until when; none while it is.
+    pub(crate) to: Option<Timestamp>,
+}
+
 /// What a run did, oldest first.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub(crate) struct Trace {
     entries: Vec<Rc<Entry>>,
     places: HashMap<StepId, usize>,
+    spells: HashMap<StepId, Spell>,
     under_way: Vec<StepId>,
     /// What the newest model answer asked for, until each call begins or is refused.
     wanted: Vec<ToolCall>,
@@ -53,14 +63,27 @@ impl Trace {
         self.entries.push(Rc::new(entry));
     }
 
-    pub(super) fn begin(&mut self, step: StepId) {
+    /// When a step was under way: from its first attempt to the end of its last.
+    pub(crate) fn spell(&self, step: StepId) -> Option<Spell> {
+        self.spells.get(&step).copied()
+    }
+
+    pub(super) fn begin(&mut self, step: StepId, at: Timestamp) {
         if !self.under_way.contains(&step) {
             self.under_way.push(step);
         }
+        let spell = self
+            .spells
+            .entry(step)
+            .or_insert(Spell { from: at, to: None });
+        spell.to = None;
     }
 
-    pub(super) fn end(&mut self, step: StepId) {
+    pub(super) fn end(&mut self, step: StepId, at: Timestamp) {
         self.under_way.retain(|other| *other != step);
+        if let Some(spell) = self.spells.get_mut(&step) {
+            spell.to = Some(at);
+        }
     }
 
     pub(super) fn model_mut(&mut self, step: StepId) -> Option<&mut ModelStep> {
@@ -171,6 +194,7 @@ impl Trace {
             // The person's word stands for what the tool would have returned.
             tool.phase = ToolPhase::Returned {
                 result: Value::String(result.clone()),
+                whole_bytes: None,
                 is_error: false,
                 took_ms: None,
                 began: true,
@@ -179,8 +203,11 @@ impl Trace {
     }
 
     /// The run stopped or ended: nothing is under way any more.
-    pub(super) fn cut_off(&mut self) {
+    pub(super) fn cut_off(&mut self, at: Timestamp) {
         for step in std::mem::take(&mut self.under_way) {
+            if let Some(spell) = self.spells.get_mut(&step) {
+                spell.to = Some(at.max(spell.from));
+            }
             match self.entry_mut(step) {
                 Some(Entry::Model(model)) => model.phase = ModelPhase::CutOff,
                 Some(Entry::Tool(tool)) => tool.phase = ToolPhase::CutOff,

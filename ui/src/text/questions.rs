@@ -7,7 +7,7 @@ pub(crate) const ASKS_AGAIN: &str = ". If one byte changes, it asks again.";
 pub(crate) const GRANT_IS_FOR_THIS_BEHAVIOUR: &str =
     ". A version that asks for more asks again, for what it adds.";
 pub(crate) const APPROVE_ONCE: &str = "Approve once";
-pub(crate) const ALWAYS: &str = "Always…";
+pub(crate) const ALWAYS: &str = "Always for this agent…";
 pub(crate) const ALWAYS_WITH_THESE: &str = "Always allow these";
 pub(crate) const TOO_LONG_FOR_A_RULE: &str =
     "These arguments are too long to make a rule of that anybody would read.";

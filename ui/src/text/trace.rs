@@ -21,6 +21,18 @@ pub(crate) const CUT_OFF_STEP: &str = "cut off";
 pub(crate) const PACKAGE_ASKS: &str = "The package asks for permission";
 pub(crate) const GRANTED: &str = "granted";
 pub(crate) const NOT_GRANTED: &str = "not granted";
+pub(crate) const LIST_OF_STEPS: &str = "List";
+pub(crate) const WATERFALL: &str = "Waterfall";
+pub(crate) const SHOWN_HOW: &str = "How the trace is shown";
+pub(crate) const LATEST: &str = "Latest";
+pub(crate) const MAKE_AGAIN: &str = "Make again from here";
+pub(crate) const EDIT_ANSWER: &str = "Edit the answer…";
+pub(crate) const EDIT_RESULT: &str = "Edit the result…";
+pub(crate) const GO_ON_FROM_HERE: &str = "Go on from here";
+pub(crate) const EDITED_ANSWER: &str = "What the model should have answered";
+pub(crate) const EDITED_PARTS: &str = "The parts of the answer, as JSON";
+pub(crate) const EDITED_RESULT: &str = "What the tool should have returned";
+pub(crate) const MAKES_A_NEW_RUN: &str = "A new run shares what was before this step and goes on from here; this run stays as it is.";
 pub(crate) const FURTHER_MESSAGE: &str = "A further message made a new run.";
 pub(crate) const ARGUMENTS: &str = "Arguments";
 pub(crate) const NO_ARGUMENTS: &str = "No arguments";
@@ -41,6 +53,18 @@ pub(crate) const COVERED: &str = "Bound to ";
 pub(crate) const BY_YOU: &str = "you";
 pub(crate) const BY_PRICE_TABLE: &str = "your table of prices";
 pub(crate) const BY_RUN_OPTION: &str = "an option of this run";
+
+pub(crate) fn made_again(from: StepId, edited: bool) -> String {
+    if edited {
+        format!("Step {from} was edited in a new run.")
+    } else {
+        format!("Step {from} is made again in a new run.")
+    }
+}
+
+pub(crate) fn not_the_parts(why: &str) -> String {
+    format!("These are no parts of an answer as JSON: {why}.")
+}
 
 pub(crate) fn by_rule(rule: &str) -> String {
     format!("your rule {rule}")
@@ -147,8 +171,38 @@ pub(crate) fn rows(rows: u64) -> String {
     counted(rows, "row", "rows")
 }
 
-pub(crate) fn more_rows(rows: usize) -> String {
-    format!("and {} more", counted(rows as u64, "row", "rows"))
+pub(crate) const AS_MARKDOWN: &str = "Markdown";
+pub(crate) const AS_DIFF: &str = "Changes";
+pub(crate) const AS_WRITTEN: &str = "As written";
+pub(crate) const SHOWN_AS: &str = "Shown as";
+pub(crate) const PIECE_BEFORE: &str = "The piece before";
+pub(crate) const PIECE_AFTER: &str = "The next piece";
+pub(crate) const FIRST_PIECE: &str = "This is the first piece";
+pub(crate) const LAST_PIECE: &str = "This is the last piece";
+
+pub(crate) fn show_more_rows(more: usize, left: usize) -> String {
+    format!("Show {more} more of {}", counted(left as u64, "row", "rows"))
+}
+
+pub(crate) fn more_lines(lines: usize) -> String {
+    format!("and {} more", counted(lines as u64, "line", "lines"))
+}
+
+pub(crate) fn piece_of(from: &str, to: &str, whole: &str) -> String {
+    format!("{from} to {to} of {whole}")
+}
+
+pub(crate) fn whole_result(size: &str) -> String {
+    format!("This is the beginning. All {size}, in pieces")
+}
+
+pub(crate) fn image_of(media: &str, width: u32, height: u32, size: &str) -> String {
+    let kind = media.strip_prefix("image/").unwrap_or(media).to_uppercase();
+    format!("{kind} image, {width} × {height}, {size}")
+}
+
+pub(crate) fn image_not_shown(size: &str) -> String {
+    format!("It says that it is an image ({size}), but is none that is shown here: a PNG, JPEG, GIF or WebP of a usual size.")
 }
 
 pub(crate) fn lines(lines: u64) -> String {

@@ -307,7 +307,7 @@ impl App {
         spec.map_err(|error| error.to_problem())
     }
 
-    async fn plan_as(
+    pub(super) async fn plan_as(
         &self,
         spec: RunSpec,
         message: Message,

@@ -5,11 +5,14 @@ use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 
 use base64::prelude::{BASE64_STANDARD, Engine as _};
-use slipway_contract::message::{Attachment, Media};
+use slipway_contract::message::{Attachment, Media, NewFile};
 use slipway_contract::{ErrorCode, Problem};
 
 /// The most files that go with one message.
 const MOST_FILES: usize = 20;
+
+/// The most characters of a file's name.
+const LONGEST_NAME: usize = 255;
 
 /// The most bytes of one file.
 const LARGEST: u64 = 20 << 20;
@@ -17,47 +20,75 @@ const LARGEST: u64 = 20 << 20;
 /// The most bytes of all files.
 const LARGEST_TOGETHER: u64 = 32 << 20;
 
-/// Reads these files.
-pub(super) async fn read(paths: Vec<PathBuf>) -> Result<Vec<Attachment>, Problem> {
-    if paths.is_empty() {
+/// Reads these files, and takes those that the window has read.
+pub(super) async fn read(
+    paths: Vec<PathBuf>,
+    files: Vec<NewFile>,
+) -> Result<Vec<Attachment>, Problem> {
+    if paths.is_empty() && files.is_empty() {
         return Ok(Vec::new());
     }
-    let read = tokio::task::spawn_blocking(move || read_all(&paths)).await;
+    let read = tokio::task::spawn_blocking(move || read_all(&paths, &files)).await;
     read.map_err(|error| Problem::new(ErrorCode::Internal, error.to_string()))?
 }
 
-fn read_all(paths: &[PathBuf]) -> Result<Vec<Attachment>, Problem> {
-    if paths.len() > MOST_FILES {
+fn read_all(paths: &[PathBuf], files: &[NewFile]) -> Result<Vec<Attachment>, Problem> {
+    let count = paths.len() + files.len();
+    if count > MOST_FILES {
         return Err(refused(format!(
-            "{} files are attached, and a message takes at most {MOST_FILES}",
-            paths.len()
+            "{count} files are attached, and a message takes at most {MOST_FILES}"
         ))
         .help("Attach those that matter, or put the pages into one PDF."));
     }
     let mut together = 0;
-    let mut attachments = Vec::with_capacity(paths.len());
-    for path in paths {
-        let bytes = bytes_of(path)?;
+    let mut attachments = Vec::with_capacity(count);
+    let mut attach = |shown: &str, name: String, bytes: &[u8]| {
         together += bytes.len() as u64;
         if together > LARGEST_TOGETHER {
             return Err(refused(format!(
-                "the attached files have more than {} MiB in all, up to {}",
+                "the attached files have more than {} MiB in all, up to {shown}",
                 LARGEST_TOGETHER >> 20,
-                path.display()
             ))
             .help("Attach fewer, or make them smaller."));
         }
-        let Some(media) = media(&bytes) else {
-            return Err(other_kind(path, &bytes));
-        };
+        let media = media(bytes).ok_or_else(|| other_kind(shown, bytes))?;
+        let data = BASE64_STANDARD.encode(bytes).into();
+        attachments.push(Attachment { name, media, data });
+        Ok(())
+    };
+    for path in paths {
+        let bytes = checked(&path.display().to_string(), bytes_of(path)?)?;
         let name = path.file_name().unwrap_or(path.as_os_str());
-        attachments.push(Attachment {
-            name: name.to_string_lossy().into_owned(),
-            media,
-            data: BASE64_STANDARD.encode(&bytes).into(),
-        });
+        let name = name.to_string_lossy().into_owned();
+        attach(&path.display().to_string(), name, &bytes)?;
+    }
+    for file in files {
+        // The window says what it likes; a name is no path, and is no longer than anybody reads.
+        let name = file.name.rsplit(['/', '\\']).next().unwrap_or_default();
+        let name: String = name.chars().take(LONGEST_NAME).collect();
+        let bytes = BASE64_STANDARD.decode(&file.data).map_err(|_| {
+            refused(format!("the attached file {name} did not arrive whole"))
+                .help("Attach it again.")
+        })?;
+        let bytes = checked(&name, bytes)?;
+        attach(&name.clone(), name, &bytes)?;
     }
     Ok(attachments)
+}
+
+/// The same bytes, if a file may have so many.
+fn checked(shown: &str, bytes: Vec<u8>) -> Result<Vec<u8>, Problem> {
+    if bytes.is_empty() {
+        return Err(refused(format!("the attached file {shown} is empty")));
+    }
+    if bytes.len() as u64 > LARGEST {
+        return Err(refused(format!(
+            "the attached file {shown} is larger than {} MiB",
+            LARGEST >> 20
+        ))
+        .help("Make it smaller: models scale large images down in any case."));
+    }
+    Ok(bytes)
 }
 
 fn bytes_of(path: &Path) -> Result<Vec<u8>, Problem> {
@@ -79,20 +110,6 @@ fn bytes_of(path: &Path) -> Result<Vec<u8>, Problem> {
     let file = File::open(path).map_err(|error| unreadable(&error))?;
     let read = file.take(LARGEST + 1).read_to_end(&mut bytes);
     read.map_err(|error| unreadable(&error))?;
-    if bytes.is_empty() {
-        return Err(refused(format!(
-            "the attached file {} is empty",
-            path.display()
-        )));
-    }
-    if bytes.len() as u64 > LARGEST {
-        return Err(refused(format!(
-            "the attached file {} is larger than {} MiB",
-            path.display(),
-            LARGEST >> 20
-        ))
-        .help("Make it smaller: models scale large images down in any case."));
-    }
     Ok(bytes)
 }
 
@@ -112,10 +129,9 @@ fn media(bytes: &[u8]) -> Option<Media> {
     }
 }
 
-fn other_kind(path: &Path, bytes: &[u8]) -> Problem {
+fn other_kind(shown: &str, bytes: &[u8]) -> Problem {
     let problem = refused(format!(
-        "{} cannot be attached: by what is in it, it is no PNG, JPEG, GIF or WebP image and no PDF document",
-        path.display()
+        "{shown} cannot be attached: by what is in it, it is no PNG, JPEG, GIF or WebP image and no PDF document"
     ));
     let is_text = |text: &str| !text.contains(|c: char| c.is_control() && !c.is_whitespace());
     if std::str::from_utf8(bytes).is_ok_and(is_text) {
@@ -154,7 +170,7 @@ mod tests {
             (b"%PDF-1.7\n", Media::Pdf),
         ] {
             let path = file(&folder, "named-otherwise.txt", bytes);
-            let read = read_all(&[path]).unwrap();
+            let read = read_all(&[path], &[]).unwrap();
             assert_eq!(read[0].media, media);
             assert_eq!(read[0].name, "named-otherwise.txt");
             assert_eq!(BASE64_STANDARD.decode(&*read[0].data).unwrap(), bytes);
@@ -202,10 +218,39 @@ mod tests {
                 "--input @FILE",
             ),
         ] {
-            let problem = read_all(&paths).unwrap_err();
+            let problem = read_all(&paths, &[]).unwrap_err();
             assert_eq!(problem.code, ErrorCode::InvalidInput);
             assert!(problem.message.contains(says), "{problem}");
             assert!(problem.help.unwrap_or_default().contains(helps), "{says}");
+        }
+    }
+
+    #[test]
+    fn what_the_window_read_is_checked_alike() {
+        let file = |name: &str, bytes: &[u8]| NewFile {
+            name: name.to_owned(),
+            data: BASE64_STANDARD.encode(bytes),
+        };
+        let png = file("../../etc/photo.png", b"\x89PNG\r\n\x1a\n...");
+        let read = read_all(&[], &[png]).unwrap();
+        assert_eq!(
+            (read[0].name.as_str(), read[0].media),
+            ("photo.png", Media::Png)
+        );
+        let broken = NewFile {
+            name: "b.png".to_owned(),
+            data: "no base64!".to_owned(),
+        };
+        for (file, says) in [
+            (
+                file("a.svg", b"<svg onload=alert(1)>"),
+                "a.svg cannot be attached",
+            ),
+            (file("e.pdf", b""), "e.pdf is empty"),
+            (broken, "b.png did not arrive whole"),
+        ] {
+            let problem = read_all(&[], &[file]).unwrap_err();
+            assert!(problem.message.contains(says), "{problem}");
         }
     }
 
@@ -216,7 +261,7 @@ mod tests {
         let path = folder.path().join("pipe.png");
         let made = std::process::Command::new("mkfifo").arg(&path).status();
         assert!(made.unwrap().success());
-        let problem = read_all(&[path]).unwrap_err();
+        let problem = read_all(&[path], &[]).unwrap_err();
         assert!(problem.message.contains("it is no file"), "{problem}");
     }
 }

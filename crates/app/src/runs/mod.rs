@@ -3,8 +3,12 @@
 mod answer;
 mod attachments;
 mod background;
+mod begin;
+mod command;
 mod expire;
 mod export;
+mod output;
+mod pieces;
 mod plan;
 mod read;
 mod record;
@@ -12,6 +16,8 @@ mod start;
 #[cfg(test)]
 mod tests;
 
+pub use begin::Ask;
+pub use pieces::fit_for_window;
 pub(crate) use plan::source_of;
 pub use plan::{Planned, RunOptions};
 pub use start::RunReport;

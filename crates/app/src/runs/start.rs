@@ -6,9 +6,8 @@ use std::sync::Arc;
 use slipway_agent::driver::{Control, Outcome};
 use slipway_agent::machine::Edit;
 use slipway_agent::ports::observer::Observer;
-use slipway_contract::model::ModelRef;
 use slipway_contract::version::VersionReason;
-use slipway_contract::{AgentName, Problem, RunId, StepId};
+use slipway_contract::{Problem, RunId, StepId};
 use slipway_runner::Attendance;
 use slipway_runner::system::new_run_id;
 use slipway_store::Made;
@@ -16,7 +15,7 @@ use slipway_store::Made;
 use super::{Planned, RunOptions};
 use crate::approve::{Person, Remembering};
 use crate::target::Found;
-use crate::{App, Target};
+use crate::App;
 
 /// What a new run begins with.
 pub(super) enum Beginning {
@@ -73,7 +72,7 @@ impl App {
     }
 
     /// A version is made before a run, and a folder's agent is listed where its name is free.
-    async fn before_start(&self, planned: &Planned) -> Result<(), Problem> {
+    pub(super) async fn before_start(&self, planned: &Planned) -> Result<(), Problem> {
         let package = &planned.found.package;
         self.keep_version(package).await?;
         let Some(folder) = planned.found.folder() else {
@@ -86,7 +85,7 @@ impl App {
         Ok(())
     }
 
-    async fn drive_new(
+    pub(super) async fn drive_new(
         &self,
         run: RunId,
         beginning: Beginning,
@@ -172,38 +171,6 @@ impl App {
         }
     }
 
-    /// Starts a run of a listed agent in the background; its events go to [`App::watch`].
-    ///
-    /// # Errors
-    /// As [`App::plan`].
-    pub async fn start_run(
-        &self,
-        agent: &AgentName,
-        input: String,
-        model: Option<ModelRef>,
-    ) -> Result<RunId, Problem> {
-        let input = Some(input).filter(|input| !input.trim().is_empty());
-        let options = RunOptions {
-            input,
-            model,
-            ..RunOptions::default()
-        };
-        let planned = self.plan(&Target::Agent(agent.clone()), options).await?;
-        self.before_start(&planned).await?;
-        self.spawn(Beginning::New, planned).await
-    }
-
-    /// Continues an ended run's conversation in a new run, in the background.
-    ///
-    /// # Errors
-    /// As [`App::plan`]; the run has not ended.
-    pub async fn continue_run(&self, parent: RunId, input: String) -> Result<RunId, Problem> {
-        let planned = self
-            .plan_further(parent, input, RunOptions::default())
-            .await?;
-        self.spawn(Beginning::Further(parent), planned).await
-    }
-
     /// Continues an ended run's conversation in a new run and drives it.
     ///
     /// # Errors
@@ -248,16 +215,5 @@ impl App {
         let beginning = Beginning::Fork(parent, step, edit);
         self.drive_new(run, beginning, planned, person, observer, control)
             .await
-    }
-
-    async fn spawn(&self, beginning: Beginning, planned: Planned) -> Result<RunId, Problem> {
-        let run = new_run_id(&*self.runner().world().random);
-        let app = self.clone();
-        self.in_background(run, |observer| async move {
-            app.drive_new(run, beginning, planned, None, observer, Control::default())
-                .await
-        })
-        .await?;
-        Ok(run)
     }
 }

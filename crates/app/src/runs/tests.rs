@@ -1,13 +1,15 @@
 use std::fs;
 
+use slipway_contract::again::StepEdit;
 use slipway_contract::approval::Answer as Said;
+use slipway_contract::message::Content;
 use slipway_contract::permission::Permission;
 use slipway_contract::run::{ParkReason, RunStatus};
-use slipway_contract::{AgentName, ErrorCode};
+use slipway_contract::{AgentName, ErrorCode, StepId};
 use slipway_runner::testing::Answer;
 
 use crate::testing::{ASKING, Desk, Reach, ended, further, run};
-use crate::{App, Approve, Outcome, RunOptions, Target};
+use crate::{App, Approve, Ask, Outcome, RunOptions, Target};
 
 const PARKED: Outcome = Outcome::Parked(ParkReason::Grant);
 
@@ -208,13 +210,81 @@ async fn what_cannot_begin_in_the_background_says_so() {
     desk.clerk("own", "");
     app.add_folder(&desk.path("own")).await.unwrap();
     let mut events = app.watch();
-    let begun = app.start_run(&name(), String::new(), None).await.unwrap();
+    let begun = app.start_run(&name(), Ask::default()).await.unwrap();
     assert_eq!(ended(&app, &mut events, begun).await, RunStatus::Succeeded);
     let keyless = desk.reaching(Reach::Nowhere).await;
-    let problem = keyless.start_run(&name(), String::new(), None).await;
+    let problem = keyless.start_run(&name(), Ask::default()).await;
     assert_eq!(problem.unwrap_err().code, ErrorCode::NoModel);
     let ended = app.resume_run(begun).await.unwrap_err();
     assert_eq!(ended.code, ErrorCode::WrongState);
+}
+
+#[tokio::test]
+async fn a_run_is_begun_again_continued_and_retried_in_the_background() {
+    let desk = Desk::new([done(), done(), done(), done()]);
+    let app = desk.app().await;
+    desk.clerk("own", "");
+    app.add_folder(&desk.path("own")).await.unwrap();
+    let mut events = app.watch();
+    let ask = |input: &str| Ask {
+        input: input.to_owned(),
+        ..Ask::default()
+    };
+    let edited = StepEdit::Answer {
+        content: vec![Content::Text {
+            text: "As I say.".to_owned(),
+        }],
+    };
+    let first = app.start_run(&name(), ask("October")).await.unwrap();
+    assert_eq!(ended(&app, &mut events, first).await, RunStatus::Succeeded);
+    let again = app.start_again(first, ask("November")).await.unwrap();
+    assert_eq!(ended(&app, &mut events, again).await, RunStatus::Succeeded);
+    let further = app.continue_run(first, ask("And?")).await.unwrap();
+    assert_eq!(
+        ended(&app, &mut events, further).await,
+        RunStatus::Succeeded
+    );
+    let retried = app.retry_run(first, StepId(1), None, None).await.unwrap();
+    assert_eq!(
+        ended(&app, &mut events, retried).await,
+        RunStatus::Succeeded
+    );
+    let said = app
+        .retry_run(first, StepId(1), Some(edited), None)
+        .await
+        .unwrap();
+    assert_eq!(ended(&app, &mut events, said).await, RunStatus::Succeeded);
+    let output = app
+        .show_run(said)
+        .await
+        .unwrap()
+        .summary
+        .end
+        .unwrap()
+        .output;
+    assert_eq!(output, Some("As I say.".into()), "no model was asked");
+
+    let version = async |run| app.spec_of(run).await.unwrap().version;
+    assert_eq!(version(again).await, version(first).await);
+    let command = async |run| app.run_command(run).await.unwrap();
+    assert!(
+        command(again).await.ends_with(" --input November"),
+        "{}",
+        command(again).await
+    );
+    let first = first.short();
+    assert_eq!(
+        command(further).await,
+        format!("slipway runs continue {first} --input 'And?'")
+    );
+    assert_eq!(
+        command(retried).await,
+        format!("slipway runs retry {first} --step 1")
+    );
+    assert_eq!(
+        command(said).await,
+        format!("slipway runs retry {first} --step 1 --answer 'As I say.'")
+    );
 }
 
 #[tokio::test]

@@ -109,10 +109,15 @@ impl StatusChoice {
 #[command(after_help = "\
 Examples:
   slipway runs show 1a2b3c4
-  slipway runs show 1a2b3c4 --json")]
+  slipway runs show 1a2b3c4 --json
+  slipway runs show 1a2b3c4 --command   The command that begins the same run once more")]
 pub(crate) struct ShowArgs {
     #[command(flatten)]
     pub(crate) run: RunArg,
+
+    /// Print only the command that begins the same run once more
+    #[arg(long)]
+    pub(crate) command: bool,
 }
 
 /// Which run.

@@ -92,8 +92,8 @@ pub(crate) fn Call(props: &Props) -> Html {
             </div>
             <div class="approval__foot">
                 <Button label={text::APPROVE_ONCE} kind={Kind::Primary} busy={props.busy} onclick={approve} />
-                if !*for_good { <Button label={text::ALWAYS} onclick={open} /> }
                 <Button label={text::DENY} busy={props.busy} onclick={deny} />
+                if !*for_good { <Button label={text::ALWAYS} kind={Kind::Quiet} onclick={open} /> }
                 if !*explaining { <Button label={text::DENY_BECAUSE} kind={Kind::Quiet} onclick={explain} /> }
             </div>
         </>

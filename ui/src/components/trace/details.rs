@@ -1,22 +1,36 @@
 //! What went in and came out of a step.
 
+use std::rc::Rc;
+
 use slipway_contract::RunId;
 use slipway_contract::approval::{Answer, AnsweredBy};
 use slipway_contract::message::{Content, ToolCall};
 use yew::prelude::*;
 
+use super::again::Again;
 use super::wire::Wire;
-use crate::components::{QuestionCard, arguments, exact, result};
+use crate::components::{QuestionCard, ToolResult, arguments, exact};
 use crate::run_state::{Asked, Entry, Failure, ModelPhase, ModelStep, ToolPhase, ToolStep};
 use crate::{format, markdown, text};
 
 /// What an opened line shows.
-pub(super) fn details(entry: &Entry, run: RunId, title: &AttrValue) -> Html {
-    match entry {
-        Entry::Model(step) => model(step, run),
-        Entry::Tool(step) => tool(step, run, title),
+pub(super) fn details(
+    entry: &Rc<Entry>,
+    run: RunId,
+    title: &AttrValue,
+    own_model: &AttrValue,
+) -> Html {
+    match entry.as_ref() {
+        Entry::Model(step) => {
+            html! { <>{ model(step, run) }<Again {run} entry={Rc::clone(entry)} {own_model} /></> }
+        }
+        Entry::Tool(step) => {
+            html! { <>{ tool(step, entry, run, title) }<Again {run} entry={Rc::clone(entry)} {own_model} /></> }
+        }
         Entry::Grant(asked) => question(asked, run, title),
-        Entry::Break(_) | Entry::Compaction(_) | Entry::Message => Html::default(),
+        Entry::Break(_) | Entry::Compaction(_) | Entry::Message | Entry::Again(_) => {
+            Html::default()
+        }
     }
 }
 
@@ -49,7 +63,7 @@ fn failure(failure: &Failure) -> Html {
     html! {
         <p class="small selectable">
             <span class="is-failed">{ text::attempt_failed(failure.attempt) }</span>{ " " }
-            { failure.next_model.as_deref().map(text::falls_back_to) }{ failure.message.clone() }
+            { failure.next_model.as_deref().map(text::falls_back_to) }{ exact(&failure.message) }
             if let Some(wait) = failure.retry_in_ms { { text::tried_again_after(&format::took(wait)) } }
         </p>
     }
@@ -76,12 +90,12 @@ fn wanted(call: &ToolCall) -> Html {
         <div class="more__part">
             <div class="micro t3">{ text::ASKS_FOR }{ " " }<span class="mono">{ exact(&call.tool) }</span></div>
             <div class="well more__arguments">{ arguments(&call.arguments) }</div>
-            if let Some(why) = &call.malformed { <p class="small is-failed">{ why.clone() }</p> }
+            if let Some(why) = &call.malformed { <p class="small is-failed">{ exact(why) }</p> }
         </div>
     }
 }
 
-fn tool(step: &ToolStep, run: RunId, title: &AttrValue) -> Html {
+fn tool(step: &ToolStep, entry: &Rc<Entry>, run: RunId, title: &AttrValue) -> Html {
     let asks = step.asked.iter().any(Asked::is_open);
     html! {
         <div class="more">
@@ -93,10 +107,10 @@ fn tool(step: &ToolStep, run: RunId, title: &AttrValue) -> Html {
                     <div class="well more__arguments">{ arguments(&step.arguments) }</div>
                 </div>
             }
-            if let ToolPhase::Returned { result, is_error, began, .. } = &step.phase {
+            if let ToolPhase::Returned { is_error, began, .. } = &step.phase {
                 <div class="more__part">
                     <div class="micro t3">{ text::result_word(*is_error, *began) }</div>
-                    { self::result(result) }
+                    <ToolResult {run} entry={Rc::clone(entry)} />
                 </div>
             }
             if !step.with.is_empty() { <p class="small t3">{ text::ran_together(&step.with) }</p> }

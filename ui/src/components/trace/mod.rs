@@ -1,5 +1,7 @@
 //! The trace: what the run did, one line a step; what went in and came out opens below.
 
+mod again;
+mod chart;
 mod details;
 mod row;
 mod summary;
@@ -14,9 +16,12 @@ use slipway_contract::StepId;
 use yew::prelude::*;
 
 use super::follow::use_follow;
+use super::latest::latest;
+use super::segmented::Segmented;
+use super::tick::use_now;
 use super::virtual_rows::{RowMove, use_row_focus, use_viewport};
 use crate::browser::{self, use_style};
-use crate::run_state::{Entry, RunState};
+use crate::run_state::{Entry, RunState, Waterfall};
 use crate::text;
 
 /// Which trace, and which of its steps a person asked to see.
@@ -32,8 +37,13 @@ pub(crate) struct Props {
 #[component]
 pub(crate) fn TracePane(props: &Props) -> Html {
     let entries = props.state.trace.entries();
-    let (pane, follow) = use_follow(entries.len(), !props.state.status.is_end());
+    let follow = use_follow(entries.len(), !props.state.status.is_end());
+    let pane = follow.pane.clone();
     let (viewport, measure) = use_viewport(pane.clone());
+    let as_waterfall = use_state_eq(|| false);
+    let live = props.state.trace.under_way().next().is_some();
+    let now = use_now((*as_waterfall && live).then_some(500));
+    let waterfall = as_waterfall.then(|| Waterfall::of(&props.state.trace, now));
     let toggled = use_state_eq(BTreeSet::<usize>::new);
     let heights = use_mut_ref(Vec::<f64>::new);
     let list = use_node_ref();
@@ -56,7 +66,8 @@ pub(crate) fn TracePane(props: &Props) -> Html {
     let before = use_style("height", format!("{}px", rows.before));
     let after = use_style("height", format!("{}px", rows.after));
     {
-        let (heights, list) = (Rc::clone(&heights), list.clone());
+        let (heights, list, pane) = (Rc::clone(&heights), list.clone(), pane.clone());
+        let expected = sizes.clone();
         let drawn = entries.iter().enumerate().take(rows.end).skip(rows.first);
         let any_open = drawn
             .into_iter()
@@ -65,6 +76,7 @@ pub(crate) fn TracePane(props: &Props) -> Html {
             // Asking for heights makes the page lay itself out: only where they are not known anyway.
             if let Some(list) = browser::element(&list).filter(|_| any_open) {
                 measure_rows(&list, rows.first, &mut heights.borrow_mut());
+                keep_in_place(&pane, rows.first, &expected, &heights.borrow());
             }
         });
     }
@@ -88,8 +100,11 @@ pub(crate) fn TracePane(props: &Props) -> Html {
         });
     }
     let toggle = {
-        let toggled = toggled.clone();
-        Callback::from(move |place: usize| toggled.set(flipped(&toggled, place)))
+        let (toggled, hold) = (toggled.clone(), follow.hold.clone());
+        Callback::from(move |place: usize| {
+            hold.emit(());
+            toggled.set(flipped(&toggled, place));
+        })
     };
     let onkeydown = {
         let (pane, sizes, state) = (pane.clone(), sizes, Rc::clone(&props.state));
@@ -104,15 +119,33 @@ pub(crate) fn TracePane(props: &Props) -> Html {
             }
         })
     };
-    let onscroll = Callback::from(move |event: Event| {
-        follow.emit(event.clone());
-        measure.emit(event);
-    });
+    let onscroll = {
+        let follows = follow.onscroll.clone();
+        Callback::from(move |event: Event| {
+            follows.emit(event.clone());
+            measure.emit(event);
+        })
+    };
+    let onchoose = {
+        let as_waterfall = as_waterfall.clone();
+        Callback::from(move |chosen| as_waterfall.set(chosen == 1))
+    };
+    let kinds = vec![
+        AttrValue::Static(text::LIST_OF_STEPS),
+        AttrValue::Static(text::WATERFALL),
+    ];
+    let choice = html! { <Segmented label={text::SHOWN_HOW} small=true items={kinds} chosen={usize::from(*as_waterfall)} {onchoose} /> };
     html! {
-        <div ref={pane} {onscroll} {onkeydown} class="steps scroll">
-            <div class="trace__grid trace__head" aria-hidden="true">
-                <span></span><span></span><span>{ text::STEP }</span><span class="r">{ text::IN }</span><span class="r">{ text::OUT }</span>
-                <span class="r">{ text::FIRST_TOKEN }</span><span class="r">{ text::TOOK }</span><span class="r">{ text::COST }</span>
+        <>
+        <div ref={pane} {onscroll} {onkeydown} class={classes!("steps", "scroll", as_waterfall.then_some("steps--waterfall"))}>
+            <div class="trace__grid trace__head">
+                <span></span><span></span><span class="trace__step"><span>{ text::STEP }</span>{ choice }</span>
+                if let Some(waterfall) = &waterfall {
+                    { chart::axis(waterfall.busy_ms()) }
+                } else {
+                    <span class="r">{ text::IN }</span><span class="r">{ text::OUT }</span><span class="r">{ text::FIRST_TOKEN }</span>
+                }
+                <span class="r">{ text::TOOK }</span><span class="r">{ text::COST }</span>
             </div>
             if entries.is_empty() { <p class="steps__none t3">{ text::NO_STEP_YET }</p> }
             <div ref={before}></div>
@@ -127,6 +160,7 @@ pub(crate) fn TracePane(props: &Props) -> Html {
                         own_model={props.state.model.clone()}
                         first={place == 0}
                         last={place + 1 == entries.len()}
+                        bar={waterfall.as_ref().map(|waterfall| entry.step().and_then(|step| waterfall.bar(step)))}
                         open={is_open(place, entry, &toggled)}
                         toggle={toggle.clone()}
                     />
@@ -134,7 +168,41 @@ pub(crate) fn TracePane(props: &Props) -> Html {
             </div>
             <div ref={after}></div>
         </div>
+        { latest(&follow) }
+        </>
     }
+}
+
+/// What is read stays where it is when something above it is taller than was thought.
+fn keep_in_place(pane: &NodeRef, first: usize, expected: &[f64], measured: &[f64]) {
+    let Some(pane) = browser::element(pane) else {
+        return;
+    };
+    let moved = grown_above(f64::from(pane.scroll_top()), first, expected, measured);
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "a row is far shorter than 2^31 pixels"
+    )]
+    let moved = moved.round() as i32;
+    if moved != 0 {
+        pane.set_scroll_top(pane.scroll_top() + moved);
+    }
+}
+
+/// How much the measured rows that end above `top` are taller than was expected.
+fn grown_above(top: f64, first: usize, expected: &[f64], measured: &[f64]) -> f64 {
+    let mut bottom: f64 = expected.iter().take(first).sum();
+    let mut grown = 0.0;
+    for (expected, measured) in expected.iter().zip(measured).skip(first) {
+        bottom += expected;
+        if bottom > top {
+            break;
+        }
+        if *measured > 0.0 {
+            grown += measured - expected;
+        }
+    }
+    grown
 }
 
 /// A question that waits is open by itself, until a person folds it; everything else is folded until a person opens it.
@@ -190,5 +258,32 @@ fn bring_into_view(pane: &NodeRef, sizes: &[f64], place: usize) {
             reason = "a list is far shorter than 2^31 pixels"
         )]
         pane.set_scroll_top((top - height / 3.0).max(0.0) as i32);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_lies_above_moves_what_is_read() {
+        let expected = [28.0, 28.0, 100.0, 28.0];
+        let measured = [28.0, 28.0, 160.0, 28.0];
+        assert_eq!(grown_above(200.0, 0, &expected, &measured), 60.0);
+        assert_eq!(
+            grown_above(120.0, 0, &expected, &measured),
+            0.0,
+            "it is being read itself"
+        );
+        assert_eq!(
+            grown_above(200.0, 3, &expected, &measured),
+            0.0,
+            "it was not drawn"
+        );
+        assert_eq!(
+            grown_above(200.0, 0, &expected, &[0.0; 4]),
+            0.0,
+            "it was not measured"
+        );
     }
 }

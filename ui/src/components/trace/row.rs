@@ -11,7 +11,8 @@ use super::{chart, details, summary};
 use crate::browser::local;
 use crate::components::{Icon, Mark, exact, icon, mark, run_mark, use_now};
 use crate::run_state::{
-    Asked, Bar, Break, Compaction, Entry, ModelPhase, ModelStep, ToolPhase, ToolStep, millis_between,
+    Asked, Bar, Break, Compaction, Entry, ModelPhase, ModelStep, ToolPhase, ToolStep,
+    millis_between,
 };
 use crate::{format, text};
 
@@ -197,14 +198,24 @@ fn timed(entry: &Entry, bar: Option<Bar>) -> Html {
                 ModelPhase::CutOff => (mark(Mark::CutOff), String::new(), Html::default()),
                 _ => (run_mark(Mark::Running), String::new(), Html::default()),
             };
-            (shown, html! { <span>{ text::MODEL_CALL }</span> }, "bar--model", took, price)
+            (
+                shown,
+                html! { <span>{ text::MODEL_CALL }</span> },
+                "bar--model",
+                took,
+                price,
+            )
         }
         Entry::Tool(step) => {
             let (shown, took) = match &step.phase {
                 ToolPhase::Returned {
                     is_error, took_ms, ..
                 } => {
-                    let shown = if *is_error { mark(Mark::Failed) } else { icon(summary::icon(&step.tool)) };
+                    let shown = if *is_error {
+                        mark(Mark::Failed)
+                    } else {
+                        icon(summary::icon(&step.tool))
+                    };
                     (shown, took_ms.map(format::took).unwrap_or_default())
                 }
                 ToolPhase::Asked => (icon(summary::icon(&step.tool)), String::new()),
@@ -214,7 +225,13 @@ fn timed(entry: &Entry, bar: Option<Bar>) -> Html {
             let words = html! { <span class="mono clip" title={step.tool.clone()}>{ exact(&step.tool) }</span> };
             (shown, words, "bar--tool", took, Html::default())
         }
-        _ => (icon(Icon::Shield), html! { <span>{ text::PACKAGE_ASKS }</span> }, "bar--tool", String::new(), Html::default()),
+        _ => (
+            icon(Icon::Shield),
+            html! { <span>{ text::PACKAGE_ASKS }</span> },
+            "bar--tool",
+            String::new(),
+            Html::default(),
+        ),
     };
     html! {
         <>
@@ -296,7 +313,9 @@ fn tool(step: &ToolStep) -> Html {
                 <span></span>
             </>
         },
-        ToolPhase::CutOff => cut_off(html! { <span class="mono step__tool clip">{ exact(&step.tool) }</span> }),
+        ToolPhase::CutOff => {
+            cut_off(html! { <span class="mono step__tool clip">{ exact(&step.tool) }</span> })
+        }
     }
 }
 

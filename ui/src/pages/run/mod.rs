@@ -1,18 +1,25 @@
 //! One run: what is true of it, what was said, what was done, and what it asks.
 
+mod actions;
+mod ask;
 mod watch;
+
+pub(crate) use ask::AskPage;
 
 use std::rc::Rc;
 
-use slipway_contract::command::{CancelRun, ContinueRun, ResumeRun};
+use slipway_contract::command::{CancelRun, ContinueRun, ListModels, ResumeRun};
+use slipway_contract::model::ModelRef;
 use slipway_contract::{RunId, StepId};
 use yew::prelude::*;
 use yew_router::hooks::use_navigator;
 
+use self::actions::{Copied, SaveOutput};
 use self::watch::use_run;
-use crate::bridge::use_action;
+use crate::bridge::{use_action, use_query};
 use crate::components::{
-    Button, Composer, Conversation, Icon, Kind, RunBar, TracePane, async_value, notice, topbar,
+    AgentHead, AgentTab, Button, Composer, Conversation, Icon, Kind, ModelPicker, RunBar,
+    TracePane, Written, async_value, notice,
 };
 use crate::route::Route;
 use crate::run_state::RunState;
@@ -49,6 +56,8 @@ fn Loaded(props: &LoadedProps) -> Html {
             navigator.push(&Route::Run { id });
         }
     }));
+    let models = use_query(ListModels {}, 0);
+    let chosen = use_state_eq(|| None::<ModelRef>);
     let wanted = use_state_eq(|| None::<(StepId, u32)>);
     let on_step = {
         let wanted = wanted.clone();
@@ -59,18 +68,32 @@ fn Loaded(props: &LoadedProps) -> Html {
     };
     let on_cancel = cancel.send.reform(move |()| CancelRun { run });
     let on_resume = resume.send.reform(move |()| ResumeRun { run });
-    let on_send = further
-        .send
-        .reform(move |input: String| ContinueRun { run, input });
-    let agent = Route::Agent {
-        name: state.agent.clone(),
+    let on_send = {
+        let (send, model) = (further.send.clone(), (*chosen).clone());
+        Callback::from(move |Written { input, files }: Written| {
+            send.emit(ContinueRun {
+                run,
+                input,
+                model: model.clone(),
+                attachments: files,
+            });
+        })
+    };
+    let on_choose = {
+        let chosen = chosen.clone();
+        Callback::from(move |model| chosen.set(model))
     };
     let ended = state.status.is_end();
     let actions = html! {
         <>
-            <a class="btn btn--quiet" href={agent.href()}>{ text::SHOW_AGENT }</a>
+            <Copied {run} />
+            if state.end.as_ref().is_some_and(|end| end.output.is_some()) { <SaveOutput {run} /> }
             if state.is_cut_off() { <Button label={text::RESUME} icon={Icon::Play} kind={Kind::Primary} busy={resume.busy} onclick={on_resume} /> }
-            if !ended { <Button label={text::CANCEL_RUN} busy={cancel.busy} onclick={on_cancel} /> }
+            if ended {
+                <a class="btn" href={Route::Ask { name: state.agent.clone() }.href()}>{ text::ASK_ANEW }</a>
+            } else {
+                <Button label={text::CANCEL_RUN} busy={cancel.busy} onclick={on_cancel} />
+            }
         </>
     };
     let problem = [&cancel.problem, &resume.problem, &further.problem]
@@ -80,7 +103,7 @@ fn Loaded(props: &LoadedProps) -> Html {
         .cloned();
     html! {
         <>
-            { topbar(&state.title, html! { { text::model_name(&state.model) } }, actions) }
+            <AgentHead name={state.agent.clone()} title={state.title.clone()} tab={AgentTab::Run} note={html! { { text::model_name(&state.model) } }} {actions} />
             <RunBar state={Rc::clone(state)} />
             if let Some(problem) = problem { <div class="page__notice">{ notice(&problem, None) }</div> }
             <div class="body">
@@ -91,7 +114,9 @@ fn Loaded(props: &LoadedProps) -> Html {
                         busy={further.busy}
                         why_not={(!ended).then_some(AttrValue::Static(text::NOT_ENDED_YET))}
                         {on_send}
-                    />
+                    >
+                        if ended { <ModelPicker own={state.model.clone()} models={models} chosen={(*chosen).clone()} {on_choose} /> }
+                    </Composer>
                 </section>
                 <section class="pane trace-pane" aria-label={text::TRACE} data-pane="" tabindex="-1">
                     <TracePane state={Rc::clone(state)} wanted={*wanted} />

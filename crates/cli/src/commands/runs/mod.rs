@@ -20,6 +20,7 @@ pub(super) async fn carry_out(app: App, args: RunsArgs, json: bool) -> Result<Ex
         .unwrap_or_else(|| RunsCommand::List(ListArgs::default()))
     {
         RunsCommand::List(args) => list::list(&app, args, json).await,
+        RunsCommand::Show(args) if args.command => show::command(&app, &args.run, json).await,
         RunsCommand::Show(args) => show::show(&app, &args.run, json).await,
         RunsCommand::Continue(args) => go_on::go_on(app, args, json).await,
         RunsCommand::Retry(args) => retry::retry(app, args, json).await,

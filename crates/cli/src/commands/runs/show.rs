@@ -6,7 +6,7 @@ use slipway_contract::run::RunStatus;
 use super::list;
 use crate::args::RunArg;
 use crate::exit::{Exit, Failure};
-use crate::output::{Facts, Mode, TerminalView, View as _, amount, print_json};
+use crate::output::{Facts, Mode, Screen, TerminalView, View as _, amount, print_json};
 
 pub(super) async fn show(app: &App, run: &RunArg, json: bool) -> Result<Exit, Failure> {
     let run = app.find_run(&run.id).await?;
@@ -44,5 +44,17 @@ pub(super) async fn show(app: &App, run: &RunArg, json: bool) -> Result<Exit, Fa
         view.note(&format!("{status}; {cost}; {help}{command}"))?;
     }
     view.end()?;
+    Ok(Exit::Succeeded)
+}
+
+/// The command that begins the same run once more.
+pub(super) async fn command(app: &App, run: &RunArg, json: bool) -> Result<Exit, Failure> {
+    let run = app.find_run(&run.id).await?;
+    let command = app.run_command(run).await?;
+    if json {
+        print_json(&serde_json::json!({ "run_id": run, "command": command }))?;
+    } else {
+        Screen::stdout().line(&command)?;
+    }
     Ok(Exit::Succeeded)
 }

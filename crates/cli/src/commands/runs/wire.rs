@@ -83,12 +83,7 @@ fn choose(kept: &mut Vec<Wired>, step: StepId, wanted: u32) -> Result<(), Failur
 }
 
 /// What another program reads: nothing is added to it.
-async fn print_one(
-    app: &App,
-    wired: &Wired,
-    args: &WireArgs,
-    json: bool,
-) -> Result<Exit, Failure> {
+async fn print_one(app: &App, wired: &Wired, args: &WireArgs, json: bool) -> Result<Exit, Failure> {
     let WirePage { call, curl, .. } = &wired.page;
     let files = wired.exchange.request_files.len() as u64;
     if json {

@@ -49,3 +49,15 @@ fn what_a_setting_cannot_be_changes_nothing() {
     let listed = desk.slipway(["settings", "list", "--json"]).exits(0);
     assert_eq!(listed.objects()[0]["value"], "system");
 }
+
+#[test]
+fn what_leaves_this_machine_is_told() {
+    let desk = Desk::new();
+    desk.slipway(["privacy"])
+        .exits(0)
+        .says("Slipway itself sends nothing")
+        .says("No agent may connect to any host.");
+    let told = desk.slipway(["privacy", "--json"]).exits(0);
+    assert_eq!(told.objects()[0]["hosts"], serde_json::json!([]));
+    assert_eq!(told.objects()[0]["programs"], serde_json::json!([]));
+}

@@ -1,6 +1,6 @@
 //! Asks the browser how the language of the system writes things.
 
-use js_sys::{Array, Date, Intl, JsString, Object, Reflect};
+use js_sys::{Array, Date, Function, Intl, JsString, Object, Reflect};
 use wasm_bindgen::prelude::*;
 
 use crate::browser;
@@ -28,7 +28,7 @@ fn read(language: &str) -> Option<Locale> {
     } else {
         "-u-nu-latn-ca-gregory"
     };
-    let tag = Array::of1(&JsValue::from_str(&format!("{language}{extension}")));
+    let tag = canonical(&format!("{language}{extension}"))?;
     let english = Locale::english();
     let large = number(&tag, &[], 1_234_567.5);
     let whole: Vec<usize> = large
@@ -86,6 +86,15 @@ fn read(language: &str) -> Option<Locale> {
         clock: shape(&time),
         halves: half(9).zip(half(21)),
     })
+}
+
+/// The tag as `Intl` takes it; none where it is no tag, as `C` is, for which everything else would throw.
+fn canonical(tag: &str) -> Option<Array> {
+    let intl = Reflect::get(&js_sys::global(), &JsString::from("Intl")).ok()?;
+    let canonical = Reflect::get(&intl, &JsString::from("getCanonicalLocales")).ok()?;
+    let canonical: Function = canonical.dyn_into().ok()?;
+    let tags = canonical.call1(&intl, &JsValue::from_str(tag)).ok()?;
+    tags.dyn_into().ok()
 }
 
 /// What stands before the first digit and after the last.

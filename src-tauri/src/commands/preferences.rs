@@ -1,11 +1,12 @@
-//! How the person wants Slipway to be.
+//! How the person wants Slipway to be, and what leaves this machine.
 
-use slipway_contract::command::{SetPreference, ShowPreferences};
+use slipway_contract::command::{SetPreference, ShowPreferences, ShowPrivacy};
 
 use crate::dispatch::Handlers;
 
 pub(super) fn register(handlers: Handlers) -> Handlers {
     handlers
+        .on(|app, _: ShowPrivacy| async move { app.show_privacy().await })
         .on(|app, _: ShowPreferences| async move { app.preferences().await })
         .on(|app, ask: SetPreference| async move {
             app.set_preference(ask.preference, &ask.value).await

@@ -5,6 +5,7 @@ mod budgets;
 mod models;
 mod packages;
 mod place;
+mod privacy;
 mod rules;
 mod run;
 mod runs;
@@ -20,6 +21,7 @@ pub(crate) use agents::{AgentsArgs, AgentsCommand, DraftArgs, DraftCommand, List
 pub(crate) use budgets::{BudgetsArgs, BudgetsCommand};
 pub(crate) use models::{ModelsArgs, ModelsCommand, Tested};
 pub(crate) use packages::{ExportArgs, ImportArgs, NewArgs, ValidateArgs};
+pub(crate) use privacy::PrivacyArgs;
 pub(crate) use rules::{AddRuleArgs, ListRulesArgs, RulesArgs, RulesCommand};
 pub(crate) use run::{ApproveChoice, Budget, FallbackChoice, RunArgs, RunFlags};
 pub(crate) use runs::{
@@ -57,6 +59,7 @@ Keep your data:
 Look around:
   models       List the models that can be used, and what others need
   tools        List the built-in tools
+  privacy      Show what leaves this machine
   doctor       Check that Slipway can work on this machine
 
 Set up:
@@ -130,6 +133,7 @@ pub(crate) enum Command {
     Snapshots(SnapshotsArgs),
     Secrets(SecretsArgs),
     Settings(SettingsArgs),
+    Privacy(PrivacyArgs),
     Doctor(DoctorArgs),
     Completions(CompletionsArgs),
     Man(ManArgs),

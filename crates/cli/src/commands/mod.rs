@@ -11,6 +11,7 @@ mod import;
 mod man;
 mod models;
 mod new;
+mod privacy;
 mod rules;
 mod run;
 mod runs;
@@ -67,6 +68,9 @@ pub(crate) fn carry_out(cli: Cli) -> Result<Exit, Failure> {
         Command::Settings(args) => with_app(json, async move |app| {
             settings::carry_out(&app, args, json).await
         }),
+        Command::Privacy(_) => {
+            with_app(json, async move |app| privacy::privacy(&app, json).await)
+        }
         Command::Doctor(_) => on_runtime(doctor::doctor(json)),
         Command::Completions(args) => completions::completions(&args),
         Command::Man(args) => man::man(&args),

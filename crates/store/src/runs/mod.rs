@@ -1,5 +1,6 @@
 //! Runs: the table `runs`.
 
+mod asked;
 mod expired;
 mod find;
 mod list;

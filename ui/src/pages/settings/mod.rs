@@ -6,6 +6,7 @@ mod key_store;
 mod models;
 mod notifications;
 mod panel;
+mod privacy;
 mod provider;
 mod secret_field;
 mod servers;
@@ -33,6 +34,7 @@ pub(crate) const SHOWN_SECTIONS: &[Section] = &[
     Section::Models,
     Section::Appearance,
     Section::Notifications,
+    Section::Privacy,
     Section::Shortcuts,
 ];
 
@@ -43,6 +45,7 @@ pub(crate) fn SettingsPage(props: &Props) -> Html {
         Section::Models => html! { <models::ModelsPage adding={props.adding.clone()} /> },
         Section::Appearance => html! { <appearance::Appearance /> },
         Section::Notifications => html! { <notifications::Notifications /> },
+        Section::Privacy => html! { <privacy::Privacy /> },
         Section::Shortcuts => shortcuts::shortcuts(),
         section => super::not_built(text::section(section)),
     };

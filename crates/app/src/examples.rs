@@ -3,9 +3,10 @@
 use std::path::Path;
 
 use include_dir::{Dir, DirEntry, include_dir};
+use slipway_agent::package::{Files, Package, PackagePath};
 use slipway_contract::{AgentName, ErrorCode, Problem};
 
-use crate::problem::from_io;
+use crate::problem::{from_io, from_package};
 
 static EXAMPLES: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/../../examples");
 
@@ -51,6 +52,35 @@ impl Example {
                 )
                 .help(format!("The examples are: {names}."))
             })
+    }
+
+    /// The example's package.
+    ///
+    /// # Errors
+    /// None, as a test holds.
+    pub(crate) fn package(&self) -> Result<Package, Problem> {
+        let mut files = Vec::new();
+        self.take(self.folder, &mut files);
+        let files = Files::from_entries(files).map_err(|error| from_package(&error))?;
+        let tools = slipway_runner::tool_names();
+        let tools: Vec<&str> = tools.iter().map(String::as_str).collect();
+        Package::from_files(files, &tools).map_err(|error| from_package(&error))
+    }
+
+    /// What of a folder is part of the package.
+    fn take(&self, folder: &Dir<'_>, into: &mut Vec<(PackagePath, Vec<u8>)>) {
+        for entry in folder.entries() {
+            match entry {
+                DirEntry::Dir(inner) => self.take(inner, into),
+                DirEntry::File(file) => {
+                    let path = file.path().strip_prefix(self.folder.path()).ok();
+                    let path = path.and_then(Path::to_str).map(|path| path.replace('\\', "/"));
+                    if let Some(Ok(path)) = path.map(|path| path.parse()) {
+                        into.push((path, file.contents().to_vec()));
+                    }
+                }
+            }
+        }
     }
 
     /// Writes the example with its data into a folder, which must not be there or be empty.

@@ -2,15 +2,26 @@
 
 use std::path::{Path, PathBuf};
 
-use slipway_agent::package::{Existing, Package};
+use slipway_agent::package::Existing;
 use slipway_contract::agent::AgentSummary;
 use slipway_contract::version::VersionReason;
-use slipway_contract::{AgentName, ErrorCode, Problem};
+use slipway_contract::{AgentName, ContentHash, ErrorCode, Problem};
 use slipway_store::{AgentSource, Made};
 
-use crate::agents::folder_of;
+use crate::agents::{folder_of, new_package, renamed};
 use crate::problem::{from_io, from_package, from_store};
 use crate::{App, Target, validate};
+
+/// How a package is imported.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Import {
+    /// Only the package of this hash: what a person saw.
+    pub hash: Option<ContentHash>,
+    /// In the place of an agent that has its name.
+    pub replace: bool,
+    /// Under another name.
+    pub name: Option<AgentName>,
+}
 
 impl App {
     /// Imports a folder or an archive into this workspace. Starts nothing and connects nowhere.
@@ -18,7 +29,36 @@ impl App {
     /// # Errors
     /// The package is not valid, or an agent of this name is there and `replace` is not set.
     pub async fn import(&self, path: &Path, replace: bool) -> Result<AgentSummary, Problem> {
-        let package = validate::read(path)?;
+        let import = Import {
+            replace,
+            ..Import::default()
+        };
+        self.import_package(path, import).await
+    }
+
+    /// The same, with more to say about how.
+    ///
+    /// # Errors
+    /// As [`Self::import`]; [`ErrorCode::Conflict`], too, where the package is another than the one
+    /// that is wanted.
+    pub async fn import_package(
+        &self,
+        path: &Path,
+        import: Import,
+    ) -> Result<AgentSummary, Problem> {
+        let place = path.to_owned();
+        let read = tokio::task::spawn_blocking(move || validate::read(&place)).await;
+        let package = read.map_err(|error| stopped(&error))??;
+        if import.hash.is_some_and(|hash| hash != package.content_hash()) {
+            return Err(changed_since(path));
+        }
+        let package = match &import.name {
+            None => package,
+            Some(name) => {
+                self.must_be_free(name).await?;
+                self.package_of(renamed(package.files(), Some(name), None)?)?
+            }
+        };
         let name = package.manifest().agent.name.clone();
         let existing = self
             .store()
@@ -26,12 +66,12 @@ impl App {
             .await
             .map_err(|error| from_store(&error))?;
         if let Some(row) = existing
-            && !replace
+            && !import.replace
         {
             let (message, help) = match folder_of(&row) {
                 Some(folder) => (
                     format!("an agent named {name} is here already, from the folder {folder}"),
-                    "Import with --replace to list the imported package instead; the folder stays as it is.",
+                    "Import with --replace to list the imported package instead (the folder stays as it is), or with --name under another name.",
                 ),
                 None if row.version == package.content_hash() => {
                     return self.summary(&row, &package).await;
@@ -41,7 +81,7 @@ impl App {
                         "an agent named {name} is here already, in another version ({})",
                         row.version.short()
                     ),
-                    "Import with --replace to make this its new version; the old one stays stored.",
+                    "Import with --replace to make this its new version (the old one stays stored), or with --name under another name.",
                 ),
             };
             return Err(Problem::new(ErrorCode::Conflict, message).help(help));
@@ -84,11 +124,30 @@ impl App {
     }
 }
 
-/// Makes a new agent's folder.
+pub(crate) fn stopped(error: &tokio::task::JoinError) -> Problem {
+    Problem::new(
+        ErrorCode::Internal,
+        format!("reading the package stopped: {error}"),
+    )
+}
+
+fn changed_since(path: &Path) -> Problem {
+    let message = format!(
+        "nothing was imported: {} holds another package than the one that was shown",
+        path.display()
+    );
+    Problem::new(ErrorCode::Conflict, message).help("Look at what is there now, and import that.")
+}
+
+/// Makes a new agent's folder, blank or from a template.
 ///
 /// # Errors
-/// The folder's name is no agent name, or something is there already.
-pub fn new_agent(folder: &Path, name: Option<AgentName>) -> Result<AgentName, Problem> {
+/// The folder's name is no agent name, something is there already, or there is no such template.
+pub fn new_agent(
+    folder: &Path,
+    name: Option<AgentName>,
+    template: Option<&str>,
+) -> Result<AgentName, Problem> {
     let name = match name {
         Some(name) => name,
         None => folder
@@ -101,7 +160,7 @@ pub fn new_agent(folder: &Path, name: Option<AgentName>) -> Result<AgentName, Pr
                     .help("Name the agent with --name, or choose a folder whose name is one.")
             })?,
     };
-    let package = Package::new_from_template(&name).map_err(|error| from_package(&error))?;
+    let package = new_package(&name, None, template)?;
     if let Some(parent) = folder
         .parent()
         .filter(|parent| !parent.as_os_str().is_empty())

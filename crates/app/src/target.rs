@@ -10,6 +10,9 @@ use crate::App;
 use crate::drafts::{DraftPlace, place_of};
 use crate::problem::{from_package, from_store};
 
+/// More names than these are no help.
+const MANY: usize = 50;
+
 /// An agent by what a person writes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Target {
@@ -126,8 +129,14 @@ impl App {
         if Path::new(name.as_str()).is_dir() {
             return problem.help(format!("For the folder, write ./{name}"));
         }
+        if self.removed_at(name).await.is_some() {
+            return problem.help(format!(
+                "It was removed; put it back: slipway agents remove {name} --undo"
+            ));
+        }
         match names.as_slice() {
             [] => problem.help("Import one (slipway import FILE), make one (slipway new FOLDER), or run a folder (slipway run ./FOLDER)."),
+            some if some.len() > MANY => problem.help("`slipway agents list --search TEXT` finds the agents that are here."),
             some => problem.help(format!("The agents here are: {}.", some.join(", "))),
         }
     }

@@ -93,23 +93,23 @@ impl Store {
         rows.into_iter().map(record).collect()
     }
 
-    /// Forgets an agent with its draft and what was granted to it, and says whether there was one.
-    /// Its runs and versions stay.
+    /// Puts an agent aside at this time, or back without one; says whether there is such an agent.
     ///
     /// # Errors
     /// The database cannot be written.
-    pub async fn remove_agent(&self, name: &AgentName) -> Result<bool, StoreError> {
-        let mut transaction = self.pool().begin_with("BEGIN IMMEDIATE").await?;
-        sqlx::query("DELETE FROM grants WHERE agent = ?1")
-            .bind(name.as_str())
-            .execute(&mut *transaction)
-            .await?;
-        rules::revoke_all(&mut transaction, name, None, self.clock().now()).await?;
-        let result = sqlx::query("DELETE FROM agents WHERE name = ?1")
-            .bind(name.as_str())
-            .execute(&mut *transaction)
-            .await?;
-        transaction.commit().await?;
+    pub async fn set_archived(
+        &self,
+        name: &AgentName,
+        at: Option<Timestamp>,
+    ) -> Result<bool, StoreError> {
+        let result = sqlx::query(
+            "UPDATE agents SET archived_at = CASE WHEN ?2 IS NULL THEN NULL \
+             ELSE coalesce(archived_at, ?2) END WHERE name = ?1",
+        )
+        .bind(name.as_str())
+        .bind(at.map(Timestamp::as_millisecond))
+        .execute(self.pool())
+        .await?;
         Ok(result.rows_affected() > 0)
     }
 }
@@ -125,8 +125,9 @@ async fn put(
     };
     sqlx::query(
         "INSERT INTO agents (name, folder, version, updated_at) VALUES (?1, ?2, ?3, ?4) \
-         ON CONFLICT (name) DO UPDATE SET folder = excluded.folder, \
-         version = excluded.version, updated_at = excluded.updated_at",
+         ON CONFLICT (name) DO UPDATE SET folder = excluded.folder, version = excluded.version, \
+         updated_at = CASE WHEN version = excluded.version AND folder IS excluded.folder \
+         THEN updated_at ELSE excluded.updated_at END",
     )
     .bind(agent.name.as_str())
     .bind(folder)

@@ -5,6 +5,7 @@ mod drafts;
 mod keys;
 mod links;
 mod models;
+mod packages;
 mod preferences;
 mod rules;
 mod runs;
@@ -15,6 +16,7 @@ use crate::dispatch::Handlers;
 /// What answers the window: every command of the contract, as the test below holds.
 pub(crate) fn all() -> Handlers {
     let handlers = agents::register(Handlers::default());
+    let handlers = packages::register(handlers);
     let handlers = drafts::register(handlers);
     let handlers = versions::register(handlers);
     let handlers = runs::register(handlers);

@@ -30,6 +30,7 @@ pub use files::{Files, MAX_FILES, MAX_INSTRUCTIONS_BYTES, MAX_MANIFEST_BYTES, MA
 pub use folder::Existing;
 pub use manifest::Manifest;
 pub use path::PackagePath;
+pub use template::{TEMPLATES, Template};
 
 use error::finding;
 use path::{INSTRUCTIONS, MANIFEST, README};
@@ -105,6 +106,18 @@ impl Package {
     /// None that a valid name can cause.
     pub fn new_from_template(name: &AgentName) -> Result<Self, PackageError> {
         Self::from_files(template::files(name)?, template::TOOLS)
+    }
+
+    /// A new agent's package of this kind. `known_tools` are the names of the tools that exist.
+    ///
+    /// # Errors
+    /// [`PackageError::Invalid`] when a tool that the template uses is not there.
+    pub fn from_template(
+        template: Template,
+        name: &AgentName,
+        known_tools: &[&str],
+    ) -> Result<Self, PackageError> {
+        Self::from_files(template.files(name)?, known_tools)
     }
 
     /// The files.

@@ -3,14 +3,15 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use clap::builder::PossibleValuesParser;
-use slipway_contract::AgentName;
+use clap::builder::{PossibleValue, PossibleValuesParser};
+use slipway_contract::{AgentName, ContentHash};
 
-/// Make an agent's folder, empty or from an example
+/// Make an agent's folder: blank, from a template or from an example
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
   slipway new ./meeting-notes                 A new agent to begin from
+  slipway new ./contracts --template folder-questions
   slipway new --example expense-report        An example with its data, in ./expense-report
   slipway new ./mine --example link-checker")]
 pub(crate) struct NewArgs {
@@ -22,9 +23,21 @@ pub(crate) struct NewArgs {
     #[arg(long, value_name = "NAME", conflicts_with = "example")]
     pub(crate) name: Option<AgentName>,
 
+    /// Begin from this template
+    #[arg(long, value_name = "TEMPLATE", conflicts_with = "example", value_parser = template_names())]
+    pub(crate) template: Option<String>,
+
     /// Begin from this example
     #[arg(long, value_name = "EXAMPLE", value_parser = PossibleValuesParser::new(example_names()))]
     pub(crate) example: Option<String>,
+}
+
+/// The words that `--template` takes, each with what its agents do.
+pub(super) fn template_names() -> PossibleValuesParser {
+    let value = |template: slipway_contract::agent::AgentTemplate| {
+        PossibleValue::new(template.name).help(template.description)
+    };
+    PossibleValuesParser::new(slipway_app::templates().into_iter().map(value))
 }
 
 fn example_names() -> Vec<String> {
@@ -55,7 +68,9 @@ pub(crate) struct ValidateArgs {
 Examples:
   slipway import received.slipway
   slipway import ./expense-report
+  slipway import received.slipway --preview What it is and asks for; nothing is imported
   slipway import newer.slipway --replace
+  slipway import theirs.slipway --name their-report
   slipway import --all backup.tar.gz        Everything of an export, into an empty home
 
 Nothing is run or connected to. When an imported agent runs, everything it wants is asked first.
@@ -68,6 +83,18 @@ pub(crate) struct ImportArgs {
     /// Make this the new version of an agent that is here; the old version stays stored
     #[arg(long, conflicts_with = "all")]
     pub(crate) replace: bool,
+
+    /// Show what the package is and asks for, and import nothing
+    #[arg(long, conflicts_with_all = ["all", "replace", "name", "hash"])]
+    pub(crate) preview: bool,
+
+    /// Import it under another name, beside an agent that is here
+    #[arg(long, value_name = "NAME", conflicts_with_all = ["all", "replace"])]
+    pub(crate) name: Option<AgentName>,
+
+    /// Import it only if this is its content hash, as --preview shows it
+    #[arg(long, value_name = "HASH", conflicts_with = "all")]
+    pub(crate) hash: Option<ContentHash>,
 
     /// Bring in everything of an export: agents, versions, drafts, runs, what was granted
     #[arg(long)]

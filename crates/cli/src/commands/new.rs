@@ -46,7 +46,10 @@ pub(super) fn new(args: &NewArgs, json: bool) -> Result<Exit, Failure> {
 fn made(args: &NewArgs) -> Result<(AgentName, PathBuf), Problem> {
     let Some(example) = &args.example else {
         let folder = args.folder.clone().unwrap_or_default();
-        return Ok((slipway_app::new_agent(&folder, args.name.clone())?, folder));
+        return Ok((
+            slipway_app::new_agent(&folder, args.name.clone(), args.template.as_deref())?,
+            folder,
+        ));
     };
     let example = Example::named(example)?;
     let folder = args

@@ -9,16 +9,64 @@ use super::path::{INSTRUCTIONS, MANIFEST, PackagePath, README};
 /// The built-in tools that the template uses.
 pub(super) const TOOLS: &[&str] = &["calculator"];
 
-const TEMPLATE: [(&str, &str); 3] = [
+const BLANK: [(&str, &str); 3] = [
     (MANIFEST, include_str!("agent.toml")),
     (INSTRUCTIONS, include_str!("instructions.md")),
     (README, include_str!("README.md")),
 ];
 
-/// The files of a new agent with this name.
+/// What a new agent can begin from instead of a blank one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Template {
+    /// The word that names it.
+    pub name: &'static str,
+    files: [(&'static str, &'static str); 3],
+}
+
+macro_rules! template {
+    ($name:literal) => {
+        Template {
+            name: $name,
+            files: [
+                (MANIFEST, include_str!(concat!($name, "/agent.toml"))),
+                (
+                    INSTRUCTIONS,
+                    include_str!(concat!($name, "/instructions.md")),
+                ),
+                (README, include_str!(concat!($name, "/README.md"))),
+            ],
+        }
+    };
+}
+
+/// All templates.
+pub const TEMPLATES: [Template; 3] = [
+    template!("folder-questions"),
+    template!("table-summary"),
+    template!("page-watch"),
+];
+
+impl Template {
+    /// The template of this name.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        TEMPLATES.into_iter().find(|template| template.name == name)
+    }
+
+    /// The files of a new agent of this kind.
+    pub(super) fn files(&self, name: &AgentName) -> Result<Files, PackageError> {
+        filled(&self.files, name)
+    }
+}
+
+/// The files of a new, blank agent with this name.
 pub(super) fn files(name: &AgentName) -> Result<Files, PackageError> {
+    filled(&BLANK, name)
+}
+
+fn filled(texts: &[(&str, &str)], name: &AgentName) -> Result<Files, PackageError> {
     let title = title(name);
-    let filled = TEMPLATE.into_iter().filter_map(|(path, text)| {
+    let filled = texts.iter().filter_map(|(path, text)| {
         let path: PackagePath = path.parse().ok()?;
         let text = text
             .replace("{name}", name.as_str())
@@ -65,6 +113,32 @@ mod tests {
                 "a placeholder is left in {path}"
             );
         }
+    }
+
+    #[test]
+    fn every_template_makes_a_valid_agent_that_says_what_it_does() {
+        let name: AgentName = "my-own".parse().unwrap();
+        let tools = [
+            "list_files",
+            "search_files",
+            "read_file",
+            "read_table",
+            "save_table",
+            "write_file",
+            "http_request",
+            "clock",
+        ];
+        for template in TEMPLATES {
+            assert_eq!(Template::named(template.name), Some(template));
+            let package = Package::from_files(template.files(&name).unwrap(), &tools).unwrap();
+            let about = &package.manifest().agent;
+            assert_eq!((&about.name, about.title.as_str()), (&name, "My own"));
+            assert!(about.description.ends_with('.') && !about.tags.is_empty());
+            assert!(package.readme().unwrap().starts_with("# My own\n"));
+            assert!(!package.instructions().contains('{'), "{}", template.name);
+            assert!(!package.permissions().is_empty(), "{}", template.name);
+        }
+        assert_eq!(Template::named("nonsense"), None);
     }
 
     #[test]

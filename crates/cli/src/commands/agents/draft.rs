@@ -3,7 +3,9 @@
 use std::io::{IsTerminal as _, Read as _, Write as _};
 use std::path::Path;
 
+use serde_json::Value;
 use slipway_app::App;
+use slipway_contract::draft::ManifestChange;
 use slipway_contract::version::Draft;
 use slipway_contract::{ErrorCode, Problem};
 
@@ -39,6 +41,26 @@ pub(super) async fn carry_out(app: &App, args: DraftArgs, json: bool) -> Result<
             };
             app.edit_draft(&agent, seen, &file, content).await?
         }
+        DraftCommand::Set {
+            agent,
+            key,
+            value,
+            seen,
+        } => {
+            let value = serde_json::from_str(&value).unwrap_or(Value::String(value));
+            let change = ManifestChange::set(key.0, value);
+            app.edit_manifest(&agent, seen, &[change]).await?
+        }
+        DraftCommand::Unset { agent, key, seen } => {
+            let change = ManifestChange::remove(key.0);
+            app.edit_manifest(&agent, seen, &[change]).await?
+        }
+        DraftCommand::Move {
+            agent,
+            file,
+            to,
+            seen,
+        } => app.rename_draft_file(&agent, seen, &file, &to).await?,
         DraftCommand::Discard { agent, seen } => {
             let before = app.draft(&agent).await?;
             let draft = app.discard_draft(&agent, seen).await?;

@@ -1,7 +1,10 @@
 //! `slipway agents`.
 
+mod aside;
 mod diff;
 mod draft;
+mod list;
+mod make;
 mod versions;
 
 use slipway_app::App;
@@ -11,14 +14,26 @@ use slipway_contract::{AgentName, ContentHash, Problem};
 
 use super::clock;
 use super::runs::list::{started, status};
-use crate::args::{AgentsArgs, AgentsCommand};
+use crate::args::{AgentsArgs, AgentsCommand, ListArgs};
 use crate::exit::{Exit, Failure};
 use crate::output::style::{ATTENTION, FAINT, STRONG, styled};
-use crate::output::{Screen, Table, print_json, sanitize};
+use crate::output::{Screen, print_json, sanitize};
 
 pub(super) async fn carry_out(app: &App, args: AgentsArgs, json: bool) -> Result<Exit, Failure> {
-    match args.command.unwrap_or(AgentsCommand::List) {
-        AgentsCommand::List => list(app, json).await,
+    let list = || AgentsCommand::List(ListArgs::default());
+    match args.command.unwrap_or_else(list) {
+        AgentsCommand::List(args) => list::carry_out(app, &args, json).await,
+        AgentsCommand::New {
+            agent,
+            title,
+            template,
+        } => make::new(app, &agent, title.as_deref(), template.as_deref(), json).await,
+        AgentsCommand::Duplicate { agent, name, title } => {
+            make::duplicate(app, &agent, &name, title.as_deref(), json).await
+        }
+        AgentsCommand::Rename { agent, title } => make::rename(app, &agent, &title, json).await,
+        AgentsCommand::Archive { agent } => aside::archive(app, &agent, true, json).await,
+        AgentsCommand::Unarchive { agent } => aside::archive(app, &agent, false, json).await,
         AgentsCommand::Show { agent } => show(app, &agent, json).await,
         AgentsCommand::Save { agent, note } => versions::save(app, &agent, note, json).await,
         AgentsCommand::Versions { agent } => versions::list(app, &agent, json).await,
@@ -29,50 +44,10 @@ pub(super) async fn carry_out(app: &App, args: AgentsArgs, json: bool) -> Result
             versions::restore(app, &agent, &version, json).await
         }
         AgentsCommand::Draft(args) => draft::carry_out(app, args, json).await,
-        AgentsCommand::Remove { agent } => remove(app, &agent, json).await,
+        AgentsCommand::Remove { agent, undo: false } => aside::remove(app, &agent, json).await,
+        AgentsCommand::Remove { agent, undo: true } => aside::put_back(app, &agent, json).await,
         AgentsCommand::AddExamples => add_examples(app, json).await,
     }
-}
-
-async fn list(app: &App, json: bool) -> Result<Exit, Failure> {
-    let agents = app.list_agents().await?;
-    if json {
-        agents.iter().try_for_each(print_json)?;
-        return Ok(Exit::Succeeded);
-    }
-    let mut screen = Screen::stdout();
-    if agents.is_empty() {
-        screen.line("There are no agents here yet.")?;
-        screen.line("")?;
-        screen.line("  The examples:   slipway agents add-examples")?;
-        screen.line("  Import one:     slipway import FILE")?;
-        screen.line("  Make one:       slipway new ./my-agent")?;
-    } else {
-        table(&agents).print(&mut screen)?;
-    }
-    screen.flush()?;
-    Ok(Exit::Succeeded)
-}
-
-fn table(agents: &[AgentSummary]) -> Table<5> {
-    let mut table = Table::new(["AGENT", "VERSION", "MODEL", "LAST RUN", "WHAT IT DOES"]);
-    for agent in agents {
-        table.row([
-            agent.name.to_string(),
-            agent.version.short(),
-            agent.model.clone(),
-            agent
-                .last_run
-                .as_ref()
-                .map_or_else(|| "never".to_owned(), status),
-            match &agent.problem {
-                Some(problem) => format!("cannot be run: {}", problem.message),
-                None if agent.description.is_empty() => agent.title.clone(),
-                None => agent.description.clone(),
-            },
-        ]);
-    }
-    table
 }
 
 async fn show(app: &App, name: &AgentName, json: bool) -> Result<Exit, Failure> {
@@ -184,27 +159,13 @@ fn print_list(
         .try_for_each(|item| screen.line(&format!("  - {}", sanitize::exact(item))))
 }
 
-const fn approval(policy: Option<ApprovalPolicy>) -> &'static str {
+pub(super) const fn approval(policy: Option<ApprovalPolicy>) -> &'static str {
     match policy {
         None => "",
         Some(ApprovalPolicy::Allow) => " (wants to be allowed)",
         Some(ApprovalPolicy::Ask) => " (asks each time)",
         Some(ApprovalPolicy::Deny) => " (never)",
     }
-}
-
-async fn remove(app: &App, name: &AgentName, json: bool) -> Result<Exit, Failure> {
-    app.remove_agent(name).await?;
-    if json {
-        print_json(&serde_json::json!({ "removed": name }))?;
-    } else {
-        let mut screen = Screen::stdout();
-        screen.line(&format!(
-            "{name} is no longer listed. Its folder, its versions and its runs stay."
-        ))?;
-        screen.flush()?;
-    }
-    Ok(Exit::Succeeded)
 }
 
 async fn add_examples(app: &App, json: bool) -> Result<Exit, Failure> {

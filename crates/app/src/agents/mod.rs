@@ -1,49 +1,28 @@
-//! Agents: list, show, add, remove.
+//! Agents: show, add, and what lists say of them.
+
+mod aside;
+mod card;
+mod list;
+mod make;
+#[cfg(test)]
+mod tests;
+
+pub use make::templates;
+pub(crate) use make::{new_package, renamed};
 
 use std::path::Path;
 
 use slipway_agent::package::Package;
 use slipway_contract::agent::{AgentDetail, AgentSummary, AgentTool};
-use slipway_contract::run::RunSummary;
 use slipway_contract::version::VersionReason;
 use slipway_contract::{AgentName, ErrorCode, Problem};
 use slipway_store::{AgentRecord, AgentSource, Made, RunQuery};
 
 use crate::problem::from_store;
 use crate::target::text_of;
-use crate::{App, Target, examples};
+use crate::{App, Example, Target, examples};
 
 impl App {
-    /// All agents, the newest changed first.
-    ///
-    /// # Errors
-    /// The database cannot be read.
-    pub async fn list_agents(&self) -> Result<Vec<AgentSummary>, Problem> {
-        let rows = self
-            .store()
-            .agents()
-            .await
-            .map_err(|error| from_store(&error))?;
-        let mut agents = Vec::with_capacity(rows.len());
-        for row in rows {
-            // One agent that cannot be read must not hide the others.
-            let mut summary = match self.version(row.version).await {
-                Ok(package) => self.summary(&row, &package).await?,
-                Err(problem) => {
-                    if problem.code == ErrorCode::Storage {
-                        self.suspicion().raise();
-                    }
-                    self.unreadable(&row, problem).await?
-                }
-            };
-            if summary.problem.is_none() {
-                summary.problem = self.not_runnable(&row).await;
-            }
-            agents.push(summary);
-        }
-        Ok(agents)
-    }
-
     /// One agent's page.
     ///
     /// # Errors
@@ -90,13 +69,6 @@ impl App {
         })
     }
 
-    /// Why an agent cannot be run now; none when it can be.
-    async fn not_runnable(&self, row: &AgentRecord) -> Option<Problem> {
-        let found = self.find(&Target::Agent(row.name.clone()), None).await;
-        let problem = found.err()?;
-        Some(self.with_a_remedy(row, problem))
-    }
-
     /// The problem of an agent's folder or draft, with the way back to a version.
     fn with_a_remedy(&self, row: &AgentRecord, problem: Problem) -> Problem {
         let name = &row.name;
@@ -117,53 +89,35 @@ impl App {
         }
     }
 
-    async fn last_run(&self, agent: &AgentName) -> Result<Option<RunSummary>, Problem> {
-        let filter = RunQuery {
-            agent: Some(agent.clone()),
-            limit: 1,
-            ..RunQuery::default()
-        };
-        let runs = self.store().runs(&filter).await;
-        let runs = runs.map_err(|error| from_store(&error))?;
-        Ok(runs.into_iter().next())
-    }
-
-    async fn unreadable(
-        &self,
-        row: &AgentRecord,
-        problem: Problem,
-    ) -> Result<AgentSummary, Problem> {
-        Ok(AgentSummary {
-            name: row.name.clone(),
-            title: row.name.to_string(),
-            description: format!("This agent cannot be read: {}", problem.message),
-            version: row.version,
-            model: String::new(),
-            folder: folder_of(row).map(str::to_owned),
-            updated_at: row.updated_at,
-            last_run: self.last_run(&row.name).await?,
-            problem: Some(problem),
-        })
-    }
-
     pub(crate) async fn summary(
         &self,
         row: &AgentRecord,
         package: &Package,
     ) -> Result<AgentSummary, Problem> {
-        let last_run = self.last_run(&row.name).await?;
+        let shown = self.store().agent_row(&row.name).await;
+        let shown = shown.map_err(|error| from_store(&error))?;
         let manifest = package.manifest();
-        Ok(AgentSummary {
+        let mut summary = AgentSummary {
             name: row.name.clone(),
             title: manifest.agent.title.clone(),
             description: manifest.agent.description.clone(),
+            tags: manifest.agent.tags.clone(),
             version: package.content_hash(),
             model: manifest.model.model.to_string(),
             folder: folder_of(row).map(str::to_owned),
             updated_at: row.updated_at,
-            last_run,
+            archived_at: None,
+            last_run: None,
+            cost_this_month: None,
             problem: None,
-        })
+        };
+        if let Some(shown) = shown {
+            summary.updated_at = shown.record.updated_at;
+            summary.archived_at = shown.archived_at;
+            summary.last_run = shown.last_run;
+            summary.cost_this_month = shown.cost_this_month;
+        }
+        Ok(summary)
     }
 
     /// Lists a folder's agent in this workspace, so that it can be found and run by its name.
@@ -250,43 +204,37 @@ impl App {
     pub async fn add_examples(&self) -> Result<Vec<AgentSummary>, Problem> {
         let mut added = Vec::new();
         for example in examples() {
-            let taken = self
-                .store()
-                .agent(&example.name)
-                .await
-                .map_err(|error| from_store(&error))?;
-            if taken.is_some() {
+            if self.is_here(&example.name).await? {
                 continue;
             }
-            let folder = self.home().examples().join(example.name.as_str());
-            if !folder.join("agent.toml").is_file() {
-                example.unpack(&folder)?;
-            }
-            added.push(self.add_folder(&folder).await?);
+            added.push(self.unpack_example(&example).await?);
         }
         Ok(added)
     }
 
-    /// Takes an agent out of this workspace. Its runs and versions stay; so does its folder. What
-    /// was not saved yet is saved as a version first.
+    /// Unpacks one example into this home and lists it. One that is here stays as it is.
     ///
     /// # Errors
-    /// There is no such agent.
-    pub async fn remove_agent(&self, name: &AgentName) -> Result<(), Problem> {
-        self.save_stored_draft(name, "before the agent was removed")
-            .await?;
-        match self
-            .store()
-            .remove_agent(name)
-            .await
-            .map_err(|error| from_store(&error))?
-        {
-            true => Ok(()),
-            false => Err(Problem::new(
-                ErrorCode::NotFound,
-                format!("there is no agent named {name} here"),
-            )),
+    /// There is no such example, or a file cannot be written.
+    pub async fn add_example(&self, example: &str) -> Result<AgentSummary, Problem> {
+        let example = Example::named(example)?;
+        if self.is_here(&example.name).await? {
+            return self.agent_summary(&example.name).await;
         }
+        self.unpack_example(&example).await
+    }
+
+    async fn unpack_example(&self, example: &Example) -> Result<AgentSummary, Problem> {
+        let folder = self.home().examples().join(example.name.as_str());
+        if !folder.join("agent.toml").is_file() {
+            example.unpack(&folder)?;
+        }
+        self.add_folder(&folder).await
+    }
+
+    pub(crate) async fn is_here(&self, name: &AgentName) -> Result<bool, Problem> {
+        let row = self.store().agent(name).await;
+        Ok(row.map_err(|error| from_store(&error))?.is_some())
     }
 }
 

@@ -77,6 +77,18 @@ pub struct Finding {
     pub key: Option<String>,
     /// What is wrong, what was expected, and the nearest right key.
     pub message: String,
+    /// What was probably meant, where the finding has a line and a column.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fix: Option<Fix>,
+}
+
+/// A text that may take the place of another, at a [`Finding`]'s line and column.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Fix {
+    /// What stands there, exactly.
+    pub found: String,
+    /// What was probably meant, as the file would have it.
+    pub meant: String,
 }
 
 impl std::fmt::Display for Finding {

@@ -11,6 +11,7 @@ mod runner;
 pub mod system;
 #[cfg(feature = "testing")]
 pub mod testing;
+mod tokens;
 mod trust;
 
 pub use assemble::{Assembly, Message, Order};
@@ -19,4 +20,5 @@ pub use machine::{Own, tool_names, tool_summaries};
 pub use recording::{RecordingError, recording_of};
 pub use runner::{Attendance, Runner, World};
 pub use slipway_providers::{OwnPrices, Registry};
+pub use tokens::estimated_tokens;
 pub use trust::{Origin, granted_by_origin};

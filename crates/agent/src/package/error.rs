@@ -96,6 +96,7 @@ pub(super) fn finding(file: &str, message: impl Into<String>) -> Finding {
         column: None,
         key: None,
         message: message.into(),
+        fix: None,
     }
 }
 

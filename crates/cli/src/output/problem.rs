@@ -63,6 +63,7 @@ mod tests {
             column: Some(5),
             key: Some("limits.max_step".into()),
             message: "no such key\u{1b}[2J".into(),
+            fix: None,
         }];
         let (mut screen, written) = Screen::in_memory(None);
         write_problem(&mut screen, &problem).unwrap();

@@ -11,34 +11,12 @@ mod walk;
 
 use std::fmt;
 
-use serde::{Deserialize, Serialize};
 use serde_json::Value;
+pub use slipway_contract::draft::Step;
 use slipway_contract::error::Finding;
 use toml_edit::DocumentMut;
 
 use super::manifest::syntax_findings;
-
-/// One step of the way to a value: `"tools"`, then `1`, then `"approval"`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(untagged)]
-pub enum Step {
-    /// A place in a list, from 0.
-    Index(usize),
-    /// A key of a table.
-    Key(String),
-}
-
-impl From<usize> for Step {
-    fn from(index: usize) -> Self {
-        Self::Index(index)
-    }
-}
-
-impl From<&str> for Step {
-    fn from(key: &str) -> Self {
-        Self::Key(key.to_owned())
-    }
-}
 
 /// Why an edit cannot be made. The text is as it was.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

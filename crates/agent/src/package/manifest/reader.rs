@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use slipway_contract::error::Finding;
+use slipway_contract::error::{Finding, Fix};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
@@ -93,10 +93,26 @@ impl<'s> Reader<'s> {
 
     /// Notes a finding at a place in the text.
     pub(super) fn report(&mut self, span: &Range<usize>, key: &str, message: &str) {
+        self.report_meant(span, key, message, None);
+    }
+
+    /// The same, with what was probably meant, as TOML.
+    pub(super) fn report_meant(
+        &mut self,
+        span: &Range<usize>,
+        key: &str,
+        message: &str,
+        meant: Option<String>,
+    ) {
         if self.findings.len() >= MAX_FINDINGS {
             return;
         }
         let (line, column) = self.position(span.start);
+        let found = self.source.get(span.clone()).unwrap_or_default();
+        let fix = meant.filter(|_| !found.is_empty()).map(|meant| Fix {
+            found: found.to_owned(),
+            meant,
+        });
         self.findings.push((
             span.start,
             Finding {
@@ -105,6 +121,7 @@ impl<'s> Reader<'s> {
                 column: u32::try_from(column).ok(),
                 key: (!key.is_empty()).then(|| printable(key)),
                 message: printable(message),
+                fix,
             },
         ));
     }
@@ -119,6 +136,7 @@ impl<'s> Reader<'s> {
                 column: None,
                 key: Some(key.to_owned()),
                 message: message.to_owned(),
+                fix: None,
             },
         ));
     }
@@ -156,15 +174,17 @@ impl<'s> Reader<'s> {
             let meant = nearest(key, known.iter().copied())
                 .and_then(|near| known.iter().find(|known| **known == near));
             let homes = tables_with(key);
+            let mut fix = None;
             let hint = match (meant, homes.as_slice()) {
                 (_, [home]) if !value.get_ref().is_table() => format!("it belongs in {home}"),
                 (Some(meant), _) => {
                     section.meant.push(meant);
+                    fix = Some((*meant).to_owned());
                     format!("did you mean `{meant}`?")
                 }
                 _ => format!("known here: {}", known.join(", ")),
             };
-            self.report(&span, &full, &format!("unknown key; {hint}"));
+            self.report_meant(&span, &full, &format!("unknown key; {hint}"), fix);
         }
     }
 

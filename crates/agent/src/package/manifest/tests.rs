@@ -1,3 +1,4 @@
+mod fixes;
 mod model_keys;
 
 use insta::assert_snapshot;

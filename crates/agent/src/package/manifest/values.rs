@@ -1,6 +1,6 @@
 //! Values of the types that the format knows, or a finding.
 
-use std::ops::RangeInclusive;
+use std::ops::{Range, RangeInclusive};
 
 use toml::de::DeValue;
 
@@ -37,6 +37,32 @@ impl Text {
             None => Ok(()),
         }
     }
+}
+
+/// Why a text is not what it should be.
+pub(super) struct Wrong {
+    message: String,
+    meant: Option<String>,
+}
+
+impl Wrong {
+    pub(super) const fn new(message: String) -> Self {
+        Self {
+            message,
+            meant: None,
+        }
+    }
+
+    /// The same, with the text that was probably meant.
+    pub(super) fn meaning(mut self, meant: Option<&str>) -> Self {
+        self.meant = meant.map(str::to_owned);
+        self
+    }
+}
+
+/// A text as TOML has it.
+fn quoted(text: &str) -> String {
+    toml_edit::Value::from(text).to_string()
 }
 
 impl Reader<'_> {
@@ -146,17 +172,33 @@ impl Reader<'_> {
         found: Spot<&'d str>,
         parse: impl FnOnce(&'d str) -> Result<T, E>,
     ) -> Option<Spot<T>> {
+        self.parsed_or(found, |text| {
+            parse(text).map_err(|error| Wrong::new(error.to_string()))
+        })
+    }
+
+    /// The same, where it may be clear what was meant.
+    pub(super) fn parsed_or<'d, T>(
+        &mut self,
+        found: Spot<&'d str>,
+        parse: impl FnOnce(&'d str) -> Result<T, Wrong>,
+    ) -> Option<Spot<T>> {
         match parse(found.value) {
             Ok(value) => Some(Spot {
                 value,
                 key: found.key,
                 span: found.span,
             }),
-            Err(error) => {
-                self.report(&found.span, &found.key, &error.to_string());
+            Err(wrong) => {
+                self.report_wrong(&found.span, &found.key, wrong);
                 None
             }
         }
+    }
+
+    pub(super) fn report_wrong(&mut self, span: &Range<usize>, key: &str, wrong: Wrong) {
+        let meant = wrong.meant.map(|meant| quoted(&meant));
+        self.report_meant(span, key, &wrong.message, meant);
     }
 
     pub(super) fn integer(

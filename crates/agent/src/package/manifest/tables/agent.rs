@@ -4,7 +4,7 @@ use slipway_contract::AgentName;
 
 use super::needed;
 use crate::package::manifest::reader::{Reader, Section};
-use crate::package::manifest::values::Text;
+use crate::package::manifest::values::{Text, Wrong};
 use crate::package::manifest::{About, keys};
 
 pub(in crate::package::manifest) fn read(
@@ -28,11 +28,13 @@ pub(in crate::package::manifest) fn read(
     let authors = distinct(reader, &section, "authors", 200);
     let tags = distinct(reader, &section, "tags", 40);
     let name = reader.text(&section, "name", Text::Line(64))?;
-    let name = reader.parsed(name, |text| {
+    let name = reader.parsed_or(name, |text| {
         text.parse::<AgentName>()
             .map_err(|wrong| match kebab(text) {
-                Some(right) => format!("{wrong}; did you mean {right:?}?"),
-                None => wrong.to_string(),
+                Some(right) => {
+                    Wrong::new(format!("{wrong}; did you mean {right:?}?")).meaning(Some(&right))
+                }
+                None => Wrong::new(wrong.to_string()),
             })
     })?;
     Some(About {

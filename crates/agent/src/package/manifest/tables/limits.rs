@@ -53,6 +53,7 @@ fn budget(reader: &mut Reader<'_>, section: &Section<'_>) -> Option<Usd> {
         }
     };
     let message = format!("money is exact and numbers are not: write it as a string, {number:?}");
-    reader.report(&found.span, &found.key, &message);
+    let meant = format!("{number:?}");
+    reader.report_meant(&found.span, &found.key, &message, Some(meant));
     None
 }

@@ -5,7 +5,7 @@ use slipway_contract::model::{ModelRef, ReasoningEffort, ToolChoice};
 use super::needed;
 use crate::package::manifest::keys::{self, nearest};
 use crate::package::manifest::reader::{Reader, Section, Spot};
-use crate::package::manifest::values::Text;
+use crate::package::manifest::values::{Text, Wrong};
 use crate::package::manifest::{ModelChoice, ToolEntry, wrong_fallback};
 
 pub(in crate::package::manifest) fn read(
@@ -65,15 +65,16 @@ fn word<T: Clone>(
         known.map(|(_, value)| value.clone()).ok_or_else(|| {
             let all: Vec<String> = words.iter().map(|(word, _)| format!("{word:?}")).collect();
             let meant = nearest(text, words.iter().map(|(word, _)| *word));
-            let meant = meant.map(|meant| format!("; did you mean {meant:?}?"));
-            format!(
+            let hint = meant.map(|meant| format!("; did you mean {meant:?}?"));
+            let message = format!(
                 "expected one of {}, found {text:?}{}",
                 all.join(", "),
-                meant.unwrap_or_default()
-            )
+                hint.unwrap_or_default()
+            );
+            Wrong::new(message).meaning(meant)
         })
     };
-    reader.parsed(found, read).map(|found| found.value)
+    reader.parsed_or(found, read).map(|found| found.value)
 }
 
 fn tool_choice(reader: &mut Reader<'_>, section: &Section<'_>) -> Option<Spot<ToolChoice>> {
@@ -102,23 +103,24 @@ pub(in crate::package::manifest) fn check_tool_choice(
         return;
     };
     let names: Vec<String> = tools.iter().map(|entry| entry.tool.to_string()).collect();
-    let message = match found.value.as_str() {
-        Some("required") if names.is_empty() => {
-            "the agent has no tools: add one with [[tools]], or leave this out".to_owned()
-        }
+    let wrong = match found.value.as_str() {
+        Some("required") if names.is_empty() => Wrong::new(
+            "the agent has no tools: add one with [[tools]], or leave this out".to_owned(),
+        ),
         None | Some("auto" | "none" | "required") => return,
         Some(name) if names.iter().any(|known| known == name) => return,
         Some(name) => {
             let words = ["auto", "none", "required"].into_iter();
             let meant = nearest(name, words.chain(names.iter().map(String::as_str)));
-            let meant = meant.map(|meant| format!("; did you mean {meant:?}?"));
-            format!(
+            let hint = meant.map(|meant| format!("; did you mean {meant:?}?"));
+            let message = format!(
                 "expected \"auto\", \"none\", \"required\" or the name of one of [[tools]], found {name:?}{}",
-                meant.unwrap_or_default()
-            )
+                hint.unwrap_or_default()
+            );
+            Wrong::new(message).meaning(meant)
         }
     };
-    reader.report(&found.span, &found.key, &message);
+    reader.report_wrong(&found.span, &found.key, wrong);
 }
 
 fn recording(reader: &mut Reader<'_>, model: &Spot<ModelRef>, recordings: &[&str]) {
@@ -126,11 +128,14 @@ fn recording(reader: &mut Reader<'_>, model: &Spot<ModelRef>, recordings: &[&str
     if recordings.contains(&name) {
         return;
     }
-    let hint = match nearest(name, recordings.iter().copied()) {
+    let meant = nearest(name, recordings.iter().copied());
+    let hint = match meant {
         Some(meant) => format!("; did you mean `recording/{meant}`?"),
         None if recordings.is_empty() => "; make one with `slipway run --record NAME`".to_owned(),
         None => format!("; there are: {}", recordings.join(", ")),
     };
     let message = format!("the package has no `recordings/{name}.jsonl`{hint}");
-    reader.report(&model.span, &model.key, &message);
+    let meant = meant.map(|meant| format!("recording/{meant}"));
+    let wrong = Wrong::new(message).meaning(meant.as_deref());
+    reader.report_wrong(&model.span, &model.key, wrong);
 }

@@ -7,7 +7,7 @@ use slipway_contract::tool::ApprovalPolicy;
 use super::mcp::Servers;
 use crate::package::manifest::keys::{self, nearest};
 use crate::package::manifest::reader::{Reader, Section};
-use crate::package::manifest::values::Text;
+use crate::package::manifest::values::{Text, Wrong};
 use crate::package::manifest::{ToolEntry, ToolRef};
 
 pub(in crate::package::manifest) fn read(
@@ -22,7 +22,7 @@ pub(in crate::package::manifest) fn read(
         reader.only(&mut section, keys::TOOL, &[]);
         reader.require(&section, "use", "use = \"calculator\"");
         let approval = reader.text(&section, "approval", Text::Line(20));
-        let approval = approval.and_then(|found| reader.parsed(found, approval_policy));
+        let approval = approval.and_then(|found| reader.parsed_or(found, approval_policy));
         let Some(tool) = reader.text(&section, "use", Text::Line(200)) else {
             continue;
         };
@@ -30,7 +30,7 @@ pub(in crate::package::manifest) fn read(
             continue;
         };
         if let Some(wrong) = missing(&tool.value, mcp, known_tools) {
-            reader.report(&tool.span, &tool.key, &wrong);
+            reader.report_wrong(&tool.span, &tool.key, wrong);
         }
         let line = reader.line(&tool.span);
         if let Some(first) = seen.get(&tool.value) {
@@ -47,7 +47,7 @@ pub(in crate::package::manifest) fn read(
     tools
 }
 
-fn missing(tool: &ToolRef, mcp: &Servers, known_tools: &[&str]) -> Option<String> {
+fn missing(tool: &ToolRef, mcp: &Servers, known_tools: &[&str]) -> Option<Wrong> {
     let name = tool.to_string();
     let (what, meant) = match tool {
         ToolRef::Mcp { server, .. } if mcp.contains_key(server) => return None,
@@ -65,25 +65,25 @@ fn missing(tool: &ToolRef, mcp: &Servers, known_tools: &[&str]) -> Option<String
             )
         }
     };
-    Some(match (meant, tool) {
+    let message = match (&meant, tool) {
         (Some(meant), _) => format!("{what}; did you mean {meant:?}?"),
         (None, ToolRef::Mcp { .. }) => format!("{what}, which says how to reach that server"),
         (None, _) => format!("{what}; `slipway tools` lists them"),
-    })
+    };
+    Some(Wrong::new(message).meaning(meant.as_deref()))
 }
 
-fn approval_policy(text: &str) -> Result<ApprovalPolicy, String> {
+fn approval_policy(text: &str) -> Result<ApprovalPolicy, Wrong> {
     match text {
         "allow" => Ok(ApprovalPolicy::Allow),
         "ask" => Ok(ApprovalPolicy::Ask),
         "deny" => Ok(ApprovalPolicy::Deny),
         other => {
             let meant = nearest(other, ["allow", "ask", "deny"]);
-            let meant = meant.map(|meant| format!("; did you mean {meant:?}?"));
-            let meant = meant.unwrap_or_default();
-            Err(format!(
-                "expected \"allow\", \"ask\" or \"deny\", found {other:?}{meant}"
-            ))
+            let hint = meant.map(|meant| format!("; did you mean {meant:?}?"));
+            let hint = hint.unwrap_or_default();
+            let message = format!("expected \"allow\", \"ask\" or \"deny\", found {other:?}{hint}");
+            Err(Wrong::new(message).meaning(meant))
         }
     }
 }

@@ -1,14 +1,21 @@
 //! Drafts: an agent as it is being edited. An agent of a folder has its draft there; any other
 //! agent has it in the store, until it is saved as a version or run.
 
+mod conflict;
+mod edit;
+mod form;
+mod page;
+#[cfg(test)]
+mod tests;
+
 use std::fs::File;
 use std::path::{Path, PathBuf};
 
-use slipway_agent::package::{Files, Package, PackagePath, hash, put_in_folder};
+use slipway_agent::package::{Files, Package, PackagePath, hash};
 use slipway_contract::error::Finding;
-use slipway_contract::version::{Draft, DraftFile, VersionReason};
+use slipway_contract::version::{Draft, DraftFile, RestoredVersion, VersionReason};
 use slipway_contract::{AgentName, ContentHash, ErrorCode, Problem};
-use slipway_store::{AgentRecord, DraftChange, DraftStep, Made};
+use slipway_store::{AgentRecord, Made};
 
 use crate::App;
 use crate::agents::folder_of;
@@ -103,66 +110,6 @@ impl App {
         content.ok_or_else(|| no_such_file(agent, path))
     }
 
-    /// Gives a file of an agent's draft this content, or removes it. The draft may become invalid,
-    /// which its findings say. `seen` is the hash of the draft that the writer changed: where it
-    /// is another by now, nothing is written and no edit is lost. Without it the present draft is
-    /// changed.
-    ///
-    /// # Errors
-    /// [`ErrorCode::Conflict`] when the draft was changed meanwhile; the path is none that a
-    /// package can have, or the limits of a package would be exceeded.
-    pub async fn edit_draft(
-        &self,
-        agent: &AgentName,
-        seen: Option<ContentHash>,
-        path: &str,
-        content: Option<Vec<u8>>,
-    ) -> Result<Draft, Problem> {
-        let package_path = path_of(path)?;
-        let row = self.listed(agent).await?;
-        let _lock = match place_of(&row) {
-            DraftPlace::Folder(_) => Some(self.lock_drafts().await?),
-            _ => None,
-        };
-        let before = self.present(&row).await?;
-        let was = before.hash();
-        if seen.is_some_and(|seen| seen != was) {
-            return Err(changed_meanwhile(agent));
-        }
-        if content.is_none() && before.files.get(path).is_none() {
-            return Err(no_such_file(agent, path));
-        }
-        let files = match content.clone() {
-            Some(content) => before
-                .files
-                .with(package_path.clone(), content)
-                .map_err(|error| from_package(&error))?,
-            None => before.files.without(&package_path),
-        };
-        let after = Present {
-            files,
-            place: before.place,
-        };
-        if let DraftPlace::Folder(folder) = &after.place {
-            put_in_folder(folder, &package_path, content.as_deref())
-                .map_err(|error| from_package(&error))?;
-        } else {
-            let change = self.change(&row, &package_path, content).await?;
-            let step = DraftStep {
-                seen: was,
-                hash: after.hash(),
-                path: package_path.to_string(),
-                change,
-                at: self.runner().world().clock.now(),
-            };
-            let is_written = self.store().edit_draft(agent, &step).await;
-            if !is_written.map_err(|error| from_store(&error))? {
-                return Err(changed_meanwhile(agent));
-            }
-        }
-        Ok(self.shown(&row, &after))
-    }
-
     /// Takes back everything that was changed since the agent's newest version. What it was is
     /// saved as a version first. Of a folder's agent only the package's own files are put back.
     ///
@@ -175,13 +122,24 @@ impl App {
     ) -> Result<Draft, Problem> {
         let row = self.listed(agent).await?;
         let was = self.present(&row).await?.hash();
-        if seen.is_some_and(|seen| seen != was) {
+        self.discard_draft_for(agent, seen.unwrap_or(was)).await?;
+        self.draft(agent).await
+    }
+
+    /// The same, and says what was kept, so that it can be taken up again.
+    ///
+    /// # Errors
+    /// As there.
+    pub async fn discard_draft_for(
+        &self,
+        agent: &AgentName,
+        seen: ContentHash,
+    ) -> Result<RestoredVersion, Problem> {
+        let row = self.listed(agent).await?;
+        if self.present(&row).await?.hash() != seen {
             return Err(changed_meanwhile(agent));
         }
-        if was != row.version {
-            self.restore_agent(agent, &row.version.to_string()).await?;
-        }
-        self.draft(agent).await
+        self.restore_agent(agent, &row.version.to_string()).await
     }
 
     /// Saves a draft that lies in the store as a version, because it is about to go.
@@ -199,7 +157,7 @@ impl App {
             return Ok(());
         }
         let present = self.present(&row).await?;
-        if present.place == DraftPlace::Store {
+        if !matches!(present.place, DraftPlace::Folder(_)) {
             let made = Made {
                 why: VersionReason::Saved,
                 note: Some(why.to_owned()),
@@ -209,32 +167,7 @@ impl App {
         Ok(())
     }
 
-    /// What an edit of a stored draft is to its base.
-    async fn change(
-        &self,
-        row: &AgentRecord,
-        path: &PackagePath,
-        content: Option<Vec<u8>>,
-    ) -> Result<DraftChange, Problem> {
-        let draft = self
-            .store()
-            .draft(&row.name)
-            .await
-            .map_err(|error| from_store(&error))?;
-        let base = draft.map_or(row.version, |draft| draft.base);
-        let there = self
-            .store()
-            .version_file(base, path.as_str())
-            .await
-            .map_err(|error| from_store(&error))?;
-        Ok(match content {
-            content if content == there => DraftChange::AsBefore,
-            Some(content) => DraftChange::Put(content),
-            None => DraftChange::Remove,
-        })
-    }
-
-    fn shown(&self, row: &AgentRecord, present: &Present) -> Draft {
+    pub(crate) fn shown(&self, row: &AgentRecord, present: &Present) -> Draft {
         let hash = present.hash();
         let file = |(path, bytes): (&PackagePath, &[u8])| DraftFile {
             path: path.to_string(),
@@ -265,6 +198,7 @@ impl App {
                     "it names another agent, {}, and this one is {agent}",
                     package.manifest().agent.name
                 ),
+                fix: None,
             }],
             Ok(_) => Vec::new(),
         }
@@ -316,15 +250,6 @@ pub(crate) fn place_of(row: &AgentRecord) -> DraftPlace {
     }
 }
 
-fn path_of(path: &str) -> Result<PackagePath, Problem> {
-    path.parse().map_err(|fault| {
-        Problem::new(
-            ErrorCode::InvalidInput,
-            format!("{path:?} is no file of a package: {fault}"),
-        )
-    })
-}
-
 pub(crate) fn stored_path(path: &str) -> Result<PackagePath, Problem> {
     path.parse().map_err(|_| {
         let message = format!("what is stored holds a file that no package has: {path:?}");
@@ -332,13 +257,13 @@ pub(crate) fn stored_path(path: &str) -> Result<PackagePath, Problem> {
     })
 }
 
-fn no_such_file(agent: &AgentName, path: &str) -> Problem {
+pub(crate) fn no_such_file(agent: &AgentName, path: &str) -> Problem {
     Problem::new(ErrorCode::NotFound, format!("{agent} has no file {path:?}")).help(format!(
         "`slipway agents draft show {agent}` lists its files."
     ))
 }
 
-fn changed_meanwhile(agent: &AgentName) -> Problem {
+pub(crate) fn changed_meanwhile(agent: &AgentName) -> Problem {
     let message =
         format!("{agent} was changed by somebody else meanwhile, and nothing was written");
     Problem::new(ErrorCode::Conflict, message)

@@ -1,11 +1,8 @@
 //! Texts of the pages about agents.
 
 use slipway_contract::rule::Ruling;
-use slipway_contract::run::RunSummary;
-use slipway_contract::tool::ApprovalPolicy;
 
 use super::counted;
-use crate::components::Mark;
 
 pub(crate) const AGENT: &str = "Agent";
 pub(crate) const LAST_RUN: &str = "Last run";
@@ -24,16 +21,12 @@ pub(crate) const WOULD_PLAY_RECORDING: &str = "This model is a recording.";
 pub(crate) const WOULD_PLAY_RECORDING_HOW: &str = "Model answers are recorded, tools run for real. Choose a live or local model to have your own words answered.";
 pub(crate) const RECENT_RUNS: &str = "Recent runs";
 pub(crate) const INSTRUCTIONS: &str = "Instructions";
-pub(crate) const README: &str = "README";
 pub(crate) const CONFIGURATION: &str = "Configuration";
 pub(crate) const TOOLS: &str = "Tools";
 pub(crate) const NO_TOOLS: &str = "None: it can only answer.";
-pub(crate) const ASKS_FOR_PERMISSION: &str = "Asks for";
-pub(crate) const ASKS_FOR_NOTHING: &str = "Nothing beyond its tools.";
 pub(crate) const LIMITS: &str = "Limits";
 pub(crate) const BUDGET_A_RUN: &str = "Budget a run";
 pub(crate) const NONE: &str = "None";
-pub(crate) const FOLDER: &str = "Folder";
 pub(crate) const RULES: &str = "Your rules";
 pub(crate) const NO_RULES: &str = "None. “Always” beside a question makes one.";
 pub(crate) const REMOVE: &str = "Remove";
@@ -54,28 +47,6 @@ pub(crate) fn rule_in(rule: &str) -> String {
     format!("{rule}, working in ")
 }
 
-/// The state of an agent as its page's headline.
-pub(crate) fn agent_headline(last: Option<&RunSummary>) -> &'static str {
-    match last.map(Mark::of) {
-        None => "Not run yet",
-        Some(Mark::Queued | Mark::Running) => "A run is at work",
-        Some(Mark::Parked) => "A run needs you",
-        Some(Mark::CutOff) => "A run was cut off",
-        Some(Mark::Succeeded) => "The last run succeeded",
-        Some(Mark::Failed) => "The last run failed",
-        Some(Mark::Cancelled) => "The last run was cancelled",
-    }
-}
-
 pub(crate) fn at_most(budget: &str) -> String {
     format!("at most {budget}")
-}
-
-pub(crate) const fn approval_policy(policy: Option<ApprovalPolicy>) -> &'static str {
-    match policy {
-        None => "asks if it writes",
-        Some(ApprovalPolicy::Allow) => "allow",
-        Some(ApprovalPolicy::Ask) => "ask",
-        Some(ApprovalPolicy::Deny) => "deny",
-    }
 }

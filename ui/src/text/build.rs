@@ -235,6 +235,4 @@ pub(crate) fn file_added(path: &str) -> String {
     format!("{path} added")
 }
 
-pub(crate) fn file_removed(path: &str) -> String {
-    format!("{path} removed")
-}
+pub(crate) const FILE_REMOVED: &str = "File removed; a version has what it was";

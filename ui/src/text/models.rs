@@ -1,7 +1,9 @@
 //! Texts about models, where one is chosen.
 
 use jiff::civil::Date;
-use slipway_contract::model::{Abilities, Ability, ModelSummary, ToolCalling, Unusable};
+use slipway_contract::model::{
+    Abilities, Ability, ModelSummary, Price, ToolCalling, Unusable,
+};
 
 use super::PROMPTED;
 use crate::format;
@@ -61,6 +63,21 @@ pub(crate) const fn unusable(why: Unusable) -> &'static str {
     }
 }
 
+pub(crate) const USABLE_NOW: &str = "Usable now";
+pub(crate) const NOT_USABLE_NOW: &str = "Not usable now";
+
+pub(crate) fn context(tokens: u64) -> String {
+    format!("{} context", format::window(tokens))
+}
+
+pub(crate) fn price(price: &Price) -> String {
+    if price.input.0.is_zero() && price.output.0.is_zero() {
+        return "free".to_owned();
+    }
+    let (input, output) = (format::budget(price.input), format::budget(price.output));
+    format!("{input} in, {output} out a million")
+}
+
 /// What a model takes, costs and can do, on one line.
 pub(crate) fn model_facts(model: &ModelSummary) -> String {
     let window = model
@@ -107,7 +124,6 @@ fn abilities(abilities: &Abilities) -> String {
 
 #[cfg(test)]
 mod tests {
-    use slipway_contract::model::Price;
 
     use super::*;
 

@@ -1,0 +1,45 @@
+//! What was written and not saved yet, kept by the window itself: it survives that the window is closed or breaks.
+
+use serde::{Deserialize, Serialize};
+use slipway_contract::{AgentName, ContentHash};
+
+use crate::browser;
+
+/// What was written.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Unsaved {
+    /// The content that was changed.
+    pub(super) seen: ContentHash,
+    /// The text.
+    pub(super) text: String,
+}
+
+fn key(agent: &AgentName, path: &str) -> String {
+    format!("slipway.unsaved/{agent}/{path}")
+}
+
+/// Keeps a text until [`forget`].
+pub(super) fn keep(agent: &AgentName, path: &str, seen: ContentHash, text: &str) {
+    let text = text.to_owned();
+    if let (Some(storage), Ok(json)) = (
+        browser::storage(),
+        serde_json::to_string(&Unsaved { seen, text }),
+    ) {
+        // Fails where the window may keep nothing more; the host is asked to save it all the same.
+        let _ = storage.set_item(&key(agent, path), &json);
+    }
+}
+
+/// What was kept.
+pub(super) fn kept(agent: &AgentName, path: &str) -> Option<Unsaved> {
+    let json = browser::storage()?.get_item(&key(agent, path)).ok()??;
+    serde_json::from_str(&json).ok()
+}
+
+/// It is saved.
+pub(super) fn forget(agent: &AgentName, path: &str) {
+    if let Some(storage) = browser::storage() {
+        // Fails for no key.
+        let _ = storage.remove_item(&key(agent, path));
+    }
+}

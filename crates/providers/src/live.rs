@@ -359,6 +359,6 @@ mod tests {
         let told = error.to_string();
         assert!(!told.contains("openai/models"), "{told}");
         assert!(told.contains("OPENAI_API_KEY is right."), "{told}");
-        assert!(told.contains("(request req_42)"), "{told}");
+        assert!(told.contains("id there is req_42."), "{told}");
     }
 }

@@ -273,7 +273,7 @@ pub(crate) fn with_request_id(mut error: ModelError) -> ModelError {
     if let Some(id) = &error.request_id
         && !error.message.contains(id.as_str())
     {
-        error.message = format!("{} (request {id})", error.message);
+        error.message = format!("{} The request's id there is {id}.", error.message);
     }
     error
 }

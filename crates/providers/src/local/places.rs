@@ -43,7 +43,7 @@ pub(crate) struct Places {
     /// How long each may take that the person does not name.
     pub(super) patience: LocalPatience,
     /// Those that the person names, and in which variable or file.
-    named: Vec<(String, BaseUrl)>,
+    pub(super) named: Vec<(String, BaseUrl)>,
     /// What is wrong with what the environment says.
     pub(crate) warnings: Vec<String>,
 }

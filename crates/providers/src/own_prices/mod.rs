@@ -176,8 +176,8 @@ mod tests {
                 "prices.toml:4:9: price[1].model: model \"my-model\" is not valid",
             ),
             (
-                &WHOLE.replace("openai/my-model", "local/llama"),
-                "prices.toml:4:9: price[1].model: models of this machine cost nothing",
+                &WHOLE.replace("openai/my-model", "recording/may"),
+                "prices.toml:4:9: price[1].model: recordings cost nothing",
             ),
             (
                 &WHOLE.replace("openai/my-model", "openai/gpt-5-mini"),

@@ -13,7 +13,7 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::{FILE, OwnModel, OwnPrice};
-use crate::catalog::{LOCAL, RECORDING};
+use crate::catalog::RECORDING;
 use crate::findings::{Findings, shown};
 
 const TOP: &[&str] = &["format", "price", "model"];
@@ -149,8 +149,8 @@ impl Reader<'_> {
         let text = self.text(entry, "model", Some("model = \"openai/gpt-5-mini\""))?;
         let span = entry.get("model").map(Spanned::span).unwrap_or_default();
         match text.parse::<ModelRef>() {
-            Ok(model) if [LOCAL, RECORDING].contains(&model.provider.as_str()) => {
-                let message = "models of this machine cost nothing, and recordings neither: remove this price";
+            Ok(model) if model.provider == RECORDING => {
+                let message = "recordings cost nothing: remove this price";
                 self.0.report(&span, &entry.key("model"), message);
                 None
             }

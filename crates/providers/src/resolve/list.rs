@@ -10,7 +10,7 @@ use slipway_contract::provider::ProviderSummary;
 use super::Providers;
 use super::local::{self, local_ref};
 use super::standing::Standing;
-use crate::catalog::OPENAI;
+use crate::catalog::{LOCAL, OPENAI};
 use crate::local::{LocalModel, LocalServer};
 use crate::own_prices;
 
@@ -47,7 +47,9 @@ impl Providers {
         });
         let mut models: Vec<ModelSummary> = listed.collect();
         for own in self.own_prices.iter() {
-            if !models.iter().any(|known| known.model == own.model) {
+            // A model of this machine is listed where it is served.
+            let is_here = own.model.provider == LOCAL;
+            if !is_here && !models.iter().any(|known| known.model == own.model) {
                 models.push(self.summary(&own.model, standing(&own.model)));
             }
         }

@@ -61,3 +61,17 @@ fn what_leaves_this_machine_is_told() {
     assert_eq!(told.objects()[0]["hosts"], serde_json::json!([]));
     assert_eq!(told.objects()[0]["programs"], serde_json::json!([]));
 }
+
+#[test]
+fn what_ships_names_its_licence() {
+    let desk = Desk::new();
+    desk.slipway(["licences"]).exits(0).says("serde_json");
+    desk.slipway(["licenses", "serde_json"])
+        .exits(0)
+        .says("Permission is hereby granted");
+    let listed = desk.slipway(["licences", "--json"]).exits(0);
+    assert!(listed.objects().len() > 100);
+    desk.slipway(["licences", "no-such-package"])
+        .exits(2)
+        .complains("no package named");
+}

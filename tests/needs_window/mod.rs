@@ -3,6 +3,7 @@
 mod driver;
 mod hostile;
 mod models;
+mod palette;
 mod wire;
 
 use crate::kit::Desk;

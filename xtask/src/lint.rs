@@ -9,6 +9,7 @@ use std::process::ExitCode;
 
 use anyhow::{Result, bail};
 
+use crate::licences;
 use crate::process;
 use crate::project::{DESKTOP_FEATURE, Project};
 use crate::setup::{self, Component, System};
@@ -28,6 +29,7 @@ pub(crate) fn lint(project: &Project) -> Result<ExitCode> {
     process::run(project.cargo().args(["fmt", "--all", "--check"]))?;
     dependencies(project)?;
     deny::check(project)?;
+    licences::check(project)?;
     ui::ensure_dist(project)?;
     process::run(project.cargo().args([
         "clippy",

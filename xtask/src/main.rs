@@ -9,6 +9,7 @@ mod bench;
 mod bundle;
 mod doctor;
 mod fuzz;
+mod licences;
 mod lint;
 mod process;
 mod project;
@@ -33,6 +34,7 @@ cargo xtask COMMAND
   bench [ARGS…]    Run the benchmarks in release mode.
   fuzz [TARGET]    Give the readers of providers' answers what a fuzzer comes up with;
                    --seconds N says for how long each (60).
+  licences         Write the list of licences that Slipway shows of what ships.
   build            Make the release build and its installers.
   doctor           Say what this machine has and lacks; changes nothing.
 
@@ -53,7 +55,7 @@ fn main() -> ExitCode {
 }
 
 fn dispatch(command: &str, args: &[String]) -> Result<ExitCode> {
-    let takes_none = matches!(command, "lint" | "build" | "doctor");
+    let takes_none = matches!(command, "lint" | "licences" | "build" | "doctor");
     if takes_none && !args.is_empty() {
         eprintln!(
             "xtask {command} takes no arguments, but got: {}\n\n{HELP}",
@@ -65,6 +67,7 @@ fn dispatch(command: &str, args: &[String]) -> Result<ExitCode> {
         "run" => run::run(&Project::open()?, args),
         "test" => test::test(&Project::open()?, args),
         "lint" => lint::lint(&Project::open()?),
+        "licences" => licences::write(&Project::open()?),
         "bench" => bench::bench(&Project::open()?, args),
         "fuzz" => fuzz::fuzz(&Project::open()?, args),
         "build" => bundle::build(&Project::open()?),

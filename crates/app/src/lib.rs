@@ -4,6 +4,7 @@
 //! watches comes in as an [`Attendance`].
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
+mod about;
 mod agents;
 mod app;
 mod approve;
@@ -38,6 +39,7 @@ mod wire;
 mod workdir;
 
 pub use agents::templates;
+pub use about::{about, licence_text};
 pub use app::App;
 pub use approve::{Approve, Person};
 pub use budgets::local_time;

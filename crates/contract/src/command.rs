@@ -4,6 +4,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use crate::again::{ResultPiece, StepEdit};
+use crate::about::About;
 use crate::agent::{
     AgentDetail, AgentExample, AgentSummary, AgentTemplate, PackagePreview, RemovedAgent,
 };
@@ -287,6 +288,13 @@ commands! {
         /// The provider.
         pub provider: String,
     } => "test_provider" -> ProviderTest;
+    /// Slipway itself, and what ships with it.
+    ShowAbout {} => "show_about" -> About;
+    /// The text of a licence of what ships.
+    ShowLicence {
+        /// Its number, as packages name it.
+        pub text: u32,
+    } => "show_licence" -> String;
     /// What leaves this machine.
     ShowPrivacy {} => "show_privacy" -> Leaving;
     /// How the person wants Slipway to be.

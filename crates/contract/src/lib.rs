@@ -5,6 +5,7 @@
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
 pub mod again;
+pub mod about;
 pub mod agent;
 pub mod approval;
 pub mod budget;

@@ -1,5 +1,6 @@
 //! The use case behind each command of the contract, a file an area.
 
+mod about;
 mod agents;
 mod drafts;
 mod keys;
@@ -15,7 +16,8 @@ use crate::dispatch::Handlers;
 
 /// What answers the window: every command of the contract, as the test below holds.
 pub(crate) fn all() -> Handlers {
-    let handlers = agents::register(Handlers::default());
+    let handlers = about::register(Handlers::default());
+    let handlers = agents::register(handlers);
     let handlers = packages::register(handlers);
     let handlers = drafts::register(handlers);
     let handlers = versions::register(handlers);

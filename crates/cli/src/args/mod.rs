@@ -2,6 +2,7 @@
 
 mod agents;
 mod budgets;
+mod licences;
 mod models;
 mod packages;
 mod place;
@@ -19,6 +20,7 @@ use clap::{Parser, Subcommand};
 
 pub(crate) use agents::{AgentsArgs, AgentsCommand, DraftArgs, DraftCommand, ListArgs};
 pub(crate) use budgets::{BudgetsArgs, BudgetsCommand};
+pub(crate) use licences::LicencesArgs;
 pub(crate) use models::{ModelsArgs, ModelsCommand, Tested};
 pub(crate) use packages::{ExportArgs, ImportArgs, NewArgs, ValidateArgs};
 pub(crate) use privacy::PrivacyArgs;
@@ -65,6 +67,7 @@ Look around:
 Set up:
   secrets      Keep keys in the keychain, list and remove them
   settings     Show and change how Slipway is to be
+  licences     List what ships with Slipway, and its licences
   completions  Print completions for your shell
   man          Print or write the manual pages
 
@@ -135,6 +138,8 @@ pub(crate) enum Command {
     Settings(SettingsArgs),
     Privacy(PrivacyArgs),
     Doctor(DoctorArgs),
+    #[command(visible_alias = "licenses")]
+    Licences(LicencesArgs),
     Completions(CompletionsArgs),
     Man(ManArgs),
 }

@@ -9,6 +9,7 @@ mod doctor;
 mod export;
 mod import;
 mod man;
+mod licences;
 mod models;
 mod new;
 mod privacy;
@@ -71,6 +72,7 @@ pub(crate) fn carry_out(cli: Cli) -> Result<Exit, Failure> {
         Command::Privacy(_) => {
             with_app(json, async move |app| privacy::privacy(&app, json).await)
         }
+        Command::Licences(args) => licences::licences(&args, json),
         Command::Doctor(_) => on_runtime(doctor::doctor(json)),
         Command::Completions(args) => completions::completions(&args),
         Command::Man(args) => man::man(&args),

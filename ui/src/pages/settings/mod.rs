@@ -1,5 +1,6 @@
 //! The settings: a column that names the pages there are, and the page beside it.
 
+mod about;
 mod appearance;
 mod key_form;
 mod key_store;
@@ -36,6 +37,7 @@ pub(crate) const SHOWN_SECTIONS: &[Section] = &[
     Section::Notifications,
     Section::Privacy,
     Section::Shortcuts,
+    Section::About,
 ];
 
 /// The column, with a page of the settings beside it.
@@ -46,6 +48,7 @@ pub(crate) fn SettingsPage(props: &Props) -> Html {
         Section::Appearance => html! { <appearance::Appearance /> },
         Section::Notifications => html! { <notifications::Notifications /> },
         Section::Privacy => html! { <privacy::Privacy /> },
+        Section::About => html! { <about::AboutPage /> },
         Section::Shortcuts => shortcuts::shortcuts(),
         section => super::not_built(text::section(section)),
     };

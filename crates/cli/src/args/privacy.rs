@@ -10,5 +10,5 @@ Examples:
   slipway privacy --json
 
 Slipway itself sends nothing: no figures of use, no reports of crashes.
-To take a grant back: slipway agents revoke. To remove a key: slipway secrets remove.")]
+A grant goes with its agent: slipway agents remove. To remove a key: slipway secrets remove.")]
 pub(crate) struct PrivacyArgs {}

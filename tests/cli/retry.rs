@@ -181,3 +181,37 @@ fn a_run_is_ended_from_another_process() {
     let ran = running.end().exits(130);
     assert_eq!(ran.event("run.finished")["status"], "cancelled");
 }
+
+#[test]
+fn a_run_says_the_command_that_begins_it_again() {
+    let (server, desk, run) = done();
+    server.then(Answer::text("Another end."));
+    let again = desk
+        .slipway(["runs", "retry", &run, "--step", "3", "--json"])
+        .exits(0)
+        .run();
+    let command = |run: &str| {
+        let said = desk
+            .slipway(["runs", "show", run, "--command", "--json"])
+            .exits(0);
+        let said = said.objects();
+        assert_eq!(said[0]["run_id"], run, "{said:?}");
+        said[0]["command"].as_str().expect("a command").to_owned()
+    };
+    let first = command(&run);
+    assert!(
+        first.starts_with("slipway run ") && first.contains(" --input "),
+        "{first}"
+    );
+    let retried = command(&again);
+    assert!(
+        retried.starts_with("slipway runs retry ") && retried.ends_with(" --step 3"),
+        "{retried}"
+    );
+    desk.slipway(["runs", "show", &again, "--command"])
+        .exits(0)
+        .says(&retried);
+    desk.slipway(["runs", "show", "ffffffff", "--command"])
+        .exits(1)
+        .complains("there is no run");
+}

@@ -169,6 +169,26 @@ impl Window {
         given.unwrap_or_else(|error| panic!("{script}: {error}"))
     }
 
+    /// Waits until there is no element at this XPath.
+    pub(super) async fn until_gone(&self, path: &str) {
+        self.until_count(path, |count| count == 0).await;
+    }
+
+    /// Waits until there is an element at this XPath.
+    pub(super) async fn until_there(&self, path: &str) {
+        self.until_count(path, |count| count > 0).await;
+    }
+
+    async fn until_count(&self, path: &str, is_right: impl Fn(usize) -> bool) {
+        let mut looks = 0..LOOKS;
+        while !is_right(self.texts(path).await.len()) {
+            if looks.next().is_none() {
+                panic!("{path} stays as it is, in:\n{}", self.text().await);
+            }
+            tokio::time::sleep(PAUSE).await;
+        }
+    }
+
     async fn try_on(&self, path: &str, what: &str, body: &Value) -> Result<(), String> {
         let found = self
             .post("elements", &json!({"using": "xpath", "value": path}))

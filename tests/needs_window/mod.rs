@@ -1,5 +1,6 @@
 //! The real window: from its first start to a finished run, by what it shows.
 
+mod build;
 mod driver;
 mod hostile;
 mod models;
@@ -13,6 +14,9 @@ const ADD_EXAMPLES: &str = "//button[normalize-space()='Add the examples']";
 const AGENT_TITLES: &str = "//table//a[contains(@class, 'row-link')]";
 const EXPENSE_REPORT: &str =
     "//table//a[contains(@class, 'row-link')][normalize-space()='Expense report']";
+/// The page on which an agent is asked.
+pub(crate) const RUN_TAB: &str =
+    "//nav[@aria-label='Pages of the agent']//a[normalize-space()='Run']";
 const RUN: &str =
     "//div[contains(@class, 'composer')]//button[starts-with(normalize-space(), 'Run')]";
 
@@ -34,6 +38,7 @@ async fn the_first_start_leads_to_a_finished_run() {
         ["Changelog writer", "Expense report", "Link checker"]
     );
     window.click(EXPENSE_REPORT).await;
+    window.click(RUN_TAB).await;
 
     let agent = window.until("This model is a recording.").await;
     assert!(agent.contains("Not run yet"), "{agent}");

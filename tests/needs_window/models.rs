@@ -64,6 +64,7 @@ async fn a_key_is_kept_and_tested_and_a_chosen_model_runs() {
 
     window.click(CLERK).await;
     window.until("Budget a run").await;
+    window.click(super::RUN_TAB).await;
     window.click(PICKER).await;
     window.type_into(FIND, "OpenAI 4.1-mini").await;
     window.until("openai/gpt-4.1-mini").await;

@@ -5,6 +5,7 @@ use std::rc::Rc;
 use serde_json::Value;
 use slipway_contract::StepId;
 use slipway_contract::run::RunStatus;
+use web_sys::Element;
 use yew::prelude::*;
 
 use super::exact::{arguments, data, exact, prose};
@@ -36,13 +37,23 @@ pub(crate) fn Conversation(props: &Props) -> Html {
     });
     let follow = use_follow((state.talk.len(), length, state.status), true);
     let (pane, onscroll) = (follow.pane.clone(), follow.onscroll.clone());
+    let onclick = {
+        let hold = follow.hold.clone();
+        Callback::from(move |event: MouseEvent| {
+            // Who opens thoughts reads them: what streams below does not push them away.
+            let pressed: Option<Element> = event.target_dyn_into();
+            if pressed.is_some_and(|pressed| pressed.tag_name() == "SUMMARY") {
+                hold.emit(());
+            }
+        })
+    };
     let streaming = state
         .talk
         .last()
         .is_some_and(|last| matches!(last.as_ref(), Utterance::Agent(said) if said.live));
     html! {
         <>
-        <div ref={pane} {onscroll} class="talk__body scroll read" role="log" aria-label={text::CONVERSATION} aria-busy={streaming.to_string()} tabindex="0">
+        <div ref={pane} {onscroll} {onclick} class="talk__body scroll read" role="log" aria-label={text::CONVERSATION} aria-busy={streaming.to_string()} tabindex="0">
             if state.plays_recording() { { recording() } }
             { for turns(&state.talk).map(|(turn, heads)| html! {
                 <Turn key={turn} utterance={Rc::clone(&state.talk[turn])} {heads} title={state.title.clone()} on_step={props.on_step.clone()} />

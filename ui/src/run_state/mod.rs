@@ -26,7 +26,7 @@ pub(crate) use entry::{
 pub(crate) use headline::{Doing, Phase};
 pub(crate) use talk::{Origin, Said, Utterance};
 pub(crate) use trace::Trace;
-pub(crate) use waterfall::{Bar, PARTS, Waterfall};
+pub(crate) use waterfall::{Axis, Bar, PARTS, Waterfall};
 
 /// A run as its page shows it.
 #[derive(Debug, Clone, PartialEq)]

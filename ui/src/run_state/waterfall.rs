@@ -21,55 +21,90 @@ pub(crate) struct Bar {
     pub(crate) first_token: Option<i64>,
 }
 
-/// The bars of a trace.
+/// A stretch of busy time, in milliseconds of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) struct Axis {
+    /// It begins here.
+    pub(crate) from: i64,
+    /// It ends here.
+    pub(crate) to: i64,
+}
+
+/// When a step was under way, in milliseconds of busy time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Stretch {
+    axis: Axis,
+    first_token: Option<i64>,
+}
+
+/// When each step of a trace was under way.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub(crate) struct Waterfall {
-    bars: HashMap<StepId, Bar>,
+    stretches: HashMap<StepId, Stretch>,
     busy_ms: i64,
 }
 
 impl Waterfall {
-    /// The bars until now.
+    /// The steps until now.
     pub(crate) fn of(trace: &Trace, now: Timestamp) -> Self {
         let steps = trace.entries().iter().filter_map(|entry| {
             let spell = trace.spell(entry.step()?)?;
             let to = spell.to.unwrap_or(now).max(spell.from);
             Some((entry, spell.from, to))
         });
-        let mut steps: Vec<_> = steps.collect();
+        let steps: Vec<_> = steps.collect();
         let mut spans: Vec<_> = steps.iter().map(|(_, from, to)| (*from, *to)).collect();
         spans.sort_unstable();
         let busy = Busy::of(&spans);
-        let part = |at: Timestamp| match busy.length {
-            0 => 0,
-            length => busy.until(at).saturating_mul(PARTS) / length,
-        };
-        let bars = steps.drain(..).filter_map(|(entry, from, to)| {
+        let stretches = steps.into_iter().filter_map(|(entry, from, to)| {
             let first_token = first_token_ms(entry).and_then(|wait| {
-                let from = Timestamp::from_millisecond(to.as_millisecond() - wait).ok()?;
-                Some(part(from))
+                let at = Timestamp::from_millisecond(to.as_millisecond() - wait).ok()?;
+                Some(busy.until(at))
             });
-            let bar = Bar {
-                from: part(from),
-                to: part(to),
-                first_token,
+            let axis = Axis {
+                from: busy.until(from),
+                to: busy.until(to),
             };
-            Some((entry.step()?, bar))
+            Some((entry.step()?, Stretch { axis, first_token }))
         });
         Self {
-            bars: bars.collect(),
+            stretches: stretches.collect(),
             busy_ms: busy.length,
         }
     }
 
-    /// The bar of a step.
-    pub(crate) fn bar(&self, step: StepId) -> Option<Bar> {
-        self.bars.get(&step).copied()
+    /// All of the time in which anything was under way.
+    pub(crate) fn whole(&self) -> Axis {
+        Axis {
+            from: 0,
+            to: self.busy_ms,
+        }
     }
 
-    /// The length of the axis.
-    pub(crate) fn busy_ms(&self) -> i64 {
-        self.busy_ms
+    /// The time of these steps alone: of ten thousand each would be a hair on the whole.
+    pub(crate) fn around(&self, steps: impl Iterator<Item = StepId>) -> Axis {
+        let found = steps.filter_map(|step| self.stretches.get(&step));
+        found
+            .map(|stretch| stretch.axis)
+            .reduce(|one, other| Axis {
+                from: one.from.min(other.from),
+                to: one.to.max(other.to),
+            })
+            .unwrap_or_else(|| self.whole())
+    }
+
+    /// The bar of a step on an axis.
+    pub(crate) fn bar(&self, step: StepId, axis: Axis) -> Option<Bar> {
+        let stretch = self.stretches.get(&step)?;
+        let part = |at: i64| match axis.to - axis.from {
+            length if length <= 0 => 0,
+            length => ((at - axis.from).saturating_mul(PARTS) / length).clamp(0, PARTS),
+        };
+        Some(Bar {
+            from: part(stretch.axis.from),
+            to: part(stretch.axis.to),
+            first_token: stretch.first_token.map(part),
+        })
     }
 }
 

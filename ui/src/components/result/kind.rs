@@ -150,7 +150,8 @@ mod tests {
         let Kind::Text(_, _, Some(beside)) = kind(&result, &json!({})) else {
             panic!("it is text");
         };
-        let names: Vec<_> = beside.iter().map(|(name, _)| name.as_str()).collect();
+        let mut names: Vec<_> = beside.iter().map(|(name, _)| name.as_str()).collect();
+        names.sort_unstable();
         assert_eq!(names, ["lines", "path"]);
     }
 }

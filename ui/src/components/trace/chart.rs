@@ -3,15 +3,19 @@
 use yew::prelude::*;
 
 use crate::format;
-use crate::run_state::{Bar, PARTS};
+use crate::run_state::{Axis, Bar, PARTS};
 
 /// The height of the drawing's own coordinates.
 const HIGH: i64 = 28;
 
 /// The axis above the bars: its begin, its middle and its end.
-pub(super) fn axis(busy_ms: i64) -> Html {
-    let at = |part: i64| format::took((busy_ms * part / 2).unsigned_abs());
-    html! { <span class="axis num" aria-hidden="true"><span>{ "0" }</span><span>{ at(1) }</span><span>{ at(2) }</span></span> }
+pub(super) fn axis(axis: Axis) -> Html {
+    let at = |moment: i64| match moment {
+        0 => "0".to_owned(),
+        moment => format::took(moment.unsigned_abs()),
+    };
+    let middle = axis.from.midpoint(axis.to);
+    html! { <span class="axis num" aria-hidden="true"><span>{ at(axis.from) }</span><span>{ at(middle) }</span><span>{ at(axis.to) }</span></span> }
 }
 
 /// A step's bar; lighter until its first token came. What it says stands beside it in figures.

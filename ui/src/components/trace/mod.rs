@@ -24,6 +24,9 @@ use crate::browser::{self, use_style};
 use crate::run_state::{Entry, RunState, Waterfall};
 use crate::text;
 
+/// A longer trace is drawn on the time of what is in view.
+const ON_ONE_AXIS: usize = 200;
+
 /// Which trace, and which of its steps a person asked to see.
 #[derive(Properties, PartialEq)]
 pub(crate) struct Props {
@@ -63,6 +66,17 @@ pub(crate) fn TracePane(props: &Props) -> Html {
         entries.iter().enumerate().map(size).collect()
     };
     let rows = viewport.rows(sizes.iter().copied());
+    let shown = entries.get(rows.first..rows.end).unwrap_or_default();
+    let timed = waterfall.as_ref().map(|waterfall| {
+        let axis = if entries.len() > ON_ONE_AXIS {
+            waterfall.around(shown.iter().filter_map(|entry| entry.step()))
+        } else {
+            waterfall.whole()
+        };
+        (waterfall, axis)
+    });
+    let last_step = entries.iter().rev().find_map(|entry| entry.step());
+    let is_long = last_step.is_some_and(|step| step.0 >= 1_000);
     let before = use_style("height", format!("{}px", rows.before));
     let after = use_style("height", format!("{}px", rows.after));
     {
@@ -137,11 +151,11 @@ pub(crate) fn TracePane(props: &Props) -> Html {
     let choice = html! { <Segmented label={text::SHOWN_HOW} small=true items={kinds} chosen={usize::from(*as_waterfall)} {onchoose} /> };
     html! {
         <>
-        <div ref={pane} {onscroll} {onkeydown} class={classes!("steps", "scroll", as_waterfall.then_some("steps--waterfall"))}>
+        <div ref={pane} {onscroll} {onkeydown} class={classes!("steps", "scroll", as_waterfall.then_some("steps--waterfall"), is_long.then_some("steps--many"))}>
             <div class="trace__grid trace__head">
                 <span></span><span></span><span class="trace__step"><span>{ text::STEP }</span>{ choice }</span>
-                if let Some(waterfall) = &waterfall {
-                    { chart::axis(waterfall.busy_ms()) }
+                if let Some((_, axis)) = &timed {
+                    { chart::axis(*axis) }
                 } else {
                     <span class="r">{ text::IN }</span><span class="r">{ text::OUT }</span><span class="r">{ text::FIRST_TOKEN }</span>
                 }
@@ -160,7 +174,7 @@ pub(crate) fn TracePane(props: &Props) -> Html {
                         own_model={props.state.model.clone()}
                         first={place == 0}
                         last={place + 1 == entries.len()}
-                        bar={waterfall.as_ref().map(|waterfall| entry.step().and_then(|step| waterfall.bar(step)))}
+                        bar={timed.as_ref().map(|(waterfall, axis)| entry.step().and_then(|step| waterfall.bar(step, *axis)))}
                         open={is_open(place, entry, &toggled)}
                         toggle={toggle.clone()}
                     />

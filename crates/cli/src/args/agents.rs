@@ -26,7 +26,7 @@ pub(crate) struct AgentsArgs {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum AgentsCommand {
-    List(ListArgs),
+    List(AgentListArgs),
     /// Make an agent in this workspace, blank or from a template
     #[command(after_help = "\
 Examples:
@@ -204,7 +204,7 @@ Examples:
   slipway agents list --json
 
 Each word of --search is in the name, the title, the description or a tag.")]
-pub(crate) struct ListArgs {
+pub(crate) struct AgentListArgs {
     /// Only agents in which each of these words occurs
     #[arg(long, value_name = "TEXT")]
     pub(crate) search: Option<String>,

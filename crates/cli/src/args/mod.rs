@@ -18,7 +18,7 @@ mod tools;
 
 use clap::{Parser, Subcommand};
 
-pub(crate) use agents::{AgentsArgs, AgentsCommand, DraftArgs, DraftCommand, ListArgs};
+pub(crate) use agents::{AgentListArgs, AgentsArgs, AgentsCommand, DraftArgs, DraftCommand};
 pub(crate) use budgets::{BudgetsArgs, BudgetsCommand};
 pub(crate) use licences::LicencesArgs;
 pub(crate) use models::{ModelsArgs, ModelsCommand, Tested};

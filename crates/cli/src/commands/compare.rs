@@ -1,19 +1,21 @@
 //! `slipway run` with several models.
 
-use std::io;
+use std::collections::BTreeMap;
+use std::io::{self, IsTerminal as _};
 use std::sync::Arc;
 
 use serde_json::{Value, json};
 use slipway_app::{App, Compared, Control, Observer, RunOptions, Target};
+use slipway_contract::RunId;
 use slipway_contract::event::{EventKind, RunEvent};
 use slipway_contract::model::ModelRef;
 use slipway_contract::provider::ModelTrial;
-use slipway_contract::run::RunStatus;
+use slipway_contract::run::{RunStatus, Usage};
 use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
 
 use super::signals::{Signals, Told};
 use crate::exit::{Exit, Failure, Stop};
-use crate::output::style::{FAINT, STRONG, styled};
+use crate::output::style::{ATTENTION, FAINT, STRONG, styled};
 use crate::output::{Screen, Table, amount, print_json, print_note, sanitize};
 
 /// Gives the input to all of the models and shows what they did with it.
@@ -31,31 +33,43 @@ pub(super) async fn compare(
     let mut stop = None;
     let comparing = app.compare(target, models, options, observer, control.clone());
     tokio::pin!(comparing);
+    let mut reader = Reader::new(json);
     let compared = loop {
         tokio::select! {
-            Some(event) = events.recv() => show(&event, json)?,
-            compared = &mut comparing => break compared?,
-            told = signals.next() => match told {
-                Told::Cancel => {
-                    stop = Some(Exit::Cancelled);
-                    control.cancel.cancel();
-                }
-                Told::Stop(why) => {
-                    stop = Some(Exit::Detached(why));
-                    control.detach.cancel();
-                }
+            Some(event) = events.recv() => if !reader.show(&event)? {
+                // Nobody reads any more. The runs can be taken up.
+                stop.get_or_insert(Exit::Detached(Stop::BrokenPipe));
+                control.detach.cancel();
             },
+            compared = &mut comparing => break compared?,
+            told = signals.next() => {
+                if stop.is_some() {
+                    // The person will not wait. The journals have everything.
+                    std::process::exit(told.exit().code().into());
+                }
+                stop = Some(told.exit());
+                match told {
+                    Told::Cancel => {
+                        print_note("Cancelling. Ctrl-C again stops at once.");
+                        control.cancel.cancel();
+                    }
+                    Told::Stop(_) => control.detach.cancel(),
+                }
+            }
         }
     };
     while let Ok(event) = events.try_recv() {
-        show(&event, json)?;
+        reader.show(&event)?;
     }
-    if json {
-        print_json(&finished(&compared))?;
-    } else {
-        print(&compared)?;
+    compared.notes.iter().for_each(|note| print_note(note));
+    let printed = match json {
+        true => print_json(&finished(&compared)),
+        false => print(&compared),
+    };
+    match printed {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error.into()),
+        _ => Ok(stop.unwrap_or_else(|| exit(&compared.trials))),
     }
-    Ok(stop.unwrap_or_else(|| exit(&compared.trials)))
 }
 
 /// Passes events on to the one who prints.
@@ -68,19 +82,65 @@ impl Observer for Sending {
     }
 }
 
-fn show(event: &RunEvent, json: bool) -> Result<(), Failure> {
-    if json {
-        print_json(event)?;
-        return Ok(());
+/// Who is shown what happens.
+struct Reader {
+    json: bool,
+    /// Whether somebody sees what goes on; a file is told of beginnings alone.
+    watches: bool,
+    is_gone: bool,
+    models: BTreeMap<RunId, String>,
+}
+
+impl Reader {
+    fn new(json: bool) -> Self {
+        Self {
+            json,
+            watches: io::stderr().is_terminal(),
+            is_gone: false,
+            models: BTreeMap::new(),
+        }
     }
-    if let EventKind::RunStarted { model, .. } = &event.kind {
-        print_note(&format!("{model} begins: run {}", event.run_id.short()));
+
+    /// Shows it; false when nobody reads any more.
+    fn show(&mut self, event: &RunEvent) -> io::Result<bool> {
+        if self.json {
+            if self.is_gone {
+                return Ok(false);
+            }
+            return match print_json(event) {
+                Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {
+                    self.is_gone = true;
+                    Ok(false)
+                }
+                printed => printed.map(|()| true),
+            };
+        }
+        let run = event.run_id;
+        if let EventKind::RunStarted { model, .. } = &event.kind {
+            self.models.insert(run, model.clone());
+            print_note(&format!("{model} begins: run {}", run.short()));
+        } else if let Some(model) = self.models.get(&run).filter(|_| self.watches)
+            && let Some(what) = progress(&event.kind)
+        {
+            print_note(&format!("{model} {what}"));
+        }
+        Ok(true)
     }
-    Ok(())
+}
+
+/// What is worth saying of a run while others are under way.
+fn progress(kind: &EventKind) -> Option<String> {
+    match kind {
+        EventKind::ToolRequested { tool, .. } => Some(format!("calls {tool}")),
+        EventKind::ModelFailed { .. } => Some("had no answer".to_owned()),
+        EventKind::RunParked { .. } => Some("waits for you".to_owned()),
+        EventKind::RunFinished { status, .. } => Some(format!("is over: {}", status.as_str())),
+        _ => None,
+    }
 }
 
 fn finished(compared: &Compared) -> Value {
-    json!({"type": "compare.finished", "trials": compared.trials})
+    json!({"type": "compare.finished", "trials": compared.trials, "notes": compared.notes})
 }
 
 /// Everything went well, or the worst of what did not.
@@ -114,22 +174,14 @@ fn print(compared: &Compared) -> io::Result<()> {
         "RUN",
     ]);
     for trial in &compared.trials {
+        let has_run = trial.run_id.is_some();
         table.row([
             trial.model.to_string(),
-            trial
-                .status
-                .map_or("not started", RunStatus::as_str)
-                .to_owned(),
-            trial
-                .first_token_ms
-                .map_or_else(|| "–".to_owned(), amount::duration),
-            amount::duration(trial.took_ms),
-            format!(
-                "{} / {}",
-                amount::count(trial.usage.input_tokens),
-                amount::count(trial.usage.output_tokens)
-            ),
-            amount::cost(&trial.usage),
+            result(trial).to_owned(),
+            trial.first_token_ms.map_or_else(none, amount::duration),
+            if has_run { amount::duration(trial.took_ms) } else { none() },
+            if has_run { tokens(&trial.usage) } else { none() },
+            if has_run { amount::cost(&trial.usage) } else { none() },
             trial.run_id.map_or_else(String::new, |run| run.short()),
         ]);
     }
@@ -137,6 +189,10 @@ fn print(compared: &Compared) -> io::Result<()> {
     for trial in &compared.trials {
         screen.line("")?;
         screen.line(&styled(STRONG, &sanitize::line(&trial.model.to_string())))?;
+        if let Some(other) = &trial.answered_by {
+            let line = format!("{other} answered in its place");
+            screen.line(&styled(ATTENTION, &sanitize::line(&line)))?;
+        }
         screen.line(&sanitize::text(&said(trial)))?;
         if let Some(folder) = &trial.workdir {
             screen.line(&styled(
@@ -148,6 +204,27 @@ fn print(compared: &Compared) -> io::Result<()> {
     screen.flush()
 }
 
+fn none() -> String {
+    "–".to_owned()
+}
+
+fn tokens(usage: &Usage) -> String {
+    format!(
+        "{} / {}",
+        amount::count(usage.input_tokens),
+        amount::count(usage.output_tokens)
+    )
+}
+
+const fn result(trial: &ModelTrial) -> &'static str {
+    match trial.status {
+        None => "not started",
+        // Nobody drives it any more.
+        Some(RunStatus::Running) => "cut off",
+        Some(status) => status.as_str(),
+    }
+}
+
 /// The answer, or why there is none.
 fn said(trial: &ModelTrial) -> String {
     if let Some(problem) = &trial.problem {
@@ -157,8 +234,8 @@ fn said(trial: &ModelTrial) -> String {
     match (&trial.output, trial.run_id) {
         (Some(Value::String(text)), _) => text.trim_end().to_owned(),
         (Some(output), _) => format!("{output:#}"),
-        (None, Some(run)) if trial.status == Some(RunStatus::Parked) => format!(
-            "It waits for you: slipway runs show {} (or compare with --approve allow).",
+        (None, Some(run)) if trial.status == Some(RunStatus::Running) => format!(
+            "It was let go of; take it up with: slipway runs resume {}",
             run.short()
         ),
         (None, _) => "No answer.".to_owned(),

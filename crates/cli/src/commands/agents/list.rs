@@ -5,11 +5,11 @@ use slipway_contract::Timestamp;
 use slipway_contract::agent::{AgentFinder, AgentSearch, AgentSummary, LastRun, RunningCost};
 use slipway_contract::run::{ParkReason, RunState};
 
-use crate::args::ListArgs;
+use crate::args::AgentListArgs;
 use crate::exit::{Exit, Failure};
 use crate::output::{Screen, Table, print_json};
 
-pub(super) async fn carry_out(app: &App, args: &ListArgs, json: bool) -> Result<Exit, Failure> {
+pub(super) async fn carry_out(app: &App, args: &AgentListArgs, json: bool) -> Result<Exit, Failure> {
     if args.removed {
         return removed(app, json).await;
     }

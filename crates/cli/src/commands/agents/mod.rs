@@ -14,13 +14,13 @@ use slipway_contract::{AgentName, ContentHash, Problem};
 
 use super::clock;
 use super::runs::list::{started, status};
-use crate::args::{AgentsArgs, AgentsCommand, ListArgs};
+use crate::args::{AgentsArgs, AgentsCommand, AgentListArgs};
 use crate::exit::{Exit, Failure};
 use crate::output::style::{ATTENTION, FAINT, STRONG, styled};
 use crate::output::{Screen, print_json, sanitize};
 
 pub(super) async fn carry_out(app: &App, args: AgentsArgs, json: bool) -> Result<Exit, Failure> {
-    let list = || AgentsCommand::List(ListArgs::default());
+    let list = || AgentsCommand::List(AgentListArgs::default());
     match args.command.unwrap_or_else(list) {
         AgentsCommand::List(args) => list::carry_out(app, &args, json).await,
         AgentsCommand::New {

@@ -5,11 +5,12 @@ use std::io;
 use futures::StreamExt as _;
 use futures::stream::FuturesOrdered;
 use slipway_app::{App, Control};
-use slipway_contract::provider::{ModelTrial, ProviderTest};
+use slipway_contract::provider::{ModelTrial, ProviderTest, TestFailure};
 use slipway_contract::run::RunStatus;
 use slipway_contract::{ErrorCode, Problem};
 
 use crate::args::Tested;
+use crate::commands::signals::Signals;
 use crate::exit::{Exit, Failure};
 use crate::output::style::{BAD, GOOD, styled};
 use crate::output::{Screen, amount, print_json, sanitize};
@@ -41,11 +42,28 @@ pub(super) async fn test(app: &App, what: Vec<Tested>, json: bool) -> Result<Exi
         return Ok(Exit::Failed);
     }
     let mut all_work = true;
+    let control = Control::default();
     let mut tests: FuturesOrdered<_> = what
         .into_iter()
-        .map(|one| Box::pin(try_out(app, one)))
+        .map(|one| Box::pin(try_out(app, one, control.clone())))
         .collect();
-    while let Some(result) = tests.next().await {
+    let mut signals = Signals::listen()?;
+    let mut stop = None;
+    loop {
+        let result = tokio::select! {
+            result = tests.next() => match result {
+                Some(result) => result,
+                None => break,
+            },
+            told = signals.next() => {
+                if stop.replace(told.exit()).is_some() {
+                    std::process::exit(told.exit().code().into());
+                }
+                // A test that nobody waits for is of no use to anybody later.
+                control.cancel.cancel();
+                continue;
+            }
+        };
         all_work &= result.works();
         match (&result, json) {
             (Tried::Provider(test), true) => print_json(test)?,
@@ -55,7 +73,9 @@ pub(super) async fn test(app: &App, what: Vec<Tested>, json: bool) -> Result<Exi
         }
         screen.flush()?;
     }
-    Ok(if all_work {
+    Ok(if let Some(stop) = stop {
+        stop
+    } else if all_work {
         Exit::Succeeded
     } else {
         Exit::Failed
@@ -91,13 +111,30 @@ impl Tried {
     }
 }
 
-async fn try_out(app: &App, what: Tested) -> Tried {
+async fn try_out(app: &App, what: Tested, control: Control) -> Tried {
     match what {
-        Tested::Provider(provider) => Tried::Provider(app.test_provider(&provider).await),
+        Tested::Provider(provider) => {
+            let cancelled = control.cancel.cancelled();
+            Tried::Provider(tokio::select! {
+                test = app.test_provider(&provider) => test,
+                () = cancelled => not_waited_for(provider),
+            })
+        }
         Tested::Model(model) => {
-            let trial = app.test_model(model, Control::default()).await;
+            let trial = app.test_model(model, control).await;
             Tried::Model(Box::new(trial))
         }
+    }
+}
+
+fn not_waited_for(provider: String) -> ProviderTest {
+    ProviderTest {
+        provider,
+        works: false,
+        took_ms: 0,
+        models: 0,
+        failure: Some(TestFailure::Other),
+        problem: Some(Problem::new(ErrorCode::WrongState, "the test was cancelled")),
     }
 }
 

@@ -134,7 +134,7 @@ fn Frame() -> Html {
 fn page(route: Route) -> Html {
     match route {
         Route::Home | Route::Agents => html! { <pages::AgentsPage /> },
-        Route::NewAgent => pages::not_built(text::NEW_AGENT),
+        Route::NewAgent => html! { <pages::NewAgentPage /> },
         Route::Ask { name } => {
             html! { <pages::AskPage key={name.to_string()} name={name.clone()} /> }
         }

@@ -3,6 +3,7 @@
 mod agents;
 mod build;
 mod developer;
+mod new_agent;
 mod not_built;
 mod not_found;
 mod run;
@@ -13,6 +14,7 @@ mod versions;
 pub(crate) use agents::AgentsPage;
 pub(crate) use build::BuildPage;
 pub(crate) use developer::DeveloperPage;
+pub(crate) use new_agent::NewAgentPage;
 pub(crate) use not_built::not_built;
 pub(crate) use not_found::NotFoundPage;
 pub(crate) use run::{AskPage, RunPage};

@@ -7,10 +7,10 @@ use super::counted;
 pub(crate) const AGENT: &str = "Agent";
 pub(crate) const LAST_RUN: &str = "Last run";
 pub(crate) const COST: &str = "Cost";
-pub(crate) const WHEN: &str = "When";
 pub(crate) const NOT_RUN_YET: &str = "Not run yet";
 pub(crate) const NO_AGENT_YET: &str = "No agent yet";
-pub(crate) const NO_AGENT_YET_HOW: &str = "An agent is a folder with instructions, tools and limits. The examples work without a key and without the network. Your own appear here once “slipway run” or “slipway import” was given their folder.";
+pub(crate) const NO_AGENT_YET_HOW: &str =
+    "An agent is instructions, a model, tools and limits. The examples work without a key and without the network.";
 pub(crate) const ADD_EXAMPLES: &str = "Add the examples";
 pub(crate) const LOOK_AGAIN: &str = "Look again";
 pub(crate) const VERSION_WORD: &str = "Version";

@@ -1,5 +1,6 @@
 //! Every text of the window, so that the same thing is called the same everywhere, and so that it can be translated.
 
+mod agent_list;
 mod agents;
 mod build;
 mod developer;
@@ -15,6 +16,7 @@ mod shortcuts;
 mod trace;
 mod versions;
 
+pub(crate) use agent_list::*;
 pub(crate) use agents::*;
 pub(crate) use build::*;
 pub(crate) use developer::*;

@@ -10,6 +10,9 @@ use crate::agent::{
 };
 use crate::approval::Answer;
 use crate::draft::{DraftPage, DraftText, Keep, ManifestChange, NewContent};
+use crate::history::{
+    ExportedRuns, HomePage, RunComparison, RunFilter, RunQuery, RunTotals,
+};
 use crate::message::NewFile;
 use crate::model::{ModelRef, ModelSummary};
 use crate::preferences::{Preference, Preferences};
@@ -253,11 +256,37 @@ commands! {
         /// The rule.
         pub rule: RuleId,
     } => "remove_rule" -> ();
-    /// The newest runs, newest first.
+    /// What needs the person, what goes on, and what was spent.
+    ShowHome {} => "show_home" -> HomePage;
+    /// A page of the runs that a filter leaves.
     ListRuns {
-        /// At most this many.
-        pub limit: u32,
+        /// Which page of which runs.
+        #[serde(flatten)]
+        pub query: RunQuery,
     } => "list_runs" -> Vec<RunSummary>;
+    /// How many runs a filter leaves, day by day, and what they cost.
+    SumRuns {
+        /// Which runs.
+        pub filter: RunFilter,
+    } => "sum_runs" -> RunTotals;
+    /// The models that runs began with.
+    ListRunModels {} => "list_run_models" -> Vec<String>;
+    /// Lets the person choose a folder in a dialog of the system; none when they choose nothing.
+    PickFolder {} => "pick_folder" -> Option<String>;
+    /// Writes the runs that a filter leaves as files into a new folder within this one.
+    ExportRuns {
+        /// Which runs.
+        pub filter: RunFilter,
+        /// The folder in which a new one is made for them.
+        pub folder: String,
+    } => "export_runs" -> ExportedRuns;
+    /// Two runs beside each other.
+    CompareRuns {
+        /// The one.
+        pub run: RunId,
+        /// The other.
+        pub other: RunId,
+    } => "compare_runs" -> RunComparison;
     /// One run's page.
     ShowRun {
         /// The run.
@@ -434,6 +463,10 @@ commands! {
 /// The name of the stream on which the host sends every [`crate::event::RunEvent`]: each message
 /// is the JSON text of a list of events, oldest first.
 pub const RUN_EVENTS: &str = "run-events";
+
+/// The name of the stream on which the host says that runs changed that another process drives:
+/// each message is the JSON text of a list of their ids. It is empty when only lists changed.
+pub const RUNS_CHANGED: &str = "runs-changed";
 
 /// The name of the stream on which the host says that the window fell behind and missed events:
 /// what is shown has to be read again.

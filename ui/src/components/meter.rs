@@ -50,7 +50,7 @@ fn Meter(props: &Props) -> Html {
     };
     let cost = props
         .spent
-        .map_or_else(|| text::COST_UNKNOWN.to_owned(), crate::format::usd_run);
+        .map_or_else(|| text::COST_UNKNOWN.to_owned(), format::usd_run);
     let Some(limit) = props.limit else {
         return html! {
             <div class="cost num">
@@ -62,7 +62,7 @@ fn Meter(props: &Props) -> Html {
     html! {
         <div class="cost">
             <div class="cost__line num"><span><b class="strong">{ cost.clone() }</b>{ " " }<span class="small t3">{ text::of_budget(&limit) }</span></span>{ beside(props) }</div>
-            <div class="meter meter--limit" role="img" aria-label={text::spent_of(&cost, &limit, props.reserved.map(crate::format::usd_run).as_deref())}>
+            <div class="meter meter--limit" role="img" aria-label={text::spent_of(&cost, &limit, props.reserved.map(format::usd_run).as_deref())}>
                 if thousandths > 0 { <i key="spent" ref={bar} class={classes!(level)}></i> }
                 if held > 0 { <i key="held" ref={held_bar} class="reserved"></i> }
                 <svg class="meter__limit" viewBox="0 0 15 15" aria-hidden="true"><circle cx="7.5" cy="7.5" r="4" /><path d="M0 7.5h15" /></svg>
@@ -75,7 +75,7 @@ fn Meter(props: &Props) -> Html {
 fn beside(props: &Props) -> Html {
     match props.reserved {
         Some(reserved) => {
-            html! { <span class="key num"><i class="reserved"></i>{ text::this_call_at_most(&crate::format::usd_run(reserved)) }</span> }
+            html! { <span class="key num"><i class="reserved"></i>{ text::this_call_at_most(&format::usd_run(reserved)) }</span> }
         }
         None => {
             let (sent, answered) = props.tokens;

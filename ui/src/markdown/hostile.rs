@@ -10,7 +10,7 @@ fn each<'a>(blocks: &'a [Block], take: &mut impl FnMut(&'a Inline)) {
     for block in blocks {
         match block {
             Block::Paragraph(pieces) | Block::Line(pieces) | Block::Heading(_, pieces) => {
-                inlines(pieces, take)
+                inlines(pieces, take);
             }
             Block::List(_, items) => items.iter().for_each(|item| each(item, take)),
             Block::Quote(inner) => each(inner, take),

@@ -106,7 +106,7 @@ fn jpeg(bytes: &[u8]) -> Option<(u32, u32)> {
             0xc0..=0xc3 | 0xc5..=0xc7 | 0xc9..=0xcb | 0xcd..=0xcf => {
                 return Some((u32::from(word(at + 7)?), u32::from(word(at + 5)?)));
             }
-            0xd8 | 0xd9 | 0xda => return None,
+            0xd8..=0xda => return None,
             _ => at += 2 + usize::from(word(at + 2)?.max(2)),
         }
     }

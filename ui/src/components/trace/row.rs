@@ -269,7 +269,7 @@ fn cost(cost: Option<Usd>) -> Html {
     match cost {
         None => html! { <span class="t3" title={text::COST_UNKNOWN}>{ "?" }</span> },
         Some(cost) if cost == Usd::ZERO => html! { <span class="t3">{ "$0" }</span> },
-        Some(cost) => html! { { crate::format::usd_run(cost) } },
+        Some(cost) => html! { { format::usd_run(cost) } },
     }
 }
 

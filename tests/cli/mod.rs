@@ -1,5 +1,6 @@
 //! The command as people and scripts use it.
 
+mod agents;
 mod answers;
 mod anthropic;
 mod approvals;
@@ -8,6 +9,7 @@ mod bills;
 mod budgets;
 mod compare;
 mod cut_off;
+mod drafts;
 mod exit_codes;
 mod export_all;
 mod fallback;

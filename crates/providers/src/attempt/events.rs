@@ -156,7 +156,9 @@ fn says_error(data: &str) -> bool {
         #[serde(default)]
         error: Option<IgnoredAny>,
     }
-    serde_json::from_str::<Told>(data).is_ok_and(|told| told.error.is_some())
+    // A list would be read as the object's fields.
+    data.starts_with('{')
+        && serde_json::from_str::<Told>(data).is_ok_and(|told| told.error.is_some())
 }
 
 #[cfg(test)]

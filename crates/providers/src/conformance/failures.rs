@@ -104,6 +104,20 @@ pub(super) async fn amid(place: Place) {
     }
 }
 
+/// All was said, and then an error makes it void: it is told, though nobody waits for the end.
+pub(super) async fn after_the_end(place: Place) {
+    let reply = Reply::from(place.says(Answer::text("All was said."))).changed(|mut bytes| {
+        let mark = b"data: [DONE]";
+        if let Some(at) = bytes.windows(mark.len()).position(|piece| piece == mark) {
+            bytes.truncate(at);
+        }
+        bytes.extend(b"event: error\ndata: {\"message\": \"The \\\"error\\\" of the end.\"}\n\n");
+        bytes
+    });
+    let error = place.failure(reply).await;
+    assert!(error.message.contains("of the end"), "{error}");
+}
+
 pub(super) async fn web_page(place: Place) {
     let page = "<!DOCTYPE html><html><head><title>Sign in to Wi-Fi</title></head></html>";
     for (status, content_type, kind) in [

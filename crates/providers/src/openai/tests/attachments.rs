@@ -71,6 +71,11 @@ async fn what_a_place_cannot_be_shown_is_refused_by_its_name_and_not_sent() {
     let request = showing(&[("report.pdf", Media::Pdf, "JVBERi0=")]);
     for way in WAYS {
         let server = script([Answer::text("Done.")]);
+        assert_eq!(
+            client(&server, way).takes(Media::Pdf),
+            Some(false),
+            "{way:?}"
+        );
         let error = ask(&server, way, &request).await.0.unwrap_err();
         assert_eq!(error.kind, ModelErrorKind::Unsupported, "{way:?}");
         assert!(error.message.contains("\"report.pdf\""), "{way:?}: {error}");

@@ -185,6 +185,27 @@ async fn a_last_event_that_repeats_nothing_leaves_the_finished_items() {
 }
 
 #[tokio::test]
+async fn what_is_kept_of_an_answer_is_bounded_as_it_comes() {
+    let junk = "x".repeat(1 << 20);
+    let large = (0..12).map(|at| json!({"type": "reasoning", "id": at, "junk": junk}));
+    let many = (0..40_000).map(|at| json!({"type": "reasoning", "id": at}));
+    for items in [large.collect::<Vec<_>>(), many.collect()] {
+        let body: String = items
+            .into_iter()
+            .enumerate()
+            .map(|(at, item)| {
+                let event =
+                    json!({"type": "response.output_item.done", "output_index": at, "item": item});
+                format!("data: {event}\n\n")
+            })
+            .collect();
+        let server = script([Reply::events(body)]);
+        let error = ask(&server, RESPONSES, &request()).await.0.unwrap_err();
+        assert_eq!(error.kind, ModelErrorKind::AnswerTooLong, "{error}");
+    }
+}
+
+#[tokio::test]
 async fn what_is_not_an_answer_is_malformed() {
     for way in WAYS {
         for body in [

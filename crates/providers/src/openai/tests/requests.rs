@@ -274,6 +274,7 @@ async fn a_schema_that_has_no_place_is_told_in_the_instructions() {
 #[tokio::test]
 async fn reasoning_goes_back_unchanged_where_it_belongs() {
     let item = json!({"id": "rs_1", "type": "reasoning", "summary": [], "encrypted_content": "opaque==", "later": {"x": 1}});
+    let own = "test-model";
     let marked = |model: &str| json!({"protocol": "responses", "provider": "openai", "model": model, "item": item});
     let thought = |opaque: Option<Value>| Content::Reasoning {
         text: "6 times 7".into(),
@@ -284,14 +285,14 @@ async fn reasoning_goes_back_unchanged_where_it_belongs() {
         answered(
             1,
             vec![
-                thought(Some(marked("gpt-5-mini"))),
+                thought(Some(marked(own))),
                 thought(None),
                 thought(Some(marked("gpt-5"))),
                 // As earlier versions kept it.
                 thought(Some(item.clone())),
                 thought(Some(json!({"signature": "another provider's"}))),
                 called("call_a", "read_file", json!({})),
-                thought(Some(marked("gpt-5-mini"))),
+                thought(Some(marked(own))),
             ],
         ),
         returned(2, "call_a", "read_file", "x", false),

@@ -105,19 +105,15 @@ pub(crate) fn Select(props: &Props) -> Html {
             }
         })
     };
-    let opens = {
-        let show = show.clone();
-        Callback::from(move |event: KeyboardEvent| {
-            if matches!(event.key().as_str(), "ArrowDown" | "ArrowUp") {
-                event.prevent_default();
-                event.stop_propagation();
-                show.emit(());
-            }
-        })
-    };
+    let opens = Callback::from(move |event: KeyboardEvent| {
+        if matches!(event.key().as_str(), "ArrowDown" | "ArrowUp") {
+            event.prevent_default();
+            event.stop_propagation();
+            show.emit(());
+        }
+    });
     let moves = {
         let (close, items) = (close.clone(), props.items.clone());
-        let (at, focus_option) = (at.clone(), focus_option.clone());
         Callback::from(move |event: KeyboardEvent| {
             let here = *at.borrow();
             let to = if let Some(by) = RowMove::of(&event) {
@@ -180,7 +176,7 @@ pub(crate) fn Select(props: &Props) -> Html {
                 { icon(if props.look == Look::Chip { Icon::Down } else { Icon::UpDown }) }
             </button>
             if *open {
-                <Popover anchor={button.clone()} class="menu--select" on_close={close.clone()}>
+                <Popover anchor={button} class="menu--select" on_close={close.clone()}>
                     <div role="listbox" class="menu__list scroll" aria-label={props.label.clone()} onkeydown={moves}>{ for props.items.iter().enumerate().map(option) }</div>
                 </Popover>
             }

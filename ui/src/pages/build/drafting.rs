@@ -49,9 +49,13 @@ enum Order {
     Then(Callback<bool>),
 }
 
-/// The draft that is open. All of its clones are the same one.
+/// The draft that is open. All of its clones are the same one; for what is drawn they differ as soon as anything of it
+/// is another.
 #[derive(Clone)]
-pub(super) struct Drafting(Rc<Inner>);
+pub(super) struct Drafting {
+    inner: Rc<Inner>,
+    stamp: u32,
+}
 
 struct Inner {
     agent: AgentName,
@@ -69,14 +73,14 @@ struct Inner {
 
 impl PartialEq for Drafting {
     fn eq(&self, other: &Self) -> bool {
-        Rc::ptr_eq(&self.0, &other.0)
+        Rc::ptr_eq(&self.inner, &other.inner) && self.stamp == other.stamp
     }
 }
 
 impl Drafting {
     /// The draft of an agent; `changed` is called whenever anything of it is another.
     pub(super) fn of(agent: AgentName, changed: Callback<()>) -> Self {
-        Self(Rc::new(Inner {
+        let inner = Rc::new(Inner {
             agent,
             page: RefCell::default(),
             problem: RefCell::default(),
@@ -88,38 +92,47 @@ impl Drafting {
             found_unsaved: Cell::new(false),
             timer: RefCell::default(),
             changed,
-        }))
+        });
+        Self { inner, stamp: 0 }
+    }
+
+    /// The same, as it is drawn for the time of this number.
+    pub(super) fn drawn(&self, stamp: u32) -> Self {
+        Self {
+            inner: Rc::clone(&self.inner),
+            stamp,
+        }
     }
 
     /// The agent.
     pub(super) fn agent(&self) -> &AgentName {
-        &self.0.agent
+        &self.inner.agent
     }
 
     /// What the host knows.
     pub(super) fn page(&self) -> Option<Rc<DraftPage>> {
-        self.0.page.borrow().clone()
+        self.inner.page.borrow().clone()
     }
 
     /// Why it cannot be shown.
     pub(super) fn problem(&self) -> Option<Rc<Problem>> {
-        self.0.problem.borrow().clone()
+        self.inner.problem.borrow().clone()
     }
 
     /// Why the newest form's change was not made.
     pub(super) fn said(&self) -> Option<Rc<Problem>> {
-        self.0.said.borrow().clone()
+        self.inner.said.borrow().clone()
     }
 
     /// Does not show [`Self::said`] any longer.
     pub(super) fn hush(&self) {
-        *self.0.said.borrow_mut() = None;
-        self.0.changed.emit(());
+        *self.inner.said.borrow_mut() = None;
+        self.inner.changed.emit(());
     }
 
     /// A file that is open.
     pub(super) fn file(&self, path: &str) -> Option<Open> {
-        self.0.open.borrow().get(path).cloned()
+        self.inner.open.borrow().get(path).cloned()
     }
 
     /// The text of a file that is being written.
@@ -132,7 +145,7 @@ impl Drafting {
 
     /// The first file for which `wanted` holds.
     pub(super) fn first(&self, wanted: impl Fn(&Sheet) -> bool) -> Option<(String, Sheet)> {
-        self.0
+        self.inner
             .open
             .borrow()
             .iter()
@@ -144,19 +157,19 @@ impl Drafting {
 
     /// When something was saved last.
     pub(super) fn saved_at(&self) -> Option<Timestamp> {
-        self.0.saved_at.get()
+        self.inner.saved_at.get()
     }
 
     /// Whether the host has everything that was written.
     pub(super) fn is_saved(&self) -> bool {
         self.first(|sheet| !sheet.is_clean()).is_none()
-            && self.0.orders.borrow().is_empty()
-            && !self.0.working.get()
+            && self.inner.orders.borrow().is_empty()
+            && !self.inner.working.get()
     }
 
     /// Whether something was found that was written before the window was closed; said once.
     pub(super) fn take_found_unsaved(&self) -> bool {
-        self.0.found_unsaved.replace(false)
+        self.inner.found_unsaved.replace(false)
     }
 
     /// Asks the host what is there now.
@@ -170,17 +183,17 @@ impl Drafting {
                 Ok(page) => this.shown(page),
                 // What is on the screen and being written stays there.
                 Err(problem) if this.page().is_none() => {
-                    *this.0.problem.borrow_mut() = Some(Rc::new(problem));
+                    *this.inner.problem.borrow_mut() = Some(Rc::new(problem));
                 }
                 Err(_) => {}
             }
-            this.0.changed.emit(());
+            this.inner.changed.emit(());
         });
     }
 
     /// Takes a page that the host answered with.
     pub(super) fn shown(&self, page: DraftPage) {
-        *self.0.problem.borrow_mut() = None;
+        *self.inner.problem.borrow_mut() = None;
         let hashes: BTreeMap<String, ContentHash> = page
             .draft
             .files
@@ -189,9 +202,9 @@ impl Drafting {
             .collect();
         let version = self.page().map(|page| page.draft.version);
         let is_other_base = version.is_some_and(|version| version != page.draft.version);
-        *self.0.page.borrow_mut() = Some(Rc::new(page));
+        *self.inner.page.borrow_mut() = Some(Rc::new(page));
         let stale: Vec<String> = {
-            let mut open = self.0.open.borrow_mut();
+            let mut open = self.inner.open.borrow_mut();
             open.retain(|path, open| {
                 hashes.contains_key(path) || matches!(open, Open::Sheet(sheet) if !sheet.is_clean())
             });
@@ -213,14 +226,14 @@ impl Drafting {
                 self.open(path);
             }
         }
-        self.0.changed.emit(());
+        self.inner.changed.emit(());
     }
 
     /// Opens a file, unless it is open.
     pub(super) fn open(&self, path: &str) {
-        let is_open = self.0.open.borrow().contains_key(path);
+        let is_open = self.inner.open.borrow().contains_key(path);
         if !is_open {
-            self.0
+            self.inner
                 .open
                 .borrow_mut()
                 .insert(path.to_owned(), Open::Reading);
@@ -237,12 +250,12 @@ impl Drafting {
             };
             let answer = call(&ask).await;
             this.was_read(&path, answer);
-            this.0.changed.emit(());
+            this.inner.changed.emit(());
         });
     }
 
     fn was_read(&self, path: &str, answer: Result<DraftText, Problem>) {
-        let mut open = self.0.open.borrow_mut();
+        let mut open = self.inner.open.borrow_mut();
         match answer {
             Ok(read) => {
                 if let Some(Open::Sheet(sheet)) = open.get_mut(path) {
@@ -256,7 +269,7 @@ impl Drafting {
                     if read.text.as_deref() == Some(unsaved.text.as_str()) {
                         unsaved::forget(self.agent(), path);
                     } else {
-                        self.0.found_unsaved.set(true);
+                        self.inner.found_unsaved.set(true);
                         sheet.seen = unsaved.seen;
                         sheet.replace(&unsaved.text);
                         if read.content != unsaved.seen {
@@ -293,11 +306,11 @@ impl Drafting {
             unsaved::keep(self.agent(), path, sheet.seen, &sheet.to_save());
         }
         self.save_soon();
-        self.0.changed.emit(());
+        self.inner.changed.emit(());
     }
 
     fn with_sheet(&self, path: &str, change: impl FnOnce(&mut Sheet)) {
-        if let Some(Open::Sheet(sheet)) = self.0.open.borrow_mut().get_mut(path) {
+        if let Some(Open::Sheet(sheet)) = self.inner.open.borrow_mut().get_mut(path) {
             change(sheet);
         }
     }
@@ -311,14 +324,14 @@ impl Drafting {
         }
         let this = self.clone();
         let wait = if failed { AGAIN_MS } else { QUIET_MS };
-        *self.0.timer.borrow_mut() = Some(Timeout::new(wait, move || this.save()));
+        *self.inner.timer.borrow_mut() = Some(Timeout::new(wait, move || this.save()));
     }
 
     /// Saves what is not saved yet, now.
     pub(super) fn save(&self) {
-        *self.0.timer.borrow_mut() = None;
+        *self.inner.timer.borrow_mut() = None;
         let paths: Vec<String> = {
-            let open = self.0.open.borrow();
+            let open = self.inner.open.borrow();
             let may_save = |open: &Open| matches!(open, Open::Sheet(sheet) if sheet.may_save());
             open.iter()
                 .filter(|(_, open)| may_save(open))
@@ -348,21 +361,21 @@ impl Drafting {
     }
 
     fn order(&self, order: Order) {
-        self.0.orders.borrow_mut().push_back(order);
-        if self.0.working.replace(true) {
+        self.inner.orders.borrow_mut().push_back(order);
+        if self.inner.working.replace(true) {
             return;
         }
         let this = self.clone();
         wasm_bindgen_futures::spawn_local(async move {
             loop {
-                let next = this.0.orders.borrow_mut().pop_front();
+                let next = this.inner.orders.borrow_mut().pop_front();
                 let Some(order) = next else { break };
                 this.carry_out(order).await;
-                this.0.changed.emit(());
+                this.inner.changed.emit(());
             }
-            this.0.working.set(false);
+            this.inner.working.set(false);
             this.save_soon();
-            this.0.changed.emit(());
+            this.inner.changed.emit(());
         });
     }
 
@@ -394,7 +407,7 @@ impl Drafting {
                 if let Some(content) = file.map(|file| file.content) {
                     self.with_sheet(path, |sheet| sheet.saved(&text, content));
                 }
-                self.0.saved_at.set(Some(browser::now()));
+                self.inner.saved_at.set(Some(browser::now()));
                 match self.sheet(path) {
                     Some(sheet) if !sheet.is_clean() => {
                         unsaved::keep(self.agent(), path, sheet.seen, &sheet.to_save());
@@ -420,7 +433,8 @@ impl Drafting {
     async fn change_manifest(&self, changes: Vec<ManifestChange>) {
         let Some(sheet) = self.sheet(MANIFEST).filter(Sheet::is_clean) else {
             let problem = Problem::new(ErrorCode::Conflict, text::MANIFEST_NOT_SAVED);
-            *self.0.said.borrow_mut() = Some(Rc::new(problem.help(text::MANIFEST_NOT_SAVED_HOW)));
+            *self.inner.said.borrow_mut() =
+                Some(Rc::new(problem.help(text::MANIFEST_NOT_SAVED_HOW)));
             return;
         };
         let ask = EditManifest {
@@ -430,8 +444,8 @@ impl Drafting {
         };
         match call(&ask).await {
             Ok(page) => {
-                *self.0.said.borrow_mut() = None;
-                self.0.saved_at.set(Some(browser::now()));
+                *self.inner.said.borrow_mut() = None;
+                self.inner.saved_at.set(Some(browser::now()));
                 let file = page.draft.files.iter().find(|file| file.path == MANIFEST);
                 if let (Some(file), Some(text)) = (file, &page.manifest) {
                     // Only for the line ends is it the same text again.
@@ -443,7 +457,7 @@ impl Drafting {
                 self.shown(page);
             }
             Err(problem) => {
-                *self.0.said.borrow_mut() = Some(Rc::new(problem));
+                *self.inner.said.borrow_mut() = Some(Rc::new(problem));
                 self.refresh();
             }
         }
@@ -472,13 +486,13 @@ impl Drafting {
                         self.with_sheet(path, |sheet| sheet.saved(&mine, file.content));
                     }
                     // Read anew: its text and what it is compared with are others.
-                    _ => drop(self.0.open.borrow_mut().remove(path)),
+                    _ => drop(self.inner.open.borrow_mut().remove(path)),
                 }
-                self.0.saved_at.set(Some(browser::now()));
+                self.inner.saved_at.set(Some(browser::now()));
                 self.shown(page);
                 self.open(path);
             }
-            Err(problem) => *self.0.said.borrow_mut() = Some(Rc::new(problem)),
+            Err(problem) => *self.inner.said.borrow_mut() = Some(Rc::new(problem)),
         }
     }
 }

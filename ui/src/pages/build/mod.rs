@@ -304,10 +304,10 @@ fn use_drafting(name: &AgentName) -> Drafting {
             Drafting::of(name.clone(), changed)
         })
     };
-    let drafting = (*drafting).clone();
+    let drafting = drafting.drawn(*drawn);
     {
         let drafting = drafting.clone();
-        use_effect_with(pulse, move |_| drafting.refresh());
+        use_effect_with((pulse, drafting.agent().clone()), move |_| drafting.refresh());
     }
     {
         let drafting = drafting.clone();

@@ -102,7 +102,10 @@ fn an_agent_that_writes_has_a_folder_for_each_model() {
             std::fs::read_to_string(folder.join("out/c.txt")).unwrap(),
             "written"
         );
-        assert!(folder.join("in/a.txt").exists());
+        assert!(
+            !folder.join("in/a.txt").exists(),
+            "what is unchanged is removed"
+        );
         folders.insert(folder);
     }
     assert_eq!(folders.len(), 2);
@@ -153,4 +156,105 @@ fn wrong_lists_of_models_are_told() {
     .exits(2)
     .complains("`slipway run` alone");
     assert!(server.requests().is_empty());
+}
+
+#[test]
+fn of_copies_in_which_nothing_was_changed_nothing_is_left() {
+    let server = model([Answer::text("One."), Answer::text("One.")]);
+    let desk = Desk::with_model(&server);
+    let agent = Agent::clerk().allowing("write_file").at(&desk);
+    let ran = desk.slipway(with_both(&["run", agent, "--json"])).exits(0);
+    let last = ran.objects().pop().unwrap();
+    for trial in last["trials"].as_array().unwrap() {
+        assert!(trial.get("workdir").is_none(), "{trial}");
+    }
+    let left = std::fs::read_dir(desk.home().join("comparisons"));
+    assert_eq!(left.map(Iterator::count).unwrap_or_default(), 0);
+}
+
+#[test]
+fn a_trial_that_waits_says_for_what_and_keeps_its_copy() {
+    let write = json!({"path": "out/c.txt", "content": "written"});
+    let asks = || Answer::tool("c1", "write_file", &write);
+    let server = model([asks(), asks()]);
+    let desk = Desk::with_model(&server);
+    let agent = Agent::clerk().at(&desk);
+    let ran = desk.slipway(with_both(&["run", agent, "--json"])).exits(3);
+    let last = ran.objects().pop().unwrap();
+    for trial in last["trials"].as_array().unwrap() {
+        assert_eq!(trial["status"], "parked");
+        assert_eq!(trial["usage"]["output_tokens"], 20, "{trial}");
+        assert!(
+            trial["problem"]["message"]
+                .as_str()
+                .unwrap()
+                .contains("your approval")
+        );
+        let copy = std::path::Path::new(trial["workdir"].as_str().unwrap());
+        assert!(copy.join("in/a.txt").exists(), "the run goes on there");
+    }
+    for trial in last["trials"].as_array().unwrap() {
+        let run = trial["run_id"].as_str().unwrap();
+        desk.slipway(["runs", "cancel", run]).exits(0);
+    }
+    // Whoever starts next tidies up.
+    desk.slipway(["runs", "list"]).exits(0);
+    let left = std::fs::read_dir(desk.home().join("comparisons"));
+    assert_eq!(left.map(Iterator::count).unwrap_or_default(), 0);
+}
+
+#[test]
+fn one_recording_is_of_one_model() {
+    let server = model([] as [Answer; 0]);
+    let desk = Desk::with_model(&server);
+    let agent = Agent::clerk().at(&desk);
+    desk.slipway(with_both(&["run", agent, "--record", "both"]))
+        .exits(2)
+        .complains("--record keeps the recording of one run");
+    assert!(server.requests().is_empty());
+}
+
+#[test]
+fn all_models_draw_from_one_budget() {
+    let server = model((0..8).map(|_| Answer::text("Done.")));
+    let desk = Desk::with_model(&server);
+    let agent = Agent::clerk().at(&desk);
+    let models = (1..=8).flat_map(|number| {
+        [
+            "--model".to_owned(),
+            format!("openai/gpt-5-mini-2025-0{number}"),
+        ]
+    });
+    std::fs::create_dir_all(desk.home()).unwrap();
+    std::fs::write(desk.home().join("prices.toml"), prices()).unwrap();
+    let models: Vec<String> = models.collect();
+    let arguments = ["run", agent, "--json", "--budget", "0.05"];
+    let arguments = arguments
+        .into_iter()
+        .chain(models.iter().map(String::as_str));
+    let ran = desk.slipway(arguments).exits(1);
+    let last = ran.objects().pop().unwrap();
+    let trials = last["trials"].as_array().unwrap();
+    let succeeded = trials
+        .iter()
+        .filter(|trial| trial["status"] == "succeeded")
+        .count();
+    assert_eq!(succeeded, 2, "five cents pay for two: {last}");
+    assert_eq!(server.requests().len(), succeeded);
+    let over = trials
+        .iter()
+        .find(|trial| trial["status"] == "failed")
+        .unwrap();
+    let help = over["problem"]["help"].as_str().unwrap();
+    assert!(help.contains("draw from one budget"), "{over}");
+}
+
+/// Each answer of twenty tokens costs two cents.
+fn prices() -> String {
+    let one = |number| {
+        format!(
+            "[[price]]\nmodel = \"openai/gpt-5-mini-2025-0{number}\"\ninput = \"0\"\noutput = \"1000.00\"\nmax_output = 20\nchecked = \"2026-11-22\"\n"
+        )
+    };
+    (1..=8).map(one).collect()
 }

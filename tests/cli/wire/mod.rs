@@ -1,5 +1,6 @@
 //! `slipway runs wire`: what went over the wire, and the same again with curl.
 
+mod attached;
 #[cfg(unix)]
 mod curl;
 mod kept;

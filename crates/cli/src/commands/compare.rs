@@ -179,9 +179,21 @@ fn print(compared: &Compared) -> io::Result<()> {
             trial.model.to_string(),
             result(trial).to_owned(),
             trial.first_token_ms.map_or_else(none, amount::duration),
-            if has_run { amount::duration(trial.took_ms) } else { none() },
-            if has_run { tokens(&trial.usage) } else { none() },
-            if has_run { amount::cost(&trial.usage) } else { none() },
+            if has_run {
+                amount::duration(trial.took_ms)
+            } else {
+                none()
+            },
+            if has_run {
+                tokens(&trial.usage)
+            } else {
+                none()
+            },
+            if has_run {
+                amount::cost(&trial.usage)
+            } else {
+                none()
+            },
             trial.run_id.map_or_else(String::new, |run| run.short()),
         ]);
     }

@@ -134,7 +134,10 @@ fn not_waited_for(provider: String) -> ProviderTest {
         took_ms: 0,
         models: 0,
         failure: Some(TestFailure::Other),
-        problem: Some(Problem::new(ErrorCode::WrongState, "the test was cancelled")),
+        problem: Some(Problem::new(
+            ErrorCode::WrongState,
+            "the test was cancelled",
+        )),
     }
 }
 

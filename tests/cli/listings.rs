@@ -76,7 +76,7 @@ fn models_say_what_they_need() {
         .exits(0)
         .says("openai/gpt-5-mini")
         .says("OPENAI_API_KEY");
-    let server = model([Answer::nothing()]);
+    let server = model([Answer::nothing()]).with_models(&["gpt-5-mini"]);
     let desk = Desk::with_model(&server);
     let ran = desk.slipway(["models", "--json"]).exits(0);
     let usable = |name: &str| {

@@ -279,6 +279,6 @@ fn a_redirect_is_asked_once_and_told() {
     let agent = Agent::clerk().at(&desk);
     desk.slipway(["run", agent])
         .exits(1)
-        .complains("follows no redirect");
+        .says("follows no redirect");
     assert_eq!(server.requests().len(), 1);
 }

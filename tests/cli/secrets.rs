@@ -96,7 +96,7 @@ fn the_environment_wins_and_it_is_said() {
 
 #[test]
 fn without_terminal_and_passphrase_the_variable_is_named_and_nothing_is_asked_in_vain() {
-    let server = model([Answer::nothing()]);
+    let server = model([Answer::nothing()]).with_models(&["gpt-5-mini"]);
     let desk = desk(&server);
     let locked =
         |arguments: &[&str]| Running::start(without_passphrase(desk.command(arguments))).end();

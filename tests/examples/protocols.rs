@@ -61,7 +61,7 @@ impl Wire {
                     &desk,
                     "providers.toml",
                     &format!(
-                        "[[provider]]\nid = \"lab\"\nbase_url = \"{base}\"\nprotocol = \"responses\"\nkeys = [\"LAB_KEY\"]\n"
+                        "[[provider]]\nid = \"lab\"\nbase_url = \"{base}\"\nprotocol = \"responses\"\nfree = true\nkeys = [\"LAB_KEY\"]\n"
                     ),
                 );
                 (desk, "lab/gpt-5-mini")
@@ -84,7 +84,7 @@ impl Wire {
                 write_in_home(
                     &desk,
                     "prices.toml",
-                    "[[model]]\nmodel = \"local/gemma-2b\"\ntools = \"prompted\"\ncontext = 131_072\n",
+                    "[[model]]\nmodel = \"local/gemma-2b\"\ntools = \"prompted\"\ncontext = 131_072\n\n[[price]]\nmodel = \"local/gemma-2b\"\ninput = \"0\"\noutput = \"0\"\nchecked = \"2026-11-22\"\n",
                 );
                 (desk, "local/gemma-2b")
             }

@@ -267,7 +267,7 @@ impl Reporter {
             true => format!("Check {}", self.address()),
             false => "A proxy or a log-in page seems to be in the way".to_owned(),
         };
-        format!("It leads{to}, and Slipway follows no redirect. {check}.")
+        format!("It redirects{to}, and Slipway follows no redirect. {check}.")
     }
 
     /// What names the address, for a person who may have to mend it.

@@ -9,7 +9,9 @@ use slipway_contract::Usd;
 use slipway_contract::model::{Abilities, Ability, Dearer, ModelRef, Price, Rates, ToolCalling};
 
 use crate::anthropic::ClaudeTraits;
+use crate::registry::fits;
 use crate::thinking::Thinking;
+use crate::tokens::Vocabulary;
 
 /// The provider name of recordings, which cost nothing.
 pub const RECORDING: &str = "recording";
@@ -174,6 +176,7 @@ const fn native() -> ToolCalling {
 pub struct Catalog {
     facts: HashMap<ModelRef, ModelFacts>,
     order: Vec<ModelRef>,
+    vocabularies: Vec<Speakers>,
 }
 
 /// Why a table of models cannot be read.
@@ -192,6 +195,17 @@ pub enum CatalogError {
 struct Table {
     #[serde(default)]
     model: Vec<ModelFacts>,
+    #[serde(default)]
+    vocabulary: Vec<Speakers>,
+}
+
+/// The models that share a vocabulary.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Speakers {
+    name: Vocabulary,
+    /// Provider and model; `*` stands for anything.
+    models: Vec<String>,
 }
 
 impl Catalog {
@@ -207,7 +221,10 @@ impl Catalog {
     /// It is not TOML, has unknown or missing keys, or names a model twice.
     pub fn parse(text: &str) -> Result<Self, CatalogError> {
         let table: Table = toml::from_str(text)?;
-        let mut catalog = Self::default();
+        let mut catalog = Self {
+            vocabularies: table.vocabulary,
+            ..Self::default()
+        };
         for facts in table.model {
             let id = facts.id.clone();
             if catalog.facts.insert(id.clone(), facts).is_some() {
@@ -229,6 +246,17 @@ impl Catalog {
             };
             self.facts.get(&undated)
         })
+    }
+
+    /// The vocabulary by which this model's tokens are counted; none where they are estimated.
+    #[must_use]
+    pub fn vocabulary(&self, model: &ModelRef) -> Option<Vocabulary> {
+        let name = model.to_string();
+        let fits_one = |known: &&Speakers| known.models.iter().any(|one| fits(one, &name));
+        self.vocabularies
+            .iter()
+            .find(fits_one)
+            .map(|known| known.name)
     }
 
     /// All models, in the table's order.
@@ -347,6 +375,23 @@ mod tests {
             "other/gpt-4o",
         ] {
             assert_eq!(catalog.price(&model(unknown)), None, "{unknown}");
+        }
+    }
+
+    #[test]
+    fn vocabularies_go_by_the_models_name() {
+        for (name, expected) in [
+            ("openai/gpt-5-mini", Some(Vocabulary::O200k)),
+            ("openai/gpt-4.1-2025-04-14", Some(Vocabulary::O200k)),
+            ("openrouter/openai/gpt-4o", Some(Vocabulary::O200k)),
+            ("groq/openai/gpt-oss-120b", Some(Vocabulary::O200k)),
+            ("openai/gpt-4-turbo", Some(Vocabulary::Cl100k)),
+            ("openai/gpt-4", Some(Vocabulary::Cl100k)),
+            ("anthropic/claude-opus-5", None),
+            ("lab/gpt-5-mini", None),
+        ] {
+            let found = Catalog::built_in().vocabulary(&model(name));
+            assert_eq!(found, expected, "{name}");
         }
     }
 

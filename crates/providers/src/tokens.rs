@@ -3,6 +3,7 @@
 mod images;
 mod names;
 mod pdf;
+mod vocabulary;
 
 use serde::Serialize;
 use serde_json::Value;
@@ -12,6 +13,9 @@ use slipway_contract::message::{Attachment, Content, Message};
 use slipway_contract::model::ModelRef;
 
 use crate::attempt::origin;
+use crate::catalog::Catalog;
+
+pub use vocabulary::Vocabulary;
 
 /// What a message costs beside its text: its role and its borders.
 const PER_MESSAGE: u64 = 8;
@@ -22,7 +26,12 @@ const PER_TOOL: u64 = 16;
 /// One token in so many is added to what was estimated.
 const MARGIN: u64 = 10;
 
-/// Counts tokens without a vocabulary, from above.
+/// Below so many tokens the estimate serves: a vocabulary takes longer to unpack than such a
+/// request takes to be sent, and nothing hangs on the difference.
+const COUNTED_FROM: u64 = 4_000;
+
+/// Counts tokens before a request is made: by the model's vocabulary where Slipway carries it and the
+/// request is not short, and else from above without one.
 ///
 /// Tokenizers of today's models split text into runs of letters, of at most three digits, of
 /// signs and of spaces, and a common word is one token. This counts the runs by their kind and
@@ -38,78 +47,130 @@ pub struct Estimate;
 
 impl TokenCounter for Estimate {
     fn count(&self, request: &ModelRequest) -> u64 {
-        let messages: u64 = request
-            .messages
-            .iter()
-            .map(|one| message(one, &request.model))
-            .sum();
-        let tools: u64 = request
-            .tools
-            .iter()
-            .map(|tool| PER_TOOL + text(&tool.name) + text(&tool.description) + json(&tool.schema))
-            .sum();
-        let schema = request.output_schema.as_ref().map_or(0, json);
-        PER_MESSAGE + text(&request.instructions) + messages + tools + schema
+        let estimated = whole(request, Words(None));
+        match vocabulary(&request.model) {
+            Some(by) if estimated >= COUNTED_FROM => whole(request, Words(Some(by))),
+            _ => estimated,
+        }
     }
 
-    /// Where the estimate falls short, the truth is at most five thirds of it.
-    fn at_most(&self, _: &ModelRef, counted: u64) -> u64 {
-        counted.saturating_add(counted.saturating_mul(2).div_ceil(3))
+    /// Where the estimate falls short, the truth is at most five thirds of it. Where texts are
+    /// counted, what stands around them is not certain.
+    fn at_most(&self, model: &ModelRef, counted: u64) -> u64 {
+        let more = match vocabulary(model) {
+            Some(_) if counted >= COUNTED_FROM => counted.div_ceil(10),
+            _ => counted.saturating_mul(2).div_ceil(3),
+        };
+        counted.saturating_add(more)
     }
 
-    fn count_text(&self, _model: &ModelRef, content: &str) -> u64 {
-        text(content)
+    fn count_text(&self, model: &ModelRef, content: &str) -> u64 {
+        let estimated = Words(None).text(content);
+        match vocabulary(model) {
+            Some(by) if estimated >= COUNTED_FROM => by.count(content),
+            _ => estimated,
+        }
     }
 }
 
-fn message(message: &Message, model: &ModelRef) -> u64 {
+fn vocabulary(model: &ModelRef) -> Option<Vocabulary> {
+    Catalog::built_in().vocabulary(model)
+}
+
+fn whole(request: &ModelRequest, words: Words) -> u64 {
+    let messages: u64 = request
+        .messages
+        .iter()
+        .map(|one| message(one, &request.model, words))
+        .sum();
+    let tools: u64 = request
+        .tools
+        .iter()
+        .map(|tool| {
+            PER_TOOL
+                + words.text(&tool.name)
+                + words.text(&tool.description)
+                + words.json(&tool.schema)
+        })
+        .sum();
+    let schema = request
+        .output_schema
+        .as_ref()
+        .map_or(0, |schema| words.json(schema));
+    PER_MESSAGE + words.text(&request.instructions) + messages + tools + schema
+}
+
+/// How a text's tokens are found: by this vocabulary, or by estimate.
+#[derive(Clone, Copy)]
+struct Words(Option<Vocabulary>);
+
+impl Words {
+    fn text(self, content: &str) -> u64 {
+        match self.0 {
+            Some(vocabulary) => vocabulary.count(content),
+            None => text(content),
+        }
+    }
+
+    fn json(self, value: &Value) -> u64 {
+        match self.0 {
+            Some(vocabulary) => vocabulary.count(&value.to_string()),
+            None => json(value),
+        }
+    }
+}
+
+fn message(message: &Message, model: &ModelRef, words: Words) -> u64 {
     PER_MESSAGE
         + match message {
             Message::User {
                 text: said,
                 attachments,
             } => {
-                text(said)
+                words.text(said)
                     + attachments
                         .iter()
-                        .map(|file| attachment(file, model))
+                        .map(|file| attachment(file, model, words))
                         .sum::<u64>()
             }
-            Message::Assistant { content, .. } => content.iter().map(|one| part(one, model)).sum(),
+            Message::Assistant { content, .. } => {
+                content.iter().map(|one| part(one, model, words)).sum()
+            }
             Message::Tool {
                 call_id,
                 text: result,
                 ..
-            } => text(&call_id.0) + text(result),
+            } => words.text(&call_id.0) + words.text(result),
         }
 }
 
-fn attachment(file: &Attachment, model: &ModelRef) -> u64 {
+fn attachment(file: &Attachment, model: &ModelRef, words: Words) -> u64 {
     let tokens = if file.media.is_image() {
         images::tokens(&model.model, &file.data)
     } else {
         pdf::tokens(&model.model, &file.data)
     };
-    PER_MESSAGE + text(&file.name) + tokens
+    PER_MESSAGE + words.text(&file.name) + tokens
 }
 
-fn part(part: &Content, model: &ModelRef) -> u64 {
+fn part(part: &Content, model: &ModelRef, words: Words) -> u64 {
     match part {
-        Content::Text { text: said } => text(said),
+        Content::Text { text: said } => words.text(said),
         Content::Reasoning {
             text: thought,
             opaque,
         } => {
             let back = origin::back_to(opaque.as_ref(), model);
-            back.kept.map_or(0, json) + if back.text { text(thought) } else { 0 }
+            back.kept.map_or(0, |kept| words.json(kept))
+                + if back.text { words.text(thought) } else { 0 }
         }
         Content::ToolCall(call) => {
             PER_MESSAGE
-                + text(&call.call_id.0)
-                + text(&call.tool)
+                + words.text(&call.call_id.0)
+                + words.text(&call.tool)
                 + match &call.arguments {
-                    Value::String(raw) => text(raw),
-                    arguments => json(arguments),
+                    Value::String(raw) => words.text(raw),
+                    arguments => words.json(arguments),
                 }
         }
     }
@@ -322,6 +383,26 @@ mod tests {
     }
 
     #[test]
+    fn a_long_text_is_counted_where_the_vocabulary_is_known_and_the_margin_says_so() {
+        let known = "openai/gpt-5-mini".parse().unwrap();
+        let unknown = "mistral/mistral-large-2512".parse().unwrap();
+        let long = "The agency published a report yesterday. ".repeat(2_000);
+        let (counted, estimated) = (
+            Estimate.count_text(&known, &long),
+            Estimate.count_text(&unknown, &long),
+        );
+        assert_eq!(counted, Vocabulary::O200k.count(&long));
+        assert!(counted < estimated, "{counted} and {estimated}");
+        assert_eq!(Estimate.at_most(&known, 10_000), 11_000);
+        assert_eq!(Estimate.at_most(&unknown, 9_000), 15_000);
+        assert_eq!(
+            Estimate.at_most(&known, 900),
+            1_500,
+            "a short request is estimated as any other"
+        );
+    }
+
+    #[test]
     fn images_and_documents_count() {
         use slipway_contract::message::Media;
         let of = |media: Media, data: &str| {
@@ -330,7 +411,11 @@ mod tests {
                 media,
                 data: data.into(),
             };
-            attachment(&file, &"anthropic/claude-opus-5".parse().unwrap())
+            attachment(
+                &file,
+                &"anthropic/claude-opus-5".parse().unwrap(),
+                Words(None),
+            )
         };
         assert!((4_784..4_800).contains(&of(Media::Jpeg, "AAAA")));
         assert!((4_568..4_590).contains(&of(Media::Pdf, "AAAA")));
@@ -347,7 +432,7 @@ mod tests {
                 text: thought.clone(),
                 opaque: Some(kept),
             };
-            part(&reasoning, &model.parse().unwrap())
+            part(&reasoning, &model.parse().unwrap(), Words(None))
         };
         let kept = |protocol: &str, name: &str, value: Value| json!({"protocol": protocol, "provider": "p", "model": "m", name: value});
         let words = text(&thought);

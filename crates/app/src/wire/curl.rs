@@ -16,7 +16,12 @@ pub(super) fn curl(exchanged: &Exchanged, call: &WireCall) -> String {
     let mut command = String::new();
     let body = &exchanged.request_body;
     if !exchanged.request_files.is_empty() {
-        let WireCall { run_id, step, attempt, .. } = call;
+        let WireCall {
+            run_id,
+            step,
+            attempt,
+            ..
+        } = call;
         let _ = writeln!(
             command,
             "slipway runs wire {run_id} --step {step} --attempt {attempt} --request |"
@@ -173,7 +178,10 @@ mod tests {
             call.run_id
         );
         assert!(command.starts_with(&first), "{command}");
-        assert!(command.ends_with("-H 'expect:' \\\n  --data-binary @-\n"), "{command}");
+        assert!(
+            command.ends_with("-H 'expect:' \\\n  --data-binary @-\n"),
+            "{command}"
+        );
     }
 
     #[test]

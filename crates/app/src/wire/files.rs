@@ -38,12 +38,14 @@ impl App {
     async fn attached_to(&self, run: RunId) -> Result<Vec<Attachment>, Problem> {
         let events = self.store().read(run).await;
         let events = events.map_err(|error| from_journal(&error))?;
-        let specs = events.into_iter().filter_map(|recorded| match recorded.event {
-            Event::Started { spec } | Event::Continued { spec, .. } | Event::Forked { spec, .. } => {
-                Some(spec)
-            }
-            _ => None,
-        });
+        let specs = events
+            .into_iter()
+            .filter_map(|recorded| match recorded.event {
+                Event::Started { spec }
+                | Event::Continued { spec, .. }
+                | Event::Forked { spec, .. } => Some(spec),
+                _ => None,
+            });
         Ok(specs.flat_map(|spec| spec.attachments).collect())
     }
 }

@@ -6,7 +6,7 @@ use std::fs::{self, File};
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
-use slipway_contract::run::RunStatus;
+use slipway_contract::run::RunState;
 use slipway_contract::{ErrorCode, Problem};
 use slipway_runner::system::new_run_id;
 use slipway_store::RunQuery;
@@ -102,9 +102,13 @@ impl App {
     /// Where runs work that have not ended.
     async fn busy_folders(&self) -> Result<BTreeSet<PathBuf>, Problem> {
         let open = RunQuery {
-            status: vec![RunStatus::Queued, RunStatus::Running, RunStatus::Parked],
             limit: u32::MAX,
-            ..RunQuery::default()
+            ..RunQuery::of_states(&[
+                RunState::Queued,
+                RunState::Running,
+                RunState::CutOff,
+                RunState::Parked,
+            ])
         };
         let runs = self.store().runs(&open).await;
         let mut busy = BTreeSet::new();

@@ -99,26 +99,4 @@ mod tests {
             assert!(tokens > 0 && tokens <= long.len() as u64, "{piece:?}");
         }
     }
-
-    /// `cargo nextest run -p slipway-providers first_use --run-ignored all --no-capture`
-    #[test]
-    #[ignore = "prints how long things take"]
-    #[expect(clippy::print_stderr, reason = "it is there to be read")]
-    fn first_use_and_speed() {
-        let begun = std::time::Instant::now();
-        Vocabulary::O200k.count("x");
-        eprintln!("first use: {:?}", begun.elapsed());
-        let prose = "The agency published a detailed report on energy spending. ".repeat(18_000);
-        let begun = std::time::Instant::now();
-        let tokens = Vocabulary::O200k.count(&prose);
-        eprintln!(
-            "{} bytes, {tokens} tokens: {:?}",
-            prose.len(),
-            begun.elapsed()
-        );
-        let noise = "x".repeat(1 << 20);
-        let begun = std::time::Instant::now();
-        Vocabulary::O200k.count(&noise);
-        eprintln!("a MiB without a space: {:?}", begun.elapsed());
-    }
 }

@@ -34,7 +34,9 @@ impl<'a> Origin<'a> {
             provider,
             model,
         } = self;
-        json!({"protocol": protocol, "provider": provider, "model": model, name: kept})
+        let mut mark = json!({"protocol": protocol, "provider": provider, "model": model});
+        mark[name] = kept;
+        mark
     }
 
     /// What is kept under this name, when it is from here.

@@ -164,7 +164,9 @@ impl Runner {
             let here = client.and_then(|client| client.takes(media));
             let (can, what) = match media {
                 Media::Pdf => (pdfs, "PDF documents"),
-                Media::Gif if here == Some(false) && images != Ability::No => (images, "GIF images"),
+                Media::Gif if here == Some(false) && images != Ability::No => {
+                    (images, "GIF images")
+                }
                 _ => (images, "images"),
             };
             (can == Ability::No || here == Some(false)).then_some((file, what))

@@ -126,13 +126,13 @@ impl App {
             ErrorCode::NotFound,
             format!("there is no agent named {name} here"),
         );
-        if Path::new(name.as_str()).is_dir() {
-            return problem.help(format!("For the folder, write ./{name}"));
-        }
         if self.removed_at(name).await.is_some() {
             return problem.help(format!(
                 "It was removed; put it back: slipway agents remove {name} --undo"
             ));
+        }
+        if Path::new(name.as_str()).is_dir() {
+            return problem.help(format!("For the folder, write ./{name}"));
         }
         match names.as_slice() {
             [] => problem.help("Import one (slipway import FILE), make one (slipway new FOLDER), or run a folder (slipway run ./FOLDER)."),

@@ -100,7 +100,8 @@ impl App {
                 (card, keeps && !is_damage)
             }
             Err(unreadable) => {
-                if unreadable.code == ErrorCode::Storage {
+                let is_damage = is_damage || unreadable.code == ErrorCode::Storage;
+                if is_damage {
                     self.suspicion().raise();
                 }
                 let description = format!("This agent cannot be read: {}", unreadable.message);
@@ -112,7 +113,7 @@ impl App {
                     model: String::new(),
                     problem: Some(problem),
                 };
-                (card, false)
+                (card, keeps && !is_damage)
             }
         }
     }

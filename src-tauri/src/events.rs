@@ -1,6 +1,7 @@
 //! Run events on their way to the window, in order and without holding a run up.
 
-use slipway_contract::command::{RUN_EVENTS, RUN_EVENTS_MISSED};
+use slipway_app::App;
+use slipway_contract::command::{RUN_EVENTS, RUN_EVENTS_MISSED, RUNS_CHANGED};
 use slipway_contract::event::RunEvent;
 use tauri::{AppHandle, Emitter as _};
 use tokio::sync::broadcast::Receiver;
@@ -25,6 +26,29 @@ pub(crate) fn forward(window: AppHandle, mut events: Receiver<RunEvent>) {
             }
             if missed && let Err(error) = window.emit_to(MAIN, RUN_EVENTS_MISSED, ()) {
                 tracing::warn!(%error, "the window could not be told that it missed events");
+            }
+        }
+    });
+}
+
+/// Tells the window of runs that other processes drive, until the application is gone.
+pub(crate) fn follow_elsewhere(window: AppHandle, app: App) {
+    tauri::async_runtime::spawn(async move {
+        let mut elsewhere = match app.elsewhere().await {
+            Ok(elsewhere) => elsewhere,
+            Err(problem) => {
+                return tracing::warn!(%problem, "runs of other processes are not followed");
+            }
+        };
+        loop {
+            let changed = elsewhere.next().await;
+            match serde_json::to_string(&changed) {
+                Ok(text) => {
+                    if let Err(error) = window.emit_to(MAIN, RUNS_CHANGED, text) {
+                        tracing::warn!(%error, "the window could not be told that runs changed");
+                    }
+                }
+                Err(error) => tracing::error!(%error, "ids of runs could not be written"),
             }
         }
     });

@@ -21,6 +21,7 @@ impl Host {
             .get_or_try_init(|| async {
                 let app = App::open(Home::find()?).await?;
                 events::forward(window.clone(), app.watch());
+                events::follow_elsewhere(window.clone(), app.clone());
                 Ok(app)
             })
             .await

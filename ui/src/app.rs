@@ -4,6 +4,7 @@ use gloo_timers::callback::Timeout;
 use slipway_contract::agent::AgentSummary;
 use slipway_contract::command::{ListAgents, ListRuns};
 use slipway_contract::event::{EventKind, RunEvent};
+use slipway_contract::history::RunQuery;
 use slipway_contract::run::RunSummary;
 use slipway_contract::shortcut::Shortcut;
 use wasm_bindgen::prelude::*;
@@ -55,7 +56,15 @@ pub(crate) fn App() -> Html {
 fn Shared() -> Html {
     let pulse = use_pulse();
     let agents = Agents(use_query(ListAgents {}, pulse.0));
-    let runs = RecentRuns(use_query(ListRuns { limit: RECENT_RUNS }, pulse.0));
+    let runs = RecentRuns(use_query(
+        ListRuns {
+            query: RunQuery {
+                limit: RECENT_RUNS,
+                ..RunQuery::default()
+            },
+        },
+        pulse.0,
+    ));
     let preferences = use_preferences(pulse.0);
     let tried = use_reducer(Tried::default);
     html! {

@@ -3,16 +3,14 @@
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-use crate::again::{ResultPiece, StepEdit};
 use crate::about::About;
+use crate::again::{ResultPiece, StepEdit};
 use crate::agent::{
     AgentDetail, AgentExample, AgentSummary, AgentTemplate, PackagePreview, RemovedAgent,
 };
 use crate::approval::Answer;
 use crate::draft::{DraftPage, DraftText, Keep, ManifestChange, NewContent};
-use crate::history::{
-    ExportedRuns, HomePage, RunComparison, RunFilter, RunQuery, RunTotals,
-};
+use crate::history::{ExportedRuns, HomePage, RunComparison, RunFilter, RunQuery, RunTotals};
 use crate::message::NewFile;
 use crate::model::{ModelRef, ModelSummary};
 use crate::preferences::{Preference, Preferences};

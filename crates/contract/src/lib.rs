@@ -4,8 +4,8 @@
 //! and the host cannot disagree about a shape.
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
-pub mod again;
 pub mod about;
+pub mod again;
 pub mod agent;
 pub mod approval;
 pub mod budget;
@@ -13,6 +13,7 @@ pub mod command;
 pub mod draft;
 pub mod error;
 pub mod event;
+pub mod history;
 pub mod id;
 pub mod message;
 pub mod model;

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use slipway_app::Import;
-use slipway_contract::command::{ImportPackage, PickPackage, PreviewPackage};
+use slipway_contract::command::{ImportPackage, PickFolder, PickPackage, PreviewPackage};
 use slipway_contract::{ErrorCode, Problem};
 
 use crate::dispatch::Handlers;
@@ -15,6 +15,7 @@ const PICK: &str = "SLIPWAY_PICK_PACKAGE";
 pub(super) fn register(handlers: Handlers) -> Handlers {
     handlers
         .on(|_, ask: PickPackage| async move { pick(ask.folder).await })
+        .on(|_, _: PickFolder| async move { pick_folder().await })
         .on(|app, ask: PreviewPackage| async move {
             app.preview_package(Path::new(&ask.path)).await
         })
@@ -26,6 +27,19 @@ pub(super) fn register(handlers: Handlers) -> Handlers {
             };
             app.import_package(Path::new(&ask.path), import).await
         })
+}
+
+/// In a debug build, names the folder that is chosen instead of asking.
+#[cfg(debug_assertions)]
+const PICK_FOLDER: &str = "SLIPWAY_PICK_FOLDER";
+
+async fn pick_folder() -> Result<Option<String>, Problem> {
+    #[cfg(debug_assertions)]
+    if let Some(path) = std::env::var_os(PICK_FOLDER) {
+        return text(PathBuf::from(path)).map(Some);
+    }
+    let message = "this build of Slipway cannot ask the system for a folder";
+    Err(Problem::new(ErrorCode::Internal, message).help("Write or paste its path instead."))
 }
 
 async fn pick(folder: bool) -> Result<Option<String>, Problem> {

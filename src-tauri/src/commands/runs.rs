@@ -1,9 +1,9 @@
 //! Runs.
 
-use slipway_app::{Ask, RunQuery, Said, fit_for_window};
+use slipway_app::{Ask, ExportPlace, Said, fit_for_window};
 use slipway_contract::command::{
-    AnswerRun, CancelRun, ContinueRun, ListRuns, ResumeRun, RetryRun, RunCommand, SaveOutput,
-    ShowResult, ShowRun, ShowWire, StartAgain, StartRun,
+    AnswerRun, CancelRun, CompareRuns, ContinueRun, ExportRuns, ListRunModels, ListRuns, ResumeRun, RetryRun, RunCommand, SaveOutput,
+    ShowHome, ShowResult, ShowRun, ShowWire, StartAgain, StartRun, SumRuns,
 };
 
 use crate::dispatch::Handlers;
@@ -40,7 +40,13 @@ pub(super) fn register(handlers: Handlers) -> Handlers {
             Ok(detail)
         })
         .on(|app, ask: ShowWire| async move { app.show_wire(ask.run, ask.step).await })
-        .on(|app, ask: ListRuns| async move {
-            app.list_runs(&RunQuery { limit: ask.limit, ..RunQuery::default() }).await
+        .on(|app, _: ShowHome| async move { app.home_page().await })
+        .on(|app, ask: ListRuns| async move { app.list_runs(&ask.query).await })
+        .on(|app, ask: SumRuns| async move { app.sum_runs(&ask.filter).await })
+        .on(|app, _: ListRunModels| async move { app.run_models().await })
+        .on(|app, ask: CompareRuns| async move { app.compare_runs(ask.run, ask.other).await })
+        .on(|app, ask: ExportRuns| async move {
+            let place = ExportPlace::Within(ask.folder.into());
+            app.export_runs(&ask.filter, &place).await
         })
 }

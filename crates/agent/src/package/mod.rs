@@ -24,7 +24,7 @@ use slipway_contract::permission::Permission;
 use slipway_contract::{AgentName, ContentHash};
 
 pub use archive::{ArchiveFault, MAX_ARCHIVE_BYTES};
-pub use diff::diff;
+pub use diff::{diff, text_diff};
 pub use error::PackageError;
 pub use files::{Files, MAX_FILES, MAX_INSTRUCTIONS_BYTES, MAX_MANIFEST_BYTES, MAX_TOTAL_BYTES};
 pub use folder::Existing;

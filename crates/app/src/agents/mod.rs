@@ -14,9 +14,10 @@ use std::path::Path;
 
 use slipway_agent::package::Package;
 use slipway_contract::agent::{AgentDetail, AgentSummary, AgentTool};
+use slipway_contract::history::{RunFilter, RunQuery};
 use slipway_contract::version::VersionReason;
 use slipway_contract::{AgentName, ErrorCode, Problem};
-use slipway_store::{AgentRecord, AgentSource, Made, RunQuery};
+use slipway_store::{AgentRecord, AgentSource, Made};
 
 use crate::problem::from_store;
 use crate::target::text_of;
@@ -38,8 +39,10 @@ impl App {
             },
         };
         let filter = RunQuery {
-            agent: Some(name.clone()),
-            limit: 50,
+            filter: RunFilter {
+                agents: vec![name.clone()],
+                ..RunFilter::default()
+            },
             ..RunQuery::default()
         };
         let runs = self

@@ -3,7 +3,7 @@ use std::fs;
 use std::path::Path;
 use std::sync::Arc;
 
-use slipway_contract::run::RunStatus;
+use slipway_contract::run::{RunState, RunStatus};
 use slipway_contract::{AgentName, ErrorCode, RunId};
 use slipway_runner::testing::Answer;
 
@@ -133,10 +133,7 @@ async fn everything_comes_back_as_it_was() {
     );
     let prices = fs::read_to_string(other.home().prices()).unwrap();
     assert_eq!(prices, "# my own prices\n");
-    let going_on = RunQuery {
-        status: vec![RunStatus::Running, RunStatus::Queued],
-        ..RunQuery::default()
-    };
+    let going_on = RunQuery::of_states(&[RunState::CutOff]);
     let cut_off = other.list_runs(&going_on).await.unwrap();
     assert_eq!(cut_off.len(), 1, "what was going on is cut off");
     let agent = name("clerk");

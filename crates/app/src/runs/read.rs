@@ -6,10 +6,11 @@ use slipway_agent::ports::prices::Prices as _;
 use slipway_agent::projection::project_all;
 use slipway_agent::spec::RunSpec;
 use slipway_contract::event::RunEvent;
+use slipway_contract::history::{RunFilter, RunQuery, RunTotals};
 use slipway_contract::model::Price;
-use slipway_contract::run::{RunDetail, RunState, RunStatus, RunSummary};
+use slipway_contract::run::{RunDetail, RunState, RunSummary};
 use slipway_contract::{ErrorCode, Problem, RunId};
-use slipway_store::{RunQuery, StoreError};
+use slipway_store::StoreError;
 
 use crate::App;
 use crate::problem::from_store;
@@ -18,13 +19,13 @@ use crate::problem::from_store;
 const TELLING: usize = 12;
 
 impl App {
-    /// Runs, newest first.
+    /// A page of the runs that a filter leaves, newest first unless it says otherwise.
     ///
     /// # Errors
     /// The database cannot be read.
-    pub async fn list_runs(&self, filter: &RunQuery) -> Result<Vec<RunSummary>, Problem> {
+    pub async fn list_runs(&self, page: &RunQuery) -> Result<Vec<RunSummary>, Problem> {
         self.end_expired().await;
-        let runs = self.store().runs(filter).await;
+        let runs = self.store().runs(page).await;
         let mut runs = runs.map_err(|error| from_store(&error))?;
         for run in &mut runs {
             if run.state() == RunState::CutOff {
@@ -38,20 +39,36 @@ impl App {
         Ok(runs)
     }
 
+    /// How many runs a filter leaves, day by day, and what they cost.
+    ///
+    /// # Errors
+    /// The database cannot be read.
+    pub async fn sum_runs(&self, filter: &RunFilter) -> Result<RunTotals, Problem> {
+        let totals = self.store().run_totals(filter).await;
+        totals.map_err(|error| from_store(&error))
+    }
+
+    /// The models that runs began with, by name.
+    ///
+    /// # Errors
+    /// The database cannot be read.
+    pub async fn run_models(&self) -> Result<Vec<String>, Problem> {
+        let asked = self.store().models_asked().await;
+        let asked = asked.map_err(|error| from_store(&error))?;
+        Ok(asked.into_iter().map(|(model, ..)| model).collect())
+    }
+
     /// The runs that began, have not ended and that nobody drives, newest first: what
     /// [`App::resume`] takes up.
     ///
     /// # Errors
     /// The database cannot be read.
     pub async fn cut_off_runs(&self) -> Result<Vec<RunSummary>, Problem> {
-        let may_be = RunQuery {
-            status: vec![RunStatus::Queued, RunStatus::Running],
+        let cut_off = RunQuery {
             limit: u32::MAX,
-            ..RunQuery::default()
+            ..RunQuery::of_states(&[RunState::CutOff])
         };
-        let mut runs = self.list_runs(&may_be).await?;
-        runs.retain(|run| !run.driven);
-        Ok(runs)
+        self.list_runs(&cut_off).await
     }
 
     /// One run with its events and what it asks.

@@ -11,6 +11,7 @@ use slipway_contract::{AgentName, Usd};
 #[command(after_help = "\
 Examples:
   slipway budgets                                  The same as `slipway budgets list`
+  slipway budgets spend                            What this month came to
   slipway budgets set 1.00/day                     All agents together
   slipway budgets set 5.00/month --agent expense-report
   slipway budgets remove day
@@ -29,6 +30,14 @@ Examples:
   slipway budgets list
   slipway budgets list --json")]
     List,
+    /// Show what was spent this month: day by day, and by agent
+    #[command(after_help = "\
+Examples:
+  slipway budgets spend
+  slipway budgets spend --json
+
+It counts every priced call of the month in your time zone, whether or not a budget is set.")]
+    Spend,
     /// Set a budget, in place of the one there was for the same period and agent
     #[command(after_help = "\
 Examples:

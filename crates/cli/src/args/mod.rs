@@ -2,6 +2,7 @@
 
 mod agents;
 mod budgets;
+mod filter;
 mod licences;
 mod models;
 mod packages;
@@ -20,6 +21,7 @@ use clap::{Parser, Subcommand};
 
 pub(crate) use agents::{AgentListArgs, AgentsArgs, AgentsCommand, DraftArgs, DraftCommand};
 pub(crate) use budgets::{BudgetsArgs, BudgetsCommand};
+pub(crate) use filter::{FilterArgs, SortChoice};
 pub(crate) use licences::LicencesArgs;
 pub(crate) use models::{ModelsArgs, ModelsCommand, Tested};
 pub(crate) use packages::{ExportArgs, ImportArgs, NewArgs, ValidateArgs};
@@ -27,8 +29,8 @@ pub(crate) use privacy::PrivacyArgs;
 pub(crate) use rules::{AddRuleArgs, ListRulesArgs, RulesArgs, RulesCommand};
 pub(crate) use run::{ApproveChoice, Budget, FallbackChoice, RunArgs, RunFlags};
 pub(crate) use runs::{
-    AnswerArgs, ContinueArgs, DenyArgs, ExportRunArgs, ForGood, GoingOn, ListArgs, QuestionArgs,
-    ResolveArgs, ResumeArgs, RetryArgs, RunArg, RunsArgs, RunsCommand, WireArgs,
+    AnswerArgs, CompareRunsArgs, ContinueArgs, DenyArgs, ExportRunArgs, ForGood, GoingOn, ListArgs,
+    QuestionArgs, ResolveArgs, ResumeArgs, RetryArgs, RunArg, RunsArgs, RunsCommand, WireArgs,
 };
 pub(crate) use secrets::{SecretsArgs, SecretsCommand};
 pub(crate) use settings::{SettingsArgs, SettingsCommand};

@@ -3,11 +3,11 @@
 use std::path::PathBuf;
 
 use clap::{ArgGroup, Args, Subcommand, ValueEnum};
+use slipway_contract::StepId;
 use slipway_contract::rule::ArgumentPattern;
-use slipway_contract::run::{RunState, RunStatus, RunSummary};
-use slipway_contract::{AgentName, StepId};
+use slipway_contract::run::RunState;
 
-use super::{ApproveChoice, RunFlags};
+use super::{ApproveChoice, FilterArgs, RunFlags, SortChoice};
 
 /// List runs, look at one, answer what it asks, take it up again
 #[derive(Debug, Args)]
@@ -33,6 +33,7 @@ pub(crate) enum RunsCommand {
     Resolve(ResolveArgs),
     Cancel(CancelArgs),
     Export(ExportRunArgs),
+    Compare(CompareRunsArgs),
     Wire(WireArgs),
 }
 
@@ -46,27 +47,47 @@ Examples:
   slipway runs list
   slipway runs list --status parked          What waits for you
   slipway runs list --status cut-off         What `slipway runs resume` takes up
-  slipway runs list --agent expense-report --json")]
-pub(crate) struct ListArgs {
-    /// Only the runs of this agent
-    #[arg(long, value_name = "NAME")]
-    pub(crate) agent: Option<AgentName>,
+  slipway runs list --search 'tax number'    In which both words were asked or said
+  slipway runs list --since 7d --min-cost 0.10 --sort cost
+  slipway runs list --agent expense-report --json
+  slipway runs list --totals                 How many on each day, and what they cost
 
-    /// Only runs that are this; may be given several times
-    #[arg(long, value_name = "STATUS")]
-    pub(crate) status: Vec<StatusChoice>,
+Words are found as whole words or by their beginning, in capitals or not. With --json each line is
+a run; for the next page, give the last line's run_id to --after.")]
+pub(crate) struct ListArgs {
+    #[command(flatten)]
+    pub(crate) filter: FilterArgs,
+
+    /// What comes first: the newest, the longest, the dearest, the one with the most tokens
+    #[arg(long, value_name = "COLUMN", default_value = "started")]
+    pub(crate) sort: SortChoice,
+
+    /// The other way round
+    #[arg(long)]
+    pub(crate) reverse: bool,
+
+    /// Only runs that come after this one in the list
+    #[arg(long, value_name = "RUN")]
+    pub(crate) after: Option<String>,
 
     /// At most this many
     #[arg(short = 'n', long, value_name = "COUNT", default_value_t = MOST_LISTED, value_parser = clap::value_parser!(u32).range(1..=10_000))]
     pub(crate) limit: u32,
+
+    /// Only how many there are on each day, and what they cost
+    #[arg(long, conflicts_with_all = ["sort", "reverse", "after"])]
+    pub(crate) totals: bool,
 }
 
 impl Default for ListArgs {
     fn default() -> Self {
         Self {
-            agent: None,
-            status: Vec::new(),
+            filter: FilterArgs::default(),
+            sort: SortChoice::Started,
+            reverse: false,
+            after: None,
             limit: MOST_LISTED,
+            totals: false,
         }
     }
 }
@@ -85,22 +106,17 @@ pub(crate) enum StatusChoice {
 }
 
 impl StatusChoice {
-    /// The states that a run of this choice may say it is in.
-    pub(crate) const fn states(self) -> &'static [RunStatus] {
+    /// The state that it stands for.
+    pub(crate) const fn state(self) -> RunState {
         match self {
-            Self::Queued => &[RunStatus::Queued],
-            Self::Running => &[RunStatus::Running],
-            Self::Parked => &[RunStatus::Parked],
-            Self::CutOff => &[RunStatus::Queued, RunStatus::Running],
-            Self::Succeeded => &[RunStatus::Succeeded],
-            Self::Failed => &[RunStatus::Failed],
-            Self::Cancelled => &[RunStatus::Cancelled],
+            Self::Queued => RunState::Queued,
+            Self::Running => RunState::Running,
+            Self::Parked => RunState::Parked,
+            Self::CutOff => RunState::CutOff,
+            Self::Succeeded => RunState::Succeeded,
+            Self::Failed => RunState::Failed,
+            Self::Cancelled => RunState::Cancelled,
         }
-    }
-
-    pub(crate) fn covers(self, run: &RunSummary) -> bool {
-        let was_cut_off = run.state() == RunState::CutOff;
-        self.states().contains(&run.status) && was_cut_off == (self == Self::CutOff)
     }
 }
 
@@ -311,19 +327,49 @@ pub(crate) struct CancelArgs {
     pub(crate) run: RunArg,
 }
 
-/// Write a run's events as JSON lines
+/// Write a run's events as JSON lines, or many runs as files of a folder
 #[derive(Debug, Args)]
+#[command(group = ArgGroup::new("which").required(true).args(["id", "folder"]))]
 #[command(after_help = "\
 Examples:
   slipway runs export 1a2b3c4 > run.jsonl
-  slipway runs export 1a2b3c4 --output run.jsonl")]
+  slipway runs export 1a2b3c4 --output run.jsonl
+  slipway runs export --folder runs-of-november --since 2026-11-01 --until 2026-12-01
+  slipway runs export --folder failed --status failed --agent expense-report
+
+The folder gets a file of events for each run, and runs.jsonl, which lists them.")]
 pub(crate) struct ExportRunArgs {
-    #[command(flatten)]
-    pub(crate) run: RunArg,
+    /// The run: the first digits of its id are enough
+    #[arg(value_name = "RUN")]
+    pub(crate) id: Option<String>,
 
     /// The file to write, which must not be there yet
-    #[arg(short, long, value_name = "FILE")]
+    #[arg(short, long, value_name = "FILE", requires = "id")]
     pub(crate) output: Option<PathBuf>,
+
+    /// Every run that the filter leaves, each in a file of this folder, which must not be there
+    /// yet or be empty
+    #[arg(long, value_name = "FOLDER", conflicts_with = "id")]
+    pub(crate) folder: Option<PathBuf>,
+
+    #[command(flatten)]
+    pub(crate) filter: FilterArgs,
+}
+
+/// Lay two runs side by side: their figures, their steps, their answers
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  slipway runs compare 1a2b3c4 9f8e7d6
+  slipway runs compare 1a2b3c4 9f8e7d6 --json")]
+pub(crate) struct CompareRunsArgs {
+    /// The one run
+    #[arg(value_name = "RUN")]
+    pub(crate) one: String,
+
+    /// The other run
+    #[arg(value_name = "OTHER")]
+    pub(crate) other: String,
 }
 
 /// Show what went over the wire at a run's model calls, or copy it as a curl command

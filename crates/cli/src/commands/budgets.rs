@@ -11,6 +11,7 @@ use crate::output::{Screen, Table, print_json, print_note};
 pub(super) async fn carry_out(app: &App, args: BudgetsArgs, json: bool) -> Result<Exit, Failure> {
     match args.command.unwrap_or(BudgetsCommand::List) {
         BudgetsCommand::List => list(app, json).await,
+        BudgetsCommand::Spend => spend(app, json).await,
         BudgetsCommand::Set { limit, whose } => {
             let key = whose.key(limit.period);
             let set = app.set_budget(&key, limit.amount).await?;
@@ -82,6 +83,51 @@ async fn list(app: &App, json: bool) -> Result<Exit, Failure> {
                 budget.key,
                 budget.beyond_usd.display_exact()
             ))?;
+        }
+    }
+    screen.flush()?;
+    Ok(Exit::Succeeded)
+}
+
+async fn spend(app: &App, json: bool) -> Result<Exit, Failure> {
+    let month = app.month_spend().await?;
+    if json {
+        print_json(&month)?;
+        return Ok(Exit::Succeeded);
+    }
+    let mut screen = Screen::stdout();
+    let mut line = format!(
+        "Spent in {}: {}",
+        month.today.strftime("%B %Y"),
+        month.spent_usd.display_exact()
+    );
+    if let (Some(limit), Some(left)) = (month.limit_usd, month.left_usd) {
+        line.push_str(&format!(
+            " of {}; {} is left",
+            limit.display_exact(),
+            left.display_exact()
+        ));
+    }
+    if month.reserved_usd != Usd::ZERO {
+        line.push_str(&format!(
+            "; {} is reserved",
+            month.reserved_usd.display_exact()
+        ));
+    }
+    screen.line(&(line + "."))?;
+    let days = month.days.iter().rev();
+    let mut table = Table::new(["DAY", "SPENT"]);
+    for day in days.filter(|day| day.spent_usd != Usd::ZERO) {
+        table.row([day.day.to_string(), day.spent_usd.display_exact()]);
+    }
+    let mut agents = Table::new(["AGENT", "SPENT"]);
+    for agent in &month.agents {
+        agents.row([agent.agent.to_string(), agent.spent_usd.display_exact()]);
+    }
+    if !month.agents.is_empty() {
+        for table in [table, agents] {
+            screen.line("")?;
+            table.print(&mut screen)?;
         }
     }
     screen.flush()?;

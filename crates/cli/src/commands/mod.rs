@@ -8,8 +8,8 @@ mod completions;
 mod doctor;
 mod export;
 mod import;
-mod man;
 mod licences;
+mod man;
 mod models;
 mod new;
 mod privacy;
@@ -69,9 +69,7 @@ pub(crate) fn carry_out(cli: Cli) -> Result<Exit, Failure> {
         Command::Settings(args) => with_app(json, async move |app| {
             settings::carry_out(&app, args, json).await
         }),
-        Command::Privacy(_) => {
-            with_app(json, async move |app| privacy::privacy(&app, json).await)
-        }
+        Command::Privacy(_) => with_app(json, async move |app| privacy::privacy(&app, json).await),
         Command::Licences(args) => licences::licences(&args, json),
         Command::Doctor(_) => on_runtime(doctor::doctor(json)),
         Command::Completions(args) => completions::completions(&args),

@@ -18,6 +18,8 @@ pub(super) enum Place {
 
 use Place::{LeftOut, Lines, Own};
 
+const WORDS: &str = "the words of runs, made again from their journals when runs are searched";
+
 const TABLES: &[(&str, Place)] = &[
     (
         "_sqlx_migrations",
@@ -47,6 +49,12 @@ const TABLES: &[(&str, Place)] = &[
         "removed_grants",
         LeftOut("what was granted to agents that the person removed"),
     ),
+    ("run_texts", LeftOut(WORDS)),
+    ("run_texts_known", LeftOut(WORDS)),
+    ("run_texts_config", LeftOut(WORDS)),
+    ("run_texts_data", LeftOut(WORDS)),
+    ("run_texts_docsize", LeftOut(WORDS)),
+    ("run_texts_idx", LeftOut(WORDS)),
     ("agents", Own),
     ("agent_versions", Own),
     ("drafts", Own),

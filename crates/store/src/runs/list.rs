@@ -1,55 +1,15 @@
 //! Runs as lists show them.
 
-use slipway_contract::run::{End, RunStatus, RunSummary, Usage};
-use slipway_contract::{AgentName, RunId, Timestamp};
+use slipway_contract::RunId;
+use slipway_contract::history::RunQuery;
+use slipway_contract::run::{End, RunSummary, Usage};
 use sqlx::sqlite::SqliteRow;
 use sqlx::{QueryBuilder, Row, Sqlite};
 
+use super::select;
 use crate::columns::{self, Unreadable};
 use crate::leases::LeaseRow;
 use crate::{Store, StoreError};
-
-/// Which runs to list, newest first.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct RunQuery {
-    /// Only runs that are one of these; empty means any.
-    pub status: Vec<RunStatus>,
-    /// Only runs of this agent.
-    pub agent: Option<AgentName>,
-    /// Only runs that come after this one in the list.
-    pub after: Option<RunCursor>,
-    /// The most runs.
-    pub limit: u32,
-}
-
-impl Default for RunQuery {
-    fn default() -> Self {
-        Self {
-            status: Vec::new(),
-            agent: None,
-            after: None,
-            limit: 50,
-        }
-    }
-}
-
-/// A place in a list of runs, which stays where it is when new runs are made.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct RunCursor {
-    created_at: Timestamp,
-    run: RunId,
-}
-
-impl RunCursor {
-    /// The place of this run, the last of a page.
-    #[must_use]
-    pub const fn at(run: &RunSummary) -> Self {
-        Self {
-            created_at: run.created_at,
-            run: run.id,
-        }
-    }
-}
 
 const COLUMNS: &str = "
 SELECT runs.id, parent, created_at, agent, title, version, model, input, budget_usd,
@@ -60,39 +20,30 @@ FROM runs LEFT JOIN leases ON leases.run = runs.id
 WHERE true";
 
 impl Store {
-    /// The runs that the query names, newest first. The final answer of a run is left out where
-    /// it is longer than 64 KiB; [`Self::run`] has it.
+    /// The runs of this page. The final answer of a run is left out where it is longer than
+    /// 64 KiB; [`Self::run`] has it.
     ///
     /// # Errors
     /// The database cannot be read, or a row says what cannot be.
     pub async fn runs(&self, query: &RunQuery) -> Result<Vec<RunSummary>, StoreError> {
-        let mut sql = QueryBuilder::<Sqlite>::new(COLUMNS);
-        if let Some(agent) = &query.agent {
-            sql.push(" AND agent = ").push_bind(agent.as_str());
-        }
-        if !query.status.is_empty() {
-            if !query.status.iter().any(|status| status.is_end()) {
-                // They are few and have a lease, held or let go.
-                sql.push(" AND runs.id IN (SELECT run FROM leases)");
-            }
-            sql.push(" AND status IN (");
-            let mut list = sql.separated(", ");
-            for status in &query.status {
-                list.push_bind(status.as_str());
-            }
-            sql.push(")");
-        }
-        if let Some(after) = &query.after {
-            sql.push(" AND (created_at, runs.id) < (")
-                .push_bind(after.created_at.as_millisecond())
-                .push(", ")
-                .push_bind(&after.run.as_bytes()[..])
-                .push(")");
-        }
-        sql.push(" ORDER BY created_at DESC, runs.id DESC LIMIT ")
-            .push_bind(query.limit);
+        self.know_words(&query.filter).await?;
+        let mut sql = self.page(query).await?;
         let rows = sql.build().fetch_all(self.pool()).await?;
         rows.iter().map(|row| self.summary(row)).collect()
+    }
+
+    /// The query of a page.
+    pub(super) async fn page(&self, query: &RunQuery) -> Result<QueryBuilder<Sqlite>, StoreError> {
+        let cut_off = self.cut_off_if_asked(&query.filter).await?;
+        let mut sql = QueryBuilder::<Sqlite>::new(COLUMNS);
+        select::narrow(&mut sql, &query.filter, &cut_off);
+        if let Some(run) = query.after {
+            select::after(&mut sql, query.order, run);
+        }
+        select::sort(&mut sql, query.order);
+        sql.push(" LIMIT ").push_bind(query.limit);
+        sql.push(" OFFSET ").push_bind(query.skip);
+        Ok(sql)
     }
 
     /// The run with all of its final answer, or none when there is no such run.

@@ -6,6 +6,7 @@ mod contract;
 mod crash;
 mod damage;
 mod driven;
+mod history;
 mod journal;
 mod open;
 mod place;

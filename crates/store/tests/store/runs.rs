@@ -6,9 +6,10 @@ use serde_json::json;
 use slipway_agent::memory::contract::sample;
 use slipway_agent::ports::journal::{Append, Fork, Head, Journal};
 use slipway_agent::ports::lease::Leases;
-use slipway_contract::run::{EndReason, ParkReason, RunStatus, RunSummary, Usage};
+use slipway_contract::history::RunFilter;
+use slipway_contract::run::{EndReason, ParkReason, RunState, RunStatus, RunSummary, Usage};
 use slipway_contract::{AgentName, RunId};
-use slipway_store::{RunCursor, RunQuery, Store, StoreError};
+use slipway_store::{RunQuery, Store, StoreError};
 
 use crate::place::{Place, append, continued, run_with};
 
@@ -152,7 +153,7 @@ async fn pages_follow_each_other_without_gap_or_repetition() {
             };
             let page = store.runs(&page).await.unwrap();
             let Some(last) = page.last() else { break };
-            after = Some(RunCursor::at(last));
+            after = Some(last.id);
             // A run that is made meanwhile is newer than every page to come.
             assert!(page.len() <= limit as usize);
             pages.extend(page);
@@ -174,10 +175,16 @@ async fn lists_can_be_narrowed() {
     };
     store.append(end(first)).await.unwrap();
     store.append(end(second)).await.unwrap();
-    let list = async |status: &[RunStatus], agent: Option<&str>| {
+    let list = async |states: &[RunState], agent: Option<&str>| {
         let query = RunQuery {
-            status: status.to_vec(),
-            agent: agent.map(|name| name.parse().unwrap()),
+            filter: RunFilter {
+                states: states.to_vec(),
+                agents: agent
+                    .map(|name| name.parse().unwrap())
+                    .into_iter()
+                    .collect(),
+                ..RunFilter::default()
+            },
             ..RunQuery::default()
         };
         ids(&store.runs(&query).await.unwrap())
@@ -186,12 +193,12 @@ async fn lists_can_be_narrowed() {
     assert_eq!(list(&[], None).await, [three, two, one]);
     assert_eq!(list(&[], Some("one")).await, [three, one]);
     assert_eq!(list(&[], Some("nobody")).await, []);
-    assert_eq!(list(&[RunStatus::Succeeded], None).await, [two, one]);
+    assert_eq!(list(&[RunState::Succeeded], None).await, [two, one]);
     assert_eq!(
-        list(&[RunStatus::Running, RunStatus::Succeeded], Some("one")).await,
+        list(&[RunState::Running, RunState::Succeeded], Some("one")).await,
         [three, one]
     );
-    assert_eq!(list(&[RunStatus::Parked], None).await, []);
+    assert_eq!(list(&[RunState::Parked], None).await, []);
 
     let parked = Head {
         status: RunStatus::Parked,
@@ -204,8 +211,8 @@ async fn lists_can_be_narrowed() {
         ..append(third, 2, 1)
     };
     store.append(parking).await.unwrap();
-    assert_eq!(list(&[RunStatus::Parked], None).await, [three]);
-    assert_eq!(list(&[RunStatus::Running], None).await, []);
+    assert_eq!(list(&[RunState::Parked], None).await, [three]);
+    assert_eq!(list(&[RunState::Running], None).await, []);
 }
 
 #[tokio::test]

@@ -26,7 +26,15 @@ pub(crate) fn RunsPage() -> Html {
     let pulse = use_context::<Pulse>().unwrap_or_default();
     let limit = use_state_eq(|| FIRST);
     let filter = use_state_eq(|| Filter::All);
-    let runs = use_query(ListRuns { limit: *limit }, pulse.0);
+    let runs = use_query(
+        ListRuns {
+            query: slipway_contract::history::RunQuery {
+                limit: *limit,
+                ..Default::default()
+            },
+        },
+        pulse.0,
+    );
     let loaded = runs.state.ready();
     let complete = loaded.is_some_and(|runs| runs.len() < *limit as usize);
     let on_end = {

@@ -3,7 +3,7 @@
 mod meaning;
 mod text;
 
-use slipway_contract::version::{FileDiff, FileFacts, PackageDiff};
+use slipway_contract::version::{FileDiff, FileFacts, Hunk, PackageDiff};
 
 use super::files::Files;
 use super::hash;
@@ -14,6 +14,12 @@ use super::path::PackagePath;
 const MAX_PAIRS: usize = 64;
 /// How much of a file's text must have stayed for it to be the same file under another name.
 const RENAMED: f32 = 0.6;
+
+/// The lines that differ between two texts; none when they are too long to compare.
+#[must_use]
+pub fn text_diff(before: &str, after: &str) -> Option<Vec<Hunk>> {
+    text::hunks(before.as_bytes(), after.as_bytes())
+}
 
 /// What differs, from the files before to the files after; neither need be a valid package.
 /// `known_tools` are the tools that exist.

@@ -74,7 +74,7 @@ fn told(facts: FileFacts) -> String {
     )
 }
 
-fn print_line(screen: &mut Screen, line: &DiffLine) -> io::Result<()> {
+pub(in crate::commands) fn print_line(screen: &mut Screen, line: &DiffLine) -> io::Result<()> {
     // A tab would move what follows it to another column than in the other lines.
     let text = line.text.replace('\t', "    ");
     let text = sanitize::line(&text);

@@ -9,7 +9,11 @@ use crate::args::AgentListArgs;
 use crate::exit::{Exit, Failure};
 use crate::output::{Screen, Table, print_json};
 
-pub(super) async fn carry_out(app: &App, args: &AgentListArgs, json: bool) -> Result<Exit, Failure> {
+pub(super) async fn carry_out(
+    app: &App,
+    args: &AgentListArgs,
+    json: bool,
+) -> Result<Exit, Failure> {
     if args.removed {
         return removed(app, json).await;
     }

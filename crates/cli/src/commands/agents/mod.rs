@@ -7,6 +7,7 @@ mod list;
 mod make;
 mod versions;
 
+pub(super) use diff::print_line;
 use slipway_app::App;
 use slipway_contract::agent::{AgentDetail, AgentSummary};
 use slipway_contract::tool::ApprovalPolicy;
@@ -14,7 +15,7 @@ use slipway_contract::{AgentName, ContentHash, Problem};
 
 use super::clock;
 use super::runs::list::{started, status};
-use crate::args::{AgentsArgs, AgentsCommand, AgentListArgs};
+use crate::args::{AgentListArgs, AgentsArgs, AgentsCommand};
 use crate::exit::{Exit, Failure};
 use crate::output::style::{ATTENTION, FAINT, STRONG, styled};
 use crate::output::{Screen, print_json, sanitize};

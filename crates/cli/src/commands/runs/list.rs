@@ -2,40 +2,36 @@
 
 use slipway_app::{App, RunQuery};
 use slipway_contract::Timestamp;
+use slipway_contract::history::{RunFilter, RunOrder, RunSum};
 use slipway_contract::run::{ParkReason, RunState, RunStatus, RunSummary};
 
-use crate::args::ListArgs;
+use crate::args::{ListArgs, SortChoice};
 use crate::commands::clock;
 use crate::exit::{Exit, Failure};
 use crate::output::style::{FAINT, styled};
 use crate::output::{Screen, Table, amount, print_json};
 
-/// Runs of which the wanted ones are chosen.
-const MOST_LOOKED_AT: u32 = 100_000;
-
 pub(super) async fn list(app: &App, args: ListArgs, json: bool) -> Result<Exit, Failure> {
-    let wanted = args.status;
+    let filter = args.filter.read(clock::now())?;
+    if args.totals {
+        return totals(app, &filter, json).await;
+    }
+    let after = match &args.after {
+        Some(run) => Some(app.find_run(run).await?),
+        None => None,
+    };
     let query = RunQuery {
-        status: wanted
-            .iter()
-            .flat_map(|choice| choice.states())
-            .copied()
-            .collect(),
-        agent: args.agent,
-        // Whether a run was cut off is not in its state, so all that may be are looked at. One
-        // more than is shown tells whether there are more.
-        limit: if wanted
-            .iter()
-            .any(|choice| !choice.states().iter().all(|state| state.is_end()))
-        {
-            MOST_LOOKED_AT
-        } else {
-            args.limit.saturating_add(1)
+        filter,
+        order: RunOrder {
+            by: args.sort.column(),
+            ascending: args.reverse,
         },
+        after,
+        // One more than is shown tells whether there are more.
+        limit: args.limit.saturating_add(1),
         ..RunQuery::default()
     };
     let mut runs = app.list_runs(&query).await?;
-    runs.retain(|run| wanted.is_empty() || wanted.iter().any(|choice| choice.covers(run)));
     let limit = usize::try_from(args.limit).unwrap_or(usize::MAX);
     let has_more = runs.len() > limit;
     runs.truncate(limit);
@@ -49,8 +45,12 @@ pub(super) async fn list(app: &App, args: ListArgs, json: bool) -> Result<Exit, 
     } else {
         table(&runs, screen.columns().map(|_| clock::now())).print(&mut screen)?;
         if has_more {
+            let first = match (args.sort, args.reverse, &args.after) {
+                (SortChoice::Started, false, None) => "newest",
+                _ => "first",
+            };
             let more = format!(
-                "The newest {limit} are shown; for more: slipway runs list -n {}",
+                "The {first} {limit} are shown; for more: slipway runs list -n {}",
                 limit.saturating_mul(5)
             );
             screen.line(&styled(FAINT, &more))?;
@@ -58,6 +58,39 @@ pub(super) async fn list(app: &App, args: ListArgs, json: bool) -> Result<Exit, 
     }
     screen.flush()?;
     Ok(Exit::Succeeded)
+}
+
+async fn totals(app: &App, filter: &RunFilter, json: bool) -> Result<Exit, Failure> {
+    let found = app.sum_runs(filter).await?;
+    if json {
+        print_json(&found)?;
+        return Ok(Exit::Succeeded);
+    }
+    let mut screen = Screen::stdout();
+    let mut table = Table::new(["DAY", "RUNS", "COST"]);
+    for day in &found.days {
+        table.row([
+            day.day.to_string(),
+            amount::count(day.sum.runs),
+            cost(day.sum),
+        ]);
+    }
+    table.row([
+        "in all".to_owned(),
+        amount::count(found.all.runs),
+        cost(found.all),
+    ]);
+    table.print(&mut screen)?;
+    screen.flush()?;
+    Ok(Exit::Succeeded)
+}
+
+fn cost(sum: RunSum) -> String {
+    let known = sum.cost_usd.display_period();
+    match sum.unknown {
+        0 => known,
+        runs => format!("{known}, and what {} cost", amount::of(runs, "run")),
+    }
 }
 
 fn table(runs: &[RunSummary], now: Option<Timestamp>) -> Table<6> {

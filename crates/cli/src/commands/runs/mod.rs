@@ -2,6 +2,7 @@
 
 mod answer;
 mod cancel;
+mod compare;
 mod export;
 mod go_on;
 pub(in crate::commands) mod list;
@@ -29,7 +30,8 @@ pub(super) async fn carry_out(app: App, args: RunsArgs, json: bool) -> Result<Ex
         RunsCommand::Deny(args) => answer::deny(app, args, json).await,
         RunsCommand::Resolve(args) => answer::resolve(app, args, json).await,
         RunsCommand::Cancel(args) => cancel::cancel(&app, &args.run, json).await,
-        RunsCommand::Export(args) => export::export(&app, &args, json).await,
+        RunsCommand::Export(args) => export::export(&app, args, json).await,
+        RunsCommand::Compare(args) => compare::compare(&app, &args, json).await,
         RunsCommand::Wire(args) => wire::wire(&app, &args, json).await,
     }
 }

@@ -28,7 +28,8 @@ fn agents_are_found_by_words_and_tags_and_sorted() {
     desk.slipway(["agents", "list", "--search", "nothing-like-it"])
         .exits(0)
         .says("No agent here is like that");
-    desk.slipway(["agents", "list", "--sort", "colour"]).exits(2);
+    desk.slipway(["agents", "list", "--sort", "colour"])
+        .exits(2);
 }
 
 #[test]
@@ -36,14 +37,19 @@ fn the_month_and_the_newest_run_stand_in_the_list() {
     let server = model([Answer::text("Done.")]);
     let desk = Desk::with_model(&server);
     desk.slipway(["import", Agent::clerk().at(&desk)]).exits(0);
-    let ran = desk.slipway(["run", "clerk", "--approve", "allow", "--json"]).exits(0);
+    let ran = desk
+        .slipway(["run", "clerk", "--approve", "allow", "--json"])
+        .exits(0);
     let listed = desk.slipway(["agents", "list", "--json"]).exits(0);
     let agent = &listed.objects()[0];
     assert_eq!(agent["last_run"]["id"], ran.run().as_str());
     assert_eq!(agent["last_run"]["state"], "succeeded");
     let cost = agent["cost_this_month"]["usd"].as_str().unwrap();
     assert_ne!(cost, "0");
-    desk.slipway(["agents"]).exits(0).says("succeeded").says("$0.");
+    desk.slipway(["agents"])
+        .exits(0)
+        .says("succeeded")
+        .says("$0.");
 }
 
 #[test]
@@ -71,7 +77,9 @@ fn an_agent_is_made_from_a_template_copied_and_renamed() {
         .complains("is here already");
     desk.slipway(["agents", "rename", "leases", "What we leased"])
         .exits(0);
-    let shown = desk.slipway(["agents", "show", "leases", "--json"]).exits(0);
+    let shown = desk
+        .slipway(["agents", "show", "leases", "--json"])
+        .exits(0);
     assert_eq!(shown.objects()[0]["summary"]["title"], "What we leased");
     desk.slipway(["agents", "rename", "leases", "turned\u{202e}"])
         .exits(2)
@@ -107,7 +115,10 @@ fn a_removed_agent_can_be_put_back_and_its_runs_stay_readable() {
     let server = model([Answer::text("Done.")]);
     let desk = Desk::with_model(&server);
     desk.slipway(["import", Agent::clerk().at(&desk)]).exits(0);
-    let run = desk.slipway(["run", "clerk", "--approve", "allow", "--json"]).exits(0).run();
+    let run = desk
+        .slipway(["run", "clerk", "--approve", "allow", "--json"])
+        .exits(0)
+        .run();
     desk.slipway(["agents", "remove", "clerk"])
         .exits(0)
         .says("slipway agents remove clerk --undo");
@@ -117,7 +128,8 @@ fn a_removed_agent_can_be_put_back_and_its_runs_stay_readable() {
     desk.slipway(["run", "clerk"])
         .exits(2)
         .complains("slipway agents remove clerk --undo");
-    desk.slipway(["agents", "remove", "clerk", "--undo"]).exits(0);
+    desk.slipway(["agents", "remove", "clerk", "--undo"])
+        .exits(0);
     assert_eq!(names(&desk, &[]), ["clerk"]);
     desk.slipway(["agents", "remove", "clerk", "--undo"])
         .exits(2)
@@ -128,7 +140,9 @@ fn a_removed_agent_can_be_put_back_and_its_runs_stay_readable() {
 fn what_was_shown_is_what_is_imported() {
     let desk = Desk::new();
     let agent = Agent::clerk().at(&desk);
-    let shown = desk.slipway(["import", agent, "--preview", "--json"]).exits(0);
+    let shown = desk
+        .slipway(["import", agent, "--preview", "--json"])
+        .exits(0);
     let shown = shown.objects()[0].clone();
     assert_eq!(shown["name"], "clerk");
     assert_eq!(shown["standing"]["kind"], "free");

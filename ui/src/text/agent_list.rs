@@ -5,7 +5,7 @@ use slipway_contract::tool::ApprovalPolicy;
 /// The lists of agents, in the order of their buttons.
 pub(crate) const AGENTS_SHOWN: [&str; 3] = ["In use", "Archived", "Deleted"];
 pub(crate) const WHICH_AGENTS: &str = "Which agents";
-pub(crate) const SEARCH_AGENTS: &str = "Search names, tags, descriptions";
+pub(crate) const SEARCH_AGENTS: &str = "Search agents";
 pub(crate) const TAG: &str = "Tag";
 pub(crate) const THIS_MONTH: &str = "This month";
 pub(crate) const CHANGED: &str = "Changed";
@@ -49,7 +49,8 @@ pub(crate) const EXAMPLES: &str = "Examples";
 pub(crate) const EXAMPLES_HOW: &str = "With their own data; they run without a key.";
 pub(crate) const OPEN: &str = "Open";
 pub(crate) const IMPORT_PACKAGE: &str = "Import";
-pub(crate) const IMPORT_HOW: &str = "Nothing is run or connected to. What the package asks for is shown before it is added.";
+pub(crate) const IMPORT_HOW: &str =
+    "Nothing is run or connected to. What the package asks for is shown before it is added.";
 pub(crate) const PACKAGE_PATH: &str = "Path of a folder or .slipway archive";
 pub(crate) const CHOOSE_ARCHIVE: &str = "Choose archive…";
 pub(crate) const CHOOSE_FOLDER: &str = "Choose folder…";
@@ -81,7 +82,7 @@ pub(crate) fn agents_found(found: usize, all: usize) -> String {
 /// How a package asks for a tool to be approved.
 pub(crate) const fn asked_approval(policy: Option<ApprovalPolicy>) -> &'static str {
     match policy {
-        None => "asks if it writes",
+        None => "",
         Some(ApprovalPolicy::Allow) => "wants to be allowed",
         Some(ApprovalPolicy::Ask) => "asks each time",
         Some(ApprovalPolicy::Deny) => "never",

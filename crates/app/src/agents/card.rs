@@ -111,7 +111,11 @@ impl Facts {
 }
 
 /// The card of a package, and why it cannot be run now.
-pub(super) fn of_package(package: &Package, problem: Option<Problem>, made_of: String) -> AgentCard {
+pub(super) fn of_package(
+    package: &Package,
+    problem: Option<Problem>,
+    made_of: String,
+) -> AgentCard {
     let manifest = package.manifest();
     AgentCard {
         made_of,

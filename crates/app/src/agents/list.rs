@@ -56,8 +56,9 @@ impl App {
             rows.drain(..).map(look).collect::<Vec<_>>()
         };
         let looked = tokio::task::spawn_blocking(look).await;
-        let looked = looked
-            .map_err(|error| Problem::new(ErrorCode::Internal, format!("a list stopped: {error}")))?;
+        let looked = looked.map_err(|error| {
+            Problem::new(ErrorCode::Internal, format!("a list stopped: {error}"))
+        })?;
         let (mut agents, mut made) = (Vec::with_capacity(looked.len()), Vec::new());
         for (made_of, row) in looked {
             let known = row.card.as_ref().map(|card| &card.made_of);

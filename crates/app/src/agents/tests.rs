@@ -113,7 +113,11 @@ async fn every_template_becomes_an_agent_that_runs() {
     assert_eq!(wrong.unwrap_err().code, ErrorCode::NotFound);
     for title in ["", " ", "two\nlines", "tur\u{202e}ned", &"x".repeat(5_000)] {
         let wrong = app.create_agent(&name("x"), Some(title), None).await;
-        assert_eq!(wrong.unwrap_err().code, ErrorCode::InvalidInput, "{title:?}");
+        assert_eq!(
+            wrong.unwrap_err().code,
+            ErrorCode::InvalidInput,
+            "{title:?}"
+        );
     }
     let taken = app.create_agent(&name("my-page-watch"), None, None).await;
     assert_eq!(taken.unwrap_err().code, ErrorCode::Conflict);
@@ -131,7 +135,9 @@ async fn a_copy_is_the_whole_package_and_has_no_grants() {
         approve: Approve::Allow,
         ..RunOptions::default()
     };
-    run(&app, &Target::Agent(name("clerk")), allow).await.unwrap();
+    run(&app, &Target::Agent(name("clerk")), allow)
+        .await
+        .unwrap();
     app.edit_draft(
         &name("clerk"),
         None,
@@ -197,9 +203,14 @@ async fn a_removed_agent_comes_back_with_what_was_granted_and_its_unsaved_work()
     };
     app.store().grant(&[grant]).await.unwrap();
     run(&app, &clerk, RunOptions::default()).await.unwrap();
-    app.edit_draft(&name("clerk"), None, "README.md", Some(b"# Mine\n".to_vec()))
-        .await
-        .unwrap();
+    app.edit_draft(
+        &name("clerk"),
+        None,
+        "README.md",
+        Some(b"# Mine\n".to_vec()),
+    )
+    .await
+    .unwrap();
     let removed = app.remove_agent(&name("clerk")).await.unwrap();
     assert_eq!(removed.title, "The clerk");
     assert!(removed.until > removed.removed_at);
@@ -224,7 +235,11 @@ async fn a_removed_agent_comes_back_with_what_was_granted_and_its_unsaved_work()
     app.create_agent(&name("clerk"), None, None).await.unwrap();
     let taken = app.put_agent_back(&name("clerk")).await.unwrap_err();
     assert_eq!(taken.code, ErrorCode::Conflict);
-    assert_eq!(granted(&app, "clerk").await, 0, "its successor has none of it");
+    assert_eq!(
+        granted(&app, "clerk").await,
+        0,
+        "its successor has none of it"
+    );
 }
 
 #[tokio::test]

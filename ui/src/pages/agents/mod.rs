@@ -100,7 +100,9 @@ fn Found(props: &FoundProps) -> Html {
     let changing = use_state_eq(|| None::<Changing>);
     let in_use = use_context::<Agents>();
     let agents = props.agents.state.ready().cloned().unwrap_or_default();
-    let finder = use_memo(Same(Rc::clone(&agents)), |agents| AgentFinder::of(&agents.0));
+    let finder = use_memo(Same(Rc::clone(&agents)), |agents| {
+        AgentFinder::of(&agents.0)
+    });
     let found = use_memo(
         (Same(Rc::clone(&agents)), (*search).clone()),
         |(agents, search)| finder.find(&agents.0, search),
@@ -223,10 +225,7 @@ fn Filters(props: &FilterProps) -> Html {
     };
     let chosen = |tag: &String| {
         let without = props.search.tags.iter().filter(|other| *other != tag);
-        let (search, wanted) = (
-            props.search.clone(),
-            with_tags(without.cloned().collect()),
-        );
+        let (search, wanted) = (props.search.clone(), with_tags(without.cloned().collect()));
         let onclick = Callback::from(move |_: MouseEvent| search.set(wanted.clone()));
         html! { <button key={tag.clone()} type="button" class="chip" aria-pressed="true" title={text::without_tag(tag)} {onclick}><span class="clip">{ tag.clone() }</span>{ small_icon(Icon::X) }</button> }
     };

@@ -106,8 +106,12 @@ pub(super) fn Row(props: &Props) -> Html {
         item(text::DELETE, Icon::Trash, true, change(What::Remove)),
     ];
     let described = match &agent.problem {
-        Some(problem) => html! { <div class="small is-failed clip agents__problem" title={problem.message.clone()}>{ small_icon(Icon::Alert) }<span class="clip">{ text::cannot_be_run(&problem.message) }</span></div> },
-        None => html! { <div class="small t2 clip" dir="auto" title={agent.description.clone()}>{ agent.description.clone() }</div> },
+        Some(problem) => {
+            html! { <div class="small is-failed clip agents__problem" title={problem.message.clone()}>{ small_icon(Icon::Alert) }<span class="clip">{ text::cannot_be_run(&problem.message) }</span></div> }
+        }
+        None => {
+            html! { <div class="small t2 clip" dir="auto" title={agent.description.clone()}>{ agent.description.clone() }</div> }
+        }
     };
     html! {
         <tr {onclick} aria-rowindex={(props.place + 2).to_string()}>
@@ -122,7 +126,7 @@ pub(super) fn Row(props: &Props) -> Html {
             <td>{ last_run(agent.last_run.as_ref()) }</td>
             <td class="r num">{ agent.cost_this_month.map(month) }</td>
             <td class="r t2 num">{ format::moment(local(agent.updated_at), local(browser::now())) }</td>
-            <td class="r agents__more"><More label={text::more_of(&agent.title)} {items} /></td>
+            <td class="r" onclick={Callback::from(|event: MouseEvent| event.stop_propagation())}><More label={text::more_of(&agent.title)} {items} /></td>
         </tr>
     }
 }

@@ -26,9 +26,7 @@ pub(super) fn Create(props: &Props) -> Html {
     // As long as the person writes no name, it follows the title.
     let own_name = use_state_eq(|| None::<String>);
     let create = use_action::<CreateAgent>(props.made.clone());
-    let name = (*own_name)
-        .clone()
-        .unwrap_or_else(|| text::name_of(&title));
+    let name = (*own_name).clone().unwrap_or_else(|| text::name_of(&title));
     let parsed = name.trim().parse::<AgentName>();
     let error = match &parsed {
         Err(error) if !name.is_empty() => Some(AttrValue::from(text::sentence(&error.to_string()))),

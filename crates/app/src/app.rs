@@ -11,7 +11,9 @@ use slipway_runner::{Own, OwnPrices, Runner};
 use slipway_store::{Options, Store, WireFiles, WireLimits};
 use tokio::sync::{broadcast, watch};
 
+use crate::closing::Closing;
 use crate::damage::Suspicion;
+use crate::errand::Errands;
 use crate::secrets::Keys;
 use crate::{Home, LiveRuns, prices, providers, snapshots, wire};
 
@@ -31,6 +33,8 @@ pub struct App {
     daily: watch::Receiver<bool>,
     suspicion: Suspicion,
     wire: WireFiles,
+    closing: Closing,
+    errands: Errands,
 }
 
 impl App {
@@ -84,6 +88,8 @@ impl App {
             daily,
             suspicion,
             wire,
+            closing: Closing::default(),
+            errands: Errands::default(),
         };
         app.end_expired().await;
         app.tidy_comparisons().await;
@@ -143,6 +149,14 @@ impl App {
 
     pub(crate) const fn suspicion(&self) -> &Suspicion {
         &self.suspicion
+    }
+
+    pub(crate) const fn phase(&self) -> &Closing {
+        &self.closing
+    }
+
+    pub(crate) const fn errands(&self) -> &Errands {
+        &self.errands
     }
 
     pub(crate) const fn wire(&self) -> &WireFiles {

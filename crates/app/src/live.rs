@@ -50,6 +50,13 @@ impl LiveRuns {
             .for_each(|control| control.detach.cancel());
     }
 
+    /// Cancels all runs.
+    pub fn cancel_all(&self) {
+        self.lock()
+            .values()
+            .for_each(|control| control.cancel.cancel());
+    }
+
     /// How many there are.
     #[must_use]
     pub fn len(&self) -> usize {

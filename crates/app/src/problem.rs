@@ -16,6 +16,7 @@ pub(crate) fn from_store(error: &StoreError) -> Problem {
                 .help("Those that are there: slipway snapshots list");
         }
         StoreError::InUse(_) => ErrorCode::Busy,
+        StoreError::Stopped => ErrorCode::WrongState,
         _ => ErrorCode::Storage,
     };
     Problem::new(code, error.to_string())

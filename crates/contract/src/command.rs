@@ -9,8 +9,15 @@ use crate::agent::{
     AgentDetail, AgentExample, AgentSummary, AgentTemplate, PackagePreview, RemovedAgent,
 };
 use crate::approval::Answer;
+use crate::budget::{BudgetKey, BudgetSummary};
+use crate::data::{
+    BackedUp, DataPlace, DeletedData, Errand, MovedData, PriceBook, RestoredData, SnapshotList,
+    SnapshotSummary, SnapshotVerdict,
+};
 use crate::draft::{DraftPage, DraftText, Keep, ManifestChange, NewContent};
-use crate::history::{ExportedRuns, HomePage, RunComparison, RunFilter, RunQuery, RunTotals};
+use crate::history::{
+    ExportedRuns, HomePage, MonthSpend, RunComparison, RunFilter, RunQuery, RunTotals,
+};
 use crate::message::NewFile;
 use crate::model::{ModelRef, ModelSummary};
 use crate::preferences::{Preference, Preferences};
@@ -19,10 +26,11 @@ use crate::provider::{ModelTrial, ProviderSummary, ProviderTest};
 use crate::rule::{ArgumentPattern, Rule};
 use crate::run::{RunDetail, RunSummary};
 use crate::secret::{KeyKept, KeyStore};
+use crate::shell::{Told, Update};
 use crate::tool::ToolSummary;
 use crate::version::{AgentDiff, RestoredVersion, SavedVersion, VersionEntry};
 use crate::wire::WireStep;
-use crate::{AgentName, ContentHash, RuleId, RunId, SecretInput, StepId};
+use crate::{AgentName, ContentHash, RuleId, RunId, SecretInput, StepId, Usd};
 
 /// A request of the window, answered once.
 pub trait Command: Serialize + DeserializeOwned {
@@ -123,6 +131,13 @@ commands! {
         /// The folder or archive.
         pub path: String,
     } => "preview_package" -> PackagePreview;
+    /// Keeps a package that was dropped on the window where it can be looked at; answers where.
+    ReceivePackage {
+        /// Its file's name.
+        pub name: String,
+        /// The archive, in Base64.
+        pub data: String,
+    } => "receive_package" -> String;
     /// Imports what was shown: nothing, if what lies there is another package by now.
     ImportPackage {
         /// The folder or archive.
@@ -194,11 +209,12 @@ commands! {
         /// The run.
         pub run: RunId,
     } => "run_command" -> String;
-    /// Writes a run's output to a new file in the person's folder of downloads; answers where.
+    /// Writes a run's output to a file that the person chooses in a dialog of the system; answers
+    /// where, none when they choose nothing.
     SaveOutput {
         /// The run.
         pub run: RunId,
-    } => "save_output" -> String;
+    } => "save_output" -> Option<String>;
     /// A part of a tool's result that is too long to be shown at once.
     ShowResult {
         /// The run.
@@ -208,6 +224,17 @@ commands! {
         /// The byte where it begins, of the result as it is written.
         pub from: u64,
     } => "show_result" -> ResultPiece;
+    /// What the system told Slipway since this was asked last: links, packages, choices in menus.
+    TakeTold {} => "take_told" -> Vec<Told>;
+    /// Shows the window's menu bar, or hides it.
+    ToggleMenu {} => "toggle_menu" -> ();
+    /// Asks whether there is a newer Slipway, where this build says whom to ask.
+    CheckUpdate {} => "check_update" -> Update;
+    /// Fetches the newer Slipway, checks who signed it, installs it and starts it.
+    InstallUpdate {
+        /// The version that the person saw.
+        pub version: String,
+    } => "install_update" -> ();
     /// Opens an address that a person saw and agreed to, in the system's browser.
     OpenLink {
         /// The address: http, https or mailto.
@@ -324,6 +351,74 @@ commands! {
     } => "show_licence" -> String;
     /// What leaves this machine.
     ShowPrivacy {} => "show_privacy" -> Leaving;
+    /// What was spent this month, day by day and by agent.
+    ShowSpend {} => "show_spend" -> MonthSpend;
+    /// The budgets with how they stand now.
+    ListBudgets {} => "list_budgets" -> Vec<BudgetSummary>;
+    /// Sets a budget; it holds from the next call on.
+    SetBudget {
+        /// For whom and over which time.
+        #[serde(flatten)]
+        pub key: BudgetKey,
+        /// The most that may be spent.
+        pub limit_usd: Usd,
+    } => "set_budget" -> BudgetSummary;
+    /// Removes a budget; what was spent stays known.
+    RemoveBudget {
+        /// For whom and over which time.
+        #[serde(flatten)]
+        pub key: BudgetKey,
+    } => "remove_budget" -> ();
+    /// What calls are reckoned with.
+    ShowPrices {} => "show_prices" -> PriceBook;
+    /// Where everything is kept, and how much it is.
+    ShowData {} => "show_data" -> DataPlace;
+    /// The snapshots that there are.
+    ListSnapshots {} => "list_snapshots" -> SnapshotList;
+    /// Takes a snapshot now, verified, while runs go on.
+    TakeSnapshot {} => "take_snapshot" -> SnapshotSummary;
+    /// Reads through a snapshot, or through all of them.
+    VerifySnapshots {
+        /// Which; none for all.
+        pub name: Option<String>,
+    } => "verify_snapshots" -> Vec<SnapshotVerdict>;
+    /// Puts a snapshot in the database's place, which is closed and opened again for it. The
+    /// present one becomes a snapshot.
+    RestoreSnapshot {
+        /// Which.
+        pub name: String,
+    } => "restore_snapshot" -> RestoredData;
+    /// Copies a new snapshot into a new folder within this one.
+    BackUpData {
+        /// The folder.
+        pub folder: String,
+    } => "back_up_data" -> BackedUp;
+    /// Takes a copy of a snapshot in from where it was backed up, and puts it in the database's place.
+    RestoreBackUp {
+        /// The folder of the copy.
+        pub folder: String,
+    } => "restore_back_up" -> RestoredData;
+    /// Writes everything as plain files into a new folder within this one.
+    ExportData {
+        /// The folder.
+        pub folder: String,
+    } => "export_data" -> MovedData;
+    /// Brings in everything of an export, into an empty home.
+    ImportData {
+        /// The folder or archive.
+        pub path: String,
+    } => "import_data" -> MovedData;
+    /// Deletes everything, for good. Runs are ended for it.
+    DeleteData {
+        /// What the person typed: [`crate::data::DELETE_WORDS`], or nothing is deleted.
+        pub typed: String,
+        /// The keys too, wherever they are kept.
+        pub keys: bool,
+    } => "delete_data" -> DeletedData;
+    /// The long work on the data that is under way.
+    ShowErrand {} => "show_errand" -> Option<Errand>;
+    /// Stops that work; what it wrote so far is taken away.
+    StopErrand {} => "stop_errand" -> ();
     /// How the person wants Slipway to be.
     ShowPreferences {} => "show_preferences" -> Preferences;
     /// Changes one of the preferences; answers with all of them.
@@ -465,6 +560,10 @@ pub const RUN_EVENTS: &str = "run-events";
 /// The name of the stream on which the host says that runs changed that another process drives:
 /// each message is the JSON text of a list of their ids. It is empty when only lists changed.
 pub const RUNS_CHANGED: &str = "runs-changed";
+
+/// The name of the stream on which the host says that the system told it something: [`TakeTold`]
+/// answers what.
+pub const WINDOW_TOLD: &str = "window-told";
 
 /// The name of the stream on which the host says that the window fell behind and missed events:
 /// what is shown has to be read again.

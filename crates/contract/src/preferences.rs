@@ -5,6 +5,8 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
+use crate::Usd;
+
 /// The colours of the window.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -38,7 +40,7 @@ trait Value: Copy + Sized {
     /// The values there are, in words for a person.
     const RULE: &'static str;
     fn read(text: &str) -> Option<Self>;
-    fn written(self) -> &'static str;
+    fn written(self) -> String;
 }
 
 impl Value for bool {
@@ -52,8 +54,8 @@ impl Value for bool {
         }
     }
 
-    fn written(self) -> &'static str {
-        if self { "on" } else { "off" }
+    fn written(self) -> String {
+        if self { "on" } else { "off" }.to_owned()
     }
 }
 
@@ -64,8 +66,24 @@ impl Value for Theme {
         Self::ALL.into_iter().find(|theme| theme.as_str() == text)
     }
 
-    fn written(self) -> &'static str {
-        self.as_str()
+    fn written(self) -> String {
+        self.as_str().to_owned()
+    }
+}
+
+/// A limit of money, or none.
+impl Value for Option<Usd> {
+    const RULE: &'static str = "an amount such as 0.50, or none";
+
+    fn read(text: &str) -> Option<Self> {
+        match text {
+            "none" => Some(None),
+            amount => amount.parse().ok().map(Some),
+        }
+    }
+
+    fn written(self) -> String {
+        self.map_or_else(|| "none".to_owned(), |limit| limit.to_string())
     }
 }
 
@@ -130,7 +148,7 @@ macro_rules! preferences {
         impl Preferences {
             /// One of them as text.
             #[must_use]
-            pub fn get(&self, preference: Preference) -> &'static str {
+            pub fn get(&self, preference: Preference) -> String {
                 match preference { $(Preference::$variant => self.$field.written(),)* }
             }
 
@@ -162,6 +180,10 @@ preferences! {
     NotifyFailed, notify_failed: bool = true => "notify.failed", "say when a run failed";
     /// The system says when a run is done.
     NotifyDone, notify_done: bool = true => "notify.done", "say when a run is done";
+    /// The most that a run may cost whose agent sets no limit of its own.
+    RunBudget, run_budget: Option<Usd> = None => "run-budget", "what a run may cost, unless its agent says it";
+    /// The first start is shown while there is no agent.
+    Welcome, welcome: bool = true => "welcome", "show the first start while there is no agent";
 }
 
 impl fmt::Display for Preference {
@@ -201,7 +223,7 @@ mod tests {
         let mut preferences = Preferences::default();
         for preference in Preference::ALL {
             let before = preferences.get(*preference);
-            preferences.set(*preference, before).unwrap();
+            preferences.set(*preference, &before).unwrap();
             assert_eq!(preferences, Preferences::default(), "{preference}");
             assert_eq!(preference.as_str().parse(), Ok(*preference));
         }
@@ -209,6 +231,11 @@ mod tests {
         preferences.set(Preference::NotifyDone, "off").unwrap();
         assert_eq!(preferences.theme, Theme::Dark);
         assert!(!preferences.notify_done && preferences.notify_failed);
+        preferences.set(Preference::RunBudget, "0.50").unwrap();
+        assert_eq!(preferences.run_budget, Some("0.5".parse().unwrap()));
+        assert!(preferences.set(Preference::RunBudget, "-1").is_err());
+        preferences.set(Preference::RunBudget, "none").unwrap();
+        assert_eq!(preferences.run_budget, None);
     }
 
     #[test]

@@ -23,6 +23,9 @@ pub enum StoreError {
         /// What the system said.
         source: io::Error,
     },
+    /// The work was stopped before it was done.
+    #[error("it was stopped, and nothing of it is left")]
+    Stopped,
     /// The path cannot be written as text.
     #[error("the database cannot lie at {path}: the path is not valid Unicode", path = .0.display())]
     Path(PathBuf),

@@ -2,7 +2,7 @@
 
 use std::fs::File;
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use jiff::tz::TimeZone;
 use rusqlite::Connection;
@@ -40,7 +40,7 @@ struct Parts {
     /// Rises with each append that settles something.
     settlements: watch::Sender<u64>,
     /// As long as this is there, nobody replaces the database.
-    _presence: File,
+    presence: Mutex<Option<File>>,
 }
 
 impl Store {
@@ -86,20 +86,29 @@ impl Store {
             owner: Arc::new(Owner::current()),
             zone: options.zone,
             settlements: watch::Sender::new(0),
-            _presence: presence,
+            presence: Mutex::new(Some(presence)),
         };
         Ok(Self {
             parts: Arc::new(parts),
         })
     }
 
-    /// Finishes what was asked for and closes the file. Without it the writer ends by itself
-    /// soon after the last clone is dropped.
+    /// Finishes what was asked for and closes the file, whatever clones there are; from then on it
+    /// may be replaced, and all that is asked of a clone fails. Without it the writer ends by
+    /// itself soon after the last clone is dropped.
     pub async fn close(self) {
         self.parts.pool.close().await;
         let parts = self.parts;
         // A writer that panicked has said so.
-        let _ = tokio::task::spawn_blocking(move || parts.writer.close()).await;
+        let _ = tokio::task::spawn_blocking(move || {
+            parts.writer.close();
+            let mut presence = parts
+                .presence
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner);
+            drop(presence.take());
+        })
+        .await;
     }
 
     pub(crate) fn writer(&self) -> &Writer {

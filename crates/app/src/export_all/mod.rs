@@ -6,6 +6,7 @@ mod tests;
 use std::path::{Path, PathBuf};
 
 use serde::Serialize;
+use slipway_contract::data::ErrandKind;
 use slipway_contract::{ErrorCode, Problem};
 use slipway_store::{AgentSource, ExportCounts, ExportError, FolderDraft, SettingsFile};
 
@@ -40,11 +41,12 @@ impl App {
     /// Something is there already, or a file cannot be written.
     pub async fn export_all(&self, to: &Path) -> Result<Transfer, Problem> {
         is_archive("everything", to, ARCHIVES)?;
+        let errand = self.errands().begin(ErrandKind::Export)?;
         let mut notes = Vec::new();
         let folders = self.folder_drafts(&mut notes).await?;
         let counts = self
             .store()
-            .export_all(to, folders, self.settings()?)
+            .export_all(to, folders, self.settings()?, errand.progress())
             .await
             .map_err(|error| from_export(&error))?;
         Ok(Transfer {
@@ -60,9 +62,10 @@ impl App {
     /// # Errors
     /// The export is not whole, or there is something here already.
     pub async fn import_all(&self, from: &Path) -> Result<Transfer, Problem> {
+        let errand = self.errands().begin(ErrandKind::Import)?;
         let source = self
             .store()
-            .check_export(from)
+            .check_export(from, errand.progress())
             .await
             .map_err(|error| from_export(&error))?;
         let settings = source.settings().map_err(|error| from_export(&error))?;
@@ -180,6 +183,7 @@ fn from_export(error: &ExportError) -> Problem {
             Some("Export again where it came from, or take another copy of it."),
         ),
         ExportError::Newer { .. } => (ErrorCode::InvalidInput, Some("Update Slipway here.")),
+        ExportError::Stopped => (ErrorCode::WrongState, None),
         ExportError::Store(error) => return from_store(error),
         _ => (ErrorCode::Storage, None),
     };

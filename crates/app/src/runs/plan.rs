@@ -132,6 +132,7 @@ impl App {
             .await
             .map_err(|error| from_store(&error))?;
         let package_files = self.package_files(&found);
+        let budget_usd = self.run_budget(&found, &options).await?;
         let attachments = attachments::read(options.attach, options.files).await?;
         let order = Order {
             package_files,
@@ -142,7 +143,7 @@ impl App {
             attachments,
             model: options.model,
             fallback: options.fallback,
-            budget_usd: options.budget_usd,
+            budget_usd,
             unlimited: options.unlimited,
             granted,
             rules,
@@ -169,6 +170,19 @@ impl App {
             approve: options.approve,
             record: options.record,
         })
+    }
+
+    /// What the person asks for this run, or wants for every run whose agent says nothing.
+    async fn run_budget(
+        &self,
+        found: &Found,
+        options: &RunOptions,
+    ) -> Result<Option<Usd>, Problem> {
+        let said = found.package.manifest().limits.budget_usd.is_some();
+        if options.budget_usd.is_some() || options.unlimited || said {
+            return Ok(options.budget_usd);
+        }
+        Ok(self.preferences().await?.run_budget)
     }
 
     /// Where no model can serve because what keeps the keys cannot be read, that is what is wrong.

@@ -37,7 +37,7 @@ async fn list(app: &App, json: bool) -> Result<Exit, Failure> {
     for preference in Preference::ALL {
         table.row([
             preference.to_string(),
-            preferences.get(*preference).to_owned(),
+            preferences.get(*preference),
             preference.rule().to_owned(),
             preference.what().to_owned(),
         ]);

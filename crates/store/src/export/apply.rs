@@ -26,6 +26,8 @@ pub(super) fn import(
     // Runs name their parents and agents their versions, in whichever order they come.
     transaction.pragma_update(None, "defer_foreign_keys", true)?;
     let tables = tables::kept(&transaction)?;
+    // Whoever looked around before has said how it should look; what is brought in says more.
+    transaction.execute("DELETE FROM preferences", [])?;
     for table in &tables {
         let sql = format!("SELECT count(*) FROM {}", quoted(&table.name));
         let rows: u64 = transaction.query_row(&sql, [], |row| row.get(0))?;

@@ -3,7 +3,7 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-use crate::StoreError;
+use crate::{Stopped, StoreError};
 
 /// Why an export could not be written or brought in. Nothing was brought in.
 #[derive(Debug, thiserror::Error)]
@@ -47,6 +47,9 @@ pub enum ExportError {
         /// The version that wrote it.
         needs: String,
     },
+    /// It was stopped before it was done.
+    #[error("it was stopped, and nothing of it is left")]
+    Stopped,
     /// There is something here already.
     #[error(
         "there is something here already ({0}), and an export is brought into an empty home only"
@@ -75,6 +78,12 @@ impl ExportError {
             file: shown(file),
             message: message.into(),
         }
+    }
+}
+
+impl From<Stopped> for ExportError {
+    fn from(_: Stopped) -> Self {
+        Self::Stopped
     }
 }
 

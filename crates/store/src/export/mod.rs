@@ -22,7 +22,7 @@ use rusqlite::{Connection, OpenFlags};
 use serde::{Deserialize, Serialize};
 use slipway_contract::{AgentName, ContentHash};
 
-use crate::{Store, StoreError};
+use crate::{Progress, Store, StoreError};
 pub use error::ExportError;
 pub use source::Source;
 
@@ -75,12 +75,13 @@ impl Store {
         to: &Path,
         folders: Vec<FolderDraft>,
         settings: Vec<SettingsFile>,
+        progress: Progress,
     ) -> Result<ExportCounts, ExportError> {
         let (database, blobs) = (self.database(), self.blobs().clone());
         let to = to.to_owned();
         blocking(move || {
             let connection = open(&database, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
-            write::export(&connection, &blobs, folders, settings, &to)
+            write::export(&connection, &blobs, folders, settings, &to, progress)
         })
         .await
     }
@@ -89,11 +90,16 @@ impl Store {
     ///
     /// # Errors
     /// It is none, was cut off or changed, or holds what this version cannot keep.
-    pub async fn check_export(&self, from: &Path) -> Result<Source, ExportError> {
+    pub async fn check_export(
+        &self,
+        from: &Path,
+        progress: Progress,
+    ) -> Result<Source, ExportError> {
         let (database, from) = (self.database(), from.to_owned());
         blocking(move || {
             let connection = open(&database, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
-            let source = Source::open(&from, database.parent().unwrap_or(Path::new(".")))?;
+            let scratch = database.parent().unwrap_or(Path::new("."));
+            let source = Source::open(&from, scratch, progress)?;
             check::check(
                 &source,
                 &tables::kept(&connection)?,

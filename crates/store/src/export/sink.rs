@@ -13,12 +13,14 @@ use super::error::ExportError;
 use super::layout::LISTING;
 use super::listing::{FORMAT, Listed, Listing};
 use crate::blobs::hash_of;
+use crate::progress::Progress;
 
 /// An export that is being written.
 pub(super) struct Sink {
     to: PathBuf,
     files: Vec<Listed>,
     medium: Medium,
+    progress: Progress,
 }
 
 enum Medium {
@@ -59,7 +61,7 @@ pub(super) fn archive(path: &Path) -> Option<bool> {
 }
 
 impl Sink {
-    pub(super) fn create(to: &Path) -> Result<Self, ExportError> {
+    pub(super) fn create(to: &Path, progress: Progress) -> Result<Self, ExportError> {
         let to = std::path::absolute(to).map_err(ExportError::io("found", to))?;
         let parent = to.parent().unwrap_or(Path::new("/"));
         let packed = archive(&to);
@@ -87,11 +89,13 @@ impl Sink {
             to,
             files: Vec::new(),
             medium,
+            progress,
         })
     }
 
     /// Writes a file and lists it.
     pub(super) fn put(&mut self, path: String, content: &[u8]) -> Result<(), ExportError> {
+        self.progress.step()?;
         self.write(&path, content)?;
         self.files.push(Listed {
             path,

@@ -14,6 +14,7 @@ use super::listing::{FORMAT, Listed, Listing, MAX_BYTES};
 use super::sink::archive;
 use super::{ExportCounts, SettingsFile, rows};
 use crate::blobs::hash_of;
+use crate::progress::Progress;
 
 /// What an archive may grow by when it is unpacked. Journals reach 30; a bomb goes to 1,000.
 const MAX_RATIO: u64 = 200;
@@ -30,11 +31,16 @@ pub struct Source {
     parts: Vec<Part>,
     migration: i64,
     counts: ExportCounts,
+    progress: Progress,
 }
 
 impl Source {
     /// Opens an export; an archive is unpacked into a folder in `scratch`.
-    pub(super) fn open(from: &Path, scratch: &Path) -> Result<Self, ExportError> {
+    pub(super) fn open(
+        from: &Path,
+        scratch: &Path,
+        progress: Progress,
+    ) -> Result<Self, ExportError> {
         let found = fs::metadata(from).map_err(ExportError::io("opened", from))?;
         let (root, unpacked) = if found.is_dir() {
             (from.to_owned(), None)
@@ -62,7 +68,10 @@ impl Source {
             parts,
             migration: listing.migration,
             counts: listing.counts,
+            progress,
         };
+        // Each file is read to be checked, and once more to be brought in.
+        source.progress.of(2 * source.files.len() as u64);
         source.compare(&source.root.clone(), "")?;
         Ok(source)
     }
@@ -101,6 +110,7 @@ impl Source {
 
     /// A file's content: exactly what is listed.
     pub(super) fn read(&self, part: &Part) -> Result<Vec<u8>, ExportError> {
+        self.progress.step()?;
         let path = part.path();
         let listed = self
             .files

@@ -17,6 +17,7 @@ use super::{ExportCounts, ExportError, FolderDraft, SettingsFile};
 use crate::blobs::Blobs;
 use crate::columns;
 use crate::error::StoreError;
+use crate::progress::Progress;
 
 /// `agent.json`.
 #[derive(Debug, Default, Serialize, serde::Deserialize)]
@@ -36,8 +37,9 @@ pub(super) fn export(
     folders: Vec<FolderDraft>,
     settings: Vec<SettingsFile>,
     to: &Path,
+    progress: Progress,
 ) -> Result<ExportCounts, ExportError> {
-    let mut sink = Sink::create(to)?;
+    let mut sink = Sink::create(to, progress)?;
     let transaction =
         rusqlite::Transaction::new_unchecked(connection, TransactionBehavior::Deferred)?;
     let migration = super::migration(&transaction)?;

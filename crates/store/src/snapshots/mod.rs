@@ -7,6 +7,7 @@
 pub(crate) mod contents;
 mod copy;
 mod create;
+mod elsewhere;
 mod keep;
 mod record;
 mod restore;
@@ -155,7 +156,7 @@ impl Snapshots {
     }
 
     /// Keeps other processes from making or dropping snapshots until it is dropped.
-    fn lock(&self) -> Result<File, StoreError> {
+    pub(crate) fn lock(&self) -> Result<File, StoreError> {
         create_private(&self.folder).map_err(StoreError::io("created", &self.folder))?;
         let path = self.folder.join(".lock");
         let file = file::private_file(&path).map_err(StoreError::io("opened", &path))?;

@@ -117,6 +117,15 @@ pub(super) fn name(taken_at: Timestamp, reason: Reason) -> String {
 }
 
 pub(super) fn read(folder: &Path, name: &str) -> Result<Snapshot, String> {
+    let snapshot = read_any(folder)?;
+    if snapshot.name != name {
+        return Err(format!("its folder was renamed: it is {:?}", snapshot.name));
+    }
+    Ok(snapshot)
+}
+
+/// The same, whatever the folder is called. The name in it is one that a folder can have.
+pub(super) fn read_any(folder: &Path) -> Result<Snapshot, String> {
     let told = |error: &dyn std::fmt::Display| format!("{FILE} cannot be read: {error}");
     let file = File::open(folder.join(FILE)).map_err(|error| told(&error))?;
     let mut text = String::new();
@@ -134,8 +143,9 @@ pub(super) fn read(folder: &Path, name: &str) -> Result<Snapshot, String> {
         ));
     }
     let snapshot: Snapshot = serde_json::from_str(&text).map_err(|error| told(&error))?;
-    if snapshot.name != name {
-        return Err(format!("its folder was renamed: it is {:?}", snapshot.name));
+    let plain = |letter: char| letter.is_ascii_alphanumeric() || letter == '-';
+    if snapshot.name.is_empty() || snapshot.name.len() > 80 || !snapshot.name.chars().all(plain) {
+        return Err(format!("{FILE} gives it a name that no snapshot has"));
     }
     Ok(snapshot)
 }

@@ -144,7 +144,7 @@ impl Snapshots {
 }
 
 /// A file of its own, on the disk when this returns: the first one goes on to change.
-fn copied(from: &Path, to: &Path) -> Result<(), StoreError> {
+pub(super) fn copied(from: &Path, to: &Path) -> Result<(), StoreError> {
     let copied = || -> io::Result<()> {
         if let Some(folder) = to.parent() {
             create_private(folder)?;

@@ -12,13 +12,17 @@ use tauri::ipc::Response;
 use tauri::{AppHandle, State};
 
 use crate::host::Host;
+use crate::shell::Shell;
 
 type Answer = Pin<Box<dyn Future<Output = Result<Vec<u8>, Problem>> + Send>>;
 type Handle = Box<dyn Fn(App, Value) -> Answer + Send + Sync>;
 
 /// What answers each command of the contract.
 #[derive(Default)]
-pub(crate) struct Handlers(BTreeMap<&'static str, Handle>);
+pub(crate) struct Handlers {
+    answers: BTreeMap<&'static str, Handle>,
+    shell: Shell,
+}
 
 impl Handlers {
     /// Answers a command of the contract with a use case.
@@ -39,7 +43,7 @@ impl Handlers {
                 serde_json::to_vec(&response).map_err(|error| unwritable(C::NAME, &error))
             })
         };
-        self.0.insert(C::NAME, Box::new(handle));
+        self.answers.insert(C::NAME, Box::new(handle));
         self
     }
 
@@ -53,15 +57,34 @@ impl Handlers {
         name: &str,
         payload: Value,
     ) -> Result<Vec<u8>, Problem> {
-        match self.0.get(name) {
-            Some(handle) => handle(app, payload).await,
-            None => Err(unknown(name)),
-        }
+        let Some(handle) = self.answers.get(name) else {
+            return Err(unknown(name));
+        };
+        // In a task of its own: one that panics is answered, too, and takes nothing with it.
+        let answer = tauri::async_runtime::spawn(handle(app, payload)).await;
+        answer.unwrap_or_else(|error| Err(broken(name, &error)))
+    }
+
+    /// The desktop around the window, for those commands that ask the system.
+    pub(crate) fn shell(&self) -> Shell {
+        self.shell.clone()
+    }
+
+    /// Answers a command of the contract that asks the system.
+    pub(crate) fn on_shell<C, F, A>(self, answer: F) -> Self
+    where
+        C: Command + Send + 'static,
+        C::Response: Send,
+        F: Fn(Shell, App, C) -> A + Send + Sync + Clone + 'static,
+        A: Future<Output = Result<C::Response, Problem>> + Send + 'static,
+    {
+        let shell = self.shell();
+        self.on(move |app, command| answer(shell.clone(), app, command))
     }
 
     #[cfg(test)]
     pub(crate) fn names(&self) -> Vec<&'static str> {
-        self.0.keys().copied().collect()
+        self.answers.keys().copied().collect()
     }
 }
 
@@ -74,7 +97,7 @@ pub(crate) async fn dispatch(
     host: State<'_, Host>,
     handlers: State<'_, Handlers>,
 ) -> Result<Response, Problem> {
-    let app = host.app(&window).await?.clone();
+    let app = host.app(&window).await?;
     let answer = handlers.answer(app, &name, payload).await;
     if let Err(problem) = &answer {
         tracing::debug!(command = name, %problem, "a command was refused");
@@ -91,6 +114,12 @@ fn unknown(name: &str) -> Problem {
     .help("Window and host are of different versions: install Slipway again.")
 }
 
+fn broken(name: &str, error: &tauri::Error) -> Problem {
+    let message = format!("the command {name} broke: {error}");
+    Problem::new(ErrorCode::Internal, message)
+        .help("Nothing that was kept is lost. Try again; if it breaks again, start Slipway again.")
+}
+
 fn unreadable(name: &str, error: &serde_json::Error) -> Problem {
     Problem::new(
         ErrorCode::InvalidInput,
@@ -103,4 +132,22 @@ fn unwritable(name: &str, error: &serde_json::Error) -> Problem {
         ErrorCode::Internal,
         format!("the answer to {name} could not be written: {error}"),
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use slipway_app::Home;
+    use slipway_contract::command::ShowAbout;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn a_command_that_panics_is_answered() {
+        let folder = tempfile::tempdir().unwrap();
+        let app = App::open(Home::at(folder.path())).await.unwrap();
+        let handlers =
+            Handlers::default().on(|_, _: ShowAbout| async move { panic!("on purpose") });
+        let answer = handlers.answer(app, "show_about", Value::Object(serde_json::Map::new()));
+        assert_eq!(answer.await.unwrap_err().code, ErrorCode::Internal);
+    }
 }

@@ -1,6 +1,6 @@
 //! Run events on their way to the window, in order and without holding a run up.
 
-use slipway_app::App;
+use slipway_app::{App, fit_for_window};
 use slipway_contract::command::{RUN_EVENTS, RUN_EVENTS_MISSED, RUNS_CHANGED};
 use slipway_contract::event::RunEvent;
 use tauri::{AppHandle, Emitter as _};
@@ -21,6 +21,9 @@ pub(crate) fn forward(window: AppHandle, mut events: Receiver<RunEvent>) {
                 Err(RecvError::Lagged(_)) => (Vec::new(), true),
                 Err(RecvError::Closed) => return,
             };
+            let mut batch = batch;
+            // A result of megabytes would hold the page up: what is long is asked for piece by piece.
+            batch.iter_mut().for_each(fit_for_window);
             if !batch.is_empty() {
                 send(&window, &batch);
             }
@@ -41,7 +44,11 @@ pub(crate) fn follow_elsewhere(window: AppHandle, app: App) {
             }
         };
         loop {
-            let changed = elsewhere.next().await;
+            let changed = tokio::select! {
+                changed = elsewhere.next() => changed,
+                // Nobody may have the data open that is replaced.
+                () = app.closing() => return,
+            };
             match serde_json::to_string(&changed) {
                 Ok(text) => {
                     if let Err(error) = window.emit_to(MAIN, RUNS_CHANGED, text) {

@@ -14,10 +14,20 @@ const LOOK: Duration = Duration::from_millis(20);
 
 /// Lets go of the runs before the process ends.
 pub(crate) fn on_event(window: &AppHandle, event: RunEvent) {
+    #[cfg(target_os = "macos")]
+    if let RunEvent::Opened { urls } = &event {
+        let opened: Vec<String> = urls.iter().map(ToString::to_string).collect();
+        let shell = window.state::<crate::shell::Shell>();
+        crate::arrivals::take(&shell, &opened, std::path::Path::new("/"));
+        return shell.show();
+    }
     let RunEvent::ExitRequested { api, code, .. } = event else {
         return;
     };
-    let Some(app) = window.state::<Host>().opened().cloned() else {
+    if let Some(open) = window.get_webview_window(crate::window::MAIN) {
+        crate::placement::save(&open);
+    }
+    let Some(app) = window.state::<Host>().opened() else {
         return;
     };
     if app.live().is_empty() {

@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-use anyhow::Result;
+use anyhow::{Result, bail};
 
 use crate::process;
 use crate::project::{DESKTOP_FEATURE, Project};
@@ -12,7 +12,12 @@ use crate::ui;
 const TAURI_CLI: &str = "@tauri-apps/cli@2.12.5";
 
 /// Builds the window and the command line in release mode and bundles them for this system.
-pub(crate) fn build(project: &Project) -> Result<ExitCode> {
+pub(crate) fn build(project: &Project, args: &[String]) -> Result<ExitCode> {
+    let named = match args {
+        [] => None,
+        [named] => Some(named.as_str()),
+        _ => bail!("the formats are one word, such as `deb,appimage`"),
+    };
     let system = System::here();
     if system.is_linux() {
         setup::ensure(setup::WINDOW)?;
@@ -34,8 +39,9 @@ pub(crate) fn build(project: &Project) -> Result<ExitCode> {
     let formats = match system {
         System::Debian | System::Linux => "deb",
         System::MacOs => "app,dmg",
-        System::Windows => "nsis",
+        System::Windows => "msi",
     };
+    let formats = named.unwrap_or(formats);
     // Only the bundling is Tauri's: its own build would pick the workspace's default member.
     let mut bundler = setup::npx(TAURI_CLI)?;
     bundler.args(["tauri", "bundle", "--ci", "--bundles", formats]);

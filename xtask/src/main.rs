@@ -9,6 +9,7 @@ mod bench;
 mod bundle;
 mod doctor;
 mod fuzz;
+mod installed;
 mod licences;
 mod lint;
 mod process;
@@ -35,7 +36,9 @@ cargo xtask COMMAND
   fuzz [TARGET]    Give the readers of providers' answers what a fuzzer comes up with;
                    --seconds N says for how long each (60).
   licences         Write the list of licences that Slipway shows of what ships.
-  build            Make the release build and its installers.
+  build [FORMATS]  Make the release build and its installers: those named, else this system's usual ones
+                   (deb; also appimage on Linux, app,dmg on a Mac, msi on Windows).
+  try-deb [FILE]   Install the package for Debian in a Debian of its own, start it, remove it. Wants root.
   doctor           Say what this machine has and lacks; changes nothing.
 
 Commands install what they need and say so first; what needs root is only installed on Debian and its kin,
@@ -55,7 +58,7 @@ fn main() -> ExitCode {
 }
 
 fn dispatch(command: &str, args: &[String]) -> Result<ExitCode> {
-    let takes_none = matches!(command, "lint" | "licences" | "build" | "doctor");
+    let takes_none = matches!(command, "lint" | "licences" | "doctor");
     if takes_none && !args.is_empty() {
         eprintln!(
             "xtask {command} takes no arguments, but got: {}\n\n{HELP}",
@@ -70,7 +73,8 @@ fn dispatch(command: &str, args: &[String]) -> Result<ExitCode> {
         "licences" => licences::write(&Project::open()?),
         "bench" => bench::bench(&Project::open()?, args),
         "fuzz" => fuzz::fuzz(&Project::open()?, args),
-        "build" => bundle::build(&Project::open()?),
+        "build" => bundle::build(&Project::open()?, args),
+        "try-deb" => installed::try_deb(&Project::open()?, args),
         "doctor" => Ok(doctor::doctor()),
         "help" | "--help" | "-h" => {
             println!("{HELP}");

@@ -14,6 +14,10 @@ pub struct Leaving {
     pub hosts: Vec<HostGranted>,
     /// Programs that agents may start, since a person granted it. What such a program sends is its own business.
     pub programs: Vec<ProgramGranted>,
+    /// The host that is asked for newer versions of Slipway, whenever a person asks for them; none
+    /// where this build asks nobody.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub updates: Option<String>,
     /// Whether what goes over the wire to models is kept on this machine, to be looked at.
     pub wire_is_kept: bool,
 }

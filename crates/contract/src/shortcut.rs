@@ -109,6 +109,8 @@ shortcuts! {
     NextPane => "next-pane", Everywhere, Chord::alone("F6");
     /// The part before.
     PreviousPane => "previous-pane", Everywhere, Chord::alone("F6").shifted();
+    /// The window's menus, where the system shows none of its own.
+    Menu => "menu", Everywhere, Chord::alone("F10");
     /// The main thing of what is open: run, send, save.
     Main => "main", Page, Chord::primary("Enter");
     /// Run the agent that is open.

@@ -3,11 +3,13 @@
 use slipway_contract::command::OpenLink;
 use slipway_contract::{ErrorCode, Problem};
 use tauri::Url;
+use tauri_plugin_opener::OpenerExt as _;
 
 use crate::dispatch::Handlers;
+use crate::shell::Shell;
 
 pub(super) fn register(handlers: Handlers) -> Handlers {
-    handlers.on(|_, ask: OpenLink| async move { open(&checked(&ask.url)?) })
+    handlers.on_shell(|shell, _, ask: OpenLink| async move { open(&shell, &checked(&ask.url)?) })
 }
 
 /// The address, if it is one that may leave the window: whatever the page says, nothing else is opened.
@@ -36,9 +38,15 @@ fn checked(address: &str) -> Result<Url, Problem> {
 }
 
 /// Hands it to the system.
-fn open(url: &Url) -> Result<(), Problem> {
-    let message = format!("this build of Slipway cannot open {url} by itself");
-    Err(Problem::new(ErrorCode::Internal, message).help("Copy the address into your browser."))
+fn open(shell: &Shell, url: &Url) -> Result<(), Problem> {
+    let opened = shell
+        .window()?
+        .opener()
+        .open_url(url.as_str(), None::<&str>);
+    opened.map_err(|error| {
+        let message = format!("the system did not open {url}: {error}");
+        Problem::new(ErrorCode::Internal, message).help("Copy the address into your browser.")
+    })
 }
 
 #[cfg(test)]

@@ -2,6 +2,8 @@
 
 mod about;
 mod agents;
+mod budgets;
+mod data;
 mod drafts;
 mod keys;
 mod links;
@@ -10,6 +12,7 @@ mod packages;
 mod preferences;
 mod rules;
 mod runs;
+mod shell;
 mod versions;
 
 use crate::dispatch::Handlers;
@@ -26,6 +29,9 @@ pub(crate) fn all() -> Handlers {
     let handlers = keys::register(handlers);
     let handlers = preferences::register(handlers);
     let handlers = links::register(handlers);
+    let handlers = budgets::register(handlers);
+    let handlers = data::register(handlers);
+    let handlers = shell::register(handlers);
     models::register(handlers)
 }
 
@@ -93,6 +99,67 @@ mod tests {
             code("show_run", json!({ "run": "00000000000000000000" })).await,
             ErrorCode::NotFound
         );
+    }
+
+    #[tokio::test]
+    async fn budgets_are_set_shown_and_removed() {
+        let folder = tempfile::tempdir().unwrap();
+        let app = App::open(Home::at(folder.path())).await.unwrap();
+        let month = json!({ "agent": null, "period": "month", "limit_usd": "40" });
+        let set = ask(&app, "set_budget", month.clone()).await.unwrap();
+        assert_eq!(set["left_usd"], json!("40"), "{set}");
+        let listed = ask(&app, "list_budgets", json!({})).await.unwrap();
+        assert_eq!(listed, json!([set]));
+        let spend = ask(&app, "show_spend", json!({})).await.unwrap();
+        assert_eq!(spend["limit_usd"], json!("40"), "{spend}");
+        ask(&app, "remove_budget", month).await.unwrap();
+        assert_eq!(ask(&app, "list_budgets", json!({})).await, Ok(json!([])));
+        let prices = ask(&app, "show_prices", json!({})).await.unwrap();
+        assert!(prices["checked"].is_string(), "{prices}");
+        assert_eq!(prices["has_own"], json!(false), "{prices}");
+    }
+
+    #[tokio::test]
+    async fn data_is_copied_restored_and_deleted() {
+        let (folder, disk) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+        let open = async || App::open(Home::at(folder.path())).await.unwrap();
+        let app = open().await;
+        let to = json!({ "folder": disk.path() });
+        let exported = ask(&app, "export_data", to.clone()).await.unwrap();
+        assert_eq!(exported["agents"], json!(0), "{exported}");
+        let copy = ask(&app, "back_up_data", to).await.unwrap();
+        let taken = ask(&app, "take_snapshot", json!({})).await.unwrap();
+        let verified = ask(&app, "verify_snapshots", json!({ "name": null })).await;
+        let verified = verified.unwrap();
+        assert_eq!(verified[0]["good"], json!(true), "{verified}");
+        ask(&app, "add_examples", json!({})).await.unwrap();
+        let name = json!({ "name": taken["name"] });
+        let restored = ask(&app, "restore_snapshot", name).await.unwrap();
+        assert_eq!(restored["restored"], taken["name"]);
+
+        let app = open().await;
+        assert_eq!(ask(&app, "list_agents", json!({})).await, Ok(json!([])));
+        let place = ask(&app, "show_data", json!({})).await.unwrap();
+        assert!(
+            place["bytes"].as_u64().is_some_and(|bytes| bytes > 0),
+            "{place}"
+        );
+        let wrong = json!({ "typed": "yes", "keys": false });
+        let problem = ask(&app, "delete_data", wrong).await.unwrap_err();
+        assert_eq!(problem.code, ErrorCode::InvalidInput);
+        let right = json!({ "typed": "delete everything", "keys": false });
+        ask(&app, "delete_data", right).await.unwrap();
+
+        let app = open().await;
+        let listed = ask(&app, "list_snapshots", json!({})).await.unwrap();
+        assert_eq!(listed["snapshots"], json!([]), "{listed}");
+        let from = json!({ "path": exported["path"] });
+        ask(&app, "import_data", from).await.unwrap();
+        let from = json!({ "folder": copy["folder"] });
+        ask(&app, "restore_back_up", from).await.unwrap();
+        let app = open().await;
+        assert_eq!(ask(&app, "show_errand", json!({})).await, Ok(json!(null)));
+        ask(&app, "stop_errand", json!({})).await.unwrap();
     }
 
     #[tokio::test]

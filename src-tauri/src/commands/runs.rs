@@ -2,10 +2,12 @@
 
 use slipway_app::{Ask, ExportPlace, Said, fit_for_window};
 use slipway_contract::command::{
-    AnswerRun, CancelRun, CompareRuns, ContinueRun, ExportRuns, ListRunModels, ListRuns, ResumeRun, RetryRun, RunCommand, SaveOutput,
-    ShowHome, ShowResult, ShowRun, ShowWire, StartAgain, StartRun, SumRuns,
+    AnswerRun, CancelRun, CompareRuns, ContinueRun, ExportRuns, ListRunModels, ListRuns, ResumeRun,
+    RetryRun, RunCommand, SaveOutput, ShowHome, ShowResult, ShowRun, ShowWire, StartAgain,
+    StartRun, SumRuns,
 };
 
+use crate::dialogs::{Choice, choose};
 use crate::dispatch::Handlers;
 
 pub(super) fn register(handlers: Handlers) -> Handlers {
@@ -26,7 +28,13 @@ pub(super) fn register(handlers: Handlers) -> Handlers {
             app.retry_run(ask.run, ask.step, ask.edit, ask.model).await
         })
         .on(|app, ask: RunCommand| async move { app.run_command(ask.run).await })
-        .on(|app, ask: SaveOutput| async move { app.save_output(ask.run).await })
+        .on_shell(|shell, app, ask: SaveOutput| async move {
+            let name = app.output_name(ask.run).await?;
+            match choose(&shell, Choice::NewFile(name)).await? {
+                Some(path) => app.save_output(ask.run, path.into()).await.map(Some),
+                None => Ok(None),
+            }
+        })
         .on(|app, ask: ShowResult| async move { app.show_result(ask.run, ask.step, ask.from).await })
         .on(|app, ask: ResumeRun| async move { app.resume_run(ask.run).await })
         .on(|app, ask: CancelRun| async move { app.cancel_run(ask.run).await })

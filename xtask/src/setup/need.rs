@@ -158,6 +158,22 @@ pub(crate) const KEYCHAIN: &[&Need] = &[
     },
 ];
 
+/// Makes a Debian of its own, in which a package is tried.
+pub(crate) const DEBIAN: &[&Need] = &[
+    &Need {
+        name: "debootstrap",
+        why: "makes a Debian that has nothing else, to try the package in",
+        debian: "debootstrap",
+        probe: Probe::Program("debootstrap"),
+    },
+    &Need {
+        name: "unshare",
+        why: "keeps that Debian's mounts apart from this machine's",
+        debian: "util-linux",
+        probe: Probe::Program("unshare"),
+    },
+];
+
 /// Fetches the bundler, and runs it.
 pub(crate) const BUNDLE: &[&Need] = &[&Need {
     name: "npm",

@@ -2,7 +2,7 @@
 
 use gloo_timers::callback::Timeout;
 use slipway_contract::agent::AgentSummary;
-use slipway_contract::command::{ListAgents, ListRuns};
+use slipway_contract::command::{ListAgents, ListRuns, ToggleMenu};
 use slipway_contract::event::{EventKind, RunEvent};
 use slipway_contract::history::RunQuery;
 use slipway_contract::run::RunSummary;
@@ -12,8 +12,9 @@ use yew::prelude::*;
 use yew_router::navigator::Navigator;
 use yew_router::prelude::*;
 
-use crate::bridge::{Heard, Stream, UseQuery, use_events, use_query, use_stream};
+use crate::bridge::{Heard, Stream, UseQuery, call, use_events, use_query, use_stream};
 use crate::browser;
+use crate::doorstep::{Brought, Doorstep};
 use crate::components::{Sidebar, Toaster, notice};
 use crate::pages;
 use crate::palette::Palette;
@@ -22,6 +23,12 @@ use crate::route::{Route, Section};
 use crate::shortcuts::use_shortcuts;
 use crate::text;
 use crate::tried::Tried;
+
+/// Milliseconds after which lists are read again when a run of this process changed.
+const SOON: u32 = 60;
+
+/// The same for a run of another process.
+const LATER: u32 = 600;
 
 /// Runs that the sidebar counts.
 const RECENT_RUNS: u32 = 200;
@@ -67,13 +74,16 @@ fn Shared() -> Html {
     ));
     let preferences = use_preferences(pulse.0);
     let tried = use_reducer(Tried::default);
+    let brought = use_state_eq(Brought::default);
     html! {
         <ContextProvider<Pulse> context={pulse}>
             <ContextProvider<Agents> context={agents}>
                 <ContextProvider<RecentRuns> context={runs}>
                     <ContextProvider<UsePreferences> context={preferences}>
                         <ContextProvider<UseReducerHandle<Tried>> context={tried}>
-                            <Toaster><Frame /></Toaster>
+                            <ContextProvider<UseStateHandle<Brought>> context={brought}>
+                                <Toaster><Frame /></Toaster>
+                            </ContextProvider<UseStateHandle<Brought>>>
                         </ContextProvider<UseReducerHandle<Tried>>>
                     </ContextProvider<UsePreferences>>
                 </ContextProvider<RecentRuns>>
@@ -124,17 +134,23 @@ fn Frame() -> Html {
                 Shortcut::Forward => navigator.iter().for_each(Navigator::forward),
                 Shortcut::NextPane => next_pane(false),
                 Shortcut::PreviousPane => next_pane(true),
+                Shortcut::Menu => wasm_bindgen_futures::spawn_local(async {
+                    if let Err(problem) = call(&ToggleMenu {}).await {
+                        browser::warn(&problem.message);
+                    }
+                }),
                 _ => {}
             }
         })
     };
-    use_shortcuts(on_shortcut);
+    use_shortcuts(on_shortcut.clone());
     html! {
         <>
             <div class="app">
                 <Sidebar onfind={find(true)} />
                 <main ref={main} class="main" tabindex="-1"><Switch<Route> render={page} /></main>
             </div>
+            <Doorstep onshortcut={on_shortcut} />
             if *finding { <Palette onclose={find(false)} /> }
         </>
     }
@@ -142,7 +158,8 @@ fn Frame() -> Html {
 
 fn page(route: Route) -> Html {
     match route {
-        Route::Home | Route::Agents => html! { <pages::AgentsPage /> },
+        Route::Home => html! { <pages::HomePage /> },
+        Route::Agents => html! { <pages::AgentsPage /> },
         Route::NewAgent => html! { <pages::NewAgentPage /> },
         Route::Ask { name } => {
             html! { <pages::AskPage key={name.to_string()} name={name.clone()} /> }
@@ -158,7 +175,9 @@ fn page(route: Route) -> Html {
         }
         Route::Runs => html! { <pages::RunsPage /> },
         Route::Run { id } => html! { <pages::RunPage key={id.to_string()} {id} /> },
-        Route::CompareRuns { .. } => pages::not_built(text::RUNS),
+        Route::CompareRuns { id, other } => {
+            html! { <pages::CompareRunsPage key={format!("{id} {other}")} {id} {other} /> }
+        }
         Route::Settings { section } => {
             html! { <pages::SettingsPage key={section.id()} {section} /> }
         }
@@ -189,15 +208,22 @@ fn use_pulse() -> Pulse {
     {
         let beat = beat.clone();
         use_events(Callback::from(move |heard: Heard| {
-            let changed = match &heard {
-                Heard::Events(events) => events.iter().any(changes_lists),
-                Heard::Missed => true,
+            let wait = match &heard {
+                Heard::Events(events) if events.iter().any(changes_lists) => SOON,
+                Heard::Missed => SOON,
+                // Each of its steps is told.
+                Heard::Elsewhere(runs) if !runs.is_empty() && soon.borrow().is_none() => LATER,
+                _ => return,
             };
-            if changed {
-                // Several changes within a moment are one question to the host.
-                let beat = beat.clone();
-                *soon.borrow_mut() = Some(Timeout::new(60, move || beat.emit(())));
-            }
+            // Several changes within a moment are one question to the host.
+            let (beat, done) = (beat.clone(), soon.clone());
+            *soon.borrow_mut() = Some(Timeout::new(wait, move || {
+                beat.emit(());
+                // One that rang cannot be taken back, and need not be.
+                if let Some(rang) = done.borrow_mut().take() {
+                    rang.forget();
+                }
+            }));
         }));
     }
     use_effect_with((), move |()| {

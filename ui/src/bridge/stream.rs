@@ -3,7 +3,8 @@
 use std::cell::{Cell, RefCell};
 use std::rc::{Rc, Weak};
 
-use slipway_contract::command::{RUN_EVENTS, RUN_EVENTS_MISSED};
+use slipway_contract::RunId;
+use slipway_contract::command::{RUN_EVENTS, RUN_EVENTS_MISSED, RUNS_CHANGED};
 use slipway_contract::event::RunEvent;
 use yew::prelude::*;
 
@@ -17,6 +18,8 @@ pub(crate) enum Heard {
     Events(Rc<[RunEvent]>),
     /// Some were missed: what is shown has to be read again.
     Missed,
+    /// Runs changed. Those that another process drives are named: their events are not heard.
+    Elsewhere(Rc<[RunId]>),
 }
 
 /// The window's one subscription to the host's run events.
@@ -53,6 +56,12 @@ impl Stream {
 
     async fn subscribe(self) -> Result<(), slipway_contract::Problem> {
         let missing = self.clone();
+        let elsewhere = self.clone();
+        host::listen(RUNS_CHANGED, move |message| {
+            let runs: Vec<RunId> = serde_json::from_str(&message).unwrap_or_default();
+            elsewhere.tell(&Heard::Elsewhere(runs.into()));
+        })
+        .await?;
         host::listen(RUN_EVENTS_MISSED, move |_| missing.tell(&Heard::Missed)).await?;
         host::listen(RUN_EVENTS, move |message| self.receive(&message)).await
     }

@@ -84,8 +84,42 @@ fn beside(props: &Props) -> Html {
     }
 }
 
+/// A limit, and what of it is spent and reserved.
+#[derive(Properties, PartialEq)]
+pub(crate) struct LimitProps {
+    /// What was spent.
+    pub(crate) spent: Usd,
+    /// What is set aside.
+    pub(crate) reserved: Usd,
+    /// The limit.
+    pub(crate) limit: Usd,
+    /// The same in words.
+    pub(crate) label: AttrValue,
+}
+
+/// The bar alone, with its load line.
+#[component]
+pub(crate) fn LimitBar(props: &LimitProps) -> Html {
+    let spent = share(props.spent, props.limit);
+    let held = share(props.reserved, props.limit).min(1_000 - spent);
+    let bar = use_style("width", format!("{}.{}%", spent / 10, spent % 10));
+    let held_bar = use_style("width", format!("{}.{}%", held / 10, held % 10));
+    let level = match spent {
+        1_000.. => Some("over"),
+        800.. => Some("late"),
+        _ => None,
+    };
+    html! {
+        <div class="meter meter--limit" role="img" aria-label={props.label.clone()}>
+            if spent > 0 { <i key="spent" ref={bar} class={classes!(level)}></i> }
+            if held > 0 { <i key="held" ref={held_bar} class="reserved"></i> }
+            <svg class="meter__limit" viewBox="0 0 15 15" aria-hidden="true"><circle cx="7.5" cy="7.5" r="4" /><path d="M0 7.5h15" /></svg>
+        </div>
+    }
+}
+
 /// The share of the limit in thousandths, at most all of it.
-fn share(spent: Usd, limit: Usd) -> u32 {
+pub(crate) fn share(spent: Usd, limit: Usd) -> u32 {
     if limit.0.is_zero() {
         return if spent.0.is_zero() { 0 } else { 1_000 };
     }

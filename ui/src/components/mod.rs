@@ -53,6 +53,7 @@ pub(crate) use field::{Field, TextField, note_id};
 pub(crate) use icon::{Icon, icon, small_icon};
 pub(crate) use mark::{Mark, mark, run_mark, run_status};
 pub(crate) use menu::{MenuItem, More};
+pub(crate) use meter::{LimitBar, share};
 pub(crate) use model_picker::ModelPicker;
 pub(crate) use problem::notice;
 pub(crate) use question::{QuestionCard, permission};

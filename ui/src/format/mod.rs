@@ -7,5 +7,5 @@ mod time;
 pub(crate) use amount::{budget, bytes, compact, count, usd_period, usd_run, window};
 pub(crate) use locale::{Locale, Pattern, Piece, set as set_locale};
 pub(crate) use time::{
-    Local, clock, clock_seconds, date, day, moment, span, stopwatch, took, wait,
+    Local, clock, clock_seconds, date, day, moment, month_name, span, stopwatch, today, took, wait,
 };

@@ -45,6 +45,16 @@ pub(crate) fn date(date: Date) -> String {
     written(locale, &locale.date.1, date, false)
 }
 
+/// The month of a day: `November`.
+pub(crate) fn month_name(day: Date) -> String {
+    written(current(), &vec![Piece::Month], day, true)
+}
+
+/// The day in full: `Friday 21 November`.
+pub(crate) fn today(day: Date) -> String {
+    day_in(current(), day, day)
+}
+
 fn day_in(locale: &Locale, date: Date, today: Date) -> String {
     let (this_year, another) = &locale.day;
     let pattern = if date.year() == today.year() {

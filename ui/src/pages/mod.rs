@@ -2,7 +2,9 @@
 
 mod agents;
 mod build;
+mod compare_runs;
 mod developer;
+mod home;
 mod new_agent;
 mod not_built;
 mod not_found;
@@ -13,7 +15,9 @@ mod versions;
 
 pub(crate) use agents::AgentsPage;
 pub(crate) use build::BuildPage;
+pub(crate) use compare_runs::CompareRunsPage;
 pub(crate) use developer::DeveloperPage;
+pub(crate) use home::HomePage;
 pub(crate) use new_agent::NewAgentPage;
 pub(crate) use not_built::not_built;
 pub(crate) use not_found::NotFoundPage;

@@ -37,6 +37,8 @@ pub(super) fn use_run(run: RunId) -> UseQuery<RunState> {
         let (watched, load) = (watched.dispatcher(), load.clone());
         use_events(Callback::from(move |heard: Heard| match heard {
             Heard::Missed => load.emit(()),
+            Heard::Elsewhere(runs) if runs.contains(&run) => load.emit(()),
+            Heard::Elsewhere(_) => {}
             Heard::Events(events) => {
                 let own: Vec<_> = events
                     .iter()

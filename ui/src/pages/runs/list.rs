@@ -1,55 +1,47 @@
-//! The list of runs: only the lines in view are drawn.
+//! The list of runs: only the lines in view are drawn, and only their pages are asked for.
 
 use std::rc::Rc;
 
-use slipway_contract::Timestamp;
+use slipway_contract::history::{RunColumn, RunFilter, RunOrder, RunTotals};
 use slipway_contract::run::RunSummary;
+use slipway_contract::{RunId, Timestamp};
 use yew::prelude::*;
 
-use super::lines::{Filter, Line, Lines};
+use super::lines::{Line, Lines};
+use super::pages::{List as Which, Pages, use_pages};
 use super::row::{Row, day};
 use crate::browser::{self, local, use_style};
-use crate::components::{Button, Icon, Mark, RowMove, icon, use_now, use_row_focus, use_viewport};
+use crate::components::{
+    Icon, Mark, RowMove, icon, notice, use_now, use_row_focus, use_viewport,
+};
 use crate::text;
 
 /// The height of a line in pixels, as the styles have it.
 const LINE: f64 = 32.0;
 
-/// Lines before the end at which more runs are asked for.
-const NEAR_END: usize = 50;
-
 /// What a row's id begins with.
 const ROW_ID: &str = "run-";
 
+/// Columns of the list.
+const COLUMNS: usize = 10;
+
 /// Which runs.
-#[derive(Properties)]
+#[derive(Properties, PartialEq)]
 pub(super) struct Props {
-    /// The runs, newest first.
-    pub(super) runs: Rc<Vec<RunSummary>>,
-    /// Which of them are shown.
-    pub(super) filter: Filter,
-    /// The end is near.
-    pub(super) on_end: Callback<()>,
-    /// Shows all again.
-    pub(super) clear: Callback<()>,
-}
-
-impl PartialEq for Props {
-    fn eq(&self, other: &Self) -> bool {
-        Rc::ptr_eq(&self.runs, &other.runs)
-            && self.filter == other.filter
-            && self.on_end == other.on_end
-    }
-}
-
-/// Runs as they came from the host: equal only to themselves, so that long lists are not compared.
-#[derive(Clone)]
-struct Same(Rc<Vec<RunSummary>>);
-
-impl PartialEq for Same {
-    fn eq(&self, other: &Self) -> bool {
-        Rc::ptr_eq(&self.0, &other.0)
-    }
+    /// How many there are, day by day.
+    pub(super) totals: Rc<RunTotals>,
+    /// Which they are.
+    pub(super) filter: RunFilter,
+    /// Their order.
+    pub(super) order: RunOrder,
+    /// Another order is wanted.
+    pub(super) onsort: Callback<RunOrder>,
+    /// Changes when runs may have changed.
+    pub(super) pulse: u32,
+    /// Those that were chosen to be compared.
+    pub(super) chosen: Vec<RunId>,
+    /// One is chosen, or no longer.
+    pub(super) onchoose: Callback<RunId>,
 }
 
 /// The list.
@@ -59,102 +51,151 @@ pub(super) fn List(props: &Props) -> Html {
     let (viewport, onscroll) = use_viewport(scroller.clone());
     let active = use_state_eq(|| 0_usize);
     let focus_row = use_row_focus(ROW_ID);
+    let by_day = props.order.by == RunColumn::Started;
     let lines = use_memo(
-        (Same(Rc::clone(&props.runs)), props.filter),
-        |(runs, filter)| Lines::of(&runs.0, *filter, |run| local(run.created_at).date()),
+        (Rc::clone(&props.totals), by_day, props.order.ascending),
+        |(totals, by_day, ascending)| Lines::of(totals, *by_day, *ascending),
     );
-    let running = props.runs.iter().any(|run| Mark::of(run) == Mark::Running);
+    let rows = viewport.rows(std::iter::repeat_n(LINE, lines.len()));
+    let which = Which {
+        filter: props.filter.clone(),
+        order: props.order,
+    };
+    let pages = use_pages(which.clone(), runs_of(&lines, rows.first..rows.end), props.pulse);
+    let running = pages.any(|run| Mark::of(run) == Mark::Running);
     let now = use_now(running.then_some(1_000));
-    let rows = viewport.rows(std::iter::repeat_n(LINE, lines.all.len()));
     let before = use_style("height", format!("{}px", rows.before));
     let after = use_style("height", format!("{}px", rows.after));
-    {
-        let on_end = props.on_end.clone();
-        let near_end = rows.end + NEAR_END >= lines.all.len();
-        use_effect_with((near_end, lines.all.len()), move |(near_end, _)| {
-            if *near_end {
-                on_end.emit(());
-            }
-        });
-    }
-    let current = (*active).min(lines.runs.len().saturating_sub(1));
+    use_stillness(&scroller, &which, lines.len());
+    let current = (*active).min(lines.runs().saturating_sub(1));
     let onkeydown = {
-        let (active, scroller, lines) = (active, scroller.clone(), Rc::clone(&lines));
+        let (active, scroller, lines) = (active.clone(), scroller.clone(), Rc::clone(&lines));
         Callback::from(move |event: KeyboardEvent| {
             let Some(by) = RowMove::of(&event) else {
                 return;
             };
             event.prevent_default();
-            let to = by.from(current, lines.runs.len());
+            let to = by.from(current, lines.runs());
             active.set(to);
-            if let Some(place) = lines.runs.get(to).copied() {
-                bring_into_view(&scroller, place);
-                focus_row.emit(place);
-            }
+            let place = lines.of_run(to);
+            bring_into_view(&scroller, place);
+            focus_row.emit(place);
         })
     };
-    if lines.runs.is_empty() {
-        return html! {
-            <div class="page page--centred"><div class="empty">
-                { icon(Icon::Runs) }
-                <div class="strong">{ text::NONE_OF_THEM }</div>
-                <div class="btns"><Button label={text::SHOW_ALL} onclick={props.clear.clone()} /></div>
-            </div></div>
-        };
-    }
-    let current = lines.runs.get(current).copied();
+    let current = lines.of_run(current);
+    let drawn = |place: usize| match lines.at(place)? {
+        Line::Day(sum) => Some(day(place, &sum, local(now).date(), COLUMNS)),
+        Line::Run(run) => Some(one(place, pages.run(run), place == current, now, props)),
+    };
     html! {
         <div ref={scroller} {onscroll} {onkeydown} class="page scroll" data-pane="" tabindex="-1">
-            <table class="table runs" aria-rowcount={(lines.all.len() + 1).to_string()}>
+            { for problem(&pages) }
+            <table class="table runs" role="grid" aria-multiselectable="true" aria-rowcount={(lines.len() + 1).to_string()}>
                 { columns() }
-                <thead>{ head() }</thead>
+                <thead>{ head(props.order, &props.onsort) }</thead>
                 <tbody>
-                    <tr key="before" class="table__gap" aria-hidden="true"><td ref={before} colspan="9"></td></tr>
-                    { for (rows.first..rows.end).filter_map(|place| lines.all.get(place).map(|line| drawn(line, place, current, &props.runs, now))) }
-                    <tr key="after" class="table__gap" aria-hidden="true"><td ref={after} colspan="9"></td></tr>
+                    <tr key="before" class="table__gap" aria-hidden="true"><td ref={before} colspan={COLUMNS.to_string()}></td></tr>
+                    { for (rows.first..rows.end).filter_map(drawn) }
+                    <tr key="after" class="table__gap" aria-hidden="true"><td ref={after} colspan={COLUMNS.to_string()}></td></tr>
                 </tbody>
             </table>
         </div>
     }
 }
 
-fn drawn(
-    line: &Line,
+fn problem(pages: &Pages) -> Option<Html> {
+    let problem = pages.problem.as_ref()?;
+    Some(html! { <div class="page__notice">{ notice(problem, None) }</div> })
+}
+
+/// The places of the runs on these lines.
+fn runs_of(lines: &Lines, places: std::ops::Range<usize>) -> (usize, usize) {
+    let mut runs = places.filter_map(|place| match lines.at(place)? {
+        Line::Run(run) => Some(run),
+        Line::Day(_) => None,
+    });
+    let first = runs.next().unwrap_or(0);
+    (first, runs.last().unwrap_or(first) + 1)
+}
+
+fn one(
     place: usize,
-    current: Option<usize>,
-    runs: &Rc<Vec<RunSummary>>,
+    run: Option<&RunSummary>,
+    active: bool,
     now: Timestamp,
+    props: &Props,
 ) -> Html {
-    match line {
-        Line::Day { date, runs, cost } => day(place, *date, local(now).date(), *runs, *cost),
-        Line::Run(run) => {
-            let live = runs
-                .get(*run)
-                .is_some_and(|run| Mark::of(run) == Mark::Running);
-            html! { <Row key={place} {place} id={id(place)} runs={Rc::clone(runs)} run={*run} active={current == Some(place)} now={live.then_some(now)} /> }
-        }
+    let Some(run) = run else {
+        return html! { <tr key={place} aria-rowindex={(place + 2).to_string()} class="runs__row">{ for super::cells() }</tr> };
+    };
+    let live = Mark::of(run) == Mark::Running;
+    html! {
+        <Row key={place} {place} id={format!("{ROW_ID}{place}")} run={run.clone()} {active} now={live.then_some(now)}
+            chosen={props.chosen.contains(&run.id)} onchoose={props.onchoose.clone()} />
     }
 }
 
-fn id(place: usize) -> String {
-    format!("{ROW_ID}{place}")
+/// Keeps what is being read where it is when new runs come above it.
+#[hook]
+fn use_stillness(scroller: &NodeRef, which: &Which, lines: usize) {
+    let before = use_mut_ref(|| (which.clone(), lines));
+    let (scroller, which) = (scroller.clone(), which.clone());
+    use_effect_with((which, lines), move |(which, lines)| {
+        let (old_which, old_lines) = before.replace((which.clone(), *lines));
+        let newest_first = which.order == RunOrder::default();
+        let Some(element) = browser::element(&scroller) else {
+            return;
+        };
+        if old_which != *which {
+            element.set_scroll_top(0);
+        } else if newest_first && *lines > old_lines && element.scroll_top() > 0 {
+            #[expect(
+                clippy::cast_possible_truncation,
+                clippy::cast_precision_loss,
+                reason = "a list is far shorter than 2^31 pixels"
+            )]
+            let by = ((lines - old_lines) as f64 * LINE) as i32;
+            element.set_scroll_top(element.scroll_top() + by);
+        }
+    });
 }
 
 /// The columns' widths.
 pub(super) fn columns() -> Html {
     let widths = [
-        "status", "agent", "asked", "model", "version", "tokens", "cost", "took", "started",
+        "status", "agent", "asked", "model", "version", "steps", "tokens", "cost", "took",
+        "started",
     ];
     html! { <colgroup>{ for widths.map(|name| html! { <col class={format!("col-{name}")} /> }) }</colgroup> }
 }
 
-/// The head.
-pub(super) fn head() -> Html {
+/// The head; what the list can be sorted by is a button.
+pub(super) fn head(order: RunOrder, onsort: &Callback<RunOrder>) -> Html {
+    let sorted = |label: &'static str, by: RunColumn| {
+        let is_sorted = order.by == by;
+        let to = RunOrder {
+            by,
+            ascending: is_sorted && !order.ascending,
+        };
+        let way = if order.ascending { "ascending" } else { "descending" };
+        let onclick = onsort.reform(move |_: MouseEvent| to);
+        html! {
+            <th class="r" aria-sort={is_sorted.then_some(way)}>
+                <button type="button" class="table__sort" title={text::sort_by(label)} {onclick}>
+                    if is_sorted { { icon(if order.ascending { Icon::ArrowUp } else { Icon::Down }) } }
+                    { label }
+                </button>
+            </th>
+        }
+    };
     html! {
         <tr>
             <th>{ text::STATUS }</th><th>{ text::AGENT }</th><th>{ text::ASKED }</th><th>{ text::MODEL }</th><th>{ text::VERSION }</th>
-            <th class="r">{ text::TOKENS }</th><th class="r">{ text::COST }</th><th class="r">{ text::TOOK }</th>
-            <th class="r" aria-sort="descending">{ icon(Icon::Down) }{ text::STARTED }</th>
+            <th class="r">{ text::STEPS_MADE }</th>
+            { sorted(text::TOKENS, RunColumn::Tokens) }
+            { sorted(text::COST, RunColumn::Cost) }
+            { sorted(text::TOOK, RunColumn::Took) }
+            { sorted(text::STARTED, RunColumn::Started) }
         </tr>
     }
 }

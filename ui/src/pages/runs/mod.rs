@@ -1,102 +1,180 @@
-//! All runs, by day, newest first.
+//! All runs: searched, narrowed, sorted, compared, exported.
 
+mod export;
+mod filters;
 mod lines;
 mod list;
+mod narrow;
+mod pages;
 mod row;
 
 use std::rc::Rc;
 
-use slipway_contract::command::ListRuns;
+use slipway_contract::RunId;
+use slipway_contract::command::SumRuns;
+use slipway_contract::history::{RunFilter, RunOrder};
 use yew::prelude::*;
+use yew_router::hooks::use_navigator;
 
-use self::lines::Filter;
-pub(super) use self::row::{asked, cost};
+use self::narrow::Narrow;
+pub(super) use self::row::{asked, cost, took};
 use crate::app::Pulse;
 use crate::bridge::use_query;
-use crate::components::{Icon, async_value, icon, topbar};
+use crate::browser::{self, local};
+use crate::components::skeleton::{Cell, rows as skeleton_rows};
+use crate::components::{Button, Icon, Kind, async_value, empty, empty_with, topbar};
+use crate::pages::home::use_steps;
 use crate::route::Route;
-use crate::text;
-
-/// Runs that are asked for at first; more are asked for when a person scrolls towards the end.
-const FIRST: u32 = 500;
+use crate::{format, text};
 
 /// All runs.
 #[component]
 pub(crate) fn RunsPage() -> Html {
     let pulse = use_context::<Pulse>().unwrap_or_default();
-    let limit = use_state_eq(|| FIRST);
-    let filter = use_state_eq(|| Filter::All);
-    let runs = use_query(
-        ListRuns {
-            query: slipway_contract::history::RunQuery {
-                limit: *limit,
-                ..Default::default()
-            },
+    let steps = use_steps();
+    let pulse = pulse.0.wrapping_add(steps);
+    let narrow = use_state_eq(Narrow::kept);
+    let chosen = use_state_eq(Vec::<RunId>::new);
+    let exporting = use_state_eq(|| false);
+    let navigator = use_navigator();
+    // The filter stays the same until another one is chosen: a day that begins meanwhile does not move it.
+    let filter = use_memo((*narrow).clone(), |narrow| {
+        let now = browser::now();
+        narrow.filter(now, local(now))
+    });
+    let totals = use_query(
+        SumRuns {
+            filter: RunFilter::clone(&filter),
         },
-        pulse.0,
+        pulse,
     );
-    let loaded = runs.state.ready();
-    let complete = loaded.is_some_and(|runs| runs.len() < *limit as usize);
-    let on_end = {
-        let limit = limit;
+    let change = {
+        let narrow = narrow.setter();
+        Callback::from(move |to: Narrow| {
+            to.keep();
+            narrow.set(to);
+        })
+    };
+    let onsort = {
+        let (change, narrow) = (change.clone(), (*narrow).clone());
+        Callback::from(move |order: RunOrder| {
+            change.emit(Narrow {
+                order,
+                ..narrow.clone()
+            });
+        })
+    };
+    let clear = {
+        let (change, narrow) = (change.clone(), (*narrow).clone());
+        Callback::from(move |()| change.emit(narrow.cleared()))
+    };
+    let onchoose = {
+        let chosen = chosen.clone();
+        Callback::from(move |run: RunId| {
+            let mut runs = (*chosen).clone();
+            match runs.iter().position(|each| *each == run) {
+                Some(place) => {
+                    runs.remove(place);
+                }
+                None => {
+                    // A third takes the place of the one that was chosen first.
+                    if runs.len() == 2 {
+                        runs.remove(0);
+                    }
+                    runs.push(run);
+                }
+            }
+            chosen.set(runs);
+        })
+    };
+    let compare = {
+        let chosen = (*chosen).clone();
         Callback::from(move |()| {
-            if !complete {
-                limit.set(limit.saturating_mul(4));
+            if let ([id, other], Some(navigator)) = (chosen.as_slice(), &navigator) {
+                navigator.push(&Route::CompareRuns {
+                    id: *id,
+                    other: *other,
+                });
             }
         })
     };
-    let note = loaded
-        .filter(|runs| !runs.is_empty())
-        .map(|runs| text::runs(runs.len(), complete));
-    let list = async_value(&runs, skeleton(), |runs| {
-        if runs.is_empty() {
+    let export = |open: bool| {
+        let exporting = exporting.clone();
+        Callback::from(move |()| exporting.set(open))
+    };
+    let known = totals.state.ready();
+    let runs = known.map_or(0, |totals| totals.all.runs);
+    let has_none = known.is_some_and(|totals| totals.all.runs == 0);
+    let is_empty = has_none && filter.is_empty();
+    let note = known
+        .filter(|totals| filter.is_empty() && totals.all.runs > 0)
+        .map(|totals| this_month(totals));
+    let sum = known.map_or_else(String::new, |totals| row::sum(totals.all));
+    let actions = html! {
+        <>
+            <Button label={text::EXPORT} icon={Icon::Export} kind={Kind::Quiet} why_not={(runs == 0).then_some(text::NOTHING_TO_EXPORT)} onclick={export(true)} />
+            <Button label={if chosen.is_empty() { text::COMPARE_TWO.to_owned() } else { text::compare_chosen(chosen.len()) }} kind={Kind::Quiet} why_not={(chosen.len() != 2).then_some(text::CHOOSE_TWO_RUNS)} onclick={compare} />
+        </>
+    };
+    let list = async_value(&totals, skeleton(), |totals| {
+        if is_empty {
             nothing()
+        } else if totals.all.runs == 0 {
+            let all = html! { <Button label={text::SHOW_ALL} onclick={clear.clone()} /> };
+            html! { <div class="page page--centred">{ empty(Icon::Runs, text::NONE_OF_THEM, Some(all)) }</div> }
         } else {
-            html! { <list::List runs={Rc::clone(runs)} filter={*filter} {on_end} clear={show(&filter, Filter::All)} /> }
+            html! { <list::List totals={Rc::clone(totals)} filter={RunFilter::clone(&filter)} order={narrow.order} {onsort} {pulse} chosen={(*chosen).clone()} {onchoose} /> }
         }
     });
-    let some = loaded.is_some_and(|runs| !runs.is_empty());
     html! {
         <>
-            { topbar(text::RUNS, html! { { for note } }, Html::default()) }
-            if some {
-                <div class="filters" role="group" aria-label={text::SHOW}>
-                    { for Filter::ALL.map(|each| {
-                        let chosen = each == *filter;
-                        let onclick = show(&filter, each).reform(|_: MouseEvent| ());
-                        html! { <button type="button" class="chip" aria-pressed={chosen.to_string()} {onclick}>{ each.name() }</button> }
-                    }) }
-                </div>
-            }
+            { topbar(text::RUNS, html! { { for note } }, actions) }
+            if !is_empty { <filters::Filters narrow={(*narrow).clone()} onchange={change} sum={sum.clone()} /> }
             { list }
+            if *exporting { <export::Export filter={RunFilter::clone(&filter)} {sum} onclose={export(false)} /> }
         </>
     }
 }
 
-fn show(filter: &UseStateHandle<Filter>, to: Filter) -> Callback<()> {
-    let filter = filter.clone();
-    Callback::from(move |()| filter.set(to))
+/// `208 in November`: of this month, where there is more.
+fn this_month(totals: &slipway_contract::history::RunTotals) -> String {
+    let today = local(browser::now()).date();
+    let first = today.first_of_month();
+    let days = totals.days.iter().filter(|day| day.day >= first);
+    let runs = days.map(|day| day.sum.runs).sum();
+    text::runs_in(runs, &format::month_name(today))
 }
 
 fn nothing() -> Html {
-    html! {
-        <div class="page page--centred"><div class="empty">
-            { icon(Icon::Runs) }
-            <div class="strong">{ text::NO_RUN_YET }</div>
-            <div class="t2 small">{ text::NO_RUN_YET_HOW }</div>
-            <div class="btns"><a class="btn" href={Route::Agents.href()}>{ text::SHOW_AGENTS }</a></div>
-        </div></div>
-    }
+    let agents = html! { <a class="btn" href={Route::Agents.href()}>{ text::SHOW_AGENTS }</a> };
+    html! { <div class="page page--centred">{ empty_with(Icon::Runs, text::NO_RUN_YET, text::NO_RUN_YET_HOW, Some(agents)) }</div> }
+}
+
+const CELLS: [Cell; 10] = [
+    Cell::Text("w-72"),
+    Cell::Text("w-96"),
+    Cell::Text("w-240"),
+    Cell::Text("w-96"),
+    Cell::Text("w-44"),
+    Cell::Figure("w-28"),
+    Cell::Figure("w-36"),
+    Cell::Figure("w-44"),
+    Cell::Figure("w-28"),
+    Cell::Figure("w-36"),
+];
+
+/// The cells of a run that is not here yet.
+fn cells() -> impl Iterator<Item = Html> {
+    CELLS.into_iter().map(|cell| match cell {
+        Cell::Text(width) => {
+            html! { <td><span class={classes!("skeleton", width)}></span></td> }
+        }
+        Cell::Figure(width) => {
+            html! { <td><span class={classes!("skeleton", "at-right", width)}></span></td> }
+        }
+    })
 }
 
 fn skeleton() -> Html {
-    let row = |_| {
-        html! {
-            <tr>
-                { for ["w-72", "w-96", "w-240", "w-96", "w-44"].map(|width| html! { <td><span class={classes!("skeleton", width)}></span></td> }) }
-                { for ["w-36", "w-44", "w-28", "w-36"].map(|width| html! { <td><span class={classes!("skeleton", "at-right", width)}></span></td> }) }
-            </tr>
-        }
-    };
-    html! { <table class="table runs" aria-hidden="true">{ list::columns() }<thead>{ list::head() }</thead><tbody>{ for (0..8).map(row) }</tbody></table> }
+    html! { <table class="table runs" aria-hidden="true">{ list::columns() }<thead>{ list::head(RunOrder::default(), &Callback::noop()) }</thead><tbody>{ skeleton_rows(8, &CELLS) }</tbody></table> }
 }

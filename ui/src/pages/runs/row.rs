@@ -1,10 +1,9 @@
 //! One line of the list.
 
-use std::rc::Rc;
-
 use jiff::civil::Date;
+use slipway_contract::history::{DaySum, RunSum};
 use slipway_contract::run::{EndReason, RunStatus, RunSummary};
-use slipway_contract::{Timestamp, Usd};
+use slipway_contract::{RunId, Timestamp, Usd};
 use yew::prelude::*;
 use yew_router::hooks::use_navigator;
 
@@ -15,37 +14,29 @@ use crate::run_state::millis_between;
 use crate::{format, text};
 
 /// Which run.
-#[derive(Properties)]
+#[derive(Properties, PartialEq)]
 pub(super) struct Props {
     /// Its line, from the top.
     pub(super) place: usize,
     /// The element's id.
     pub(super) id: AttrValue,
-    /// All runs.
-    pub(super) runs: Rc<Vec<RunSummary>>,
-    /// Its place among them.
-    pub(super) run: usize,
+    /// The run.
+    pub(super) run: RunSummary,
     /// The arrow keys start here.
     pub(super) active: bool,
     /// Now, for a run that is at work.
     pub(super) now: Option<Timestamp>,
+    /// It is one of those to be compared.
+    pub(super) chosen: bool,
+    /// It is chosen, or no longer.
+    pub(super) onchoose: Callback<RunId>,
 }
 
-impl PartialEq for Props {
-    fn eq(&self, other: &Self) -> bool {
-        Rc::ptr_eq(&self.runs, &other.runs)
-            && (self.place, self.run, self.active, self.now)
-                == (other.place, other.run, other.active, other.now)
-    }
-}
-
-/// A run.
+/// A run. A press opens it; with Ctrl or Cmd, or Space, it is chosen.
 #[component]
 pub(super) fn Row(props: &Props) -> Html {
     let navigator = use_navigator();
-    let Some(run) = props.runs.get(props.run) else {
-        return Html::default();
-    };
+    let run = &props.run;
     let id = run.id;
     let open = Callback::from(move |()| {
         if let Some(navigator) = &navigator {
@@ -53,20 +44,36 @@ pub(super) fn Row(props: &Props) -> Html {
         }
     });
     let onkeydown = {
-        let open = open.clone();
-        Callback::from(move |event: KeyboardEvent| {
-            if event.key() == "Enter" {
+        let (open, choose) = (open.clone(), props.onchoose.clone());
+        Callback::from(move |event: KeyboardEvent| match event.key().as_str() {
+            "Enter" => open.emit(()),
+            " " => {
+                event.prevent_default();
+                choose.emit(id);
+            }
+            _ => {}
+        })
+    };
+    let onclick = {
+        let choose = props.onchoose.clone();
+        Callback::from(move |event: MouseEvent| {
+            if event.ctrl_key() || event.meta_key() || event.shift_key() {
+                event.prevent_default();
+                choose.emit(id);
+            } else {
                 open.emit(());
             }
         })
     };
+    let steps = u64::from(run.usage.model_calls) + u64::from(run.usage.tool_calls);
     html! {
         <tr
             id={props.id.clone()}
-            class="runs__row"
+            class={classes!("runs__row", props.chosen.then_some("is-selected"))}
             tabindex={if props.active { "0" } else { "-1" }}
             aria-rowindex={(props.place + 2).to_string()}
-            onclick={open.reform(|_: MouseEvent| ())}
+            aria-selected={props.chosen.to_string()}
+            {onclick}
             {onkeydown}
         >
             <td>{ run_status(Mark::of(run)) }</td>
@@ -74,6 +81,7 @@ pub(super) fn Row(props: &Props) -> Html {
             <td class="t2" title={run.input.clone()}>{ asked(run) }</td>
             <td class="t2" title={run.model.clone()}>{ text::model_name(&run.model) }</td>
             <td class="mono t2" title={run.version.to_string()}>{ run.version.short() }</td>
+            <td class="r t2">{ format::count(steps) }</td>
             <td class="r t2">{ format::compact(run.usage.input_tokens + run.usage.output_tokens) }</td>
             <td class="r">{ cost(run) }</td>
             <td class="r t2">{ took(run, props.now) }</td>
@@ -83,12 +91,18 @@ pub(super) fn Row(props: &Props) -> Html {
 }
 
 /// A day, and what its runs came to.
-pub(super) fn day(place: usize, date: Date, today: Date, runs: usize, cost: Option<Usd>) -> Html {
+pub(super) fn day(place: usize, day: &DaySum, today: Date, columns: usize) -> Html {
     html! {
         <tr key={place} class="table__day" aria-rowindex={(place + 2).to_string()}>
-            <td colspan="9"><b>{ format::day(date, today) }</b>{ "\u{2002}" }{ text::runs_of_day(runs, cost.map(format::usd_period)) }</td>
+            <td colspan={columns.to_string()}><b>{ format::day(day.day, today) }</b>{ "\u{2002}" }{ sum(day.sum) }</td>
         </tr>
     }
+}
+
+/// How many runs, and what they cost.
+pub(super) fn sum(sum: RunSum) -> String {
+    let cost = format::usd_period(sum.cost_usd);
+    text::runs_and_cost(sum.runs, &cost, sum.unknown)
 }
 
 /// What was asked, after why it ended where that is not success.
@@ -111,7 +125,7 @@ pub(in crate::pages) fn cost(run: &RunSummary) -> Html {
 }
 
 /// How long it took from its start to its end; nothing for a run that waits, because waiting is not work.
-fn took(run: &RunSummary, now: Option<Timestamp>) -> String {
+pub(in crate::pages) fn took(run: &RunSummary, now: Option<Timestamp>) -> String {
     let end = match run.status {
         RunStatus::Running if run.driven => now,
         _ => run.finished_at,

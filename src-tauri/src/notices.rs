@@ -41,7 +41,12 @@ pub(crate) fn watch(shell: Shell, app: App, mut events: Receiver<RunEvent>) {
     let waiting = Arc::new(AtomicUsize::new(0));
     tauri::async_runtime::spawn(async move {
         loop {
-            let event = match events.recv().await {
+            let heard = tokio::select! {
+                heard = events.recv() => heard,
+                // Nobody may have the data open that is replaced.
+                () = app.closing() => return,
+            };
+            let event = match heard {
                 Ok(event) => event,
                 // Those that were missed show on the page.
                 Err(RecvError::Lagged(_)) => continue,

@@ -5,12 +5,13 @@ use std::time::Duration;
 
 use slipway_app::App;
 use slipway_contract::RunId;
+use slipway_contract::command::RUNS_CHANGED;
 use slipway_contract::event::{EventKind, RunEvent};
 use slipway_contract::history::RunQuery;
 use slipway_contract::run::{RunState, RunSummary};
-use tauri::AppHandle;
 use tauri::menu::{Menu, MenuBuilder, MenuItemBuilder};
 use tauri::tray::TrayIconBuilder;
+use tauri::{AppHandle, Listener as _};
 use tokio::sync::broadcast::Receiver;
 use tokio::sync::broadcast::error::RecvError;
 
@@ -34,19 +35,35 @@ pub(crate) fn watch(window: AppHandle, app: App, mut events: Receiver<RunEvent>)
         if !put(&window) {
             return;
         }
+        let (tell, mut elsewhere) = tokio::sync::mpsc::channel(1);
+        let listening = window.listen_any(RUNS_CHANGED, move |_| {
+            // One look is enough for all that changed before it.
+            let _ = tell.try_send(());
+        });
         loop {
             refresh(&window, &app).await;
-            loop {
-                match events.recv().await {
-                    Ok(event) if is_of_interest(&event.kind) => break,
-                    Ok(_) => {}
-                    Err(RecvError::Lagged(_)) => break,
-                    Err(RecvError::Closed) => return,
-                }
+            tokio::select! {
+                changed = next(&mut events) => if !changed { break },
+                _ = elsewhere.recv() => {}
+                // Nobody may have the data open that is replaced.
+                () = app.closing() => break,
             }
             tokio::time::sleep(PAUSE).await;
         }
+        window.unlisten(listening);
     });
+}
+
+/// Waits until the lists of runs may have changed; false when there is nothing more to wait for.
+async fn next(events: &mut Receiver<RunEvent>) -> bool {
+    loop {
+        match events.recv().await {
+            Ok(event) if is_of_interest(&event.kind) => return true,
+            Ok(_) => {}
+            Err(RecvError::Lagged(_)) => return true,
+            Err(RecvError::Closed) => return false,
+        }
+    }
 }
 
 /// Whether there is an icon now. The library of the system's trays may be missing; it panics then.
@@ -72,6 +89,10 @@ fn put(window: &AppHandle) -> bool {
 }
 
 fn make(window: &AppHandle) -> tauri::Result<()> {
+    // It is there already when the data was opened anew.
+    if window.tray_by_id(TRAY).is_some() {
+        return Ok(());
+    }
     let mut tray = TrayIconBuilder::with_id(TRAY)
         .tooltip("Slipway")
         .menu(&menu(window, &[])?);

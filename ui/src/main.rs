@@ -10,6 +10,7 @@ mod bridge;
 mod browser;
 mod browser_locale;
 mod components;
+mod doorstep;
 mod editor;
 mod format;
 mod markdown;

@@ -4,6 +4,7 @@ mod action;
 mod host;
 mod query;
 mod stream;
+mod told;
 
 use serde::Serialize;
 use slipway_contract::Problem;
@@ -11,6 +12,7 @@ use slipway_contract::command::Command;
 
 pub(crate) use action::use_action;
 pub(crate) use query::{Query, UseQuery, use_query, use_watched_query};
+pub(crate) use told::hear_told;
 pub(crate) use stream::{Heard, Stream, use_events, use_stream};
 
 #[derive(Serialize)]

@@ -24,6 +24,7 @@ pub(crate) const fn shortcut(shortcut: Shortcut) -> &'static str {
         Shortcut::Forward => "Forward",
         Shortcut::NextPane => "Next part of the page",
         Shortcut::PreviousPane => "Part of the page before",
+        Shortcut::Menu => "Menus of the window",
         Shortcut::Main => "Do the main thing: run, send, save",
         Shortcut::RunAgent => "Run the agent that is open",
         Shortcut::Find => "Find on this page",

@@ -6,6 +6,7 @@ use slipway_contract::command::{ImportPackage, PickPackage, PreviewPackage};
 use yew::prelude::*;
 
 use crate::bridge::use_action;
+use crate::doorstep::Brought;
 use crate::components::{Button, Icon, Kind, TextField, exact, notice, permission};
 use crate::{format, text};
 
@@ -35,6 +36,18 @@ pub(super) fn Import(props: &Props) -> Html {
             }
         })
     };
+    let brought = use_context::<UseStateHandle<Brought>>();
+    {
+        let package = brought.as_ref().and_then(|brought| brought.package.clone());
+        let (path, look) = (path.clone(), look.clone());
+        use_effect_with(package, move |package| {
+            if let (Some(package), Some(brought)) = (package, brought) {
+                path.set(package.clone());
+                look.emit(package.clone());
+                brought.set(Brought::default());
+            }
+        });
+    }
     let pick = {
         let (path, look) = (path.clone(), look.clone());
         use_action::<PickPackage>(Callback::from(move |picked: Option<String>| {

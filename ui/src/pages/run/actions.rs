@@ -54,8 +54,8 @@ pub(super) struct SaveProps {
 #[component]
 pub(super) fn SaveOutput(props: &SaveProps) -> Html {
     let toasts = use_context::<Toasts>();
-    let save = use_action::<Save>(Callback::from(move |place: String| {
-        if let Some(toasts) = &toasts {
+    let save = use_action::<Save>(Callback::from(move |place: Option<String>| {
+        if let (Some(toasts), Some(place)) = (&toasts, place) {
             toasts.say(text::saved_as(&place));
         }
     }));

@@ -18,6 +18,7 @@ use crate::components::{
     notice, prose, run_mark,
 };
 use crate::pages::runs::{asked, cost};
+use crate::doorstep::Brought;
 use crate::route::Route;
 use crate::run_state::is_recording;
 use crate::{format, text};
@@ -77,6 +78,21 @@ fn Beginning(props: &BeginningProps) -> Html {
     let models = use_query(ListModels {}, pulse.0);
     let chosen = use_state_eq(|| None::<ModelRef>);
     let navigator = use_navigator();
+    // Each text that a link brought makes the field anew.
+    let written = use_state_eq(|| (0_u32, String::new()));
+    let brought = use_context::<UseStateHandle<Brought>>();
+    {
+        let input = brought.as_ref().and_then(|brought| brought.input.clone());
+        let (written, name) = (written.clone(), agent.summary.name.clone());
+        use_effect_with(input, move |input| {
+            if let (Some((agent, input)), Some(brought)) = (input, brought)
+                && *agent == name
+            {
+                written.set((written.0 + 1, input.clone()));
+                brought.set(Brought::default());
+            }
+        });
+    }
     let start = use_action::<StartRun>(Callback::from(move |id: RunId| {
         if let Some(navigator) = &navigator {
             navigator.push(&Route::Run { id });
@@ -115,7 +131,7 @@ fn Beginning(props: &BeginningProps) -> Html {
                 }
                 if let Some(problem) = &start.problem { <div class="ask__notice">{ notice(problem, None) }</div> }
             </div>
-            <Composer placeholder={text::WHAT_SHOULD_BE_DONE} label={text::RUN} busy={start.busy} may_be_empty=true eager=true {on_send}>
+            <Composer key={written.0} initial={written.1.clone()} placeholder={text::WHAT_SHOULD_BE_DONE} label={text::RUN} busy={start.busy} may_be_empty=true eager=true {on_send}>
                 <ModelPicker own={agent.summary.model.clone()} {models} chosen={(*chosen).clone()} {on_choose} />
             </Composer>
         </>

@@ -3,11 +3,12 @@
 use std::rc::Rc;
 
 use slipway_contract::about::{About, ShippedPackage};
-use slipway_contract::command::{ShowAbout, ShowLicence};
+use slipway_contract::command::{CheckUpdate, InstallUpdate, ShowAbout, ShowLicence, ShowPrivacy};
+use slipway_contract::shell::Update;
 use yew::prelude::*;
 
-use crate::bridge::use_query;
-use crate::components::{async_value, skeleton};
+use crate::bridge::{use_action, use_query};
+use crate::components::{Button, Kind, async_value, exact, notice, skeleton};
 use crate::text;
 
 /// Slipway itself.
@@ -32,12 +33,53 @@ fn shown(about: &Rc<About>) -> Html {
                     <div class="small t2">{ text::OWN_LICENCE }</div>
                 </div>
             </div>
+            <Updates />
             <section class="licences" aria-label={text::LICENCES}>
                 <h2 class="section">{ text::LICENCES }<span class="t3 num">{ about.packages.len() }</span></h2>
                 <p class="small t3">{ text::LICENCES_WHAT }</p>
                 { for about.packages.iter().map(|package| html! { <Package key={format!("{} {}", package.name, package.version)} package={package.clone()} /> }) }
             </section>
         </>
+    }
+}
+
+/// Asks for a newer version when the person wants it; not there in a build that asks nobody.
+#[component]
+fn Updates() -> Html {
+    let leaving = use_query(ShowPrivacy {}, 0);
+    let found = use_state_eq(|| None::<Update>);
+    let check = {
+        let found = found.clone();
+        use_action::<CheckUpdate>(Callback::from(move |update| found.set(Some(update))))
+    };
+    let install = use_action::<InstallUpdate>(Callback::noop());
+    let Some(host) = leaving.state.ready().and_then(|leaving| leaving.updates.clone()) else {
+        return Html::default();
+    };
+    let onclick = check.send.reform(|()| CheckUpdate {});
+    let newer = |version: &str, notes: Option<&String>| {
+        let order = InstallUpdate { version: version.to_owned() };
+        let onclick = install.send.reform(move |()| order.clone());
+        html! {
+            <>
+                <p class="medium">{ exact(&text::newer_version(version)) }</p>
+                if let Some(notes) = notes { <pre class="well link__what small selectable" dir="auto">{ exact(notes) }</pre> }
+                <p class="small t3">{ text::INSTALL_UPDATE_HOW }</p>
+                <Button label={text::INSTALL_UPDATE} kind={Kind::Primary} busy={install.busy} {onclick} />
+            </>
+        }
+    };
+    html! {
+        <section aria-label={text::UPDATES}>
+            <h2 class="section">{ text::UPDATES }</h2>
+            <p class="small t3">{ text::asks_for_update(&host) }</p>
+            { match &*found {
+                Some(Update::Newer { version, notes }) => newer(version, notes.as_ref()),
+                Some(Update::Newest) => html! { <p role="status">{ text::NEWEST_VERSION }</p> },
+                None => html! { <Button label={text::LOOK_FOR_UPDATE} busy={check.busy} {onclick} /> },
+            } }
+            if let Some(problem) = check.problem.as_ref().or(install.problem.as_ref()) { { notice(problem, None) } }
+        </section>
     }
 }
 

@@ -1,5 +1,7 @@
 //! The built window on a display of its own, driven as a person would: by what it shows and where one clicks.
 
+mod page;
+
 use std::fs::File;
 use std::io::{BufRead as _, BufReader};
 use std::net::TcpListener;
@@ -16,7 +18,7 @@ use crate::kit::Desk;
 
 /// Long enough for a busy machine that draws without a graphics card.
 const PATIENCE: Duration = Duration::from_secs(60);
-const PAUSE: Duration = Duration::from_millis(100);
+pub(super) const PAUSE: Duration = Duration::from_millis(100);
 /// How often something is looked for with a pause between, before it counts as missing.
 const LOOKS: usize = 600;
 /// How often processes are looked after that were asked to end.
@@ -68,6 +70,11 @@ pub(super) struct Window {
 impl Window {
     /// Opens the window with the data of this desk.
     pub(super) async fn open(desk: &Desk) -> Self {
+        Self::open_with(desk, &[]).await
+    }
+
+    /// Opens the window with these arguments.
+    pub(super) async fn open_with(desk: &Desk, arguments: &[&str]) -> Self {
         let (display, number) = display();
         let port = TcpListener::bind("127.0.0.1:0")
             .and_then(|free| free.local_addr())
@@ -82,7 +89,7 @@ impl Window {
             tokio::time::sleep(PAUSE).await;
         }
         let wanted = json!({"capabilities": {"alwaysMatch": {
-            "webkitgtk:browserOptions": {"binary": binary(), "args": []},
+            "webkitgtk:browserOptions": {"binary": binary(), "args": arguments},
         }}});
         let made = call(&client, Method::POST, &format!("{server}/session"), &wanted)
             .await
@@ -296,7 +303,7 @@ fn driver(desk: &Desk, display: &str, port: u16) -> Command {
 }
 
 /// `SLIPWAY_DESKTOP_BIN`, or the window's binary beside this test's own.
-fn binary() -> PathBuf {
+pub(super) fn binary() -> PathBuf {
     if let Some(named) = std::env::var_os("SLIPWAY_DESKTOP_BIN") {
         return PathBuf::from(named);
     }

@@ -1,16 +1,21 @@
 //! The real window: from its first start to a finished run, by what it shows.
 
+mod accessible;
 mod build;
 mod driver;
+mod history;
 mod hostile;
 mod models;
 mod palette;
+mod scene;
+mod shell;
 mod wire;
 
 use crate::kit::Desk;
 use driver::Window;
 
 const ADD_EXAMPLES: &str = "//button[normalize-space()='Add the examples']";
+const SHOW_EXAMPLES: &str = "//a[normalize-space()='Show agents and examples']";
 const AGENT_TITLES: &str = "//table//a[contains(@class, 'row-link')]";
 const EXPENSE_REPORT: &str =
     "//table//a[contains(@class, 'row-link')][normalize-space()='Expense report']";
@@ -27,6 +32,7 @@ async fn the_first_start_leads_to_a_finished_run() {
     let window = Window::open(&desk).await;
 
     window.until("No agent yet").await;
+    window.click(SHOW_EXAMPLES).await;
     assert_eq!(window.texts(AGENT_TITLES).await, [""; 0]);
     window.click(ADD_EXAMPLES).await;
 
@@ -41,7 +47,7 @@ async fn the_first_start_leads_to_a_finished_run() {
     window.click(RUN_TAB).await;
 
     let agent = window.until("This model is a recording.").await;
-    assert!(agent.contains("Not run yet"), "{agent}");
+    assert!(agent.contains("Steps appear here as they happen"), "{agent}");
     assert!(!report.exists(), "there is a report before the run");
     window.click(RUN).await;
 

@@ -21,6 +21,7 @@ pub(crate) fn build(project: &Project, args: &[String]) -> Result<ExitCode> {
     let system = System::here();
     if system.is_linux() {
         setup::ensure(setup::WINDOW)?;
+        setup::ensure(setup::BUNDLE_LINUX)?;
     }
     setup::ensure(setup::BUNDLE)?;
     setup::web_view()?;

@@ -10,7 +10,8 @@ mod system;
 use anyhow::{Result, bail};
 
 pub(crate) use need::{
-    BUNDLE, CURL, DEBIAN, FAKETIME, KEYCHAIN, Need, PYTHON, STRACE, WINDOW, WINDOW_TESTS,
+    BUNDLE, BUNDLE_LINUX, CURL, DEBIAN, FAKETIME, KEYCHAIN, Need, PYTHON, STRACE, WINDOW,
+    WINDOW_TESTS,
 };
 pub(crate) use npm::npx;
 pub(crate) use python::environment as python_environment;

@@ -158,6 +158,14 @@ pub(crate) const KEYCHAIN: &[&Need] = &[
     },
 ];
 
+/// What installers for Linux are made with.
+pub(crate) const BUNDLE_LINUX: &[&Need] = &[&Need {
+    name: "the library of the system's tray",
+    why: "the package names it among what it needs, by what is here",
+    debian: "libayatana-appindicator3-dev",
+    probe: Probe::Library("ayatana-appindicator3-0.1"),
+}];
+
 /// Makes a Debian of its own, in which a package is tried.
 pub(crate) const DEBIAN: &[&Need] = &[
     &Need {

@@ -170,6 +170,46 @@ fn a_model_that_cannot_see_is_not_asked_in_vain() {
 }
 
 #[test]
+fn what_a_provider_does_not_take_is_refused_by_name_before_it_is_sent() {
+    let (server, desk, agent) = seeing();
+    let desk = desk
+        .variable("GOOGLE_BASE_URL", format!("http://{}", server.address()))
+        .variable("GEMINI_API_KEY", "AIza-scripted-key-of-a-test");
+    desk.write("moving.gif", b"GIF89a\x01\0\x01\0\0\0\0");
+    desk.write("paper.pdf", pdf(2_000, "a paper"));
+    for (model_name, file, says) in [
+        (
+            "google/gemini-3.5-flash",
+            "moving.gif",
+            "GIF images, and moving.gif is one",
+        ),
+        // At another address it is any server that is compatible.
+        (
+            "openai/gpt-5-mini",
+            "paper.pdf",
+            "PDF documents, and paper.pdf is one",
+        ),
+    ] {
+        desk.slipway(["run", agent, "--attach", file, "--model", model_name])
+            .exits(2)
+            .complains(&format!("{model_name} does not take {says}"))
+            .complains("nothing was started");
+    }
+    desk.slipway(["runs", "list"]).exits(0).says("no such runs");
+    assert!(server.requests().is_empty());
+    // One that takes them is asked.
+    for (model_name, file) in [
+        ("google/gemini-3.5-flash", "paper.pdf"),
+        ("openai/gpt-5-mini", "moving.gif"),
+    ] {
+        server.then(Answer::text("Seen."));
+        desk.slipway(["run", agent, "--attach", file, "--model", model_name])
+            .exits(0);
+    }
+    assert_eq!(server.requests().len(), 2);
+}
+
+#[test]
 fn a_recording_is_played_over_the_same_files_only() {
     let (_server, desk, agent) = seeing();
     desk.write("other/dot.png", [DOT, b"another"].concat());

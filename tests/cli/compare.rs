@@ -4,7 +4,9 @@ use std::collections::BTreeSet;
 
 use serde_json::json;
 
-use crate::kit::{Agent, Answer, Desk, model};
+#[cfg(unix)]
+use crate::kit::until_asked;
+use crate::kit::{Agent, Answer, Desk, Reply, model};
 
 const BOTH: [&str; 4] = [
     "--model",
@@ -257,4 +259,127 @@ fn prices() -> String {
         )
     };
     (1..=8).map(one).collect()
+}
+
+#[test]
+fn who_answered_in_the_place_of_a_model_is_named() {
+    let error = json!({"error": {"message": "no credit", "code": "insufficient_quota"}});
+    let first = model((0..4).map(|_| Reply::error(429, &error)));
+    let second = model((0..4).map(|_| Answer::text("Stood in.")));
+    let desk = Desk::with_model(&first)
+        .variable("MISTRAL_BASE_URL", second.base_url().to_string())
+        .variable("MISTRAL_API_KEY", "another-scripted-key");
+    let agent = Agent::clerk().at(&desk);
+    let named = "mistral/mistral-small-2603";
+    let fallback = ["run", agent, "--fallback", named];
+    let ran = desk
+        .slipway(with_both(&fallback))
+        .exits(0)
+        .says("Stood in.");
+    let line = format!("{named} answered in its place");
+    assert_eq!(ran.stdout.matches(&line).count(), 2, "{}", ran.stdout);
+    let json = [&fallback[..], &["--json"]].concat();
+    let last = desk.slipway(with_both(&json)).exits(0).objects().pop();
+    for trial in last.unwrap()["trials"].as_array().unwrap() {
+        assert_eq!(trial["answered_by"], named, "{trial}");
+        assert_ne!(trial["model"], named, "the one that was asked for");
+    }
+}
+
+/// A file that is wrong concerns all models: it is told once, with its lines, before any begins.
+#[test]
+fn a_wrong_file_is_told_once_and_nothing_begins() {
+    let server = model([] as [Answer; 0]);
+    let desk = Desk::with_model(&server);
+    let agent = Agent::clerk().at(&desk);
+    for (file, text) in [
+        (
+            "prices.toml",
+            "[[price]]\nmodel = \"openai/x\"\nimput = \"1\"\n",
+        ),
+        (
+            "providers.toml",
+            "[[provider]]\nid = \"lab\"\nbase_ulr = \"x\"\n",
+        ),
+    ] {
+        std::fs::create_dir_all(desk.home()).unwrap();
+        std::fs::write(desk.home().join(file), text).unwrap();
+        let ran = desk
+            .slipway(with_both(&["run", agent]))
+            .exits(2)
+            .complains(&format!("{file}:3:1"))
+            .complains("move the file away");
+        assert_eq!(ran.stdout, "", "no table of what did not begin");
+        std::fs::remove_file(desk.home().join(file)).unwrap();
+    }
+    desk.slipway(["runs", "list"]).exits(0).says("no such runs");
+}
+
+#[cfg(unix)]
+mod stopped {
+    use std::io::{BufRead as _, BufReader};
+    use std::process::Stdio;
+    use std::time::Duration;
+
+    use rustix::process::Signal;
+    use serde_json::Value;
+
+    use super::*;
+
+    #[test]
+    fn ctrl_c_cancels_all_runs() {
+        let hangs = || Reply::from(Answer::text("too late")).after(Duration::from_secs(300));
+        let server = model([hangs(), hangs()]);
+        let desk = Desk::with_model(&server);
+        let agent = Agent::clerk().at(&desk);
+        let running = desk.start(with_both(&["run", agent, "--json"]));
+        until_asked(&server, 2);
+        running.signal(Signal::INT);
+        let ran = running.end().exits(130).complains("Cancelling.");
+        let last = ran.objects().pop().unwrap();
+        assert_eq!(last["type"], "compare.finished", "what there is, is told");
+        for trial in last["trials"].as_array().unwrap() {
+            assert_eq!(trial["status"], "cancelled", "{trial}");
+            assert_eq!(trial["reason"], "cancelled_by_person", "{trial}");
+        }
+        let cancelled = ["runs", "list", "--status", "cancelled", "--json"];
+        let listed = desk.slipway(cancelled).exits(0);
+        assert_eq!(listed.objects().len(), 2);
+    }
+
+    #[test]
+    fn a_reader_that_leaves_costs_nothing_that_was_done() {
+        let slow = || {
+            let words = Answer::text("word ".repeat(400));
+            Reply::from(words).in_pieces(400, Duration::from_millis(20))
+        };
+        let server = model([slow(), slow()]);
+        let desk = Desk::with_model(&server);
+        let agent = Agent::clerk().at(&desk);
+        let mut child = desk
+            .command(with_both(&["run", agent, "--json"]))
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        // It leaves while both are still answering.
+        let lines = BufReader::new(child.stdout.take().unwrap()).lines();
+        let runs: Vec<String> = lines
+            .map(|line| serde_json::from_str::<Value>(&line.unwrap()).unwrap())
+            .filter(|event| event["type"] == "run.started")
+            .map(|event| event["run_id"].as_str().unwrap().to_owned())
+            .take(2)
+            .collect();
+        let output = child.wait_with_output().unwrap();
+        let stderr = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(141), "{stderr}");
+        assert!(!stderr.contains("panicked"), "{stderr}");
+        for run in runs {
+            let way = format!("slipway runs resume {}", &run[..7]);
+            assert!(stderr.contains(&way), "{stderr}");
+            server.then(Answer::text("The whole answer."));
+            let ran = desk.slipway(["runs", "resume", &run, "--json"]).exits(0);
+            assert_eq!(ran.event("run.finished")["output"], "The whole answer.");
+        }
+    }
 }

@@ -169,3 +169,31 @@ fn a_person_may_say_how_a_model_calls_tools() {
     .says("Nothing to do.");
     assert!(vllm.requests()[0].body.get("tools").is_none());
 }
+
+#[test]
+fn a_model_of_which_ollama_tells_nothing_is_listed_and_serves_within_the_least_window() {
+    use slipway_providers::scripted::Page;
+
+    for failing in [
+        Page::Json(500, json!({"error": "llama runner process has terminated"})),
+        Page::Json(200, json!(["nothing", "of", "use"])),
+        Page::Bytes("text/html", b"<html>busy</html>".to_vec()),
+    ] {
+        let ollama = model([Answer::text("Done.")])
+            .as_ollama(&[OllamaModel::new(
+                "llama3.2:latest",
+                &["completion", "tools"],
+            )])
+            .with_page("/api/show", failing);
+        let desk = desk_with(&[&ollama]);
+        let ran = desk.slipway(["models", "list", "--json"]).exits(0);
+        let objects = ran.objects();
+        let llama = listed(&objects, "local/llama3.2:latest");
+        assert_eq!(llama["usable"], true, "{llama}");
+        assert_eq!(llama["context_tokens"], 4_096, "{llama}");
+        let note = llama["note"].as_str().unwrap_or_default();
+        assert!(note.contains("does not tell its window"), "{llama}");
+        let run = ["run", Agent::clerk().at(&desk), "--model", "local/llama3.2"];
+        desk.slipway(run).exits(0).says("Done.");
+    }
+}

@@ -2,6 +2,8 @@
 
 use serde_json::json;
 
+#[cfg(unix)]
+use crate::kit::until_asked;
 use crate::kit::{Agent, Answer, Desk, Reply, model};
 
 #[test]
@@ -281,4 +283,81 @@ fn a_redirect_is_asked_once_and_told() {
         .exits(1)
         .says("follows no redirect");
     assert_eq!(server.requests().len(), 1);
+}
+
+#[test]
+fn a_test_with_a_wrong_file_names_its_lines() {
+    let server = model([] as [Answer; 0]).with_models(&["gpt-5-mini"]);
+    let desk = Desk::with_model(&server);
+    own(
+        &desk,
+        "providers.toml",
+        "[[provider]]\nid = \"lab\"\nbase_ulr = \"x\"\n",
+    );
+    // What could be tested is not known.
+    desk.slipway(["models", "test"])
+        .exits(2)
+        .complains("providers.toml:3:1")
+        .complains("did you mean `base_url`?");
+    let ran = desk
+        .slipway(["models", "test", "openai"])
+        .exits(1)
+        .says("openai  does not work: ")
+        .says("\n  providers.toml:3:1: ")
+        .says("\n  Correct what is named");
+    let longest = ran.stdout.lines().map(str::len).max();
+    assert!(longest < Some(250), "{}", ran.stdout);
+    let test = desk
+        .slipway(["models", "test", "openai", "--json"])
+        .exits(1)
+        .objects()
+        .remove(0);
+    assert_eq!(test["failure"], "address");
+    assert!(server.requests().is_empty() && server.visits().is_empty());
+}
+
+/// A budget cannot be kept with a model of which nobody knows what it costs: it is not asked.
+#[test]
+fn a_test_of_a_model_without_a_price_says_what_it_waits_for() {
+    let server = model([Answer::text("ready"), Answer::text("ready")]);
+    let desk = Desk::with_model(&server);
+    desk.slipway(["models", "test", "openai/of-nobody"])
+        .exits(0)
+        .says("cost unknown");
+    desk.slipway(["budgets", "set", "1.00/day"]).exits(0);
+    desk.slipway(["models", "test", "openai/of-nobody"])
+        .exits(1)
+        .says("does not work: nobody knows what openai/of-nobody costs")
+        .says("prices.toml")
+        .says("slipway runs approve ");
+    let trial = desk
+        .slipway(["models", "test", "openai/of-nobody", "--json"])
+        .exits(1)
+        .objects()
+        .remove(0);
+    assert_eq!(
+        (&trial["status"], &trial["parked"]),
+        (&json!("parked"), &json!("price"))
+    );
+    assert_eq!(server.requests().len(), 1, "it was not asked");
+}
+
+#[cfg(unix)]
+#[test]
+fn ctrl_c_ends_tests_that_nobody_answers() {
+    use std::time::Duration;
+
+    let hangs = Reply::from(Answer::text("too late")).after(Duration::from_secs(300));
+    let server = model([hangs]);
+    let desk = Desk::with_model(&server);
+    let running = desk.start(["models", "test", "openai/gpt-5-mini"]);
+    until_asked(&server, 1);
+    running.signal(rustix::process::Signal::INT);
+    running
+        .end()
+        .exits(130)
+        .says("openai/gpt-5-mini  not tested: cancelled");
+    desk.slipway(["runs", "list", "--status", "cancelled"])
+        .exits(0)
+        .says("model-test");
 }

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::model::{ModelRef, Unusable};
-use crate::run::{ParkReason, RunStatus, Usage};
+use crate::run::{EndReason, ParkReason, RunStatus, Usage};
 use crate::{Problem, RunId, SecretPlace};
 
 /// A provider of models, or a server of models on this machine.
@@ -95,6 +95,9 @@ pub struct ModelTrial {
     /// Why it waits, when it is parked.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub parked: Option<ParkReason>,
+    /// Why it ended, when it has.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<EndReason>,
     /// The final answer: JSON where `[output]` exists, else a string.
     pub output: Option<Value>,
     /// The model that gave the last answer, where another stood in for the one that was asked for.

@@ -4,6 +4,7 @@ mod attached;
 #[cfg(unix)]
 mod curl;
 mod kept;
+mod keys;
 
 use serde_json::{Value, json};
 

@@ -40,8 +40,8 @@ impl App {
     /// unless all is allowed. An agent that can write works in a copy of its folder for each model.
     ///
     /// # Errors
-    /// The models are none, too many or the same, the package is not valid, or its folder cannot
-    /// be copied. That one model cannot serve ends nothing: its trial says why.
+    /// The models are none, too many or the same, the package, `prices.toml` or `providers.toml` is
+    /// not valid, or the folder cannot be copied. That one model cannot serve ends nothing: its trial says why.
     pub async fn compare(
         &self,
         target: &Target,
@@ -53,6 +53,11 @@ impl App {
         check(models)?;
         if options.record.is_some() && models.len() > 1 {
             return Err(several_recordings());
+        }
+        // What is wrong in a file is told once, and not of each model.
+        self.check_prices()?;
+        for model in models {
+            self.check_providers_for(&model.provider)?;
         }
         let found = self.find(target, options.workdir.as_deref()).await?;
         let writes = self.can_write(&found.package);

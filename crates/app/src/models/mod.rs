@@ -103,6 +103,7 @@ impl App {
     /// # Errors
     /// There is no such provider or no key, or the provider does not answer as it should.
     pub async fn ask_for_models(&self, provider: &str) -> Result<Vec<ModelSummary>, Problem> {
+        self.check_providers_for(provider)?;
         let listed = self.runner().models_of(provider).await;
         listed.map_err(|error| error.to_problem())
     }
@@ -111,9 +112,10 @@ impl App {
     pub async fn test_provider(&self, provider: &str) -> ProviderTest {
         let world = self.runner().world();
         let begun = world.clock.monotonic();
-        let found = match provider {
-            LOCAL => self.models_here().await,
-            _ => match self.runner().models_of(provider).await {
+        let found = match (provider, self.check_providers_for(provider)) {
+            (LOCAL, _) => self.models_here().await,
+            (_, Err(problem)) => Err((TestFailure::Address, problem)),
+            (_, Ok(())) => match self.runner().models_of(provider).await {
                 Ok(listed) => Ok(u32::try_from(listed.len()).unwrap_or(u32::MAX)),
                 Err(error) => Err((error.test_failure(), error.to_problem())),
             },

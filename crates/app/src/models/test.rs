@@ -9,6 +9,7 @@ use slipway_agent::package::{Files, Package, PackagePath};
 use slipway_contract::id::InvalidId;
 use slipway_contract::model::ModelRef;
 use slipway_contract::provider::ModelTrial;
+use slipway_contract::run::EndReason;
 use slipway_contract::{ErrorCode, Problem};
 use slipway_runner::{Message, Origin};
 
@@ -43,7 +44,10 @@ impl App {
     /// Asks a model for one word, in a run of its own.
     pub async fn test_model(&self, model: ModelRef, control: Control) -> ModelTrial {
         match self.plan_test(model.clone()).await {
-            Ok(planned) => self.try_model(model, planned, Arc::new(()), control).await,
+            Ok(planned) => {
+                let trial = self.try_model(model, planned, Arc::new(()), control);
+                in_time(Box::pin(trial).await)
+            }
             Err(problem) => not_begun(model, problem),
         }
     }
@@ -67,6 +71,16 @@ impl App {
         let input = Message::First("Are you there?".to_owned());
         self.assemble(found, input, options).await
     }
+}
+
+/// Whoever tests a model set no limit, and is told of none.
+fn in_time(mut trial: ModelTrial) -> ModelTrial {
+    if trial.reason == Some(EndReason::Timeout) {
+        let message = format!("{} did not answer within two minutes", trial.model);
+        let help = "A model of this machine may take longer the first time, while it is loaded: test it again. Otherwise see what its provider says of it.";
+        trial.problem = Some(Problem::new(ErrorCode::Provider, message).help(help));
+    }
+    trial
 }
 
 fn package(files: [(&str, &str); 2]) -> Result<Package, Problem> {

@@ -23,6 +23,7 @@ pub(super) fn not_begun(model: ModelRef, problem: Problem) -> ModelTrial {
         run_id: None,
         status: None,
         parked: None,
+        reason: None,
         output: None,
         answered_by: None,
         first_token_ms: None,
@@ -80,6 +81,7 @@ impl App {
                     }
                     Outcome::Ended(end) => {
                         trial.status = Some(end.status);
+                        trial.reason = Some(end.reason);
                         if end.status != RunStatus::Succeeded {
                             trial.problem = Some(ended(&end));
                         }

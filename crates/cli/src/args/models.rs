@@ -51,6 +51,8 @@ Examples:
   slipway models test openai/gpt-5-mini  Asks the model for one word: a run of its own, which
                                          counts in the budgets
 
+A provider has half a minute to answer, a model two minutes. Ctrl-C ends the tests.
+
 Exit codes: 0 everything works, 1 something does not, 2 there is no such provider.")]
     Test {
         /// Providers, or models as PROVIDER/MODEL
@@ -97,6 +99,15 @@ impl std::str::FromStr for Tested {
             text.parse().map(Self::Model)
         } else {
             Ok(Self::Provider(text.to_owned()))
+        }
+    }
+}
+
+impl std::fmt::Display for Tested {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Provider(provider) => f.write_str(provider),
+            Self::Model(model) => model.fmt(f),
         }
     }
 }

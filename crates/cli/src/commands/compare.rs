@@ -62,6 +62,10 @@ pub(super) async fn compare(
         reader.show(&event)?;
     }
     compared.notes.iter().for_each(|note| print_note(note));
+    if reader.is_gone {
+        // The table, which would say it, has no reader either.
+        kept(&compared.trials);
+    }
     let printed = match json {
         true => print_json(&finished(&compared)),
         false => print(&compared),
@@ -69,6 +73,21 @@ pub(super) async fn compare(
     match printed {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error.into()),
         _ => Ok(stop.unwrap_or_else(|| exit(&compared.trials))),
+    }
+}
+
+/// Says how the runs that were let go of go on.
+fn kept(trials: &[ModelTrial]) {
+    for trial in trials
+        .iter()
+        .filter(|trial| trial.status == Some(RunStatus::Running))
+    {
+        if let Some(run) = trial.run_id {
+            let (model, run) = (&trial.model, run.short());
+            print_note(&format!(
+                "the run of {model} is kept as it is; take it up with: slipway runs resume {run}"
+            ));
+        }
     }
 }
 
@@ -240,8 +259,13 @@ const fn result(trial: &ModelTrial) -> &'static str {
 /// The answer, or why there is none.
 fn said(trial: &ModelTrial) -> String {
     if let Some(problem) = &trial.problem {
-        let help = problem.help.as_deref().unwrap_or_default();
-        return format!("{} {help}", problem.message).trim_end().to_owned();
+        let found = problem
+            .findings
+            .iter()
+            .map(|finding| format!("  {finding}"));
+        let lines = std::iter::once(problem.message.clone()).chain(found);
+        let lines: Vec<String> = lines.chain(problem.help.clone()).collect();
+        return lines.join("\n");
     }
     match (&trial.output, trial.run_id) {
         (Some(Value::String(text)), _) => text.trim_end().to_owned(),

@@ -165,10 +165,14 @@ impl Reporter {
         } else {
             "broke the connection"
         };
-        let advice = if self.custom_base {
-            "Check that the server runs and that the base URL is right."
-        } else {
-            "Check the network, and whether a proxy is in the way."
+        let advice = match self.base_variable.as_deref() {
+            Some(name) if self.custom_base => {
+                format!("Check that the server runs and that {name} is right.")
+            }
+            _ if self.custom_base => {
+                "Check that the server runs and that the base URL is right.".to_owned()
+            }
+            _ => "Check the network, and whether a proxy is in the way.".to_owned(),
         };
         self.error(
             ModelErrorKind::Network,
@@ -182,8 +186,9 @@ impl Reporter {
         self.error(
             ModelErrorKind::Network,
             format_args!(
-                "The answer of {} was cut in the middle: the connection ended before the answer did.",
-                self.place
+                "The answer of {} was cut in the middle: the connection ended before the answer did. {}",
+                self.place,
+                self.further()
             ),
         )
     }
@@ -193,11 +198,21 @@ impl Reporter {
         self.error(
             ModelErrorKind::Timeout,
             format_args!(
-                "{} sent nothing for {} seconds.",
+                "{} sent nothing for {} seconds. {}",
                 self.place,
-                patience.as_secs()
+                patience.as_secs(),
+                self.further()
             ),
         )
+    }
+
+    /// What to do where an answer stopped coming, or never came.
+    const fn further(&self) -> &'static str {
+        if self.custom_base {
+            "Try again later; if it stays so, look at that server's own log, and at a proxy before it."
+        } else {
+            "Try again later; if it stays so, check the network, and whether a proxy is in the way."
+        }
     }
 
     /// The answer does not end within reason.

@@ -1,6 +1,8 @@
 //! `slipway models test`.
 
-use std::io;
+use std::collections::VecDeque;
+use std::io::{self, IsTerminal as _};
+use std::time::Duration;
 
 use futures::StreamExt as _;
 use futures::stream::FuturesOrdered;
@@ -12,8 +14,11 @@ use slipway_contract::{ErrorCode, Problem};
 use crate::args::Tested;
 use crate::commands::signals::Signals;
 use crate::exit::{Exit, Failure};
-use crate::output::style::{BAD, GOOD, styled};
-use crate::output::{Screen, amount, print_json, sanitize};
+use crate::output::style::{ATTENTION, BAD, GOOD, styled};
+use crate::output::{Screen, amount, print_json, print_note, sanitize};
+
+/// After which a person who watches is told what is waited for.
+const PATIENCE: Duration = Duration::from_secs(5);
 
 /// What stands before the slash of recordings.
 const RECORDING: &str = "recording";
@@ -26,6 +31,7 @@ pub(super) async fn test(app: &App, what: Vec<Tested>, json: bool) -> Result<Exi
         }
     }
     let what = if what.is_empty() {
+        app.check_providers()?;
         with_keys(app).await
     } else {
         what
@@ -43,6 +49,10 @@ pub(super) async fn test(app: &App, what: Vec<Tested>, json: bool) -> Result<Exi
     }
     let mut all_work = true;
     let control = Control::default();
+    let mut waiting: VecDeque<String> = what.iter().map(ToString::to_string).collect();
+    let patience = tokio::time::sleep(PATIENCE);
+    tokio::pin!(patience);
+    let mut watches = io::stderr().is_terminal();
     let mut tests: FuturesOrdered<_> = what
         .into_iter()
         .map(|one| Box::pin(try_out(app, one, control.clone())))
@@ -63,13 +73,21 @@ pub(super) async fn test(app: &App, what: Vec<Tested>, json: bool) -> Result<Exi
                 control.cancel.cancel();
                 continue;
             }
+            () = &mut patience, if watches => {
+                watches = false;
+                print_note(&wait(&waiting));
+                continue;
+            }
         };
+        waiting.pop_front();
         all_work &= result.works();
         match (&result, json) {
             (Tried::Provider(test), true) => print_json(test)?,
             (Tried::Model(trial), true) => print_json(trial)?,
             (Tried::Provider(test), false) => provider(&mut screen, test)?,
             (Tried::Model(trial), false) => model(&mut screen, trial)?,
+            (Tried::LetGo(provider), true) => print_json(&not_waited_for(provider.clone()))?,
+            (Tried::LetGo(provider), false) => not_tested(&mut screen, provider)?,
         }
         screen.flush()?;
     }
@@ -80,6 +98,14 @@ pub(super) async fn test(app: &App, what: Vec<Tested>, json: bool) -> Result<Exi
     } else {
         Exit::Failed
     })
+}
+
+fn wait(on: &VecDeque<String>) -> String {
+    let on: Vec<&str> = on.iter().map(String::as_str).collect();
+    format!(
+        "waiting for {}: a provider has half a minute to answer, a model two minutes; Ctrl-C ends it",
+        on.join(", ")
+    )
 }
 
 fn of_an_agent() -> Problem {
@@ -100,6 +126,8 @@ async fn with_keys(app: &App) -> Vec<Tested> {
 enum Tried {
     Provider(ProviderTest),
     Model(Box<ModelTrial>),
+    /// The person did not wait for this provider.
+    LetGo(String),
 }
 
 impl Tried {
@@ -107,6 +135,7 @@ impl Tried {
         match self {
             Self::Provider(test) => test.works,
             Self::Model(trial) => trial.status == Some(RunStatus::Succeeded),
+            Self::LetGo(_) => false,
         }
     }
 }
@@ -114,11 +143,10 @@ impl Tried {
 async fn try_out(app: &App, what: Tested, control: Control) -> Tried {
     match what {
         Tested::Provider(provider) => {
-            let cancelled = control.cancel.cancelled();
-            Tried::Provider(tokio::select! {
-                test = app.test_provider(&provider) => test,
-                () = cancelled => not_waited_for(provider),
-            })
+            tokio::select! {
+                test = app.test_provider(&provider) => Tried::Provider(test),
+                () = control.cancel.cancelled() => Tried::LetGo(provider),
+            }
         }
         Tested::Model(model) => {
             let trial = app.test_model(model, control).await;
@@ -153,6 +181,9 @@ fn provider(screen: &mut Screen, test: &ProviderTest) -> io::Result<()> {
 
 fn model(screen: &mut Screen, trial: &ModelTrial) -> io::Result<()> {
     let name = trial.model.to_string();
+    if trial.status == Some(RunStatus::Cancelled) {
+        return not_tested(screen, &name);
+    }
     if trial.status != Some(RunStatus::Succeeded) {
         return failed(screen, &name, trial.problem.as_ref());
     }
@@ -172,6 +203,11 @@ fn model(screen: &mut Screen, trial: &ModelTrial) -> io::Result<()> {
         sanitize::line(&name),
         said.join(", ")
     ))
+}
+
+fn not_tested(screen: &mut Screen, name: &str) -> io::Result<()> {
+    let word = styled(ATTENTION, "not tested");
+    screen.line(&format!("{}  {word}: cancelled", sanitize::line(name)))
 }
 
 fn failed(screen: &mut Screen, name: &str, problem: Option<&Problem>) -> io::Result<()> {

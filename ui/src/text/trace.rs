@@ -3,6 +3,7 @@
 use slipway_contract::StepId;
 use slipway_contract::message::StopReason;
 use slipway_contract::tool::Effect;
+use slipway_contract::wire::WireCut;
 
 use super::counted;
 
@@ -44,6 +45,8 @@ pub(crate) const WIRE_REQUEST: &str = "Request";
 pub(crate) const WIRE_ANSWER: &str = "Answer";
 pub(crate) const WIRE_ATTEMPTS: &str = "Attempts";
 pub(crate) const NO_ANSWER_CAME: &str = "No answer came.";
+pub(crate) const WIRE_FILES: &str =
+    "These files of the run went with it. In their places stand notes with their hashes.";
 pub(crate) const COPY_AS_CURL: &str = "Copy as curl";
 pub(crate) const COPIED: &str = "Copied";
 pub(crate) const NOT_COPIED: &str = "Could not be copied";
@@ -161,6 +164,18 @@ pub(crate) fn shortened(results: u32, turns: u32) -> String {
 
 pub(crate) fn wire_attempt(attempt: u32) -> String {
     format!("Attempt {attempt}")
+}
+
+pub(crate) fn wire_cut(cut: WireCut) -> String {
+    format!("The answer is cut: {}.", cut.as_str())
+}
+
+pub(crate) fn no_answer_came(cut: WireCut) -> String {
+    format!("No answer came: {}.", cut.as_str())
+}
+
+pub(crate) fn wire_file(media: &str, size: &str) -> String {
+    format!("{media}, {size}, SHA-256")
 }
 
 pub(crate) fn wire_left_out(bytes: u64) -> String {

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use slipway_contract::command::ShowWire;
-use slipway_contract::wire::{WireHeader, WireMessage, WirePage, WireStep};
+use slipway_contract::wire::{WireFile, WireHeader, WireMessage, WirePage, WireStep};
 use slipway_contract::{RunId, StepId};
 use web_sys::HtmlElement;
 use yew::prelude::*;
@@ -11,7 +11,7 @@ use yew::prelude::*;
 use super::super::exact::{data, exact};
 use crate::bridge::use_query;
 use crate::components::{Copy, async_value};
-use crate::text;
+use crate::{format, text};
 
 /// Which model call.
 #[derive(Properties, PartialEq)]
@@ -117,9 +117,31 @@ fn request(page: &WirePage) -> Html {
 fn answer(page: &WirePage) -> Html {
     match (&page.answer, page.call.status) {
         (Some(answer), Some(status)) => {
-            html! { <>{ head(&status.to_string()) }{ message(answer) }</> }
+            html! {
+                <>
+                    { head(&status.to_string()) }
+                    if let Some(cut) = page.call.cut {
+                        <p class="small wire__cut">{ text::wire_cut(cut) }</p>
+                    }
+                    { message(answer) }
+                </>
+            }
         }
-        _ => html! { <p class="small t3">{ text::NO_ANSWER_CAME }</p> },
+        _ => {
+            let why = page.call.cut.map(text::no_answer_came);
+            html! { <p class="small t3">{ why.unwrap_or_else(|| text::NO_ANSWER_CAME.to_owned()) }</p> }
+        }
+    }
+}
+
+fn attached(file: &WireFile) -> Html {
+    let size = usize::try_from(file.bytes).unwrap_or(usize::MAX);
+    html! {
+        <li class="wire__file">
+            { exact(&file.name) }
+            <span class="t3">{ text::wire_file(file.media.as_str(), &format::bytes(size)) }</span>
+            <span class="mono t3">{ file.sha256.to_string() }</span>
+        </li>
     }
 }
 
@@ -135,6 +157,10 @@ fn message(message: &WireMessage) -> Html {
         <>
             <dl class="facts selectable wire__headers">{ for message.headers.iter().map(header) }</dl>
             if !message.body.is_empty() { { data(&message.body.clone().into()) } }
+            if !message.files.is_empty() {
+                <p class="small t3">{ text::WIRE_FILES }</p>
+                <ul class="small selectable wire__files">{ for message.files.iter().map(attached) }</ul>
+            }
             if message.left_out > 0 { <p class="small t3">{ text::wire_left_out(message.left_out) }</p> }
         </>
     }

@@ -15,6 +15,7 @@ mod export_all;
 mod fallback;
 mod gemini;
 mod help;
+mod history;
 mod hostile;
 mod input;
 mod json;

@@ -19,9 +19,8 @@ pub(crate) const NO_LIMIT_OF_MONTH: &str = "no limit";
 pub(crate) const NOTHING_SPENT: &str = "Nothing was spent this month.";
 pub(crate) const NOTHING_ENDED: &str = "No run has ended yet.";
 pub(crate) const NOTHING_RUNS: &str = "Nothing needs you";
-pub(crate) const NOBODY_TO_ASK: &str = "Add an agent, and ask it for something";
 pub(crate) const NOBODY_TO_ASK_HOW: &str =
-    "Examples run offline at once. What needs you and what goes on appears here.";
+    "Add one, and ask it for something. The examples run offline at once. What needs you and what goes on appears here.";
 pub(crate) const SHOW_EXAMPLES: &str = "Show agents and examples";
 pub(crate) const BETWEEN_STEPS: &str = "Between two steps";
 pub(crate) const WAITS_BEFORE_ASKING: &str = "Waiting before it asks the model again";

@@ -100,6 +100,9 @@ pub(crate) fn open_run_of(title: &str, at: &str) -> String {
 }
 
 pub(crate) fn differing(pairs: usize, differ: usize) -> String {
+    if differ == 0 {
+        return "No step differs".to_owned();
+    }
     format!(
         "{} of {}",
         crate::format::count(differ as u64),

@@ -54,7 +54,7 @@ pub(crate) fn HomePage() -> Html {
                     <div class="pane home scroll" data-pane="" tabindex="-1">
                         { head(home) }
                         if is_new {
-                            <div class="home__new">{ empty_with(Icon::Agent, text::NOBODY_TO_ASK, text::NOBODY_TO_ASK_HOW, Some(html! { <a class="btn btn--primary" href={Route::Agents.href()}>{ text::SHOW_EXAMPLES }</a> })) }</div>
+                            <div class="home__new">{ empty_with(Icon::Agent, text::NO_AGENT_YET, text::NOBODY_TO_ASK_HOW, Some(html! { <a class="btn btn--primary" href={Route::Agents.href()}>{ text::SHOW_EXAMPLES }</a> })) }</div>
                         } else {
                             <quick::Quick />
                         }

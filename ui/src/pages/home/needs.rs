@@ -59,7 +59,7 @@ fn Need(props: &NeedProps) -> Html {
     };
     let to = Route::Run { id: run.id }.href();
     html! {
-        <article class="need" aria-label={headline(&props.need)}>
+        <article class={classes!("need", (asks.len() == 1).then_some("need--one"))} aria-label={headline(&props.need)}>
             { run_mark(state) }
             <div class="need__body">
                 <div class="need__title"><b class="clip">{ headline(&props.need) }</b><span class="small t3 num">{ ago }</span></div>

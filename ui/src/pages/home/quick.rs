@@ -62,10 +62,10 @@ pub(super) fn Quick() -> Html {
         .map(|problem| AttrValue::from(text::sentence(&problem.message)));
     html! {
         <section class="home__quick" aria-label={text::QUICK_RUN}>
-            <Composer placeholder={text::WHAT_SHOULD_BE_DONE} label={text::RUN} busy={start.busy} {why_not} {on_send}>
+            <Composer placeholder={text::WHAT_SHOULD_BE_DONE} label={text::RUN} busy={start.busy} may_be_empty=true {why_not} {on_send}>
                 <Select label={text::AGENT_OF_QUICK_RUN} {items} chosen={place} {onchoose} look={Look::Bare} icon={Icon::Agent} />
                 { for agent.and_then(|agent| agent.folder.as_deref()).map(folder) }
-                <span class="spacer"></span>
+                <span class="spacer home__spacer"></span>
                 if let Some(at_most) = at_most { <span class="small t3 num">{ at_most }</span> }
             </Composer>
             if let Some(problem) = &start.problem { <div class="home__problem">{ notice(problem, None) }</div> }

@@ -1,0 +1,54 @@
+//! Runs of the command line in the open window: they appear, are answered there, and are found.
+
+use serde_json::json;
+
+use super::driver::Window;
+use crate::kit::{Agent, Answer, Desk, Reply, model};
+
+const HEADLINE: &str = "//main//h1";
+const APPROVE: &str = "//article[contains(@class, 'need')]//button[normalize-space()='Approve once']";
+const NEEDS: &str = "//article[contains(@class, 'need')]";
+const RUNS: &str = "//nav//a[starts-with(normalize-space(), 'Runs')]";
+const ROWS: &str = "//tr[contains(@class, 'runs__row')]//td[2]";
+const SEARCH: &str = "//input[@type='search']";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_run_that_the_command_line_parked_appears_and_is_approved_in_the_open_window() {
+    let write = json!({"path": "out/b.txt", "content": "Twelve euros."});
+    let server = model([
+        Reply::from(Answer::text("All is well.")),
+        Answer::tool("w1", "write_file", &write).into(),
+        Answer::text("It is written.").into(),
+    ]);
+    let desk = Desk::with_model(&server);
+    let agent = Agent::clerk().at(&desk);
+    desk.slipway(["run", agent, "--input", "Say how it is."])
+        .exits(0);
+    let window = Window::open(&desk).await;
+    window.until("Nothing needs you").await;
+
+    desk.slipway(["run", agent, "--input", "Write down the sum."])
+        .exits(3);
+    let shown = window.until("One run needs you").await;
+    assert_eq!(window.texts(HEADLINE).await, ["One run needs you"]);
+    assert!(shown.contains("The clerk wants to call write_file"), "{shown}");
+    assert!(shown.contains("Write down the sum."), "{shown}");
+    assert!(shown.contains("Twelve euros."), "exactly what is asked: {shown}");
+    assert!(!desk.path("clerk/out/b.txt").exists(), "nothing is done yet");
+
+    window.click(APPROVE).await;
+    window.until_gone(NEEDS).await;
+    window.until("Nothing needs you").await;
+    assert_eq!(desk.read("clerk/out/b.txt"), "Twelve euros.");
+    let runs = desk.slipway(["runs", "list", "--json"]).exits(0).objects();
+    assert_eq!(runs[0]["status"], "succeeded", "{runs:?}");
+
+    window.click(RUNS).await;
+    window.until("2 runs").await;
+    assert_eq!(window.texts(ROWS).await, ["The clerk", "The clerk"]);
+    window.type_into(SEARCH, "written").await;
+    window.until("1 run,").await;
+    let list = window.until("Write down the sum.").await;
+    assert!(!list.contains("Say how it is."), "only one said so: {list}");
+    window.close().await;
+}

@@ -12,16 +12,15 @@ use yew::prelude::*;
 use yew_router::navigator::Navigator;
 use yew_router::prelude::*;
 
-use crate::bridge::{Heard, Stream, UseQuery, call, use_events, use_query, use_stream};
+use crate::bridge::{Heard, Query, Stream, UseQuery, call, use_events, use_query, use_stream};
 use crate::browser;
-use crate::doorstep::{Brought, Doorstep};
 use crate::components::{Sidebar, Toaster, notice};
+use crate::doorstep::{Brought, Doorstep};
 use crate::pages;
 use crate::palette::Palette;
 use crate::preferences::{UsePreferences, use_preferences};
 use crate::route::{Route, Section};
 use crate::shortcuts::use_shortcuts;
-use crate::text;
 use crate::tried::Tried;
 
 /// Milliseconds after which lists are read again when a run of this process changed.
@@ -108,7 +107,10 @@ fn Frame() -> Html {
         Callback::from(move |()| finding.set(open))
     };
     let on_shortcut = {
-        let (find, agent) = (find(true), route.and_then(|route| route.agent().cloned()));
+        let (find, agent) = (
+            find(true),
+            route.as_ref().and_then(|route| route.agent().cloned()),
+        );
         Callback::from(move |shortcut: Shortcut| {
             let go = |to: Route| {
                 if let Some(navigator) = &navigator {
@@ -144,9 +146,18 @@ fn Frame() -> Html {
         })
     };
     use_shortcuts(on_shortcut.clone());
+    let undecided = use_first_start(route.as_ref());
+    if route == Some(Route::Welcome) {
+        return html! {
+            <>
+                <main ref={main} class="main main--alone" tabindex="-1"><Switch<Route> render={page} /></main>
+                <Doorstep onshortcut={on_shortcut} />
+            </>
+        };
+    }
     html! {
         <>
-            <div class="app">
+            <div class={classes!("app", undecided.then_some("waiting"))}>
                 <Sidebar onfind={find(true)} />
                 <main ref={main} class="main" tabindex="-1"><Switch<Route> render={page} /></main>
             </div>
@@ -154,6 +165,30 @@ fn Frame() -> Html {
             if *finding { <Palette onclose={find(false)} /> }
         </>
     }
+}
+
+/// Leads to the first start while there is no agent and the person has not chosen. True for as
+/// long as nobody knows whether it is one.
+#[hook]
+fn use_first_start(route: Option<&Route>) -> bool {
+    let (agents, preferences) = (use_context::<Agents>(), use_context::<UsePreferences>());
+    let navigator = use_navigator();
+    let is_home = route == Some(&Route::Home);
+    let agents = agents.map(|agents| agents.0.state);
+    let wanted = preferences.map(|preferences| preferences.query.state);
+    let is_first = match (&agents, &wanted) {
+        (Some(Query::Ready(agents)), Some(Query::Ready(preferences))) => {
+            agents.is_empty() && preferences.welcome
+        }
+        _ => false,
+    };
+    use_effect_with(is_home && is_first, move |leads| {
+        if let Some(navigator) = navigator.filter(|_| *leads) {
+            navigator.replace(&Route::Welcome);
+        }
+    });
+    let pending = matches!(agents, Some(Query::Pending)) || matches!(wanted, Some(Query::Pending));
+    is_home && (is_first || pending)
 }
 
 fn page(route: Route) -> Html {
@@ -185,7 +220,7 @@ fn page(route: Route) -> Html {
             let key = provider.clone();
             html! { <pages::SettingsPage {key} section={Section::Models} adding={provider} /> }
         }
-        Route::Welcome => pages::not_built(text::PRODUCT),
+        Route::Welcome => html! { <pages::WelcomePage /> },
         Route::Developer => html! { <pages::DeveloperPage /> },
         Route::NotFound => html! { <pages::NotFoundPage /> },
     }

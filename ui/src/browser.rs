@@ -122,6 +122,30 @@ pub(crate) fn storage() -> Option<web_sys::Storage> {
     window()?.local_storage().ok().flatten()
 }
 
+/// Forgets what the window keeps for itself under names that begin like this.
+pub(crate) fn forget_stored(prefix: &str) {
+    let Some(storage) = storage() else { return };
+    let count = storage.length().unwrap_or_default();
+    let names: Vec<String> = (0..count)
+        .filter_map(|place| storage.key(place).ok().flatten())
+        .filter(|name| name.starts_with(prefix))
+        .collect();
+    for name in names {
+        // Fails only where the window may keep nothing, and then nothing is there.
+        let _ = storage.remove_item(&name);
+    }
+}
+
+/// Begins at the first page, with nothing that was read before.
+pub(crate) fn start_over() {
+    if let Some(window) = window() {
+        let place = window.location();
+        // Both fail only for a page that is being left already.
+        let _ = place.set_hash("/");
+        let _ = place.reload();
+    }
+}
+
 /// Scrolls as little as shows the element with an id.
 pub(crate) fn reveal_id(id: &str) {
     if let Some(element) = document().and_then(|page| page.get_element_by_id(id)) {

@@ -36,7 +36,6 @@ pub(crate) const PALETTE_OPENS: &str = "Open";
 pub(crate) const NOTHING_FOUND: &str = "Nothing is called that";
 pub(crate) const NOTHING_FOUND_HOW: &str = "Parts of names and their first letters are enough.";
 pub(crate) const COMPONENTS: &str = "Components";
-pub(crate) const NOT_IN_THIS_VERSION: &str = "Not in this version";
 pub(crate) const SEND: &str = "Send";
 pub(crate) const NOTHING_WRITTEN: &str = "Write what you want first";
 pub(crate) const NO_SUCH_PAGE: &str = "There is no such page";

@@ -3,6 +3,7 @@
 mod agent_list;
 mod agents;
 mod build;
+mod data;
 mod developer;
 mod doorstep;
 mod frame;
@@ -17,10 +18,12 @@ mod settings;
 mod shortcuts;
 mod trace;
 mod versions;
+mod welcome;
 
 pub(crate) use agent_list::*;
 pub(crate) use agents::*;
 pub(crate) use build::*;
+pub(crate) use data::*;
 pub(crate) use developer::*;
 pub(crate) use doorstep::*;
 pub(crate) use frame::*;
@@ -35,6 +38,7 @@ pub(crate) use settings::*;
 pub(crate) use shortcuts::*;
 pub(crate) use trace::*;
 pub(crate) use versions::*;
+pub(crate) use welcome::*;
 
 /// With its first letter large.
 pub(crate) fn upper_first(text: &str) -> String {

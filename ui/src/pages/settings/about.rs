@@ -53,12 +53,18 @@ fn Updates() -> Html {
         use_action::<CheckUpdate>(Callback::from(move |update| found.set(Some(update))))
     };
     let install = use_action::<InstallUpdate>(Callback::noop());
-    let Some(host) = leaving.state.ready().and_then(|leaving| leaving.updates.clone()) else {
+    let Some(host) = leaving
+        .state
+        .ready()
+        .and_then(|leaving| leaving.updates.clone())
+    else {
         return Html::default();
     };
     let onclick = check.send.reform(|()| CheckUpdate {});
     let newer = |version: &str, notes: Option<&String>| {
-        let order = InstallUpdate { version: version.to_owned() };
+        let order = InstallUpdate {
+            version: version.to_owned(),
+        };
         let onclick = install.send.reform(move |()| order.clone());
         html! {
             <>

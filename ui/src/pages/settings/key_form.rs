@@ -13,15 +13,15 @@ use crate::text;
 
 /// Whose key, and where it goes.
 #[derive(Properties, PartialEq)]
-pub(super) struct Props {
+pub(crate) struct Props {
     /// The provider.
-    pub(super) provider: ProviderSummary,
+    pub(crate) provider: ProviderSummary,
     /// Where keys are kept now.
-    pub(super) store: Option<KeyStore>,
+    pub(crate) store: Option<KeyStore>,
     /// It is kept.
-    pub(super) done: Callback<KeyKept>,
+    pub(crate) done: Callback<KeyKept>,
     /// The person gives up.
-    pub(super) give_up: Callback<()>,
+    pub(crate) give_up: Callback<()>,
 }
 
 /// What has to be typed beside the key.
@@ -45,7 +45,7 @@ impl Passphrase {
 
 /// The form. What was typed is taken out of its fields when it is sent, whatever comes of it.
 #[component]
-pub(super) fn KeyForm(props: &Props) -> Html {
+pub(crate) fn KeyForm(props: &Props) -> Html {
     let (key, passphrase, again) = (use_node_ref(), use_node_ref(), use_node_ref());
     let has_key = use_state_eq(|| false);
     let has_passphrase = use_state_eq(|| false);

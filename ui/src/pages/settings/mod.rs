@@ -2,6 +2,9 @@
 
 mod about;
 mod appearance;
+mod budget_limit;
+mod budgets;
+mod data;
 mod key_form;
 mod key_store;
 mod models;
@@ -19,6 +22,7 @@ use yew::prelude::*;
 use crate::components::{Icon, icon};
 use crate::route::{Route, Section};
 use crate::text;
+pub(crate) use key_form::KeyForm;
 
 /// Which page, and what is opened with it.
 #[derive(Properties, PartialEq)]
@@ -33,9 +37,11 @@ pub(crate) struct Props {
 /// The pages that there are.
 pub(crate) const SHOWN_SECTIONS: &[Section] = &[
     Section::Models,
+    Section::Budgets,
     Section::Appearance,
     Section::Notifications,
     Section::Privacy,
+    Section::Data,
     Section::Shortcuts,
     Section::About,
 ];
@@ -45,12 +51,13 @@ pub(crate) const SHOWN_SECTIONS: &[Section] = &[
 pub(crate) fn SettingsPage(props: &Props) -> Html {
     let page = match props.section {
         Section::Models => html! { <models::ModelsPage adding={props.adding.clone()} /> },
+        Section::Budgets => html! { <budgets::Budgets /> },
+        Section::Data => html! { <data::Data /> },
         Section::Appearance => html! { <appearance::Appearance /> },
         Section::Notifications => html! { <notifications::Notifications /> },
         Section::Privacy => html! { <privacy::Privacy /> },
         Section::About => html! { <about::AboutPage /> },
         Section::Shortcuts => shortcuts::shortcuts(),
-        section => super::not_built(text::section(section)),
     };
     let item = |section: &Section| {
         let to = Route::Settings { section: *section };

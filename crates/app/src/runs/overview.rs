@@ -205,8 +205,86 @@ pub(super) fn first_words(value: &Value) -> String {
 #[cfg(test)]
 mod tests {
     use serde_json::json;
+    use slipway_contract::approval::Question;
+    use slipway_contract::history::RunSum;
+    use slipway_runner::testing::Answer;
 
     use super::*;
+    use crate::testing::{ASKING, Desk, run};
+    use crate::{ExportPlace, RunOptions, Target};
+
+    #[tokio::test]
+    async fn home_tells_what_needs_the_person_and_what_was_spent() {
+        let desk = Desk::new([Answer::text("Done.")]);
+        let app = desk.app().await;
+        let empty = app.home_page().await.unwrap();
+        assert_eq!((empty.needing, empty.at_work, empty.ended_today), (0, 0, 0));
+        assert_eq!(empty.spend.spent_usd, slipway_contract::Usd::ZERO);
+        let plain = Target::Folder(desk.clerk("plain", ""));
+        let done = run(&app, &plain, RunOptions::default()).await.unwrap();
+        let asking = Target::Folder(desk.clerk("asking", ASKING));
+        let parked = run(&app, &asking, RunOptions::default()).await.unwrap();
+        let home = app.home_page().await.unwrap();
+        assert_eq!((home.needing, home.at_work), (1, 0));
+        let [need] = home.needs.as_slice() else {
+            panic!("one run waits: {:?}", home.needs);
+        };
+        assert_eq!((need.run.id, need.asks.len()), (parked.run, 1));
+        let question = &need.asks[0].approval.question;
+        assert!(matches!(question, Question::Grant { .. }), "{question:?}");
+        assert!(need.since >= need.asks[0].at, "it was parked after it asked");
+        assert_eq!(home.recent.len(), 1);
+        assert_eq!(home.recent[0].id, done.run);
+        assert_eq!(home.ended_today, 1);
+        let spent = home.recent[0].usage.cost_usd.unwrap();
+        assert_eq!(home.spend.spent_usd, spent, "every priced call counts");
+        assert_eq!(home.spend.days.last().unwrap().spent_usd, spent);
+        assert_eq!(home.spend.agents[0].title, "The clerk");
+    }
+
+    #[tokio::test]
+    async fn another_app_over_the_same_data_is_heard_of() {
+        let desk = Desk::new([Answer::text("Done.")]);
+        let (window, terminal) = (desk.app().await, desk.app().await);
+        let mut elsewhere = window.elsewhere().await.unwrap();
+        let plain = Target::Folder(desk.clerk("plain", ""));
+        let done = run(&terminal, &plain, RunOptions::default()).await.unwrap();
+        assert_eq!(elsewhere.next().await, [done.run]);
+    }
+
+    #[tokio::test]
+    async fn the_runs_of_a_filter_are_written_into_a_new_folder_each_time() {
+        let desk = Desk::new([Answer::text("Done."), Answer::text("Done.")]);
+        let app = desk.app().await;
+        let plain = Target::Folder(desk.clerk("plain", ""));
+        for _ in 0..2 {
+            run(&app, &plain, RunOptions::default()).await.unwrap();
+        }
+        let all = RunFilter::default();
+        let place = ExportPlace::Within(desk.path(""));
+        for name in ["slipway-runs", "slipway-runs-2"] {
+            let written = app.export_runs(&all, &place).await.unwrap();
+            assert_eq!((written.runs, written.skipped), (2, Vec::new()));
+            assert_eq!(written.folder, desk.path(name).display().to_string());
+            let files = std::fs::read_dir(desk.path(name)).unwrap().count();
+            assert_eq!(files, 3, "each run, and the list of them");
+        }
+        let sum = app.sum_runs(&all).await.unwrap();
+        assert_eq!(sum.all.runs, 2);
+        let of_days = sum.days.iter().map(|day| day.sum);
+        let cost = of_days.fold(RunSum::default(), |sum, day| RunSum {
+            cost_usd: sum.cost_usd.plus(day.cost_usd),
+            ..sum
+        });
+        assert_eq!(cost.cost_usd, sum.all.cost_usd, "the days add up");
+        let none = RunFilter {
+            text: Some("elephants".to_owned()),
+            ..RunFilter::default()
+        };
+        let problem = app.export_runs(&none, &place).await.unwrap_err();
+        assert_eq!(problem.code, slipway_contract::ErrorCode::NotFound);
+        assert!(!desk.path("slipway-runs-3").exists());
+    }
 
     #[test]
     fn what_a_tool_is_called_with_is_told_in_a_line() {

@@ -69,9 +69,8 @@ fn heads(found: &RunComparison) -> Html {
     let both = |label: &'static str, of: &dyn Fn(&RunSummary) -> Html| {
         row(label, of(&found.one), of(&found.other))
     };
-    let tokens = |run: &RunSummary| {
-        format::compact(run.usage.input_tokens + run.usage.output_tokens)
-    };
+    let tokens =
+        |run: &RunSummary| format::compact(run.usage.input_tokens + run.usage.output_tokens);
     html! {
         <table class="table compared__heads" aria-label={text::BOTH_RUNS}>
             <thead><tr><th class="compared__label"><span class="visually-hidden">{ text::BOTH_RUNS }</span></th>{ title(&found.one) }{ title(&found.other) }</tr></thead>
@@ -126,8 +125,9 @@ fn step(step: &StepFacts) -> Html {
     };
     let figures = [
         step.took_ms.map(format::took),
-        step.tokens
-            .map(|(sent, answered)| text::tokens(&format::compact(sent), &format::compact(answered))),
+        step.tokens.map(|(sent, answered)| {
+            text::tokens(&format::compact(sent), &format::compact(answered))
+        }),
     ];
     let figures: Vec<String> = figures.into_iter().flatten().collect();
     html! {

@@ -19,8 +19,7 @@ pub(crate) const NO_LIMIT_OF_MONTH: &str = "no limit";
 pub(crate) const NOTHING_SPENT: &str = "Nothing was spent this month.";
 pub(crate) const NOTHING_ENDED: &str = "No run has ended yet.";
 pub(crate) const NOTHING_RUNS: &str = "Nothing needs you";
-pub(crate) const NOBODY_TO_ASK_HOW: &str =
-    "Add one, and ask it for something. The examples run offline at once. What needs you and what goes on appears here.";
+pub(crate) const NOBODY_TO_ASK_HOW: &str = "Add one, and ask it for something. The examples run offline at once. What needs you and what goes on appears here.";
 pub(crate) const SHOW_EXAMPLES: &str = "Show agents and examples";
 pub(crate) const BETWEEN_STEPS: &str = "Between two steps";
 pub(crate) const WAITS_BEFORE_ASKING: &str = "Waiting before it asks the model again";
@@ -65,7 +64,9 @@ pub(crate) fn below_headline(today: &str, needing: u64, at_work: u64, ended: u64
     let said = match working {
         Some(working) => format!("{working}, and {ended}"),
         None if ended.starts_with("none") => "no run has ended today".to_owned(),
-        None => ended.replacen("one has", "one run has", 1).replacen(" have", " runs have", 1),
+        None => ended
+            .replacen("one has", "one run has", 1)
+            .replacen(" have", " runs have", 1),
     };
     format!("{today}. {}.", super::upper_first(&said))
 }
@@ -91,7 +92,10 @@ pub(crate) fn was_cut_off(title: &str) -> String {
 }
 
 pub(crate) fn asks_several(title: &str, questions: usize) -> String {
-    format!("{title} asks {}", counted(questions as u64, "thing", "things"))
+    format!(
+        "{title} asks {}",
+        counted(questions as u64, "thing", "things")
+    )
 }
 
 pub(crate) fn parked_ago(span: &str) -> String {
@@ -153,7 +157,10 @@ pub(crate) fn days_in_words(days: &[(u32, String)], most: Option<(u32, &str)>) -
         .iter()
         .map(|(day, amount)| format!("{day}: {amount}"))
         .collect();
-    format!("Spend by day, most on the {day}: {amount}. {}", each.join(", "))
+    format!(
+        "Spend by day, most on the {day}: {amount}. {}",
+        each.join(", ")
+    )
 }
 
 pub(crate) fn in_folder(folder: &str) -> String {
@@ -184,8 +191,18 @@ mod tests {
             (0, 0, 0, "Friday. No run has ended today."),
             (0, 2, 1, "Friday. One run has ended today."),
             (0, 0, 14, "Friday. 14 runs have ended today."),
-            (2, 2, 7, "Friday. Two more are at work, and seven have ended today."),
-            (1, 1, 0, "Friday. One more is at work, and none has ended today."),
+            (
+                2,
+                2,
+                7,
+                "Friday. Two more are at work, and seven have ended today.",
+            ),
+            (
+                1,
+                1,
+                0,
+                "Friday. One more is at work, and none has ended today.",
+            ),
             (1, 0, 0, "Friday. No run has ended today."),
         ] {
             assert_eq!(below_headline("Friday", needing, at_work, ended), said);

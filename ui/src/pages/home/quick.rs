@@ -1,9 +1,9 @@
 //! Asking an agent for something without leaving Home.
 
+use slipway_contract::AgentName;
 use slipway_contract::RunId;
 use slipway_contract::agent::AgentSummary;
 use slipway_contract::command::{ShowAgent, StartRun};
-use slipway_contract::AgentName;
 use yew::prelude::*;
 use yew_router::hooks::use_navigator;
 
@@ -83,7 +83,11 @@ fn by_use(agents: &[AgentSummary]) -> Vec<AgentSummary> {
     let mut order: Vec<&AgentSummary> = agents.iter().collect();
     order.sort_by_key(|agent| {
         let used = agent.last_run.as_ref().map(|run| run.created_at);
-        (agent.problem.is_some(), std::cmp::Reverse(used), agent.title.clone())
+        (
+            agent.problem.is_some(),
+            std::cmp::Reverse(used),
+            agent.title.clone(),
+        )
     });
     order.into_iter().take(MOST).cloned().collect()
 }

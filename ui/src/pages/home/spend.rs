@@ -44,7 +44,9 @@ fn limit(month: &MonthSpend) -> Html {
         section: Section::Budgets,
     };
     match month.limit_usd {
-        Some(limit) => html! { <span class="t3">{ text::of_limit(&format::usd_period(limit)) }</span> },
+        Some(limit) => {
+            html! { <span class="t3">{ text::of_limit(&format::usd_period(limit)) }</span> }
+        }
         None => html! { <a class="small" href={budgets.href()}>{ text::NO_LIMIT_OF_MONTH }</a> },
     }
 }
@@ -62,13 +64,20 @@ fn bars(month: &MonthSpend) -> Html {
         .filter(|day| day.spent_usd != Usd::ZERO)
         .map(|day| (number(day.day), format::usd_period(day.spent_usd)))
         .collect();
-    let label = text::days_in_words(&spoken, most.map(|day| number(day.day)).zip(amount.as_deref()));
+    let label = text::days_in_words(
+        &spoken,
+        most.map(|day| number(day.day)).zip(amount.as_deref()),
+    );
     let today = number(month.today);
     let left = |day: u32| tenths((day - 1) * WIDTH * 10 / days);
     let width = tenths(WIDTH * 10 / days - 30);
     let middle = tenths((today - 1) * WIDTH * 10 / days + (WIDTH * 10 / days - 30) / 2);
     let bar = |(day, height): (u32, u32)| {
-        let class = if day == today { "daybar is-today" } else { "daybar" };
+        let class = if day == today {
+            "daybar is-today"
+        } else {
+            "daybar"
+        };
         html! { <rect key={day} {class} x={left(day)} y={tenths(HEIGHT * 10 - height)} width={width.clone()} height={tenths(height)} rx="1"></rect> }
     };
     html! {
@@ -143,6 +152,9 @@ mod tests {
         assert_eq!(heights(&days), [(1, 0), (2, 400), (3, 15), (4, 200)]);
         assert_eq!(heights(&[]), []);
         assert_eq!(heights(&[day(1, "0")]), [(1, 0)]);
-        assert_eq!((tenths(1_234), tenths(5)), ("123.4".to_owned(), "0.5".to_owned()));
+        assert_eq!(
+            (tenths(1_234), tenths(5)),
+            ("123.4".to_owned(), "0.5".to_owned())
+        );
     }
 }

@@ -30,7 +30,10 @@ pub(super) struct Props {
 #[component]
 pub(super) fn Filters(props: &Props) -> Html {
     let models = use_query(ListRunModels {}, 0);
-    let models: Vec<String> = models.state.ready().map_or_else(Vec::new, |all| all.to_vec());
+    let models: Vec<String> = models
+        .state
+        .ready()
+        .map_or_else(Vec::new, |all| all.to_vec());
     let agents = use_context::<Agents>();
     let agents: Vec<(AgentName, String)> = agents
         .as_ref()
@@ -53,8 +56,7 @@ pub(super) fn Filters(props: &Props) -> Html {
     };
     let narrow = &props.narrow;
     let choose_agent = {
-        let (narrow, onchange, agents) =
-            (narrow.clone(), props.onchange.clone(), agents.clone());
+        let (narrow, onchange, agents) = (narrow.clone(), props.onchange.clone(), agents.clone());
         Callback::from(move |place: Option<usize>| {
             onchange.emit(Narrow {
                 agent: place.and_then(|place| agents.get(place).cloned()),
@@ -63,8 +65,7 @@ pub(super) fn Filters(props: &Props) -> Html {
         })
     };
     let choose_model = {
-        let (narrow, onchange, models) =
-            (narrow.clone(), props.onchange.clone(), models.clone());
+        let (narrow, onchange, models) = (narrow.clone(), props.onchange.clone(), models.clone());
         Callback::from(move |place: Option<usize>| {
             onchange.emit(Narrow {
                 model: place.and_then(|place| models.get(place).cloned()),
@@ -106,7 +107,9 @@ fn chip(
         }
         None => {
             let items: Vec<Choice> = names.into_iter().map(Choice::new).collect();
-            let why_not = items.is_empty().then_some(AttrValue::Static(text::NOTHING_TO_CHOOSE));
+            let why_not = items
+                .is_empty()
+                .then_some(AttrValue::Static(text::NOTHING_TO_CHOOSE));
             html! { <Select {label} chosen={items.len()} {items} onchoose={choose.reform(Some)} look={Look::Chip} {why_not} /> }
         }
     }

@@ -11,9 +11,7 @@ use super::lines::{Line, Lines};
 use super::pages::{List as Which, Pages, use_pages};
 use super::row::{Row, day};
 use crate::browser::{self, local, use_style};
-use crate::components::{
-    Icon, Mark, RowMove, icon, notice, use_now, use_row_focus, use_viewport,
-};
+use crate::components::{Icon, Mark, RowMove, icon, notice, use_now, use_row_focus, use_viewport};
 use crate::text;
 
 /// The height of a line in pixels, as the styles have it.
@@ -61,7 +59,11 @@ pub(super) fn List(props: &Props) -> Html {
         filter: props.filter.clone(),
         order: props.order,
     };
-    let pages = use_pages(which.clone(), runs_of(&lines, rows.first..rows.end), props.pulse);
+    let pages = use_pages(
+        which.clone(),
+        runs_of(&lines, rows.first..rows.end),
+        props.pulse,
+    );
     let running = pages.any(|run| Mark::of(run) == Mark::Running);
     let now = use_now(running.then_some(1_000));
     let before = use_style("height", format!("{}px", rows.before));
@@ -177,7 +179,11 @@ pub(super) fn head(order: RunOrder, onsort: &Callback<RunOrder>) -> Html {
             by,
             ascending: is_sorted && !order.ascending,
         };
-        let way = if order.ascending { "ascending" } else { "descending" };
+        let way = if order.ascending {
+            "ascending"
+        } else {
+            "descending"
+        };
         let onclick = onsort.reform(move |_: MouseEvent| to);
         html! {
             <th class="r" aria-sort={is_sorted.then_some(way)}>

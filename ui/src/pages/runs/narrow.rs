@@ -104,12 +104,7 @@ pub(super) enum Started {
 }
 
 impl Started {
-    pub(super) const ALL: [Self; 4] = [
-        Self::Today,
-        Self::Days(7),
-        Self::Days(30),
-        Self::ThisMonth,
-    ];
+    pub(super) const ALL: [Self; 4] = [Self::Today, Self::Days(7), Self::Days(30), Self::ThisMonth];
 
     /// The midnight from which on, on the person's clock.
     fn since(self, now: Local) -> Local {
@@ -198,7 +193,10 @@ mod tests {
         let local = jiff::civil::date(2026, 11, 22).at(10, 40, 30, 0);
         let narrow = Narrow {
             status: Some(Status::NeedsYou),
-            agent: Some(("clerk".parse().unwrap_or_else(|_| unreachable!()), String::new())),
+            agent: Some((
+                "clerk".parse().unwrap_or_else(|_| unreachable!()),
+                String::new(),
+            )),
             cost: Some(Cost::From(10)),
             started: Some(Started::Days(7)),
             words: "  tax ".to_owned(),

@@ -72,7 +72,11 @@ impl Reducible for Pages {
             Ok(runs) => {
                 pages.problem = None;
                 let is_newer = |kept: &Page| kept.pulse.wrapping_sub(pulse) < u32::MAX / 2;
-                if !pages.pages.get(&page).is_some_and(|kept| kept.pulse != pulse && is_newer(kept)) {
+                if !pages
+                    .pages
+                    .get(&page)
+                    .is_some_and(|kept| kept.pulse != pulse && is_newer(kept))
+                {
                     let runs = Rc::new(runs);
                     pages.pages.insert(page, Page { runs, pulse });
                 }
@@ -113,7 +117,10 @@ pub(super) fn use_pages(list: List, places: (usize, usize), pulse: u32) -> UseRe
             asked.borrow_mut().retain(|(_, at)| at == pulse);
             for page in *first..*end {
                 let is_here = pages.list == *list
-                    && pages.pages.get(&page).is_some_and(|kept| kept.pulse == *pulse);
+                    && pages
+                        .pages
+                        .get(&page)
+                        .is_some_and(|kept| kept.pulse == *pulse);
                 if is_here || !asked.borrow_mut().insert((page, *pulse)) {
                     continue;
                 }

@@ -14,6 +14,8 @@ use crate::window::{self, MAIN};
 pub(crate) const OPEN: &str = "open";
 /// The entry that ends Slipway.
 pub(crate) const QUIT: &str = "quit";
+/// The entry that hides the window's bar: once it is there, the key that showed it opens its first menu.
+const HIDE: &str = "hide-bar";
 /// What entries of runs begin with.
 pub(crate) const RUN: &str = "run:";
 /// What entries of shortcuts begin with.
@@ -54,7 +56,7 @@ pub(crate) fn bar(window: &AppHandle) -> tauri::Result<Menu<tauri::Wry>> {
         .item(&slipway(window)?)
         .item(&part(window, AGENT)?)
         .item(&edit(window)?)
-        .item(&part(window, VIEW)?)
+        .item(&view(window)?)
         .item(&part(window, HELP)?)
         .build()
 }
@@ -75,6 +77,15 @@ fn slipway(window: &AppHandle) -> tauri::Result<Submenu<tauri::Wry>> {
     // The system's own would end Slipway without letting go of its runs first.
     let quit = MenuItemBuilder::with_id(QUIT, "Quit Slipway").accelerator("CmdOrCtrl+Q");
     menu.separator().item(&quit.build(window)?).build()
+}
+
+fn view(window: &AppHandle) -> tauri::Result<Submenu<tauri::Wry>> {
+    let menu = part(window, VIEW)?;
+    if !cfg!(target_os = "macos") {
+        let hide = MenuItemBuilder::with_id(HIDE, "Hide this bar");
+        menu.append(&hide.build(window)?)?;
+    }
+    Ok(menu)
 }
 
 fn edit(window: &AppHandle) -> tauri::Result<Submenu<tauri::Wry>> {
@@ -130,6 +141,7 @@ pub(crate) fn toggle(shell: &Shell) -> Result<(), Problem> {
 enum Chosen {
     Open,
     Quit,
+    Hide,
     Told(Told),
 }
 
@@ -145,6 +157,7 @@ fn chosen(entry: &str) -> Option<Chosen> {
     match entry {
         OPEN => Some(Chosen::Open),
         QUIT => Some(Chosen::Quit),
+        HIDE => Some(Chosen::Hide),
         _ => None,
     }
 }
@@ -155,6 +168,11 @@ pub(crate) fn on_choice(window: &AppHandle, event: &MenuEvent) {
     match chosen(&event.id().0) {
         Some(Chosen::Open) => shell.show(),
         Some(Chosen::Quit) => window.exit(0),
+        Some(Chosen::Hide) => {
+            if let Err(problem) = toggle(&shell) {
+                tracing::warn!(%problem, "the menu stays");
+            }
+        }
         Some(Chosen::Told(told)) => {
             shell.tell(told);
             shell.show();

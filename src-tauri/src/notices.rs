@@ -59,7 +59,7 @@ pub(crate) fn watch(shell: Shell, app: App, mut events: Receiver<RunEvent>) {
                 continue;
             }
             let title = title_of(&app, event.run_id).await;
-            show(&shell, Arc::clone(&waiting), event.run_id, news, &title);
+            show(&shell, &waiting, event.run_id, news, &title);
         }
     });
 }
@@ -136,7 +136,7 @@ async fn title_of(app: &App, run: RunId) -> String {
     found.map(|run| run.title).unwrap_or_default()
 }
 
-fn show(shell: &Shell, waiting: Arc<AtomicUsize>, run: RunId, news: News, title: &str) {
+fn show(shell: &Shell, waiting: &Arc<AtomicUsize>, run: RunId, news: News, title: &str) {
     let (heading, text) = words(news, title);
     let shell = shell.clone();
     let wait = waiting.fetch_add(1, Ordering::Relaxed) < MOST_WAITING;

@@ -29,8 +29,11 @@ dbus-run-session -- sh -eu -c '
 '
 kill "$display"
 apt-get purge --yes --quiet=2 slipway >/dev/null
-if command -v slipway slipway-desktop; then
-    echo "something of it was left" >&2
-    exit 1
-fi
+for program in slipway slipway-desktop; do
+    # The shell remembers where it found them.
+    if test -e "/usr/bin/$program"; then
+        echo "$program was left" >&2
+        exit 1
+    fi
+done
 echo "removed"

@@ -9,6 +9,7 @@ mod bills;
 mod budgets;
 mod compare;
 mod cut_off;
+mod data;
 mod drafts;
 mod exit_codes;
 mod export_all;

@@ -2,6 +2,7 @@
 
 mod agents;
 mod budgets;
+mod data;
 mod filter;
 mod licences;
 mod models;
@@ -21,6 +22,7 @@ use clap::{Parser, Subcommand};
 
 pub(crate) use agents::{AgentListArgs, AgentsArgs, AgentsCommand, DraftArgs, DraftCommand};
 pub(crate) use budgets::{BudgetsArgs, BudgetsCommand};
+pub(crate) use data::{DataArgs, DataCommand};
 pub(crate) use filter::{FilterArgs, SortChoice};
 pub(crate) use licences::LicencesArgs;
 pub(crate) use models::{ModelsArgs, ModelsCommand, Tested};
@@ -59,6 +61,7 @@ Make and share agents:
 
 Keep your data:
   snapshots    List, take, verify and restore copies of all local data
+  data         Show where everything is and how much it is, or delete all of it
 
 Look around:
   models       List the models that can be used, and what others need
@@ -136,6 +139,7 @@ pub(crate) enum Command {
     Models(ModelsArgs),
     Tools(ToolsArgs),
     Snapshots(SnapshotsArgs),
+    Data(DataArgs),
     Secrets(SecretsArgs),
     Settings(SettingsArgs),
     Privacy(PrivacyArgs),

@@ -5,6 +5,7 @@ mod budgets;
 mod clock;
 mod compare;
 mod completions;
+mod data;
 mod doctor;
 mod export;
 mod import;
@@ -65,6 +66,7 @@ pub(crate) fn carry_out(cli: Cli) -> Result<Exit, Failure> {
         }),
         Command::Tools(args) => tools::carry_out(args, json),
         Command::Snapshots(args) => on_runtime(snapshots::carry_out(args, json)),
+        Command::Data(args) => on_runtime(data::carry_out(args, json)),
         Command::Secrets(args) => secrets::carry_out(args, json),
         Command::Settings(args) => with_app(json, async move |app| {
             settings::carry_out(&app, args, json).await

@@ -54,7 +54,7 @@ pub(super) fn Limit(props: &Props) -> Html {
     let id = format!("limit-{}", props.of.to_string().replace([' ', ','], "-"));
     let problem = set.problem.as_ref().or(remove.problem.as_ref());
     let said = problem
-        .map(|problem| html! { <div class="limit__problem">{ notice(problem, None) }</div> });
+        .map(|problem| html! { <div class="bound__problem">{ notice(problem, None) }</div> });
     if props.adds {
         return html! {
             <>
@@ -69,16 +69,16 @@ pub(super) fn Limit(props: &Props) -> Html {
         .map_or(Usd::ZERO, |budget| budget.reserved_usd);
     let stands = text::period_spent(props.spent, reserved);
     html! {
-        <div class="limit">
-            <span class="limit__name">
+        <div class="bound">
+            <span class="bound__name">
                 <span class="medium clip" title={props.label.clone()}>{ props.label.clone() }</span>
                 if props.of.agent.is_some() { <span class="small t3">{ text::period(props.of.period) }</span> }
             </span>
             <LimitField {id} label={name} {limit} {onset} />
-            <span class="limit__bar">
+            <span class="bound__bar">
                 if let Some(limit) = limit { <LimitBar spent={props.spent} {reserved} {limit} label={stands.clone()} /> }
             </span>
-            <span class="limit__spent small t2 num">{ stands }</span>
+            <span class="bound__spent small t2 num">{ stands }</span>
             if let Some(agent) = &props.of.agent {
                 <Button label={text::REMOVE} name={text::remove_budget(agent.as_str(), props.of.period)} icon={Icon::Trash} icon_only=true kind={Kind::Quiet} small=true busy={remove.busy} onclick={take_away} />
             }
@@ -150,7 +150,7 @@ pub(super) fn LimitField(props: &FieldProps) -> Html {
     let value = written.as_ref().cloned().unwrap_or(shown);
     let note = format!("{}-note", props.id);
     html! {
-        <span class="limit__field">
+        <span class="bound__field">
             <input
                 type="text"
                 inputmode="decimal"

@@ -77,7 +77,7 @@ fn all_agents(budgets: &[BudgetSummary], spend: &MonthSpend, changed: &Callback<
         html! { <Limit key={period.as_str()} {label} of={key} {budget} {spent} changed={changed.clone()} /> }
     };
     html! {
-        <div class="rows limits">
+        <div class="rows bounds">
             { row(text::THIS_MONTH, Period::Month, spend.spent_usd) }
             { row(text::TODAY_BUDGET, Period::Day, today) }
             <ARun />
@@ -96,11 +96,11 @@ fn ARun() -> Html {
         (Preference::RunBudget, value)
     });
     html! {
-        <div class="limit">
+        <div class="bound">
             <span class="medium">{ text::A_RUN }</span>
             <LimitField id="limit-run" label={text::budget_of(text::A_RUN)} limit={preferences.now.run_budget} {onset} />
-            <span class="small t3 limit__how">{ text::A_RUN_HOW }</span>
-            if let Some(problem) = &preferences.problem { <div class="limit__problem">{ notice(problem, None) }</div> }
+            <span class="small t3 bound__how">{ text::A_RUN_HOW }</span>
+            if let Some(problem) = &preferences.problem { <div class="bound__problem">{ notice(problem, None) }</div> }
         </div>
     }
 }
@@ -109,7 +109,7 @@ fn of_agents(budgets: &[BudgetSummary], changed: &Callback<()>) -> Html {
     let own = budgets.iter().filter(|budget| budget.key.agent.is_some());
     let mut own = own.peekable();
     if own.peek().is_none() {
-        return html! { <p class="small t3 limits__none">{ text::NO_AGENT_BUDGET }</p> };
+        return html! { <p class="small t3 bounds__none">{ text::NO_AGENT_BUDGET }</p> };
     }
     let row = |budget: &BudgetSummary| {
         let agent = budget.key.agent.as_ref().map(ToString::to_string);
@@ -118,7 +118,7 @@ fn of_agents(budgets: &[BudgetSummary], changed: &Callback<()>) -> Html {
             <Limit key={budget.key.to_string()} label={agent} of={budget.key.clone()} budget={budget.clone()} spent={budget.spent_usd} changed={changed.clone()} />
         }
     };
-    html! { <div class="rows limits">{ for own.map(row) }</div> }
+    html! { <div class="rows bounds">{ for own.map(row) }</div> }
 }
 
 #[derive(Properties, PartialEq)]
@@ -143,7 +143,7 @@ fn Add(props: &AddProps) -> Html {
         })
         .unwrap_or_default();
     let Some((name, _)) = names.get(*agent).or_else(|| names.first()) else {
-        return html! { <p class="small t3 limits__none">{ text::NO_AGENT_YET_FOR_BUDGET }</p> };
+        return html! { <p class="small t3 bounds__none">{ text::NO_AGENT_YET_FOR_BUDGET }</p> };
     };
     let of = BudgetKey {
         agent: Some(name.clone()),
@@ -160,7 +160,7 @@ fn Add(props: &AddProps) -> Html {
     let periods: Vec<Choice> = PERIODS.map(text::period).map(Choice::new).to_vec();
     let there = props.listed.iter().find(|budget| budget.key == of).cloned();
     html! {
-        <div class="limits__add">
+        <div class="bounds__add">
             <Select label={text::AGENT} items={titles} chosen={*agent} onchoose={choose(&agent)} />
             <Select label={text::PERIOD} items={periods} chosen={*period} onchoose={choose(&period)} />
             <Limit key={of.to_string()} label="" of={of.clone()} budget={there} spent={Usd::ZERO} adds=true changed={props.changed.clone()} />
@@ -174,7 +174,7 @@ fn book(prices: &PriceBook) -> Html {
         <div class="panel" role="group" aria-label={text::PRICES}>
             <p class="small t2">{ text::PRICES_HOW }</p>
             <p class="path selectable as-written">{ prices.own_file.clone() }</p>
-            <pre class="code well limits__form selectable">{ text::PRICES_FORM }</pre>
+            <pre class="code well bounds__form selectable">{ text::PRICES_FORM }</pre>
             <p class="small t3">{ text::PRICES_IN }if prices.has_own { { " " }{ text::OWN_PRICES_HERE } }</p>
             if let Some(problem) = &prices.problem { { notice(problem, None) } }
             <div class="btns">

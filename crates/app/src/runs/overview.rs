@@ -51,9 +51,9 @@ impl App {
         let today = Span::of(Period::Day, now, &TimeZone::system());
         let ended = self.store().ended_since(today.since).await;
         Ok(HomePage {
-            needing: self.count(&NEEDS).await?,
+            needing: self.count(&NEEDS).await?.max(needs.len() as u64),
             needs,
-            at_work: self.count(&WORKING).await?,
+            at_work: self.count(&WORKING).await?.max(working.len() as u64),
             working,
             recent: self.some(&ENDED, RECENT, RunOrder::default()).await?,
             ended_today: ended.map_err(|error| from_store(&error))?,

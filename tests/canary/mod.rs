@@ -212,14 +212,17 @@ fn wrong_places(plants: &mut Plants, watched: &mut Watched) {
         plants.plant_for_url("a proxy's password"),
         proxy.address()
     );
-    for (variable, base) in [
-        ("HTTP_PROXY", "http://models.example.com/v1"),
-        ("HTTPS_PROXY", "https://models.example.com/v1"),
+    for (variable, base, code) in [
+        ("HTTP_PROXY", "http://models.example.com/v1", 2),
+        ("HTTPS_PROXY", "https://models.example.com/v1", 1),
     ] {
         let variables = [("OPENAI_BASE_URL", base), (KEY, &key), (variable, &behind)];
-        watched.run(&["run", agent, "--json"], &variables).exits(1);
+        watched
+            .run(&["run", agent, "--json"], &variables)
+            .exits(code);
+        let was_used = proxy.asked() > 0;
+        assert_eq!(was_used, code == 1, "no key goes out unencrypted");
     }
-    assert!(proxy.asked() >= 2, "the proxy was used");
     for arguments in [["set", "NAME"], ["remove", ""]] {
         let key = plants.plant("a key as an argument");
         let arguments: Vec<&str> = ["secrets"]

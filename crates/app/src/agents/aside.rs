@@ -88,8 +88,13 @@ impl App {
         let Ok(before) = now.checked_sub(KEPT) else {
             return;
         };
-        if let Err(error) = self.store().forget_removed(before).await {
-            tracing::warn!(%error, "agents that were removed long ago could not be forgotten");
+        match self.store().forget_removed(before).await {
+            Ok(_) => {}
+            // Whoever waits for this says it, with the way back.
+            Err(error) if error.is_damage() => self.suspicion().raise(),
+            Err(error) => {
+                tracing::warn!(%error, "agents that were removed long ago could not be forgotten");
+            }
         }
     }
 

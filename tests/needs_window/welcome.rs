@@ -17,7 +17,9 @@ async fn a_recording_is_chosen_and_the_example_runs() {
     window.click(PROVIDER).await;
     window.until("With this choice, what you ask").await;
     window.click(RECORDING).await;
-    window.until("With this choice nothing leaves this machine.").await;
+    window
+        .until("With this choice nothing leaves this machine.")
+        .await;
     window.click(RUN_EXAMPLE).await;
 
     window.until("This run plays a recording:").await;
@@ -29,7 +31,10 @@ async fn a_recording_is_chosen_and_the_example_runs() {
     assert_eq!(runs[0]["status"], "succeeded", "{runs:?}");
     window.close().await;
 
-    let settings = desk.slipway(["settings", "list", "--json"]).exits(0).objects();
+    let settings = desk
+        .slipway(["settings", "list", "--json"])
+        .exits(0)
+        .objects();
     let welcome = settings.iter().find(|each| each["setting"] == "welcome");
     assert_eq!(welcome.map(|each| &each["value"]), Some(&"off".into()));
 }

@@ -19,6 +19,8 @@ const OLDER: &str = "(//table//button[@role='checkbox'])[2]";
 const COMPARE: &str = "//header//button[normalize-space()='Compare']";
 const RESTORE: &str = "//button[starts-with(@aria-label, 'Restore version')]";
 const UNDO: &str = "//button[normalize-space()='Undo']";
+/// The key, as WebDriver writes it.
+const ENTER: &str = "\u{e007}";
 const ADDED: &str = "Never write over a file.";
 
 #[tokio::test(flavor = "multi_thread")]
@@ -41,7 +43,7 @@ async fn an_agent_is_written_broken_mended_versioned_compared_and_restored() {
 
     window.click(MANIFEST_TAB).await;
     let slip = "\n[[tools]]\nuse = \"clock\"\naproval = \"allow\"\n";
-    window.type_into(MANIFEST, slip).await;
+    window.type_into(MANIFEST, &slip.replace('\n', ENTER)).await;
     window.until("did you mean `approval`?").await;
     assert_eq!(
         window.texts(BLOCKED).await.len(),

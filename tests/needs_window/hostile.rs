@@ -10,7 +10,9 @@ const ANSWER: &str = include_str!("../../ui/src/markdown/hostile.md");
 
 const RUNS: &str = "//nav//a[starts-with(normalize-space(), 'Runs')]";
 const RUN: &str = "//tr[contains(@class, 'runs__row')]//td[normalize-space()='The clerk']";
-const ALIVE: &str = "//main//*[self::script or self::style or self::iframe or self::form or self::img or self::object or @onclick or @onload or @onerror or @style]";
+const ALIVE: &str = "//main//*[self::script or self::style or self::iframe or self::form or self::img or self::object or @onclick or @onload or @onerror]";
+const STYLED: &str =
+    "//section[@aria-label='Conversation']//*[contains(@class, 'prose')]//*[@style]";
 const QUESTION: &str = "//article[contains(@class, 'approval')]";
 const LINKS: &str =
     "//section[@aria-label='Conversation']//button[contains(@class, 'address__to')]";
@@ -49,6 +51,7 @@ async fn a_hostile_answer_does_nothing_and_looks_like_what_it_is() {
         [""; 0],
         "something of it became a part of the page"
     );
+    assert_eq!(window.texts(STYLED).await, [""; 0], "it brought a style");
     assert_eq!(
         window.texts(QUESTION).await,
         [""; 0],

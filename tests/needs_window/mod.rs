@@ -2,6 +2,7 @@
 
 mod accessible;
 mod build;
+mod conversation;
 mod driver;
 mod history;
 mod hostile;
@@ -9,13 +10,15 @@ mod models;
 mod palette;
 mod scene;
 mod shell;
+mod shots;
+mod welcome;
 mod wire;
 
 use crate::kit::Desk;
 use driver::Window;
 
 const ADD_EXAMPLES: &str = "//button[normalize-space()='Add the examples']";
-const SHOW_EXAMPLES: &str = "//a[normalize-space()='Show agents and examples']";
+const START_EMPTY: &str = "//button[normalize-space()='Start empty']";
 const AGENT_TITLES: &str = "//table//a[contains(@class, 'row-link')]";
 const EXPENSE_REPORT: &str =
     "//table//a[contains(@class, 'row-link')][normalize-space()='Expense report']";
@@ -31,8 +34,9 @@ async fn the_first_start_leads_to_a_finished_run() {
     let report = desk.home().join("examples/expense-report/out/report.md");
     let window = Window::open(&desk).await;
 
+    window.until("What should answer your agents?").await;
+    window.click(START_EMPTY).await;
     window.until("No agent yet").await;
-    window.click(SHOW_EXAMPLES).await;
     assert_eq!(window.texts(AGENT_TITLES).await, [""; 0]);
     window.click(ADD_EXAMPLES).await;
 
@@ -47,7 +51,10 @@ async fn the_first_start_leads_to_a_finished_run() {
     window.click(RUN_TAB).await;
 
     let agent = window.until("This model is a recording.").await;
-    assert!(agent.contains("Steps appear here as they happen"), "{agent}");
+    assert!(
+        agent.contains("Steps appear here as they happen"),
+        "{agent}"
+    );
     assert!(!report.exists(), "there is a report before the run");
     window.click(RUN).await;
 

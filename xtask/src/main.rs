@@ -1,4 +1,5 @@
 //! The project's own commands: `cargo xtask COMMAND`.
+#![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 #![expect(
     clippy::print_stdout,
     clippy::print_stderr,
@@ -16,6 +17,7 @@ mod process;
 mod project;
 mod run;
 mod setup;
+mod shots;
 mod test;
 mod ui;
 
@@ -36,6 +38,7 @@ cargo xtask COMMAND
   fuzz [TARGET]    Give the readers of providers' answers what a fuzzer comes up with;
                    --seconds N says for how long each (60).
   licences         Write the list of licences that Slipway shows of what ships.
+  shots            Write a picture of every page of the window to docs/screenshots, in both themes.
   build [FORMATS]  Make the release build and its installers: those named, else this system's usual ones
                    (deb; also appimage on Linux, app,dmg on a Mac, msi on Windows).
   try-deb [FILE]   Install the package for Debian in a Debian of its own, start it, remove it. Wants root.
@@ -58,7 +61,7 @@ fn main() -> ExitCode {
 }
 
 fn dispatch(command: &str, args: &[String]) -> Result<ExitCode> {
-    let takes_none = matches!(command, "lint" | "licences" | "doctor");
+    let takes_none = matches!(command, "lint" | "licences" | "shots" | "doctor");
     if takes_none && !args.is_empty() {
         eprintln!(
             "xtask {command} takes no arguments, but got: {}\n\n{HELP}",
@@ -71,6 +74,7 @@ fn dispatch(command: &str, args: &[String]) -> Result<ExitCode> {
         "test" => test::test(&Project::open()?, args),
         "lint" => lint::lint(&Project::open()?),
         "licences" => licences::write(&Project::open()?),
+        "shots" => shots::write(&Project::open()?),
         "bench" => bench::bench(&Project::open()?, args),
         "fuzz" => fuzz::fuzz(&Project::open()?, args),
         "build" => bundle::build(&Project::open()?, args),

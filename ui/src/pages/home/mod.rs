@@ -61,7 +61,7 @@ pub(crate) fn HomePage() -> Html {
                         <needs::Needs home={Rc::clone(home)} />
                         <working::Working home={Rc::clone(home)} />
                     </div>
-                    <aside class="pane home__aside scroll" data-pane="" tabindex="-1">
+                    <aside class="pane home__aside scroll" aria-label={text::RECENT_RUNS} data-pane="" tabindex="-1">
                         { spend::spend(&home.spend) }
                         <hr class="hair home__hair" />
                         { recent(&home.recent) }

@@ -71,7 +71,7 @@ pub(super) fn List(props: &Props) -> Html {
     use_stillness(&scroller, &which, lines.len());
     let current = (*active).min(lines.runs().saturating_sub(1));
     let onkeydown = {
-        let (active, scroller, lines) = (active.clone(), scroller.clone(), Rc::clone(&lines));
+        let (active, scroller, lines) = (active, scroller.clone(), Rc::clone(&lines));
         Callback::from(move |event: KeyboardEvent| {
             let Some(by) = RowMove::of(&event) else {
                 return;
@@ -92,7 +92,7 @@ pub(super) fn List(props: &Props) -> Html {
     html! {
         <div ref={scroller} {onscroll} {onkeydown} class="page scroll" data-pane="" tabindex="-1">
             { for problem(&pages) }
-            <table class="table runs" role="grid" aria-multiselectable="true" aria-rowcount={(lines.len() + 1).to_string()}>
+            <table class="table runs" role="grid" aria-label={text::RUNS} aria-multiselectable="true" aria-rowcount={(lines.len() + 1).to_string()}>
                 { columns() }
                 <thead>{ head(props.order, &props.onsort) }</thead>
                 <tbody>
@@ -117,7 +117,7 @@ fn runs_of(lines: &Lines, places: std::ops::Range<usize>) -> (usize, usize) {
         Line::Day(_) => None,
     });
     let first = runs.next().unwrap_or(0);
-    (first, runs.last().unwrap_or(first) + 1)
+    (first, runs.next_back().unwrap_or(first) + 1)
 }
 
 fn one(

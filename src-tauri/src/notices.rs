@@ -144,7 +144,7 @@ fn show(shell: &Shell, waiting: &Arc<AtomicUsize>, run: RunId, news: News, title
     let started = std::thread::Builder::new()
         .name("notice".to_owned())
         .spawn({
-            let waiting = Arc::clone(&waiting);
+            let waiting = Arc::clone(waiting);
             move || {
                 let mut notice = notify_rust::Notification::new();
                 notice.appname("Slipway").summary(&heading).body(text);

@@ -115,12 +115,20 @@ fn the_runs_of_a_filter_become_files() {
     desk.slipway(["runs", "export", "--folder", "out"])
         .exits(2)
         .complains("holds something already");
-    desk.slipway(["runs", "export", "--folder", "none", "--search", "elephants"])
-        .exits(2)
-        .complains("no run is like that");
+    desk.slipway([
+        "runs",
+        "export",
+        "--folder",
+        "none",
+        "--search",
+        "elephants",
+    ])
+    .exits(2)
+    .complains("no run is like that");
     assert!(!desk.path("none").exists(), "nothing was made");
     desk.slipway(["runs", "export"]).exits(2);
-    desk.slipway(["runs", "export", &one, "--folder", "x"]).exits(2);
+    desk.slipway(["runs", "export", &one, "--folder", "x"])
+        .exits(2);
 }
 
 #[test]
@@ -168,7 +176,11 @@ fn the_spend_of_the_month_adds_up() {
 #[tokio::test(flavor = "multi_thread")]
 async fn what_another_process_does_is_noticed() {
     let server = model([
-        Answer::tool("w1", "write_file", &json!({"path": "out/b.txt", "content": "x"})),
+        Answer::tool(
+            "w1",
+            "write_file",
+            &json!({"path": "out/b.txt", "content": "x"}),
+        ),
         Answer::text("Done."),
     ]);
     let desk = Desk::with_model(&server);

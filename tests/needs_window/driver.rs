@@ -113,6 +113,11 @@ impl Window {
             .unwrap_or_else(|error| panic!("the window does not close: {error}"));
     }
 
+    /// Kills the window and all that belongs to it, as a crash would.
+    pub(super) fn kill(self) {
+        kill_process_group(Pid::from_child(&self._driver.0), Signal::KILL).expect("a group");
+    }
+
     /// What the page shows as text.
     pub(super) async fn text(&self) -> String {
         let script = json!({"script": "return document.body.innerText", "args": []});
@@ -143,6 +148,23 @@ impl Window {
                 panic!("{path}: {error}, in:\n{}", self.text().await);
             }
             tokio::time::sleep(PAUSE).await;
+        }
+    }
+
+    /// Clicks on the only element at this XPath until it is gone: a page that is still being filled may move it away
+    /// from under the click.
+    pub(super) async fn click_away(&self, path: &str) {
+        let mut looks = 0..LOOKS;
+        loop {
+            // A click that fails came after one that did it.
+            let _ = self.try_on(path, "click", &json!({})).await;
+            for _ in 0..10 {
+                if self.texts(path).await.is_empty() {
+                    return;
+                }
+                tokio::time::sleep(PAUSE).await;
+            }
+            assert!(looks.next().is_some(), "{path} stays");
         }
     }
 

@@ -6,7 +6,8 @@ use super::driver::Window;
 use crate::kit::{Agent, Answer, Desk, Reply, model};
 
 const HEADLINE: &str = "//main//h1";
-const APPROVE: &str = "//article[contains(@class, 'need')]//button[normalize-space()='Approve once']";
+const APPROVE: &str =
+    "//article[contains(@class, 'need')]//button[normalize-space()='Approve once']";
 const NEEDS: &str = "//article[contains(@class, 'need')]";
 const RUNS: &str = "//nav//a[starts-with(normalize-space(), 'Runs')]";
 const ROWS: &str = "//tr[contains(@class, 'runs__row')]//td[2]";
@@ -33,8 +34,14 @@ async fn a_run_that_the_command_line_parked_appears_and_is_approved_in_the_open_
     let shown = window.until("The clerk wants to call write_file").await;
     assert_eq!(window.texts(HEADLINE).await, ["One run needs you"]);
     assert!(shown.contains("Write down the sum."), "{shown}");
-    assert!(shown.contains("Twelve euros."), "exactly what is asked: {shown}");
-    assert!(!desk.path("clerk/out/b.txt").exists(), "nothing is done yet");
+    assert!(
+        shown.contains("Twelve euros."),
+        "exactly what is asked: {shown}"
+    );
+    assert!(
+        !desk.path("clerk/out/b.txt").exists(),
+        "nothing is done yet"
+    );
 
     window.click(APPROVE).await;
     window.until_gone(NEEDS).await;

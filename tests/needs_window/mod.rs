@@ -3,9 +3,11 @@
 mod accessible;
 mod build;
 mod conversation;
+mod cut_off;
 mod driver;
 mod history;
 mod hostile;
+mod keyboard;
 mod models;
 mod palette;
 mod scene;
@@ -35,7 +37,7 @@ async fn the_first_start_leads_to_a_finished_run() {
     let window = Window::open(&desk).await;
 
     window.until("What should answer your agents?").await;
-    window.click(START_EMPTY).await;
+    window.click_away(START_EMPTY).await;
     window.until("No agent yet").await;
     assert_eq!(window.texts(AGENT_TITLES).await, [""; 0]);
     window.click(ADD_EXAMPLES).await;

@@ -41,7 +41,9 @@ fn processes(desk: &Desk, program: &str) -> Vec<Process> {
     let read = |folder: &Path| {
         let line = std::fs::read_to_string(folder.join("cmdline")).ok()?;
         let started = line.split('\0').next()?;
-        Path::new(started).file_name().filter(|name| *name == program)?;
+        Path::new(started)
+            .file_name()
+            .filter(|name| *name == program)?;
         let environment = std::fs::read_to_string(folder.join("environ")).ok()?;
         let environment: BTreeMap<String, String> = environment
             .split('\0')
@@ -63,19 +65,30 @@ async fn a_link_does_nothing_before_a_person_agreed() {
     let window = Window::open_with(&desk, &["slipway://format-disk", link]).await;
 
     let garbage = window.until("That was not opened").await;
-    assert!(garbage.contains("it leads to nothing that there is"), "{garbage}");
+    assert!(
+        garbage.contains("it leads to nothing that there is"),
+        "{garbage}"
+    );
     window.click(CLOSE).await;
 
     let asked = window.until("A link wants to write this to an agent").await;
     // What turns other characters around is shown as what it is, and markup as text.
-    assert!(asked.contains("U+202E") && asked.contains("<b>all</b>"), "{asked}");
+    assert!(
+        asked.contains("U+202E") && asked.contains("<b>all</b>"),
+        "{asked}"
+    );
     let before = window.evaluate(ADDRESS).await;
     assert!(!before.to_string().contains("clerk"), "{before}");
     window.click(WRITE_IT_DOWN).await;
     window.until_gone(DIALOGS).await;
-    window.until_there("//div[contains(@class, 'composer')]//textarea").await;
+    window
+        .until_there("//div[contains(@class, 'composer')]//textarea")
+        .await;
     assert_eq!(window.evaluate(ADDRESS).await, json!("#/agents/clerk/run"));
-    assert_eq!(window.evaluate(FIELD).await, json!("Pay \u{202e}<b>all</b>"));
+    assert_eq!(
+        window.evaluate(FIELD).await,
+        json!("Pay \u{202e}<b>all</b>")
+    );
     let runs = desk.slipway(["runs", "list", "--json"]).exits(0).objects();
     assert_eq!(runs.len(), 1, "nothing was begun: {runs:?}");
     window.close().await;
@@ -111,7 +124,8 @@ async fn a_second_start_hands_its_link_to_the_first_and_ends() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_package_that_is_dropped_is_shown_before_it_is_imported() {
     let desk = desk();
-    desk.slipway(["export", "clerk", "--output", "other.slipway"]).exits(0);
+    desk.slipway(["export", "clerk", "--output", "other.slipway"])
+        .exits(0);
     let package = std::fs::read(desk.path("other.slipway")).expect("a package");
     let other = Desk::new();
     let window = Window::open(&other).await;
@@ -128,12 +142,21 @@ async fn a_package_that_is_dropped_is_shown_before_it_is_imported() {
     let wrong = drop("photo.png", "AAAA");
     assert_eq!(window.evaluate(&wrong).await, json!(1));
     window.until("photo.png is no package").await;
-    window.evaluate(&drop("clerk.slipway", &BASE64_STANDARD.encode(package))).await;
+    window
+        .evaluate(&drop("clerk.slipway", &BASE64_STANDARD.encode(package)))
+        .await;
     let shown = window.until("The clerk").await;
-    assert!(shown.contains("Importing grants nothing") || shown.contains("Import"), "{shown}");
+    assert!(
+        shown.contains("Importing grants nothing") || shown.contains("Import"),
+        "{shown}"
+    );
     other.slipway(["agents", "show", "clerk"]).exits(2);
-    window.click("//div[contains(@class, 'package__foot')]//button[contains(@class, 'btn--primary')]").await;
-    window.until_gone("//div[contains(@class, 'package__foot')]").await;
+    window
+        .click("//div[contains(@class, 'package__foot')]//button[contains(@class, 'btn--primary')]")
+        .await;
+    window
+        .until_gone("//div[contains(@class, 'package__foot')]")
+        .await;
     other.slipway(["agents", "show", "clerk"]).exits(0);
     window.close().await;
 }
@@ -152,13 +175,19 @@ async fn a_web_process_that_dies_is_started_again() {
     let mut looks = 0..600;
     loop {
         let now = processes(&desk, "WebKitWebProcess");
-        if now.iter().any(|new| first.iter().all(|old| old.pid != new.pid)) {
+        if now
+            .iter()
+            .any(|new| first.iter().all(|old| old.pid != new.pid))
+        {
             break;
         }
         assert!(looks.next().is_some(), "the page is not loaded again");
         tokio::time::sleep(PAUSE).await;
     }
     let hosts = processes(&desk, "slipway-desktop");
-    assert!(hosts.iter().any(|process| process.pid == host), "the host went on");
+    assert!(
+        hosts.iter().any(|process| process.pid == host),
+        "the host went on"
+    );
     drop(window);
 }

@@ -74,7 +74,9 @@ impl Example {
                 DirEntry::Dir(inner) => self.take(inner, into),
                 DirEntry::File(file) => {
                     let path = file.path().strip_prefix(self.folder.path()).ok();
-                    let path = path.and_then(Path::to_str).map(|path| path.replace('\\', "/"));
+                    let path = path
+                        .and_then(Path::to_str)
+                        .map(|path| path.replace('\\', "/"));
                     if let Some(Ok(path)) = path.map(|path| path.parse()) {
                         into.push((path, file.contents().to_vec()));
                     }

@@ -49,7 +49,10 @@ impl App {
         let place = path.to_owned();
         let read = tokio::task::spawn_blocking(move || validate::read(&place)).await;
         let package = read.map_err(|error| stopped(&error))??;
-        if import.hash.is_some_and(|hash| hash != package.content_hash()) {
+        if import
+            .hash
+            .is_some_and(|hash| hash != package.content_hash())
+        {
             return Err(changed_since(path));
         }
         let package = match &import.name {

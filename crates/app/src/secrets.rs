@@ -317,7 +317,7 @@ mod tests {
 
     use super::*;
 
-    fn keys(folder: &std::path::Path, passphrase: Option<&str>) -> Keys {
+    fn keys(folder: &Path, passphrase: Option<&str>) -> Keys {
         let passphrase = passphrase.map(|passphrase| Secret::new(passphrase.to_owned()));
         let vault = Vault::new(folder, Box::new(NoKeychain), passphrase);
         Keys(Arc::new(vault), folder.join("providers.toml").into())

@@ -79,7 +79,7 @@ pub struct Finding {
     pub message: String,
     /// What was probably meant, where the finding has a line and a column.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub fix: Option<Fix>,
+    pub fix: Option<Box<Fix>>,
 }
 
 /// A text that may take the place of another, at a [`Finding`]'s line and column.

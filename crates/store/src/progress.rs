@@ -63,7 +63,7 @@ mod tests {
         progress.of(2);
         progress.step().unwrap();
         assert_eq!(progress.standing(), (1, Some(2)));
-        progress.clone().stop();
+        progress.stop();
         assert_eq!(progress.step(), Err(Stopped));
         assert_eq!(progress.standing(), (1, Some(2)));
     }

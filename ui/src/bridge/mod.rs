@@ -12,8 +12,8 @@ use slipway_contract::command::Command;
 
 pub(crate) use action::use_action;
 pub(crate) use query::{Query, UseQuery, use_query, use_watched_query};
-pub(crate) use told::hear_told;
 pub(crate) use stream::{Heard, Stream, use_events, use_stream};
+pub(crate) use told::hear_told;
 
 #[derive(Serialize)]
 struct Request<'a, C> {

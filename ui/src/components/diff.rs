@@ -82,7 +82,7 @@ fn File(props: &FileProps) -> Html {
             let shown = if *all { lines.len() } else { SHOWN_LINES };
             let more = lines.len().saturating_sub(shown);
             let show_all = {
-                let all = all.clone();
+                let all = all;
                 Callback::from(move |()| all.set(true))
             };
             html! {

@@ -69,6 +69,6 @@ pub(crate) use tick::use_now;
 pub(crate) use toast::{Toaster, Toasts};
 pub(crate) use topbar::topbar;
 pub(crate) use trace::{TracePane, tool_icon};
-pub(crate) use virtual_rows::{RowMove, use_row_focus, use_viewport};
 #[cfg(test)]
 pub(crate) use virtual_rows::Viewport;
+pub(crate) use virtual_rows::{RowMove, use_row_focus, use_viewport};

@@ -79,7 +79,7 @@ pub(crate) fn Doorstep(props: &Props) -> Html {
     let brought = use_context::<UseStateHandle<Brought>>();
     let waiting = use_reducer(Waiting::default);
     let go = {
-        let navigator = navigator.clone();
+        let navigator = navigator;
         Callback::from(move |route: Route| {
             if let Some(navigator) = &navigator {
                 navigator.push(&route);

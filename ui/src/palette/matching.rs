@@ -50,6 +50,7 @@ impl Name {
     }
 
     /// As it is written.
+    #[cfg(test)]
     pub(crate) fn text(&self) -> &str {
         &self.text
     }

@@ -86,7 +86,7 @@ pub(crate) fn Palette(props: &Props) -> Html {
         })
     };
     let onkeydown = {
-        let (entries, choose, at) = (entries.clone(), choose.clone(), at.clone());
+        let (entries, choose, at) = (entries.clone(), choose.clone(), at);
         let onclose = props.onclose.clone();
         Callback::from(move |event: KeyboardEvent| {
             // A word that is being composed takes its own keys.

@@ -186,7 +186,7 @@ impl RunState {
             }
             EventKind::ModelReasoning { step, index, text } => {
                 self.stream(*step, |talk| {
-                    talk::append_thought(talk, *step, *index, text)
+                    talk::append_thought(talk, *step, *index, text);
                 });
             }
             EventKind::ModelResponded {

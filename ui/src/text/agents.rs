@@ -9,8 +9,7 @@ pub(crate) const LAST_RUN: &str = "Last run";
 pub(crate) const COST: &str = "Cost";
 pub(crate) const NOT_RUN_YET: &str = "Not run yet";
 pub(crate) const NO_AGENT_YET: &str = "No agent yet";
-pub(crate) const NO_AGENT_YET_HOW: &str =
-    "An agent is instructions, a model, tools and limits. The examples work without a key and without the network.";
+pub(crate) const NO_AGENT_YET_HOW: &str = "An agent is instructions, a model, tools and limits. The examples work without a key and without the network.";
 pub(crate) const ADD_EXAMPLES: &str = "Add the examples";
 pub(crate) const LOOK_AGAIN: &str = "Look again";
 pub(crate) const VERSION_WORD: &str = "Version";

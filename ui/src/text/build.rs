@@ -21,7 +21,8 @@ pub(crate) const DISCARD: &str = "Discard changes";
 pub(crate) const DISCARDED: &str = "Changes discarded";
 pub(crate) const SAVING: &str = "Saving…";
 pub(crate) const NOT_SAVED: &str = "Not saved";
-pub(crate) const NOT_SAVED_HOW: &str = "It is tried again every few seconds. The window keeps it until then, also when it is closed.";
+pub(crate) const NOT_SAVED_HOW: &str =
+    "It is tried again every few seconds. The window keeps it until then, also when it is closed.";
 pub(crate) const SAVE_NOW: &str = "Save now";
 pub(crate) const UNSAVED_FOUND: &str = "What was not saved when the window closed is here again";
 pub(crate) const CORRECT_FIRST: &str = "Correct what is wrong first";
@@ -29,7 +30,8 @@ pub(crate) const SETTLE_FIRST: &str = "Settle first which text stays";
 pub(crate) const NOTHING_TO_SAVE: &str = "Nothing has changed since the newest version";
 pub(crate) const PROBLEMS: &str = "Problems";
 pub(crate) const NO_VERSION_YET: &str = "No version can be made yet.";
-pub(crate) const MANIFEST_NOT_SAVED: &str = "agent.toml was changed here and is not saved yet, so the form changed nothing.";
+pub(crate) const MANIFEST_NOT_SAVED: &str =
+    "agent.toml was changed here and is not saved yet, so the form changed nothing.";
 pub(crate) const MANIFEST_NOT_SAVED_HOW: &str = "Settle first what is said of it.";
 
 pub(crate) const KEEP_MINE: &str = "Keep mine";
@@ -75,8 +77,7 @@ pub(crate) const STEPS: &str = "Steps";
 pub(crate) const TIME: &str = "Time";
 pub(crate) const MINUTES: &str = "min";
 pub(crate) const TIME_PARKED: &str = "Time parked does not count.";
-pub(crate) const NOT_TOML_FORMS: &str =
-    "The forms come back when agent.toml can be read again.";
+pub(crate) const NOT_TOML_FORMS: &str = "The forms come back when agent.toml can be read again.";
 
 pub(crate) const INPUT: &str = "Input";
 pub(crate) const INPUT_HOW: &str = "What a run is given. Without fields, it is any text.";
@@ -99,15 +100,19 @@ pub(crate) const MORE_FOR: &str = "More";
 pub(crate) const NEW_FILE: &str = "New file";
 pub(crate) const ADD_FROM_DISK: &str = "Add from disk";
 pub(crate) const RENAME: &str = "Rename";
-pub(crate) const FILE_PATH_HOW: &str =
-    "In files/, tests/ or recordings/, such as files/rates.csv. Beside them a package has README.md.";
+pub(crate) const FILE_PATH_HOW: &str = "In files/, tests/ or recordings/, such as files/rates.csv. Beside them a package has README.md.";
 pub(crate) const CREATE: &str = "Create";
 pub(crate) const CHOOSE_FILE: &str = "Choose a file to look at it";
-pub(crate) const FILE_TOO_LARGE: &str = "A file of a package has 32 MB at most here. Put larger ones into the agent's folder.";
+pub(crate) const FILE_TOO_LARGE: &str =
+    "A file of a package has 32 MB at most here. Put larger ones into the agent's folder.";
 pub(crate) const FILE_UNREADABLE: &str = "The file could not be read from the disk.";
 
 pub(crate) fn words_and_tokens(words: u64, tokens: u64) -> String {
-    format!("{}, about {}", counted(words, "word", "words"), counted(tokens, "token", "tokens"))
+    format!(
+        "{}, about {}",
+        counted(words, "word", "words"),
+        counted(tokens, "token", "tokens")
+    )
 }
 
 pub(crate) fn found_of(current: usize, count: usize, more: bool) -> String {
@@ -159,7 +164,11 @@ pub(crate) fn finding_at(finding: &Finding) -> String {
 
 pub(crate) fn finding_message(finding: &Finding) -> String {
     let message = sentence(&finding.message);
-    if message.ends_with(['.', '?', '!']) { message } else { format!("{message}.") }
+    if message.ends_with(['.', '?', '!']) {
+        message
+    } else {
+        format!("{message}.")
+    }
 }
 
 pub(crate) fn more_problems(more: usize) -> String {

@@ -1,9 +1,7 @@
 //! Texts about models, where one is chosen.
 
 use jiff::civil::Date;
-use slipway_contract::model::{
-    Abilities, Ability, ModelSummary, Price, ToolCalling, Unusable,
-};
+use slipway_contract::model::{Abilities, Ability, ModelSummary, Price, ToolCalling, Unusable};
 
 use super::PROMPTED;
 use crate::format;

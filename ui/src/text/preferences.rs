@@ -13,10 +13,12 @@ pub(crate) const MOTION: &str = "Motion";
 pub(crate) const MOTION_HOW: &str = "Where the system asks for less motion, nothing moves here.";
 pub(crate) const FIGURES: &str = "Numbers and dates";
 pub(crate) const FIGURES_HOW: &str = "As the language of the system writes them.";
-pub(crate) const OWN_LICENCE: &str = "Under the MIT licence or the Apache licence 2.0, as you choose.";
+pub(crate) const OWN_LICENCE: &str =
+    "Under the MIT licence or the Apache licence 2.0, as you choose.";
 pub(crate) const LICENCES: &str = "Built with the work of others";
 pub(crate) const LICENCES_WHAT: &str = "Each under its own licence.";
-pub(crate) const LICENCE_IS_USUAL: &str = "The package brings no text of its own; the usual text of this licence holds.";
+pub(crate) const LICENCE_IS_USUAL: &str =
+    "The package brings no text of its own; the usual text of this licence holds.";
 pub(crate) const NOTIFICATIONS: &str = "Notifications";
 pub(crate) const NOTIFICATIONS_LEAD: &str =
     "What the system tells you while Slipway is not in front.";

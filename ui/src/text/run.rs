@@ -16,21 +16,28 @@ pub(crate) const COMMAND_COPIED: &str = "The command is on the clipboard";
 pub(crate) const SAVE_OUTPUT: &str = "Save output";
 pub(crate) const EDIT_MESSAGE: &str = "Edit";
 pub(crate) const EDITED_MESSAGE: &str = "Say it in other words";
-pub(crate) const EDIT_MAKES_A_RUN: &str = "Sent, it makes a new run that shares what was before. This one stays as it is.";
-pub(crate) const EDIT_STARTS_A_RUN: &str = "Sent, it makes a new run of the same version. This one stays as it is.";
-pub(crate) const FILES_STAY: &str = "The files of this message do not go with it: attach them again.";
+pub(crate) const EDIT_MAKES_A_RUN: &str =
+    "Sent, it makes a new run that shares what was before. This one stays as it is.";
+pub(crate) const EDIT_STARTS_A_RUN: &str =
+    "Sent, it makes a new run of the same version. This one stays as it is.";
+pub(crate) const FILES_STAY: &str =
+    "The files of this message do not go with it: attach them again.";
 pub(crate) const ADD_FILE: &str = "Add a file";
 pub(crate) const ATTACHED: &str = "Files that go with it";
 pub(crate) const THINKING: &str = "Thinking…";
 pub(crate) const OPEN_SITE: &str = "Open this site?";
 pub(crate) const WRITE_TO: &str = "Write to this address?";
 pub(crate) const OPEN_IN_BROWSER: &str = "Open";
-pub(crate) const LINK_IS_THE_MODELS: &str = "A model wrote this link. It opens in your browser, outside Slipway.";
-pub(crate) const NOT_ENCRYPTED: &str = "The connection is not encrypted: others can see and change what is read there.";
-pub(crate) const OPENS_NOTHING: &str = "Slipway opens web and mail addresses alone, and none that hides where it leads";
+pub(crate) const LINK_IS_THE_MODELS: &str =
+    "A model wrote this link. It opens in your browser, outside Slipway.";
+pub(crate) const NOT_ENCRYPTED: &str =
+    "The connection is not encrypted: others can see and change what is read there.";
+pub(crate) const OPENS_NOTHING: &str =
+    "Slipway opens web and mail addresses alone, and none that hides where it leads";
 pub(crate) const NEW_CONVERSATION: &str = "What should it do?";
 pub(crate) const TRACE_APPEARS: &str = "Steps appear here as they happen";
-pub(crate) const TRACE_APPEARS_HOW: &str = "Model calls with tokens and cost, tool calls with what went in and came out.";
+pub(crate) const TRACE_APPEARS_HOW: &str =
+    "Model calls with tokens and cost, tool calls with what went in and came out.";
 pub(crate) const ASK_ANEW: &str = "New conversation";
 pub(crate) const NO_BUDGET: &str = "no budget";
 pub(crate) const RESUME: &str = "Resume";
@@ -198,7 +205,9 @@ pub(crate) fn saved_as(place: &str) -> String {
 }
 
 pub(crate) fn not_attachable(name: &str) -> String {
-    format!("{name} is no PNG, JPEG, GIF or WebP image and no PDF document. Put it into the agent's folder and name it in your message.")
+    format!(
+        "{name} is no PNG, JPEG, GIF or WebP image and no PDF document. Put it into the agent's folder and name it in your message."
+    )
 }
 
 pub(crate) fn too_large(name: &str, most: &str) -> String {

@@ -33,7 +33,8 @@ pub(crate) const GO_ON_FROM_HERE: &str = "Go on from here";
 pub(crate) const EDITED_ANSWER: &str = "What the model should have answered";
 pub(crate) const EDITED_PARTS: &str = "The parts of the answer, as JSON";
 pub(crate) const EDITED_RESULT: &str = "What the tool should have returned";
-pub(crate) const MAKES_A_NEW_RUN: &str = "A new run shares what was before this step and goes on from here; this run stays as it is.";
+pub(crate) const MAKES_A_NEW_RUN: &str =
+    "A new run shares what was before this step and goes on from here; this run stays as it is.";
 pub(crate) const FURTHER_MESSAGE: &str = "A further message made a new run.";
 pub(crate) const ARGUMENTS: &str = "Arguments";
 pub(crate) const NO_ARGUMENTS: &str = "No arguments";
@@ -196,7 +197,10 @@ pub(crate) const FIRST_PIECE: &str = "This is the first piece";
 pub(crate) const LAST_PIECE: &str = "This is the last piece";
 
 pub(crate) fn show_more_rows(more: usize, left: usize) -> String {
-    format!("Show {more} more of {}", counted(left as u64, "row", "rows"))
+    format!(
+        "Show {more} more of {}",
+        counted(left as u64, "row", "rows")
+    )
 }
 
 pub(crate) fn more_lines(lines: usize) -> String {
@@ -217,7 +221,9 @@ pub(crate) fn image_of(media: &str, width: u32, height: u32, size: &str) -> Stri
 }
 
 pub(crate) fn image_not_shown(size: &str) -> String {
-    format!("It says that it is an image ({size}), but is none that is shown here: a PNG, JPEG, GIF or WebP of a usual size.")
+    format!(
+        "It says that it is an image ({size}), but is none that is shown here: a PNG, JPEG, GIF or WebP of a usual size."
+    )
 }
 
 pub(crate) fn lines(lines: u64) -> String {

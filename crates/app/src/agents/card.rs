@@ -136,6 +136,10 @@ pub(super) fn beginning(text: &str) -> String {
 }
 
 #[cfg(test)]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the files of the tests are as old as they are"
+)]
 mod tests {
     use super::*;
 

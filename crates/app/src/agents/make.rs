@@ -181,12 +181,12 @@ pub(crate) fn new_package(
         return Ok(package);
     };
     let files = renamed(package.files(), None, Some(title))?;
-    let files = retold(files, &package.manifest().agent.title, title)?;
+    let files = retold(&files, &package.manifest().agent.title, title)?;
     Package::from_files(files, &tools).map_err(|error| from_package(&error))
 }
 
 /// A new agent's texts name its title.
-fn retold(files: Files, before: &str, title: &str) -> Result<Files, Problem> {
+fn retold(files: &Files, before: &str, title: &str) -> Result<Files, Problem> {
     let title = title.trim();
     let mut told = files.clone();
     for (path, bytes) in files.iter() {

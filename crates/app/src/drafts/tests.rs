@@ -239,7 +239,7 @@ async fn what_is_wrong_says_where_and_what_was_meant() {
             .collect();
         let fix = |found: &str, meant: &str| {
             let (found, meant) = (found.to_owned(), meant.to_owned());
-            Some(Fix { found, meant })
+            Some(Box::new(Fix { found, meant }))
         };
         assert_eq!(
             found,

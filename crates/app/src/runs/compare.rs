@@ -83,23 +83,23 @@ fn steps(events: &[RunEvent]) -> Vec<Step> {
     let mut steps: Vec<Step> = Vec::new();
     for event in events {
         match &event.kind {
-            EventKind::ModelRequested { step, .. } => {
-                if steps.last().is_none_or(|last| last.facts.step != *step) {
-                    let facts = StepFacts {
-                        step: *step,
-                        tool: None,
-                        words: String::new(),
-                        took_ms: None,
-                        cost_usd: None,
-                        tokens: None,
-                        failed: false,
-                    };
-                    steps.push(Step {
-                        facts,
-                        with: Value::Null,
-                        gave: Value::Null,
-                    });
-                }
+            EventKind::ModelRequested { step, .. }
+                if steps.last().is_none_or(|last| last.facts.step != *step) =>
+            {
+                let facts = StepFacts {
+                    step: *step,
+                    tool: None,
+                    words: String::new(),
+                    took_ms: None,
+                    cost_usd: None,
+                    tokens: None,
+                    failed: false,
+                };
+                steps.push(Step {
+                    facts,
+                    with: Value::Null,
+                    gave: Value::Null,
+                });
             }
             EventKind::ToolRequested {
                 step,

@@ -232,7 +232,10 @@ mod tests {
         assert_eq!((need.run.id, need.asks.len()), (parked.run, 1));
         let question = &need.asks[0].approval.question;
         assert!(matches!(question, Question::Grant { .. }), "{question:?}");
-        assert!(need.since >= need.asks[0].at, "it was parked after it asked");
+        assert!(
+            need.since >= need.asks[0].at,
+            "it was parked after it asked"
+        );
         assert_eq!(home.recent.len(), 1);
         assert_eq!(home.recent[0].id, done.run);
         assert_eq!(home.ended_today, 1);

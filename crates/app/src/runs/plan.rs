@@ -112,13 +112,11 @@ impl App {
         message: Message,
         options: RunOptions,
     ) -> Result<Planned, Problem> {
-        let named = options
+        let mut named = options
             .model
             .iter()
             .chain(options.fallback.iter().flatten());
-        named
-            .map(|model| self.check_provider(&model.provider))
-            .collect::<Result<(), _>>()?;
+        named.try_for_each(|model| self.check_provider(&model.provider))?;
         self.check_database().await?;
         let agent = &found.package.manifest().agent.name;
         let workdir = text_of(&found.workdir)?;

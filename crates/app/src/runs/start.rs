@@ -13,9 +13,9 @@ use slipway_runner::system::new_run_id;
 use slipway_store::Made;
 
 use super::{Planned, RunOptions};
+use crate::App;
 use crate::approve::{Person, Remembering};
 use crate::target::Found;
-use crate::App;
 
 /// What a new run begins with.
 pub(super) enum Beginning {

@@ -22,7 +22,9 @@ pub(super) async fn privacy(app: &App, json: bool) -> Result<Exit, Failure> {
 fn print(leaving: &Leaving, screen: &mut Screen) -> Result<(), Failure> {
     screen.line("Slipway itself sends nothing. This is what it sends for your agents:")?;
     if let Some(host) = &leaving.updates {
-        screen.line(&format!("(The window asks {host} for newer versions, when you press its button for that.)"))?;
+        screen.line(&format!(
+            "(The window asks {host} for newer versions, when you press its button for that.)"
+        ))?;
     }
     screen.line("")?;
     if leaving.models.is_empty() {

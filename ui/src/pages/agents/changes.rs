@@ -186,7 +186,7 @@ fn Remove(props: &OneProps) -> Html {
         use_action::<PutAgentBack>(Callback::from(move |_| again.emit(())))
     };
     let remove = {
-        let (done, again, back) = (props.done.clone(), props.again.clone(), back.send.clone());
+        let (done, again, back) = (props.done.clone(), props.again.clone(), back.send);
         use_action::<RemoveAgent>(Callback::from(move |removed: RemovedAgent| {
             again.emit(());
             if let Some(toasts) = &toasts {

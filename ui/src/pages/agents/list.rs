@@ -69,7 +69,7 @@ pub(super) fn List(props: &Props) -> Html {
     let after = use_style("height", format!("{}px", rows.after));
     let current = (*active).min(count.saturating_sub(1));
     let onkeydown = {
-        let (active, scroller) = (active.clone(), scroller.clone());
+        let (active, scroller) = (active, scroller.clone());
         Callback::from(move |event: KeyboardEvent| {
             let Some(by) = RowMove::of(&event) else {
                 return;

@@ -65,7 +65,7 @@ pub(super) fn Row(props: &Props) -> Html {
     };
     let aside = {
         let (name, is_archived) = (agent.name.clone(), agent.archived_at.is_some());
-        let (send, title) = (archive.send.clone(), agent.title.clone());
+        let (send, title) = (archive.send, agent.title.clone());
         let order = move |archived: bool| ArchiveAgent {
             agent: name.clone(),
             archived,

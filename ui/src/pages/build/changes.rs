@@ -61,7 +61,7 @@ fn Changed(props: &ChangedProps) -> Html {
         let (drafting, open, undo, agent) = (
             props.drafting.clone(),
             open.clone(),
-            undo.send.clone(),
+            undo.send,
             agent.clone(),
         );
         use_action::<DiscardDraft>(Callback::from(move |was: RestoredVersion| {
@@ -73,7 +73,7 @@ fn Changed(props: &ChangedProps) -> Html {
                     undo.emit(RestoreVersion {
                         agent: agent.clone(),
                         version: was.before,
-                    })
+                    });
                 });
                 toasts.undo(text::DISCARDED, take_up);
             }
@@ -85,7 +85,7 @@ fn Changed(props: &ChangedProps) -> Html {
             send.emit(DiscardDraft {
                 agent: agent.clone(),
                 seen,
-            })
+            });
         })
     };
     let (added, removed) = diff

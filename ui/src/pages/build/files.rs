@@ -81,12 +81,8 @@ pub(super) fn FilesTab(props: &Props) -> Html {
         })
     };
     let on_picked = {
-        let (save, drafting, failed, toasts) = (
-            save.send.clone(),
-            drafting.clone(),
-            failed.clone(),
-            toasts.clone(),
-        );
+        let (save, drafting, failed, toasts) =
+            (save.send.clone(), drafting.clone(), failed.clone(), toasts);
         Callback::from(move |event: Event| {
             let Some(field) = event.target_dyn_into::<HtmlInputElement>() else {
                 return;
@@ -147,7 +143,7 @@ pub(super) fn FilesTab(props: &Props) -> Html {
                     agent: agent.clone(),
                     path: file.path.clone(),
                     seen: file.content,
-                })
+                });
             })
         };
         let is_fixed = [INSTRUCTIONS, MANIFEST].contains(&file.path.as_str());
@@ -195,7 +191,7 @@ pub(super) fn FilesTab(props: &Props) -> Html {
             Asking::New => save.problem.clone(),
             Asking::Rename(_) => rename.problem.clone(),
         };
-        html! { <NameDialog key={was.clone()} {title} was={was.clone()} {action} busy={save.busy || rename.busy} problem={said} {onname} onclose={ask(None)} /> }
+        html! { <NameDialog key={was} {title} was={was.clone()} {action} busy={save.busy || rename.busy} problem={said} {onname} onclose={ask(None)} /> }
     });
     let view = match chosen.as_ref().filter(|path| {
         props

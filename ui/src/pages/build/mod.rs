@@ -258,7 +258,7 @@ fn note(page: &DraftPage, drafting: &Drafting) -> Html {
 fn notices(drafting: &Drafting) -> Html {
     let is_conflict = |sheet: &Sheet| matches!(sheet.standing, Standing::Conflict(_));
     let is_failed = |sheet: &Sheet| matches!(sheet.standing, Standing::Failed(_));
-    let conflict = drafting.first(is_conflict).map(|(path, _)| html! { <ConflictBar key={path.clone()} drafting={drafting.clone()} path={path.clone()} /> });
+    let conflict = drafting.first(is_conflict).map(|(path, _)| html! { <ConflictBar key={path} drafting={drafting.clone()} path={path.clone()} /> });
     let failed = drafting.first(is_failed).and_then(|(path, sheet)| match sheet.standing {
         Standing::Failed(problem) => {
             let save = drafting.clone();
@@ -307,7 +307,9 @@ fn use_drafting(name: &AgentName) -> Drafting {
     let drafting = drafting.drawn(*drawn);
     {
         let drafting = drafting.clone();
-        use_effect_with((pulse, drafting.agent().clone()), move |_| drafting.refresh());
+        use_effect_with((pulse, drafting.agent().clone()), move |_| {
+            drafting.refresh();
+        });
     }
     {
         let drafting = drafting.clone();

@@ -31,7 +31,7 @@ pub(super) fn Problems(props: &Props) -> Html {
     let shown = if *all { findings.len() } else { SHOWN };
     let more = findings.len().saturating_sub(shown);
     let show_all = {
-        let all = all.clone();
+        let all = all;
         Callback::from(move |()| all.set(true))
     };
     html! {

@@ -237,7 +237,7 @@ fn Fields(props: &SideProps) -> Html {
                 field.required,
             );
             Callback::from(move |_: MouseEvent| {
-                drafting.change(vec![require(side, &schema, &name, !is_required)])
+                drafting.change(vec![require(side, &schema, &name, !is_required)]);
             })
         };
         let ondescription = {

@@ -50,7 +50,7 @@ pub(super) fn Quick() -> Html {
     };
     let onchoose = {
         let names: Vec<AgentName> = agents.iter().map(|agent| agent.name.clone()).collect();
-        let chosen = chosen.clone();
+        let chosen = chosen;
         Callback::from(move |place: usize| chosen.set(names.get(place).cloned()))
     };
     let items: Vec<Choice> = agents

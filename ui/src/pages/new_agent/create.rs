@@ -67,7 +67,7 @@ pub(super) fn Create(props: &Props) -> Html {
         Callback::from(move |text| title.set(text))
     };
     let set_name = {
-        let own_name = own_name.clone();
+        let own_name = own_name;
         Callback::from(move |text: String| own_name.set((!text.is_empty()).then_some(text)))
     };
     let choice = |name: Option<&str>, label: String, how: String| {

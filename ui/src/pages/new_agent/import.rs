@@ -6,8 +6,8 @@ use slipway_contract::command::{ImportPackage, PickPackage, PreviewPackage};
 use yew::prelude::*;
 
 use crate::bridge::use_action;
-use crate::doorstep::Brought;
 use crate::components::{Button, Icon, Kind, TextField, exact, notice, permission};
+use crate::doorstep::Brought;
 use crate::{format, text};
 
 /// Where it leads.

@@ -17,8 +17,8 @@ use crate::components::{
     AgentHead, AgentTab, Composer, Icon, Mark, ModelPicker, Written, async_value, empty_with, icon,
     notice, prose, run_mark,
 };
-use crate::pages::runs::{asked, cost};
 use crate::doorstep::Brought;
+use crate::pages::runs::{asked, cost};
 use crate::route::Route;
 use crate::run_state::is_recording;
 use crate::{format, text};

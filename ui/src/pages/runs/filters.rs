@@ -80,13 +80,13 @@ pub(super) fn Filters(props: &Props) -> Html {
                 Callback::from(move |words: String| onchange.emit(Narrow { words, ..narrow.clone() }))
             } />
             { chip(text::STATUS, Status::ALL.iter().map(|each| each.name().to_owned()).collect(), narrow.status.map(|status| status.name().to_owned()),
-                change(|narrow, place| narrow.status = place.and_then(|place| Status::ALL.get(place).copied()))) }
-            { chip(text::AGENT, agents.iter().map(|(_, title)| title.clone()).collect(), narrow.agent.as_ref().map(|(_, title)| title.clone()), choose_agent) }
-            { chip(text::MODEL, models.iter().map(|model| text::model_name(model)).collect(), narrow.model.as_deref().map(text::model_name), choose_model) }
+                &change(|narrow, place| narrow.status = place.and_then(|place| Status::ALL.get(place).copied()))) }
+            { chip(text::AGENT, agents.iter().map(|(_, title)| title.clone()).collect(), narrow.agent.as_ref().map(|(_, title)| title.clone()), &choose_agent) }
+            { chip(text::MODEL, models.iter().map(|model| text::model_name(model)).collect(), narrow.model.as_deref().map(text::model_name), &choose_model) }
             { chip(text::COST, Cost::ALL.iter().map(|each| each.name()).collect(), narrow.cost.map(Cost::name),
-                change(|narrow, place| narrow.cost = place.and_then(|place| Cost::ALL.get(place).copied()))) }
+                &change(|narrow, place| narrow.cost = place.and_then(|place| Cost::ALL.get(place).copied()))) }
             { chip(text::STARTED, Started::ALL.iter().map(|each| each.name()).collect(), narrow.started.map(Started::name),
-                change(|narrow, place| narrow.started = place.and_then(|place| Started::ALL.get(place).copied()))) }
+                &change(|narrow, place| narrow.started = place.and_then(|place| Started::ALL.get(place).copied()))) }
             <span class="spacer"></span>
             <span class="small t3 num filters__sum" role="status">{ props.sum.clone() }</span>
         </div>
@@ -98,7 +98,7 @@ fn chip(
     label: &'static str,
     names: Vec<String>,
     chosen: Option<String>,
-    choose: Callback<Option<usize>>,
+    choose: &Callback<Option<usize>>,
 ) -> Html {
     match chosen {
         Some(chosen) => {

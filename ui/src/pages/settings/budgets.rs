@@ -29,7 +29,7 @@ pub(super) fn Budgets() -> Html {
     let prices = use_query(ShowPrices {}, pulse.0);
     let pricing = use_state_eq(|| false);
     let changed = {
-        let changes = changes.clone();
+        let changes = changes;
         Callback::from(move |()| changes.set(changes.wrapping_add(1)))
     };
     let toggle = {

@@ -56,7 +56,7 @@ pub(crate) fn VersionsPage(props: &Props) -> Html {
         use_action::<RestoreVersion>(Callback::from(move |_| count.set(*count + 1)))
     };
     let restore = {
-        let (count, undo, name) = (count.clone(), undo.send.clone(), props.name.clone());
+        let (count, undo, name) = (count, undo.send.clone(), props.name.clone());
         use_action::<RestoreVersion>(Callback::from(move |was: RestoredVersion| {
             count.set(*count + 1);
             if let Some(toasts) = &toasts {
@@ -69,7 +69,7 @@ pub(crate) fn VersionsPage(props: &Props) -> Html {
                     undo.emit(RestoreVersion {
                         agent: name.clone(),
                         version: was.before,
-                    })
+                    });
                 });
                 toasts.undo(said, take_back);
             }
@@ -149,7 +149,7 @@ fn table(
                 restore.emit(RestoreVersion {
                     agent: agent.clone(),
                     version,
-                })
+                });
             })
         };
         let with_draft = Route::CompareVersions {

@@ -116,7 +116,7 @@ pub(crate) fn WelcomePage() -> Html {
     let why_not = why_not(way, provider.as_ref(), trial.as_ref(), model.is_some());
 
     let leave = {
-        let preferences = preferences.clone();
+        let preferences = preferences;
         Callback::from(move |()| {
             if let Some(preferences) = &preferences {
                 preferences
@@ -166,7 +166,7 @@ pub(crate) fn WelcomePage() -> Html {
         })
     };
     let choose = {
-        let (chosen, picked) = (chosen.clone(), picked.clone());
+        let (chosen, picked) = (chosen, picked.clone());
         Callback::from(move |way: Way| {
             picked.set(None);
             chosen.set(Some(way));
@@ -177,14 +177,14 @@ pub(crate) fn WelcomePage() -> Html {
         Callback::from(move |model: Option<ModelRef>| picked.set(model))
     };
     let choose_provider = {
-        let (of, picked) = (of.clone(), picked.clone());
+        let (of, picked) = (of, picked.clone());
         Callback::from(move |id: String| {
             picked.set(None);
             of.set(Some(id));
         })
     };
     let changed = {
-        let changes = changes.clone();
+        let changes = changes;
         Callback::from(move |()| changes.set(changes.wrapping_add(1)))
     };
     let onkeydown = {

@@ -14,6 +14,7 @@ use crate::machine::verdicts::Verdicts;
 use crate::ports::model::ModelErrorKind;
 
 /// What is known of an answer's cost.
+#[derive(Clone, Copy)]
 pub(super) enum Billed {
     /// This; none when the price is unknown.
     Exactly(Option<Usd>),

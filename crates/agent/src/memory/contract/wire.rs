@@ -42,7 +42,7 @@ pub fn sample(run: u8, step: u32, attempt: u32) -> WireRecord {
             response_headers: vec![("x-request-id".into(), "ü\n".into())],
             response_bytes: answer.len() as u64 + 1,
             response_body: answer,
-            cut: (step % 2 == 0).then_some(WireCut::Lost),
+            cut: step.is_multiple_of(2).then_some(WireCut::Lost),
         },
     }
 }

@@ -109,9 +109,11 @@ impl<'s> Reader<'s> {
         }
         let (line, column) = self.position(span.start);
         let found = self.source.get(span.clone()).unwrap_or_default();
-        let fix = meant.filter(|_| !found.is_empty()).map(|meant| Fix {
-            found: found.to_owned(),
-            meant,
+        let fix = meant.filter(|_| !found.is_empty()).map(|meant| {
+            Box::new(Fix {
+                found: found.to_owned(),
+                meant,
+            })
         });
         self.findings.push((
             span.start,

@@ -124,7 +124,7 @@ fn tool(props: &Props, known: &[ToolSummary], at: usize, entry: &Value) -> Html 
             drafting.change(vec![ManifestChange::remove(vec![
                 "tools".into(),
                 at.into(),
-            ])])
+            ])]);
         })
     };
     let prefix = format!("tools[{at}]");

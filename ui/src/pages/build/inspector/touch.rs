@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use serde_json::{Value, json};
+use serde_json::json;
 use slipway_contract::draft::{DraftPage, ManifestChange};
 use slipway_contract::permission::Permission;
 use yew::prelude::*;
@@ -167,6 +167,6 @@ fn list(key: &str, all: &[String]) -> ManifestChange {
     if all.is_empty() {
         ManifestChange::remove(at)
     } else {
-        ManifestChange::set(at, Value::from(json!(all)))
+        ManifestChange::set(at, json!(all))
     }
 }

@@ -182,7 +182,7 @@ fn Row(props: &RowProps) -> Html {
                         .target_dyn_into::<web_sys::HtmlInputElement>()
                         .is_some() =>
                 {
-                    go.emit(())
+                    go.emit(());
                 }
                 "Escape" if !busy => toggle.emit(()),
                 _ => return,

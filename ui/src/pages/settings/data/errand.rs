@@ -20,7 +20,7 @@ pub(super) fn UnderWay() -> Html {
     let errand = use_query(ShowErrand {}, *look);
     let stop = use_action::<StopErrand>(Callback::noop());
     {
-        let look = look.clone();
+        let look = look;
         use_effect_with(*look, move |now| {
             let next = now.wrapping_add(1);
             let timeout = Timeout::new(LOOK_MS, move || look.set(next));

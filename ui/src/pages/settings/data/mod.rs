@@ -29,7 +29,7 @@ pub(super) fn Data() -> Html {
     let snapshots = use_query(ListSnapshots {}, asked);
     let restored = use_state_eq(|| None::<RestoredData>);
     let changed = {
-        let changes = changes.clone();
+        let changes = changes;
         Callback::from(move |()| changes.set(changes.wrapping_add(1)))
     };
     let on_restored = {

@@ -7,7 +7,7 @@ fn mended(text: &str) -> String {
     let findings = Manifest::parse(text, TOOLS, &["october", "november"]).expect_err("wrong");
     let mut lines: Vec<String> = text.split('\n').map(str::to_owned).collect();
     for finding in findings.iter().rev() {
-        let Some(Fix { found, meant }) = &finding.fix else {
+        let Some(Fix { found, meant }) = finding.fix.as_deref() else {
             panic!("nothing is meant: {finding}");
         };
         let (line, column) = (finding.line.unwrap(), finding.column.unwrap());

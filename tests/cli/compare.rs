@@ -363,13 +363,16 @@ mod stopped {
             .spawn()
             .unwrap();
         // It leaves while both are still answering.
-        let lines = BufReader::new(child.stdout.take().unwrap()).lines();
+        let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
         let runs: Vec<String> = lines
+            .by_ref()
             .map(|line| serde_json::from_str::<Value>(&line.unwrap()).unwrap())
             .filter(|event| event["type"] == "run.started")
             .map(|event| event["run_id"].as_str().unwrap().to_owned())
             .take(2)
             .collect();
+        until_asked(&server, 2);
+        drop(lines);
         let output = child.wait_with_output().unwrap();
         let stderr = String::from_utf8_lossy(&output.stderr);
         assert_eq!(output.status.code(), Some(141), "{stderr}");

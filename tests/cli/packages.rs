@@ -77,12 +77,12 @@ fn validate_names_the_provider_that_is_hardly_meant() {
     desk.write("clerk/agent.toml", toml.replace("openai/", "opnai/"));
     desk.slipway(["validate", agent])
         .exits(0)
-        .says("! model.use: ")
-        .says("did you mean \"openai/gpt-5-mini\"?");
+        .says("! model.use names opnai/gpt-5-mini")
+        .says("Did you mean \"openai\"?");
     desk.write("clerk/agent.toml", toml.replace("openai/", "mars/"));
     desk.slipway(["validate", agent])
         .exits(0)
-        .says("openai, local, recording");
+        .says("The providers are: openai, anthropic,");
 }
 
 #[test]

@@ -212,6 +212,6 @@ fn a_run_says_the_command_that_begins_it_again() {
         .exits(0)
         .says(&retried);
     desk.slipway(["runs", "show", "ffffffff", "--command"])
-        .exits(1)
+        .exits(2)
         .complains("there is no run");
 }

@@ -143,6 +143,16 @@ impl Shared {
     }
 }
 
+/// Where servers of models on this machine tell what they are.
+const LOOKS: [&str; 5] = [
+    "/v1/models",
+    "/props",
+    "/api/v1/models",
+    "/api/v0/models",
+    "/api/tags",
+];
+const NOT_HERE: &[u8] = b"HTTP/1.1 404 Not Found\r\ncontent-length: 0\r\n\r\n";
+
 fn serve(mut stream: TcpStream, address: SocketAddr, shared: &Shared) {
     let mut buffer = Vec::new();
     let mut chunk = [0; 16 * 1024];
@@ -154,6 +164,13 @@ fn serve(mut stream: TcpStream, address: SocketAddr, shared: &Shared) {
             }
             continue;
         };
+        // Whether a server of this machine is here is asked before there is a run.
+        if request.method == "GET" && LOOKS.contains(&request.path.as_str()) {
+            if stream.write_all(NOT_HERE).is_err() {
+                return;
+            }
+            continue;
+        }
         let number = {
             let mut ledger = shared.ledger.lock().unwrap();
             ledger.requests += 1;

@@ -39,6 +39,14 @@ const IS_CLOSED_AND_FOCUSED: &str = "
     const one = window.__openers[arguments[0]];
     return one.ariaExpanded !== 'true' && document.querySelector('dialog[open]') === null
         && document.activeElement === one";
+/// No dialog is open, and something has the keyboard.
+const IS_BACK: &str = "return document.querySelector('dialog[open]') === null
+    && document.activeElement !== document.body";
+/// What is open, and what has the keyboard.
+const WHERE: &str = "
+    const one = window.__openers[arguments[0]];
+    return [one.isConnected, one.ariaExpanded, document.querySelector('dialog[open]')?.ariaLabel,
+        document.activeElement.outerHTML.slice(0, 200)]";
 /// How often a page may be drawn anew while it is looked at.
 const TRIES: usize = 20;
 const ESCAPE: &str = "\u{e00c}";
@@ -112,6 +120,9 @@ async fn every_page_can_be_used_by_those_who_do_not_see_it_well() {
             walk.found(&place, "it does not open".to_owned());
         }
         walk.window.press(&[ESCAPE]).await;
+        if !walk.window.comes_true(IS_BACK, &[]).await {
+            walk.found(&place, "the keyboard is lost when it closes".to_owned());
+        }
     }
     walk.window.go("#/").await;
     walk.window.press(&[CONTROL, "k"]).await;
@@ -159,8 +170,9 @@ impl Walk {
             if self.window.ask(IS_OVER, &at).await == json!(true) {
                 self.window.press(&[ESCAPE]).await;
                 if !self.window.comes_true(IS_CLOSED_AND_FOCUSED, &at).await {
+                    let now = self.window.ask(WHERE, &at).await;
                     let what = "Escape does not close it and give the keyboard back";
-                    self.found(&place, what.to_owned());
+                    self.found(&place, format!("{what}: {now}"));
                     self.window.go("#/nowhere").await;
                     self.window.until("There is no such page").await;
                     return;

@@ -9,7 +9,8 @@ use crate::kit::{Agent, Answer, Desk, Reply, model, until_asked};
 
 const CLERK: &str = "//nav[@aria-label='Main']//a[normalize-space()='The clerk']";
 const FIELD: &str = "//div[contains(@class, 'composer')]//textarea";
-const RESUME: &str = "(//main//button[normalize-space()='Resume'])[1]";
+const RESUME: &str = "//main//button[normalize-space()='Resume']";
+const RECENT: &str = "//main//a[@title='Copy it.']";
 /// Longer than the window lives.
 const NEVER: Duration = Duration::from_secs(3_600);
 
@@ -45,6 +46,8 @@ async fn a_run_that_a_crash_cut_off_is_finished_and_does_nothing_twice() {
     let window = Window::open(&desk).await;
     window.until("cut off").await;
     window.click(RESUME).await;
+    window.until("Nothing needs you").await;
+    window.click(RECENT).await;
     window.until("It is copied.").await;
     window.until("Succeeded").await;
     assert_eq!(

@@ -191,6 +191,19 @@ impl Window {
         serde_json::from_value(texts).expect("a list of texts")
     }
 
+    /// Waits until there is something at this XPath, and each of it contains these words.
+    pub(super) async fn until_only(&self, path: &str, words: &str) {
+        let mut looks = 0..LOOKS;
+        loop {
+            let texts = self.texts(path).await;
+            if !texts.is_empty() && texts.iter().all(|text| text.contains(words)) {
+                return;
+            }
+            assert!(looks.next().is_some(), "not only {words:?} in {texts:?}");
+            tokio::time::sleep(PAUSE).await;
+        }
+    }
+
     /// What a script of the page's own gives.
     pub(super) async fn evaluate(&self, script: &str) -> Value {
         let asked = json!({"script": script, "args": []});

@@ -103,6 +103,11 @@ impl Scene {
             .slipway(["run", "link-checker", "--json"])
             .exits(3)
             .run();
+        // What a person changed and made no version of yet.
+        desk.write(
+            "clerk/instructions.md",
+            "Copy what you are told to copy.\n\nNever write over a file. Say what you copied.\n",
+        );
         let versions = desk
             .slipway(["agents", "versions", "clerk", "--json"])
             .exits(0)

@@ -56,11 +56,16 @@ pub(crate) fn use_modal() -> NodeRef {
         let dialog = dialog.clone();
         use_effect_with((), move |()| {
             let before = browser::document().and_then(|page| page.active_element());
-            if let Some(dialog) = dialog.cast::<HtmlDialogElement>() {
+            let dialog = dialog.cast::<HtmlDialogElement>();
+            if let Some(dialog) = &dialog {
                 // Fails only for a dialog that is open already, or is not in the page.
                 let _ = dialog.show_modal();
             }
             move || {
+                // As long as it is open, nothing beside it takes the keyboard.
+                if let Some(dialog) = dialog {
+                    dialog.close();
+                }
                 let before = before.and_then(|element| element.dyn_into::<HtmlElement>().ok());
                 // The browser gives the keyboard back for a dialog that is closed, not for one that is taken away.
                 if let Some(before) = before.filter(|element| element.is_connected()) {

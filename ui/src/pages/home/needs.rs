@@ -100,7 +100,7 @@ fn TakeUp(props: &NeedProps) -> Html {
     html! {
         <>
             <p class="small t2">{ text::CUT_OFF_HOW }</p>
-            <div class="btns need__act"><Button label={text::TAKE_UP} busy={resume.busy} {onclick} /></div>
+            <div class="btns need__act"><Button label={text::RESUME} busy={resume.busy} {onclick} /></div>
             if let Some(problem) = &resume.problem { { notice(problem, None) } }
         </>
     }

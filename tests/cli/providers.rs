@@ -69,3 +69,26 @@ fn a_wrong_file_is_told_where_it_matters_and_stops_nothing_else() {
     desk.slipway(["runs", "list"]).exits(0);
     desk.slipway(["models"]).exits(0);
 }
+
+#[test]
+fn a_file_that_is_no_utf8_is_told_with_what_to_do() {
+    let server = model([] as [Answer; 0]);
+    let desk = Desk::with_model(&server);
+    let agent = Agent::clerk().at(&desk);
+    write(&desk, "");
+    for own in ["providers.toml", "prices.toml"] {
+        let file = desk.home().join(own);
+        std::fs::write(&file, b"# one\n# caf\xe9\n").unwrap();
+        desk.slipway(["run", agent])
+            .exits(2)
+            .complains(&format!(
+                "{own} could not be read: line 2 is not UTF-8 text"
+            ))
+            .complains("save it with the encoding UTF-8");
+        desk.slipway(["doctor"])
+            .exits(1)
+            .says("save it with the encoding UTF-8");
+        std::fs::remove_file(&file).unwrap();
+    }
+    assert!(server.requests().is_empty());
+}

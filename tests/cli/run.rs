@@ -202,6 +202,15 @@ fn a_recording_says_that_it_is_one_and_how_to_leave_it() {
         played.stdout
     );
     assert_eq!(server.requests().len(), 2, "a recording asks no server");
+    // Nor does it need a price, or anything else that is wrong.
+    for own in ["prices.toml", "providers.toml"] {
+        std::fs::write(desk.home().join(own), "[[").unwrap();
+    }
+    desk.slipway(["run", agent, "--model", "recording/both"])
+        .exits(0);
+    for own in ["prices.toml", "providers.toml"] {
+        std::fs::remove_file(desk.home().join(own)).unwrap();
+    }
     desk.slipway(["run", agent, "--model", "recording/both", "--json"])
         .exits(0)
         .complains("This plays the recording both");

@@ -7,15 +7,16 @@ use slipway_agent::package::Package;
 use slipway_contract::event::RunEvent;
 use slipway_contract::{ContentHash, Problem};
 use slipway_runner::system::SystemClock;
-use slipway_runner::{Own, OwnPrices, Runner};
+use slipway_runner::{Own, Runner};
 use slipway_store::{Options, Store, WireFiles, WireLimits};
 use tokio::sync::{broadcast, watch};
 
 use crate::closing::Closing;
 use crate::damage::Suspicion;
 use crate::errand::Errands;
+use crate::own_files::OwnFiles;
 use crate::secrets::Keys;
-use crate::{Home, LiveRuns, prices, providers, snapshots, wire};
+use crate::{Home, LiveRuns, snapshots, wire};
 
 /// How many events the window may be behind before it reads the journal again.
 const BACKLOG: usize = 4_096;
@@ -25,9 +26,8 @@ const BACKLOG: usize = 4_096;
 pub struct App {
     home: Home,
     store: Store,
-    runner: Runner,
+    own: OwnFiles,
     keys: Keys,
-    prices: Result<OwnPrices, Problem>,
     live: LiveRuns,
     events: broadcast::Sender<RunEvent>,
     daily: watch::Receiver<bool>,
@@ -56,8 +56,6 @@ impl App {
         };
         let suspicion = Suspicion::default();
         let daily = snapshots::keep_daily(&home, clock.clone(), suspicion.clone());
-        let prices = prices::read(&home.prices());
-        let registry = providers::read(&home.providers());
         let wire = WireFiles::new(home.wire(), clock.clone(), WireLimits::default());
         let shared = Arc::new(store.clone());
         let runner = Runner::on_this_machine(
@@ -66,23 +64,23 @@ impl App {
             shared.clone(),
             shared,
             keys.port(),
-            Own {
-                prices: prices.clone().unwrap_or_default(),
-                providers: registry.map_err(|problem| providers::told(&problem)),
-            },
+            Own::default(),
             &home.backups(),
         );
         let runner = match wire::is_wanted() {
             true => runner.keeping_wire(Arc::new(wire.clone())),
             false => runner,
         };
+        let secrets = keys.port();
+        let own = OwnFiles::new(home.clone(), move |own| {
+            runner.for_person(secrets.clone(), own)
+        });
         let (events, _) = broadcast::channel(BACKLOG);
         let app = Self {
             home,
             store,
-            runner,
+            own,
             keys,
-            prices,
             live: LiveRuns::default(),
             events,
             daily,
@@ -97,10 +95,11 @@ impl App {
         Ok(app)
     }
 
-    /// The same, whose runs are made by another runner.
+    /// The same, whose runners are made like this.
     #[cfg(test)]
-    pub(crate) fn with_runner(self, runner: Runner) -> Self {
-        Self { runner, ..self }
+    pub(crate) fn making(self, make: impl Fn(Own) -> Runner + Send + Sync + 'static) -> Self {
+        let own = OwnFiles::new(self.home.clone(), make);
+        Self { own, ..self }
     }
 
     /// Returns when it is sure that the day's snapshot is there, or that it cannot be taken: a
@@ -143,8 +142,8 @@ impl App {
         self.events.subscribe()
     }
 
-    pub(crate) const fn prices(&self) -> &Result<OwnPrices, Problem> {
-        &self.prices
+    pub(crate) const fn own_files(&self) -> &OwnFiles {
+        &self.own
     }
 
     pub(crate) const fn suspicion(&self) -> &Suspicion {
@@ -167,8 +166,9 @@ impl App {
         &self.store
     }
 
-    pub(crate) const fn runner(&self) -> &Runner {
-        &self.runner
+    /// The runner, for what the person's own files say now.
+    pub(crate) fn runner(&self) -> Runner {
+        self.own.runner()
     }
 
     pub(crate) const fn events(&self) -> &broadcast::Sender<RunEvent> {
@@ -176,7 +176,7 @@ impl App {
     }
 
     pub(crate) fn tool_names(&self) -> Vec<String> {
-        self.runner
+        self.runner()
             .world()
             .tools
             .iter()

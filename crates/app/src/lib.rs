@@ -23,6 +23,7 @@ mod keys;
 mod live;
 mod models;
 mod moment;
+mod own_files;
 mod packages;
 mod permission;
 mod preferences;

@@ -1,14 +1,12 @@
 //! The person's own providers of models: `providers.toml` in their home.
 
-use std::io::ErrorKind;
 use std::path::Path;
 
 use slipway_contract::{ErrorCode, Problem};
 use slipway_runner::Registry;
 
 use crate::App;
-use crate::prices::text_of;
-use crate::problem::from_io;
+use crate::own_files::text_of;
 
 /// The file's name.
 const FILE: &str = "providers.toml";
@@ -104,11 +102,16 @@ fn stem(name: &str) -> &str {
 
 /// The providers that are known, with those in this file, if there is one.
 pub(crate) fn read(path: &Path) -> Result<Registry, Problem> {
-    let text = match text_of(path) {
-        Err(error) if error.kind() == ErrorKind::NotFound => {
-            return Ok(Registry::built_in().clone());
-        }
-        read => read.map_err(|error| from_io("read", path, &error))?,
+    parsed(text_of(path), path)
+}
+
+/// The same, of this text of the file.
+pub(crate) fn parsed(
+    text: Result<Option<String>, Problem>,
+    path: &Path,
+) -> Result<Registry, Problem> {
+    let Some(text) = text? else {
+        return Ok(Registry::built_in().clone());
     };
     Registry::with_own(&text).map_err(|findings| {
         let message = format!(

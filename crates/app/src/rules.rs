@@ -199,7 +199,8 @@ impl App {
     }
 
     fn maker(&self) -> Maker {
-        let world = self.runner().world();
+        let runner = self.runner();
+        let world = runner.world();
         Maker {
             store: self.store().clone(),
             clock: world.clock.clone(),

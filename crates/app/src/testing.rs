@@ -54,12 +54,16 @@ impl Desk {
         });
         let keys = key.then_some(("OPENAI_API_KEY", "sk-scripted"));
         let secrets = Arc::new(MemorySecrets::new(keys));
-        let providers = Arc::new(Providers::new(secrets, environment));
-        let world = World {
-            providers,
-            ..app.runner().world().clone()
-        };
-        app.with_runner(Runner::new(world))
+        let world = app.runner().world().clone();
+        app.making(move |own| {
+            let providers = Providers::new(secrets.clone(), environment.clone())
+                .with_own_prices(own.prices)
+                .with_own_providers(own.providers);
+            Runner::new(World {
+                providers: Arc::new(providers),
+                ..world.clone()
+            })
+        })
     }
 
     pub(crate) fn path(&self, path: &str) -> PathBuf {

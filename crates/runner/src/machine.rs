@@ -25,6 +25,16 @@ pub struct Own {
     pub providers: Result<Registry, String>,
 }
 
+impl Default for Own {
+    /// Nothing: what Slipway ships with counts.
+    fn default() -> Self {
+        Self {
+            prices: OwnPrices::default(),
+            providers: Ok(Registry::built_in().clone()),
+        }
+    }
+}
+
 impl Runner {
     /// A runner on this machine, over a store, for a person who says this. Tools keep earlier
     /// contents of files in `backups`.
@@ -38,12 +48,6 @@ impl Runner {
         own: Own,
         backups: &Path,
     ) -> Self {
-        let Own { prices, providers } = own;
-        let known = providers.as_ref().unwrap_or(Registry::built_in());
-        let environment = Environment::for_providers(known, |name| std::env::var(name).ok());
-        let providers = Providers::new(secrets, environment)
-            .with_own_prices(prices)
-            .with_own_providers(providers);
         let tools = slipway_tools::built_in(&Deps {
             clock: clock.clone(),
             backups: Backups::new(backups),
@@ -55,9 +59,18 @@ impl Runner {
             ledger,
             clock,
             random: Arc::new(SystemRandom),
-            providers: Arc::new(providers),
+            providers: providers_of(secrets, own),
             tools: tools.into(),
             wire: Arc::new(()),
+        })
+    }
+
+    /// The same, for a person who says this.
+    #[must_use]
+    pub fn for_person(&self, secrets: Arc<dyn Secrets>, own: Own) -> Self {
+        Self::new(World {
+            providers: providers_of(secrets, own),
+            ..self.world().clone()
         })
     }
 
@@ -69,6 +82,16 @@ impl Runner {
             ..self.world().clone()
         })
     }
+}
+
+fn providers_of(secrets: Arc<dyn Secrets>, own: Own) -> Arc<Providers> {
+    let Own { prices, providers } = own;
+    let known = providers.as_ref().unwrap_or(Registry::built_in());
+    let environment = Environment::for_providers(known, |name| std::env::var(name).ok());
+    let providers = Providers::new(secrets, environment)
+        .with_own_prices(prices)
+        .with_own_providers(providers);
+    Arc::new(providers)
 }
 
 /// The built-in tools' names.
@@ -107,10 +130,7 @@ mod tests {
             Arc::new(leases),
             Arc::new(MemoryLedger::default()),
             Arc::new(MemorySecrets::default()),
-            Own {
-                prices: OwnPrices::default(),
-                providers: Ok(Registry::built_in().clone()),
-            },
+            Own::default(),
             backups.path(),
         );
         let local = runner.local_tools();

@@ -55,7 +55,7 @@ impl App {
             return Err(several_recordings());
         }
         // What is wrong in a file is told once, and not of each model.
-        self.check_prices()?;
+        self.check_prices_for(models)?;
         for model in models {
             self.check_providers_for(&model.provider)?;
         }
@@ -153,7 +153,8 @@ impl App {
 
     /// Whether the agent has a tool that may change something.
     fn can_write(&self, package: &slipway_agent::package::Package) -> bool {
-        let tools = &self.runner().world().tools;
+        let runner = self.runner();
+        let tools = &runner.world().tools;
         package.manifest().tools.iter().any(|entry| {
             let name = entry.tool.to_string();
             tools

@@ -110,7 +110,8 @@ impl App {
 
     /// Asks a provider whether it takes its key. It costs nothing.
     pub async fn test_provider(&self, provider: &str) -> ProviderTest {
-        let world = self.runner().world();
+        let runner = self.runner();
+        let world = runner.world();
         let begun = world.clock.monotonic();
         let found = match (provider, self.check_providers_for(provider)) {
             (LOCAL, _) => self.models_here().await,

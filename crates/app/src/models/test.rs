@@ -53,7 +53,7 @@ impl App {
     }
 
     async fn plan_test(&self, model: ModelRef) -> Result<crate::Planned, Problem> {
-        self.check_prices()?;
+        self.check_prices_for([&model])?;
         let name = NAME
             .parse()
             .map_err(|error: InvalidId| Problem::new(ErrorCode::Internal, error.to_string()))?;

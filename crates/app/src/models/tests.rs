@@ -71,3 +71,71 @@ async fn models_are_compared_for_the_window_and_their_events_reach_it() {
     let none = app.compare_models(clerk(), String::new(), &[]).await;
     assert_eq!(none.unwrap_err().code, ErrorCode::InvalidInput);
 }
+
+const OWN_MODEL: &str =
+    "[[price]]\nmodel = \"openai/mine\"\ninput = \"3\"\noutput = \"4\"\nchecked = \"2026-11-22\"\n";
+
+/// The window is one process for days: what a person writes meanwhile counts when they look next.
+#[tokio::test]
+async fn own_files_count_in_a_process_that_stays() {
+    let desk = Desk::new([]);
+    let app = desk.app().await;
+    let mine = named("openai/mine");
+    let listed = async || {
+        let models = app.list_models().await;
+        models.into_iter().find(|model| model.model == mine)
+    };
+    assert!(listed().await.is_none());
+    let prices = app.home().prices();
+    std::fs::write(&prices, OWN_MODEL).unwrap();
+    let price = listed().await.unwrap().price.unwrap();
+    assert_eq!(price.input, "3".parse().unwrap());
+    // Of the same length, and maybe within the same tick of the file's clock.
+    std::fs::write(&prices, OWN_MODEL.replace("\"3\"", "\"5\"")).unwrap();
+    let price = listed().await.unwrap().price.unwrap();
+    assert_eq!(price.input, "5".parse().unwrap());
+
+    std::fs::write(&prices, "[[price]]\nmodel = 1\n").unwrap();
+    let told = app.show_prices().await.problem.unwrap();
+    assert!(told.message.contains("prices.toml is not valid"), "{told}");
+    assert!(listed().await.is_none());
+    std::fs::remove_file(&prices).unwrap();
+    assert_eq!(app.show_prices().await.problem, None);
+
+    let ids = async || {
+        let providers = app.list_providers().await;
+        providers.into_iter().map(|provider| provider.id).collect()
+    };
+    let before: Vec<String> = ids().await;
+    assert!(!before.contains(&"lab".to_owned()), "{before:?}");
+    let own = "[[provider]]\nid = \"lab\"\ntitle = \"Lab\"\nbase_url = \"http://127.0.0.1:9/v1\"\nprotocol = \"chat\"\n";
+    std::fs::write(app.home().providers(), own).unwrap();
+    let after: Vec<String> = ids().await;
+    assert!(after.contains(&"lab".to_owned()), "{after:?}");
+}
+
+#[tokio::test]
+async fn a_wrong_file_of_prices_stops_what_costs_until_it_is_mended() {
+    let desk = Desk::new(["One."].map(Answer::text));
+    let app = desk.app().await;
+    let folder = Target::Folder(desk.clerk("clerk", ""));
+    std::fs::write(app.home().prices(), "[[price]\n").unwrap();
+    let problem = run(&app, &folder, RunOptions::default()).await.unwrap_err();
+    assert_eq!(problem.code, ErrorCode::InvalidInput);
+    assert!(problem.help.unwrap().contains("Correct what is named"));
+    // What needs no price is asked for, and it is only this recording that there is not.
+    let recorded = RunOptions {
+        model: Some(named("recording/none")),
+        ..RunOptions::default()
+    };
+    let problem = run(&app, &folder, recorded).await.unwrap_err();
+    assert_eq!(problem.code, ErrorCode::NoModel, "{problem}");
+
+    let own = OWN_MODEL.replace("openai/mine", "openai/gpt-5-mini");
+    std::fs::write(app.home().prices(), own).unwrap();
+    let report = run(&app, &folder, RunOptions::default()).await.unwrap();
+    let cost = app.show_run(report.run).await.unwrap().summary.usage;
+    let (sent, got) = (cost.input_tokens, cost.output_tokens);
+    let expected = format!("{}", (sent * 3 + got * 4) as f64 / 1e6);
+    assert_eq!(cost.cost_usd, Some(expected.parse().unwrap()), "{cost:?}");
+}

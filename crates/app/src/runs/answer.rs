@@ -41,7 +41,8 @@ impl App {
             .spec_of(run)
             .await
             .map_err(|error| error.to_problem())?;
-        self.check_prices()?;
+        let next = spec.fallback.iter().map(|route| &route.model);
+        self.check_prices_for(std::iter::once(&spec.model).chain(next))?;
         self.check_database().await?;
         let package = self.version(spec.version).await?;
         let _live = self.live().add(run, control.clone())?;
@@ -189,7 +190,7 @@ impl App {
                 Ok(_) => return Ok(()),
                 Err(error) if error.is_driven_elsewhere() => {
                     // Whoever drives it ends it, or lets go of it, and then it is ended here.
-                    let leases = &self.runner().world().leases;
+                    let leases = self.runner().world().leases.clone();
                     let asked = leases.ask_to_cancel(run).await;
                     asked.map_err(|error| Problem::new(ErrorCode::Storage, error.to_string()))?;
                     was_asked = true;

@@ -86,7 +86,6 @@ impl App {
         if let Some(name) = &options.record {
             super::record::check_name(name)?;
         }
-        self.check_prices()?;
         let found = self.find(target, options.workdir.as_deref()).await?;
         let default = found
             .package
@@ -117,6 +116,14 @@ impl App {
             .iter()
             .chain(options.fallback.iter().flatten());
         named.try_for_each(|model| self.check_provider(&model.provider))?;
+        let of_package = &found.package.manifest().model;
+        let first = options.model.as_ref().unwrap_or(&of_package.model);
+        let next = match (&options.fallback, &options.model) {
+            (Some(named), _) => named.as_slice(),
+            (None, Some(_)) => &[],
+            (None, None) => &of_package.fallback,
+        };
+        self.check_prices_for(std::iter::once(first).chain(next))?;
         self.check_database().await?;
         let agent = &found.package.manifest().agent.name;
         let workdir = text_of(&found.workdir)?;

@@ -108,7 +108,8 @@ impl App {
         if !work.iter().any(|work| matches!(work, Work::Model { .. })) {
             return;
         }
-        let providers = &self.runner().world().providers;
+        let runner = self.runner();
+        let providers = &runner.world().providers;
         let model = state.model_in_force();
         let price = model.and_then(|model| providers.price(model));
         let usage = &mut summary.usage;

@@ -3,12 +3,16 @@
 mod agent;
 mod binary;
 mod desk;
+#[cfg(target_os = "linux")]
+mod keychain;
 mod process;
 #[cfg(unix)]
 mod terminal;
 
 pub(crate) use agent::Agent;
 pub(crate) use desk::Desk;
+#[cfg(target_os = "linux")]
+pub(crate) use keychain::Session;
 pub(crate) use process::{Ran, Running};
 pub(crate) use slipway_providers::scripted::{Answer, Received, Reply, ScriptedServer};
 #[cfg(unix)]

@@ -3,6 +3,9 @@
 const root = [...document.querySelectorAll("dialog[open]")].filter((one) => one.matches(":modal")).at(-1) ?? document.body;
 const all = [...root.querySelectorAll("*")];
 const findings = new Set();
+if (document.documentElement.scrollWidth > innerWidth || document.documentElement.scrollHeight > innerHeight) {
+  findings.add("the page is larger than the window");
+}
 const found = (what, element) => findings.add(`${what}: ${described(element)}`);
 
 const described = (element) => {

@@ -98,8 +98,18 @@ struct Walk {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn every_page_can_be_used_by_those_who_do_not_see_it_well() {
+    walk(1280, 800).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_page_can_be_used_in_a_narrow_window() {
+    walk(800, 600).await;
+}
+
+async fn walk(width: u32, height: u32) {
     let scene = Scene::new();
     let window = Window::open(&scene.desk).await;
+    window.resize(width, height).await;
     let mut walk = Walk {
         window,
         findings: BTreeMap::new(),
@@ -199,7 +209,9 @@ impl Walk {
 
     /// Looks at it once; whether most of it was there to the end.
     async fn names(&mut self, place: &str) -> bool {
-        let given = self.window.evaluate(SURVEY).await;
+        let Some(given) = self.window.try_evaluate(SURVEY).await else {
+            return false;
+        };
         let (findings, controls): (Vec<String>, Vec<(Value, String)>) =
             serde_json::from_value(given).expect("findings and controls");
         assert!(!controls.is_empty(), "{place} has no control at all");

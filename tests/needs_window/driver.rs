@@ -1,12 +1,14 @@
 //! The built window on a display of its own, driven as a person would: by what it shows and where one clicks.
 
+// By its path, so that the benchmark of the window can include this file, too.
+#[path = "driver/page.rs"]
 mod page;
 
 use std::fs::File;
 use std::io::{BufRead as _, BufReader};
 use std::net::TcpListener;
 use std::os::unix::process::CommandExt as _;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
@@ -75,6 +77,11 @@ impl Window {
 
     /// Opens the window with these arguments.
     pub(super) async fn open_with(desk: &Desk, arguments: &[&str]) -> Self {
+        Self::open_program(desk, &binary(), arguments).await
+    }
+
+    /// Opens the window of another program.
+    pub(super) async fn open_program(desk: &Desk, program: &Path, arguments: &[&str]) -> Self {
         let (display, number) = display();
         let port = TcpListener::bind("127.0.0.1:0")
             .and_then(|free| free.local_addr())
@@ -89,7 +96,7 @@ impl Window {
             tokio::time::sleep(PAUSE).await;
         }
         let wanted = json!({"capabilities": {"alwaysMatch": {
-            "webkitgtk:browserOptions": {"binary": binary(), "args": arguments},
+            "webkitgtk:browserOptions": {"binary": program, "args": arguments},
         }}});
         let made = call(&client, Method::POST, &format!("{server}/session"), &wanted)
             .await
@@ -204,6 +211,12 @@ impl Window {
         }
     }
 
+    /// What a script of the page's own gives, unless the page was drawn anew under it.
+    pub(super) async fn try_evaluate(&self, script: &str) -> Option<Value> {
+        let asked = json!({"script": script, "args": []});
+        self.post("execute/sync", &asked).await.ok()
+    }
+
     /// What a script of the page's own gives.
     pub(super) async fn evaluate(&self, script: &str) -> Value {
         let asked = json!({"script": script, "args": []});
@@ -304,14 +317,25 @@ fn display() -> (Group, String) {
 
 /// The driver; the window that it opens inherits its environment.
 fn driver(desk: &Desk, display: &str, port: u16) -> Command {
-    let mut command = Command::new("dbus-run-session");
+    let own = desk.command([""; 0]);
+    let has_bus = own
+        .get_envs()
+        .any(|(name, value)| name == "DBUS_SESSION_BUS_ADDRESS" && value.is_some());
+    // A desk in a session of its own has a bus; elsewhere the window gets one that ends with it.
+    let mut command = Command::new(if has_bus {
+        "WebKitWebDriver"
+    } else {
+        "dbus-run-session"
+    });
+    if !has_bus {
+        command.args(["--", "WebKitWebDriver"]);
+    }
     command
-        .args(["--", "WebKitWebDriver"])
         .arg(format!("--port={port}"))
         .current_dir(desk.path(""))
         .stdout(Stdio::null())
         .stderr(File::create(desk.path(LOG)).expect("a log"));
-    for (name, value) in desk.command([""; 0]).get_envs() {
+    for (name, value) in own.get_envs() {
         match value {
             Some(value) => command.env(name, value),
             None => command.env_remove(name),

@@ -9,6 +9,7 @@ mod history;
 mod hostile;
 mod keyboard;
 mod models;
+mod needs_keychain;
 mod palette;
 mod scene;
 mod shell;

@@ -11,8 +11,9 @@ use super::scene::{IS_THERE, SHOWS, Scene};
 /// Nothing moves, no field has the keyboard, and what waits for a moment has come.
 const REST: &str = "
     document.activeElement?.blur();
-    document.getAnimations().forEach(one => { try { one.finish() } catch { one.cancel() } });
-    return document.fonts.status === 'loaded'";
+    const moving = document.getAnimations();
+    moving.forEach(one => { try { one.finish() } catch { one.cancel() } });
+    return moving.length === 0 && document.fonts.status === 'loaded'";
 
 #[tokio::test(flavor = "multi_thread")]
 #[ignore = "writes into docs/screenshots: `cargo xtask shots` runs it"]
@@ -20,17 +21,17 @@ async fn writes_a_picture_of_every_page() {
     let folder = std::env::var_os("SLIPWAY_SHOTS").map(PathBuf::from);
     let folder = folder.expect("SLIPWAY_SHOTS, the folder: run this with `cargo xtask shots`");
     let scene = Scene::new();
-    let window = Window::open(&scene.desk).await;
-    window.resize(1280, 800).await;
     let mut written = BTreeSet::new();
-    for (name, address, words) in scene.pages() {
-        window.go(&address).await;
-        let there = if name == "developer" { SHOWS } else { IS_THERE };
-        let came = window.comes_true(there, &[json!(words)]).await;
-        assert!(came, "{name}: no {words:?} in:\n{}", window.text().await);
-        for theme in ["light", "dark"] {
-            let wear = "document.documentElement.dataset.theme = arguments[0]";
-            window.ask(wear, &[json!(theme)]).await;
+    for theme in ["light", "dark"] {
+        let wear = ["settings", "set", "theme", theme];
+        scene.desk.slipway(wear).exits(0);
+        let window = Window::open(&scene.desk).await;
+        window.resize(1280, 800).await;
+        for (name, address, words) in scene.pages() {
+            window.go(&address).await;
+            let there = if name == "developer" { SHOWS } else { IS_THERE };
+            let came = window.comes_true(there, &[json!(words)]).await;
+            assert!(came, "{name}: no {words:?} in:\n{}", window.text().await);
             assert!(
                 window.comes_true(REST, &[]).await,
                 "{name} does not come to rest"
@@ -39,8 +40,8 @@ async fn writes_a_picture_of_every_page() {
             std::fs::write(folder.join(&file), window.picture().await).expect("a picture");
             written.insert(file);
         }
+        window.close().await;
     }
-    window.close().await;
     // Pictures of pages that are gone, or are called differently.
     for entry in std::fs::read_dir(&folder).expect("the folder") {
         let path = entry.expect("an entry").path();

@@ -6,8 +6,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 use std::time::Duration;
 
-use keyring::Error;
-use keyring::v1::Entry;
+use keyring::v1::Entry as System;
+use keyring_core::{Entry, Error};
 use slipway_contract::Secret;
 
 /// The name under which people find Slipway's entries in their keychain.
@@ -129,7 +129,7 @@ impl SystemKeychain {
     /// On a thread of its own: a keychain that asks its owner to unlock it waits without end.
     fn call<T: Send + 'static>(
         &self,
-        what: impl FnOnce() -> Result<T, KeychainError> + Send + 'static,
+        what: impl Fn() -> Result<T, KeychainError> + Send + 'static,
     ) -> Result<T, KeychainError> {
         let _turn = self.turn.lock().unwrap_or_else(PoisonError::into_inner);
         if self.is_stuck.swap(true, Ordering::AcqRel) {
@@ -140,7 +140,12 @@ impl SystemKeychain {
         let spawned = thread::Builder::new()
             .name("keychain".to_owned())
             .spawn(move || {
-                let found = reachable().and_then(|()| what());
+                let found = match reachable().and_then(|()| what()) {
+                    Err(KeychainError::Refused(_) | KeychainError::Absent(_)) if renewed() => {
+                        what()
+                    }
+                    found => found,
+                };
                 is_stuck.store(false, Ordering::Release);
                 // Nobody waits any more after the time is up.
                 let _ = done.send(found);
@@ -155,11 +160,34 @@ impl SystemKeychain {
     }
 }
 
+/// It could be reached once, whatever it was at the first try.
+static IS_RENEWED: AtomicBool = AtomicBool::new(false);
+
 fn reachable() -> Result<(), KeychainError> {
-    match Entry::store_status() {
+    if IS_RENEWED.load(Ordering::Acquire) {
+        return Ok(());
+    }
+    match System::store_status() {
         Ok(()) => Ok(()),
         Err(error) => Err(KeychainError::Absent(first_line(error))),
     }
+}
+
+/// Whether the keychain was reached anew. One that was started again, or after Slipway, knows nothing of who asked before.
+#[cfg(target_os = "linux")]
+fn renewed() -> bool {
+    let Ok(store) = zbus_secret_service_keyring_store::Store::new() else {
+        return false;
+    };
+    keyring_core::set_default_store(store);
+    IS_RENEWED.store(true, Ordering::Release);
+    true
+}
+
+/// Whether the keychain was reached anew: elsewhere it lives as long as the system.
+#[cfg(not(target_os = "linux"))]
+const fn renewed() -> bool {
+    false
 }
 
 fn entry(account: &str) -> Result<Entry, KeychainError> {

@@ -1,7 +1,5 @@
 //! The keychain is locked while a run is driven: a real Secret Service, on a message bus of its own.
 
-mod session;
-
 use std::io::{ErrorKind, Read as _, Write as _};
 use std::net::{TcpListener, TcpStream};
 use std::process::Stdio;
@@ -9,10 +7,9 @@ use std::time::Duration;
 
 use serde_json::json;
 
-use self::session::Session;
 use super::aftermath::{Aftermath, Met};
 use crate::canary::{Search, every_file};
-use crate::kit::{Agent, Answer, Desk, Ran, Running, ScriptedServer, model};
+use crate::kit::{Agent, Answer, Desk, Ran, Running, ScriptedServer, Session, model};
 
 const NAME: &str = "OPENAI_API_KEY";
 const KEY: &str = "sk-locked-up-0123456789-of-a-test";

@@ -1,5 +1,6 @@
 //! A model of a provider: its key, tested at once, and which of its models.
 
+use slipway_contract::SecretPlace;
 use slipway_contract::model::{ModelRef, ModelSummary};
 use slipway_contract::provider::ProviderSummary;
 use slipway_contract::secret::{KeyKept, KeyStore};
@@ -84,7 +85,7 @@ pub(super) fn Provider(props: &Props) -> Html {
             <div class="choice__row">
                 <span class="choice__model"><Select label={text::WHICH_PROVIDER} {items} chosen={chosen.unwrap_or_default()} {onchoose} /></span>
                 <span class="small num" role="status">{ stands(props.trial.as_ref(), provider) }</span>
-                if !is_asked && provider.key != Some(slipway_contract::SecretPlace::Environment) {
+                if !is_asked && provider.key != Some(SecretPlace::Environment) {
                     <Button label={text::REPLACE_KEY} small=true onclick={replace(true)} />
                 }
             </div>
@@ -93,7 +94,7 @@ pub(super) fn Provider(props: &Props) -> Html {
                 <KeyForm key={provider.id.clone()} provider={provider.clone()} store={props.store.clone()} {done} give_up={replace(false)} />
             } else if let Some(own) = own {
                 <div class="choice__row"><ModelPicker {own} models={props.models.clone()} chosen={props.picked.clone()} on_choose={props.pick.clone()} /></div>
-            } else {
+            } else if props.models.state.ready().is_none() {
                 <p class="small t3">{ text::WELCOME_MODEL_WAITS }</p>
             }
         </div>
@@ -117,7 +118,13 @@ fn stands(trial: Option<&Trial>, provider: &ProviderSummary) -> Html {
             Mark::Failed,
             text::test_failed(None).to_owned(),
         ),
-        None => html! { <span class="t3">{ text::key_stands(provider) }</span> },
+        None => {
+            let named = provider
+                .key_name
+                .as_ref()
+                .filter(|_| provider.key == Some(SecretPlace::Environment));
+            html! { <span class="t3">{ text::key_stands(provider) }if let Some(name) = named { <code>{ name.clone() }</code> }</span> }
+        }
     }
 }
 

@@ -30,7 +30,7 @@ const BUS: &str = r#"<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus C
 "#;
 
 /// A person's session with a keychain.
-pub(super) struct Session {
+pub(crate) struct Session {
     folder: TempDir,
     address: String,
     bus: Child,
@@ -39,7 +39,7 @@ pub(super) struct Session {
 
 impl Session {
     /// A session whose keychain is open.
-    pub(super) fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
         for name in ["home", "data", "config", "cache", "run"] {
             std::fs::create_dir(folder.path().join(name)).unwrap();
@@ -75,17 +75,17 @@ impl Session {
     }
 
     /// What a command needs to find this session, and nothing of the person at the keyboard.
-    pub(super) fn variables(&self) -> Vec<(&'static str, String)> {
+    pub(crate) fn variables(&self) -> Vec<(&'static str, String)> {
         variables(&self.folder, &self.address)
     }
 
     /// Everything that the keychain wrote lies in here.
-    pub(super) fn folder(&self) -> &Path {
+    pub(crate) fn folder(&self) -> &Path {
         self.folder.path()
     }
 
     /// Locks the keychain, as a person does who walks away.
-    pub(super) fn lock(&self) {
+    pub(crate) fn lock(&self) {
         let said = self.asked(
             "/org/freedesktop/secrets",
             &[
@@ -98,7 +98,7 @@ impl Session {
     }
 
     /// Opens the keychain, as logging in again does.
-    pub(super) fn unlock(&mut self) {
+    pub(crate) fn unlock(&mut self) {
         end(&mut self.keychain);
         self.keychain = keychain(&self.folder, &self.address);
         self.until_locked(false);

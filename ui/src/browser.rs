@@ -54,6 +54,16 @@ pub(crate) fn next_frame(callback: impl FnOnce() + 'static) {
     }
 }
 
+/// Notes in the page's own timeline, with the next frame, that this is drawn: what measures the window reads it there.
+pub(crate) fn mark_drawn(what: &'static str) {
+    next_frame(move || {
+        if let Some(performance) = window().and_then(|window| window.performance()) {
+            // Fails only for names that belong to the browser.
+            let _ = performance.mark(what);
+        }
+    });
+}
+
 /// Whether the window is not shown at all.
 pub(crate) fn is_hidden() -> bool {
     document().is_some_and(|document| document.hidden())

@@ -5,30 +5,58 @@ use std::process::{Command, ExitCode};
 use anyhow::Result;
 
 use crate::process;
-use crate::project::Project;
+use crate::project::{DESKTOP_FEATURE, Project};
+use crate::setup::{self, BUNDLE, System, WINDOW, WINDOW_TESTS};
+use crate::ui;
 
-/// Builds the command line in release mode and runs every benchmark of the workspace.
+/// The window that the built one is measured against.
+const EMPTY_WINDOW: &str = "slipway-empty-window";
+
+/// Builds what is measured in release mode and runs every benchmark of the workspace.
 pub(crate) fn bench(project: &Project, args: &[String]) -> Result<ExitCode> {
-    process::run(project.cargo().args([
-        "build",
-        "--release",
-        "--package",
-        "slipway-cli",
-        "--bin",
-        "slipway",
-    ]))?;
-    describe_machine();
     let mut command = project.cargo();
     // By the glob, Cargo takes the benchmarks alone and not every crate's tests too.
     command.args(["bench", "--workspace", "--bench", "*"]);
-    for krate in ["slipway-desktop", "slipway-ui", "xtask"] {
+    for krate in ["slipway-desktop", "slipway-ui", "xtask", EMPTY_WINDOW] {
         command.args(["--exclude", krate]);
     }
     if !args.is_empty() {
         command.arg("--").args(args);
     }
+    let mut build = project.cargo();
+    build.args(["build", "--release", "--bins", "--package", "slipway-cli"]);
+    if can_measure_windows() {
+        command
+            .env("SLIPWAY_PAGES", ui::build(project, ui::Profile::Release)?)
+            .env(
+                "SLIPWAY_DESKTOP_BIN",
+                project.binary("release", "slipway-desktop"),
+            )
+            .env("SLIPWAY_EMPTY_BIN", project.binary("release", EMPTY_WINDOW));
+        // In one build, so that both are of the same Tauri with the same features.
+        build.args(["--package", "slipway-desktop", "--package", EMPTY_WINDOW]);
+        build.args(["--features", DESKTOP_FEATURE]);
+        ui::embed_release(&mut build);
+    }
+    process::run(&mut build)?;
+    describe_machine();
     process::run(command.env("SLIPWAY_BIN", project.binary("release", "slipway")))?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// Whether the window can be built and driven here; says what is missing.
+fn can_measure_windows() -> bool {
+    if !System::here().is_linux() {
+        return false;
+    }
+    let missing = setup::missing(&[WINDOW, WINDOW_TESTS, BUNDLE].concat());
+    for need in &missing {
+        eprintln!(
+            "the window is not measured: {} is not installed ({})",
+            need.name, need.why
+        );
+    }
+    missing.is_empty()
 }
 
 fn describe_machine() {

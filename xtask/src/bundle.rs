@@ -26,7 +26,7 @@ pub(crate) fn build(project: &Project, args: &[String]) -> Result<ExitCode> {
     setup::ensure(setup::BUNDLE)?;
     setup::web_view()?;
     ui::build(project, ui::Profile::Release)?;
-    process::run(project.cargo().args([
+    process::run(ui::embed_release(project.cargo().args([
         "build",
         "--release",
         "--package",
@@ -36,7 +36,7 @@ pub(crate) fn build(project: &Project, args: &[String]) -> Result<ExitCode> {
         "--bins",
         "--features",
         DESKTOP_FEATURE,
-    ]))?;
+    ])))?;
     let formats = match system {
         System::Debian | System::Linux => "deb",
         System::MacOs => "app,dmg",

@@ -1,8 +1,9 @@
-//! The window's pages: compiled to wasm and put together in `ui/dist`, which the desktop package embeds.
+//! The window's pages: compiled to wasm and put together in a folder that the desktop package embeds.
 
 mod dist;
 
 use std::path::{Path, PathBuf};
+use std::process::Command;
 use std::time::SystemTime;
 
 use anyhow::{Context as _, Result};
@@ -38,11 +39,27 @@ impl Profile {
             Self::Release => "wasm-release",
         }
     }
+
+    /// Where the pages are put together; each profile has a folder of its own, so that one build does not undo the
+    /// other. The first is that of `tauri.conf.json`.
+    fn pages(self) -> &'static str {
+        match self {
+            Self::Dev => "ui/dist",
+            Self::Release => "ui/dist-release",
+        }
+    }
 }
 
-/// Compiles the pages and brings `ui/dist` up to date; what did not change is not written again, so that the
-/// desktop package is not compiled for nothing.
-pub(crate) fn build(project: &Project, profile: Profile) -> Result<()> {
+/// Makes a build of the desktop package embed the pages of the release.
+pub(crate) fn embed_release(build: &mut Command) -> &mut Command {
+    let pages = Profile::Release.pages();
+    let config = serde_json::json!({"build": {"frontendDist": pages}});
+    build.env("TAURI_CONFIG", config.to_string())
+}
+
+/// Compiles the pages and brings their folder up to date, which it gives; what did not change is not written again, so
+/// that the desktop package is not compiled for nothing.
+pub(crate) fn build(project: &Project, profile: Profile) -> Result<PathBuf> {
     setup::wasm_target()?;
     process::run(project.cargo().args([
         "build",
@@ -65,22 +82,16 @@ pub(crate) fn build(project: &Project, profile: Profile) -> Result<()> {
     if !is_newer(&wasm, &compiled) || !is_newer(&wasm, &settings) {
         bind(project, profile, &compiled, &bound)?;
     }
-    dist::assemble(&source(project), &bound, &destination(project))
+    let pages = project.root().join(profile.pages());
+    dist::assemble(&project.root().join("ui"), &bound, &pages)?;
+    Ok(pages)
 }
 
 /// Makes sure that `ui/dist` exists: the desktop package does not compile without it, not even for a check.
 pub(crate) fn ensure_dist(project: &Project) -> Result<()> {
-    let folder = destination(project);
+    let folder = project.root().join(Profile::Dev.pages());
     std::fs::create_dir_all(&folder)
         .with_context(|| format!("could not create {}", folder.display()))
-}
-
-fn source(project: &Project) -> PathBuf {
-    project.root().join("ui")
-}
-
-fn destination(project: &Project) -> PathBuf {
-    source(project).join("dist")
 }
 
 fn bind(project: &Project, profile: Profile, compiled: &Path, bound: &Path) -> Result<()> {

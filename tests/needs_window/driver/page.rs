@@ -20,6 +20,13 @@ impl Window {
         given.unwrap_or_else(|error| panic!("{error}, of the script:\n{script}"))
     }
 
+    /// What a script calls its last argument with.
+    pub(in super::super) async fn ask_later(&self, script: &str, arguments: &[Value]) -> Value {
+        let asked = json!({"script": script, "args": arguments});
+        let given = self.post("execute/async", &asked).await;
+        given.unwrap_or_else(|error| panic!("{error}, of the script:\n{script}"))
+    }
+
     /// Waits until a script gives `true`; whether it did.
     pub(in super::super) async fn comes_true(&self, script: &str, arguments: &[Value]) -> bool {
         for _ in 0..LOOKS {

@@ -111,6 +111,12 @@ pub(super) const RULES: &[Rule] = &[
         because: "tests start the built programs and link no WebKit",
     },
     Rule {
+        member: "slipway-empty-window",
+        may_use: &[],
+        never: &["reqwest", "rusqlite", "sqlx"],
+        because: "what the window is measured against must be no more than a window",
+    },
+    Rule {
         member: "xtask",
         may_use: &[],
         never: &["tokio"],

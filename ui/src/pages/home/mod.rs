@@ -20,6 +20,9 @@ use crate::pages::runs::{asked, cost};
 use crate::route::Route;
 use crate::{format, text};
 
+/// What the page's timeline calls the moment at which Home is drawn.
+const DRAWN: &str = "home";
+
 /// Rises whenever a run does something, whoever drives it.
 #[hook]
 pub(super) fn use_steps() -> u32 {
@@ -47,6 +50,11 @@ pub(crate) fn HomePage() -> Html {
     let agents = use_context::<Agents>();
     let agents = agents.as_ref().and_then(|agents| agents.0.state.ready());
     let is_new = agents.is_some_and(|agents| agents.is_empty());
+    use_effect_with(home.state.ready().is_some(), |is_there| {
+        if *is_there {
+            browser::mark_drawn(DRAWN);
+        }
+    });
     html! {
         <div class="body home-page">
             { async_value(&home, waiting(), |home| html! {

@@ -1,0 +1,4 @@
+//! Builds the context from `tauri.conf.json`.
+fn main() {
+    tauri_build::build();
+}

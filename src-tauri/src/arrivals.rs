@@ -2,11 +2,11 @@
 
 use std::path::{Path, PathBuf};
 
+use slipway_app::links;
 use slipway_contract::shell::Told;
 use slipway_contract::{ErrorCode, Problem};
 use tauri::Url;
 
-use crate::links;
 use crate::shell::Shell;
 
 /// The most links and packages that are taken at once.

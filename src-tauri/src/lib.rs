@@ -11,7 +11,6 @@ mod dispatch;
 mod events;
 mod host;
 mod instance;
-mod links;
 mod logging;
 mod menu;
 mod notices;

@@ -20,6 +20,7 @@ mod history;
 mod hostile;
 mod input;
 mod json;
+mod link;
 mod listings;
 mod local_models;
 mod models;

@@ -215,3 +215,52 @@ fn a_run_says_the_command_that_begins_it_again() {
         .exits(2)
         .complains("there is no run");
 }
+
+#[test]
+fn a_run_is_begun_again_as_it_was_or_with_other_words() {
+    let server = model(["One.", "Two.", "Three.", "Four.", "Five."].map(Answer::text));
+    let desk = Desk::with_model(&server);
+    let agent = Agent::clerk().at(&desk);
+    let png = desk.path("seen.png");
+    std::fs::write(&png, b"\x89PNG\r\n\x1a\n and more").unwrap();
+    let ran = ["run", agent, "--input", "Only October", "--json"];
+    let attach = ["--attach", png.to_str().unwrap()];
+    let first = desk.slipway(ran.iter().chain(&attach)).exits(0).run();
+    let version = |run: &str| {
+        let shown = desk.slipway(["runs", "show", run, "--json"]).exits(0);
+        shown.objects()[0]["version"].clone()
+    };
+    // What the agent is by now is another matter.
+    std::fs::write(desk.path("clerk/instructions.md"), "Something else.\n").unwrap();
+    std::fs::remove_file(&png).unwrap();
+    let again = desk
+        .slipway(["runs", "again", &first, "--json"])
+        .exits(0)
+        .complains("goes on with the stored version");
+    let started = again.event("run.started");
+    assert_eq!(started["input"], "Only October");
+    assert_eq!(started["attachments"][0]["name"], "seen.png");
+    assert_eq!(version(&again.run()), version(&first));
+    assert_ne!(again.run(), first);
+
+    let other = desk
+        .slipway(["runs", "again", &first, "--input", "November", "--json"])
+        .exits(0);
+    let started = other.event("run.started");
+    assert_eq!(started["input"], "November");
+    assert_eq!(started["attachments"], json!(null), "other words, no files");
+
+    let further = desk
+        .slipway(["runs", "continue", &first, "--input", "More?", "--json"])
+        .exits(0)
+        .run();
+    let anew = desk.slipway(["runs", "again", &further, "--json"]).exits(0);
+    assert_eq!(anew.event("run.started")["input"], "Only October");
+    let sent = server.requests();
+    let told = sent.last().unwrap().body.to_string();
+    assert!(
+        !told.contains("More?"),
+        "the conversation begins anew: {told}"
+    );
+    desk.slipway(["runs", "again", "nosuchrun"]).exits(2);
+}

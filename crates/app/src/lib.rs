@@ -20,6 +20,7 @@ mod export_all;
 mod home;
 mod incoming;
 mod keys;
+pub mod links;
 mod live;
 mod models;
 mod moment;
@@ -61,7 +62,9 @@ pub use packages::{Import, new_agent};
 pub use permission::absolute;
 pub use providers::provider_keys;
 pub use rules::{Said, Stricter, choices};
-pub use runs::{Ask, Elsewhere, ExportPlace, Planned, RunOptions, RunReport, fit_for_window};
+pub use runs::{
+    Ask, Elsewhere, ExportPlace, Planned, RunOptions, RunReport, ask_command, fit_for_window,
+};
 pub use slipway_agent::driver::{Control, Outcome};
 pub use slipway_agent::machine::Edit;
 pub use slipway_agent::package::{MAX_TOTAL_BYTES as MAX_PACKAGE_BYTES, edit};

@@ -69,6 +69,13 @@ fn copied(
 /// It is no copy, or is not whole.
 pub async fn take_in(home: &Home, from: &Path, progress: Progress) -> Result<String, Problem> {
     let (database, from) = (home.database(), from.to_owned());
+    let copy = database.file_name().map(|name| from.join(name));
+    if !copy.is_some_and(|copy| copy.is_file()) {
+        let message = format!("{} is no back-up: no database lies in it", from.display());
+        return Err(Problem::new(ErrorCode::NotFound, message).help(
+            "Choose the folder that was made for the back-up; its name begins with slipway-.",
+        ));
+    }
     blocking(move || {
         let taken = Snapshots::of(&database)
             .and_then(|snapshots| snapshots.take_in(&from, &progress))

@@ -106,7 +106,7 @@ async fn a_copy_elsewhere_brings_back_what_was_deleted() {
     assert!(app.list_agents().await.unwrap().is_empty());
     assert!(app.preferences().await.unwrap().welcome, "a first start");
     let no_copy = app.restore_back_up(disk.path()).await.unwrap_err();
-    assert_eq!(no_copy.code, ErrorCode::Storage, "{no_copy}");
+    assert_eq!(no_copy.code, ErrorCode::NotFound, "{no_copy}");
     app.restore_back_up(copy.folder.as_ref()).await.unwrap();
     let app = open(folder.path()).await;
     let names = |agents: &[slipway_contract::agent::AgentSummary]| {

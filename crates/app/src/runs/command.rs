@@ -5,9 +5,20 @@ use std::fmt::Write as _;
 use slipway_agent::spec::RunSpec;
 use slipway_contract::event::EventKind;
 use slipway_contract::message::Content;
-use slipway_contract::{Problem, RunId, visible};
+use slipway_contract::{AgentName, Problem, RunId, visible};
 
 use crate::App;
+
+/// The command that says this to an agent.
+#[must_use]
+pub fn ask_command(agent: &AgentName, input: &str) -> String {
+    let mut words = Words::new();
+    words.plain("run").quoted(agent.as_str());
+    if !input.is_empty() {
+        words.said("--input", input);
+    }
+    words.0
+}
 
 impl App {
     /// The command that begins this run once more: with its agent's folder or name, its words and

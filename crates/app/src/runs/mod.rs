@@ -1,5 +1,6 @@
 //! Runs: plan, start, list, show, answer, continue, cancel, export.
 
+mod again;
 mod answer;
 mod attachments;
 mod background;
@@ -21,6 +22,7 @@ mod start;
 mod tests;
 
 pub use begin::Ask;
+pub use command::ask_command;
 pub use elsewhere::Elsewhere;
 pub use export_many::ExportPlace;
 pub use pieces::fit_for_window;

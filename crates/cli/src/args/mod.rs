@@ -5,6 +5,7 @@ mod budgets;
 mod data;
 mod filter;
 mod licences;
+mod link;
 mod models;
 mod packages;
 mod place;
@@ -25,14 +26,16 @@ pub(crate) use budgets::{BudgetsArgs, BudgetsCommand};
 pub(crate) use data::{DataArgs, DataCommand};
 pub(crate) use filter::{FilterArgs, SortChoice};
 pub(crate) use licences::LicencesArgs;
+pub(crate) use link::LinkArgs;
 pub(crate) use models::{ModelsArgs, ModelsCommand, Tested};
 pub(crate) use packages::{ExportArgs, ImportArgs, NewArgs, ValidateArgs};
 pub(crate) use privacy::PrivacyArgs;
 pub(crate) use rules::{AddRuleArgs, ListRulesArgs, RulesArgs, RulesCommand};
 pub(crate) use run::{ApproveChoice, Budget, FallbackChoice, RunArgs, RunFlags};
 pub(crate) use runs::{
-    AnswerArgs, CompareRunsArgs, ContinueArgs, DenyArgs, ExportRunArgs, ForGood, GoingOn, ListArgs,
-    QuestionArgs, ResolveArgs, ResumeArgs, RetryArgs, RunArg, RunsArgs, RunsCommand, WireArgs,
+    AgainArgs, AnswerArgs, CompareRunsArgs, ContinueArgs, DenyArgs, ExportRunArgs, ForGood,
+    GoingOn, ListArgs, QuestionArgs, ResolveArgs, ResumeArgs, RetryArgs, RunArg, RunsArgs,
+    RunsCommand, WireArgs,
 };
 pub(crate) use secrets::{SecretsArgs, SecretsCommand};
 pub(crate) use settings::{SettingsArgs, SettingsCommand};
@@ -58,6 +61,7 @@ Make and share agents:
   import       Bring an agent into this workspace, or a whole workspace
   export       Write an agent to one file or a folder, or everything
   agents       List agents, save and compare their versions, go back to one
+  link         Show what a slipway:// link would do, and do it when you agree
 
 Keep your data:
   snapshots    List, take, verify and restore copies of all local data
@@ -136,6 +140,7 @@ pub(crate) enum Command {
     Import(ImportArgs),
     Export(ExportArgs),
     Agents(AgentsArgs),
+    Link(LinkArgs),
     Models(ModelsArgs),
     Tools(ToolsArgs),
     Snapshots(SnapshotsArgs),

@@ -25,6 +25,7 @@ pub(crate) struct RunsArgs {
 pub(crate) enum RunsCommand {
     List(ListArgs),
     Show(ShowArgs),
+    Again(AgainArgs),
     Continue(ContinueArgs),
     Retry(RetryArgs),
     Resume(ResumeArgs),
@@ -177,6 +178,34 @@ pub(crate) struct GoingOn {
 
 fn step(text: &str) -> Result<StepId, std::num::ParseIntError> {
     text.parse().map(StepId)
+}
+
+/// Begin a run once more as it was begun, or with other words: the same version in the same folder
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  slipway runs again 1a2b3c4                          The same words, the same files
+  slipway runs again 1a2b3c4 --input 'Only October'   Other words in their place
+  slipway runs again 1a2b3c4 --model local/llama3.2
+
+It is the version that ran, also where the agent was changed since; `slipway run` runs the agent as
+it is now. Of a run that goes on from another, the conversation begins anew from its first message.
+The run itself stays as it is. What it was granted for itself alone is asked again.")]
+pub(crate) struct AgainArgs {
+    #[command(flatten)]
+    pub(crate) run: RunArg,
+
+    /// What you say this time: a text, @FILE for a file's content, or - for stdin [default: what
+    /// you said, with the files that went with it]
+    #[arg(short, long, value_name = "TEXT|@FILE|-", allow_hyphen_values = true)]
+    pub(crate) input: Option<String>,
+
+    /// An image (PNG, JPEG, GIF, WebP) or a PDF that goes with it; may be given several times
+    #[arg(long, value_name = "FILE")]
+    pub(crate) attach: Vec<PathBuf>,
+
+    #[command(flatten)]
+    pub(crate) flags: RunFlags,
 }
 
 /// Send a further message to an ended run; a new run goes on with the conversation

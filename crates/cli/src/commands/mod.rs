@@ -10,6 +10,7 @@ mod doctor;
 mod export;
 mod import;
 mod licences;
+mod link;
 mod man;
 mod models;
 mod new;
@@ -55,6 +56,7 @@ pub(crate) fn carry_out(cli: Cli) -> Result<Exit, Failure> {
         Command::Import(args) => with_app(json, async move |app| {
             import::import(&app, &args, json).await
         }),
+        Command::Link(args) => with_app(json, async move |app| link::link(app, args, json).await),
         Command::Export(args) => with_app(json, async move |app| {
             export::export(&app, &args, json).await
         }),

@@ -1,9 +1,10 @@
 //! `slipway snapshots`.
 
 use std::io;
+use std::path::Path;
 
-use slipway_app::Home;
 use slipway_app::snapshots::{self, Restored, Snapshot, Unreadable, Verified};
+use slipway_app::{Home, Progress, data};
 
 use crate::args::{SnapshotsArgs, SnapshotsCommand};
 use crate::exit::{Exit, Failure};
@@ -14,7 +15,8 @@ pub(super) async fn carry_out(args: SnapshotsArgs, json: bool) -> Result<Exit, F
     let home = Home::find()?;
     match args.command.unwrap_or(SnapshotsCommand::List) {
         SnapshotsCommand::List => list(&home, json).await,
-        SnapshotsCommand::Create => create(&home, json).await,
+        SnapshotsCommand::Create { to: None } => create(&home, json).await,
+        SnapshotsCommand::Create { to: Some(to) } => back_up(&home, &to, json).await,
         SnapshotsCommand::Verify { name } => verify(&home, name, json).await,
         SnapshotsCommand::Restore { name } => restore(&home, name, json).await,
     }
@@ -77,6 +79,21 @@ async fn create(home: &Home, json: bool) -> Result<Exit, Failure> {
     Ok(Exit::Succeeded)
 }
 
+async fn back_up(home: &Home, folder: &Path, json: bool) -> Result<Exit, Failure> {
+    let done = data::back_up(home, folder, Progress::default()).await?;
+    if json {
+        print_json(&done)?;
+    } else {
+        told(&format!(
+            "Took, verified and copied {} to {}. Go back to it: slipway snapshots restore {}",
+            amount::size(done.bytes),
+            done.folder,
+            done.folder
+        ))?;
+    }
+    Ok(Exit::Succeeded)
+}
+
 async fn verify(home: &Home, name: Option<String>, json: bool) -> Result<Exit, Failure> {
     let verified = snapshots::verify(home, name).await?;
     let exit = if verified.iter().all(|snapshot| snapshot.good) {
@@ -113,6 +130,10 @@ fn verdict(screen: &mut Screen, snapshot: &Verified) -> io::Result<()> {
 }
 
 async fn restore(home: &Home, name: String, json: bool) -> Result<Exit, Failure> {
+    let name = match is_folder(&name) {
+        true => data::take_in(home, Path::new(&name), Progress::default()).await?,
+        false => name,
+    };
     let Restored { snapshot, replaced } = snapshots::restore(home, name).await?;
     if json {
         print_json(&serde_json::json!({"restored": snapshot, "replaced": replaced}))?;
@@ -127,6 +148,11 @@ async fn restore(home: &Home, name: String, json: bool) -> Result<Exit, Failure>
     };
     told(&format!("Restored {}.{kept}", snapshot.name))?;
     Ok(Exit::Succeeded)
+}
+
+/// As elsewhere on the command line: a name has no separator.
+fn is_folder(name: &str) -> bool {
+    matches!(name, "." | "..") || name.contains(std::path::is_separator)
 }
 
 fn told(text: &str) -> io::Result<()> {

@@ -18,7 +18,7 @@ mod width;
 pub(crate) use json::{JsonView, print_error_line, print_json, print_json_lines};
 pub(crate) use live::Live;
 pub(crate) use problem::{print_note, print_problem};
-pub(crate) use prompt::{StdinLines, choose_pattern};
+pub(crate) use prompt::{StdinLines, agreed, choose_pattern};
 pub(crate) use screen::Screen;
 pub(crate) use table::Table;
 pub(crate) use terminal::{Mode, TerminalView, recording_note};

@@ -16,12 +16,15 @@ use crate::progress::Progress;
 /// What the folder of a copy begins with.
 const PREFIX: &str = "slipway-";
 
+/// Copies of one name in one folder.
+const MOST_OF_ONE_NAME: u32 = 99;
+
 impl Snapshots {
     /// Copies a snapshot into a new folder within this one: a home of its own, which shares
     /// nothing with this one. It appears under its name only when it is whole and on the disk.
     ///
     /// # Errors
-    /// There is one of its name already, a file cannot be written, or it is not wanted any more:
+    /// There are too many of its name already, a file cannot be written, or it is not wanted any more:
     /// then nothing is left behind.
     pub fn copy_to(
         &self,
@@ -30,12 +33,15 @@ impl Snapshots {
         progress: &Progress,
     ) -> Result<(PathBuf, u64), StoreError> {
         let folder = std::path::absolute(folder).map_err(StoreError::io("found", folder))?;
-        let to = folder.join(format!("{PREFIX}{}", snapshot.name));
-        if fs::symlink_metadata(&to).is_ok() {
-            return Err(StoreError::io("made", &to)(
-                io::ErrorKind::AlreadyExists.into(),
-            ));
-        }
+        let named = |more: &str| folder.join(format!("{PREFIX}{}{more}", snapshot.name));
+        // Two copies of one second; what is taken in goes by the name in its record.
+        let others = (2..=MOST_OF_ONE_NAME).map(|number| named(&format!("-{number}")));
+        let free = std::iter::once(named(""))
+            .chain(others)
+            .find(|place| fs::symlink_metadata(place).is_err());
+        let to = free.ok_or_else(|| {
+            StoreError::io("made", &named(""))(io::ErrorKind::AlreadyExists.into())
+        })?;
         let bytes = self.copy(&self.path_of(snapshot), snapshot, &to, progress)?;
         Ok((to, bytes))
     }

@@ -51,7 +51,7 @@ pub(super) async fn carry_out(app: &App, args: AgentsArgs, json: bool) -> Result
     }
 }
 
-async fn show(app: &App, name: &AgentName, json: bool) -> Result<Exit, Failure> {
+pub(super) async fn show(app: &App, name: &AgentName, json: bool) -> Result<Exit, Failure> {
     let agent = app.show_agent(name).await?;
     if json {
         print_json(&agent)?;

@@ -1,5 +1,6 @@
 //! `slipway runs`.
 
+mod again;
 mod answer;
 mod cancel;
 mod compare;
@@ -7,7 +8,7 @@ mod export;
 mod go_on;
 pub(in crate::commands) mod list;
 mod retry;
-mod show;
+pub(in crate::commands) mod show;
 mod wire;
 
 use slipway_app::App;
@@ -23,6 +24,7 @@ pub(super) async fn carry_out(app: App, args: RunsArgs, json: bool) -> Result<Ex
         RunsCommand::List(args) => list::list(&app, args, json).await,
         RunsCommand::Show(args) if args.command => show::command(&app, &args.run, json).await,
         RunsCommand::Show(args) => show::show(&app, &args.run, json).await,
+        RunsCommand::Again(args) => again::again(app, args, json).await,
         RunsCommand::Continue(args) => go_on::go_on(app, args, json).await,
         RunsCommand::Retry(args) => retry::retry(app, args, json).await,
         RunsCommand::Resume(args) => answer::resume(app, &args, json).await,

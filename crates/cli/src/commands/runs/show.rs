@@ -8,7 +8,11 @@ use crate::args::RunArg;
 use crate::exit::{Exit, Failure};
 use crate::output::{Facts, Mode, Screen, TerminalView, View as _, amount, print_json};
 
-pub(super) async fn show(app: &App, run: &RunArg, json: bool) -> Result<Exit, Failure> {
+pub(in crate::commands) async fn show(
+    app: &App,
+    run: &RunArg,
+    json: bool,
+) -> Result<Exit, Failure> {
     let run = app.find_run(&run.id).await?;
     let detail = app.show_run(run).await?;
     if json {

@@ -1,5 +1,6 @@
 //! Asking the person at the terminal.
 
+mod agree;
 mod always;
 mod keyboard;
 pub(crate) mod question;
@@ -11,6 +12,7 @@ use slipway_app::Said;
 use slipway_contract::approval::{Answer, Approval, Question};
 use slipway_contract::rule::ArgumentPattern;
 
+pub(crate) use agree::agreed;
 pub(crate) use always::choose_pattern;
 pub(super) use keyboard::Keyboard;
 pub(crate) use keyboard::StdinLines;

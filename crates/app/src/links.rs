@@ -4,10 +4,10 @@ use std::path::Path;
 
 use slipway_contract::shell::Link;
 use slipway_contract::{ErrorCode, Problem};
-use tauri::Url;
+use url::Url;
 
 /// What links begin with.
-pub(crate) const SCHEME: &str = "slipway";
+pub const SCHEME: &str = "slipway";
 
 /// The longest link that is read.
 const LONGEST: usize = 16 << 10;
@@ -17,7 +17,10 @@ const HELP: &str = "Links are slipway://agent/NAME, slipway://agent/NAME/run?inp
     slipway://import?path=PATH. Nothing was done.";
 
 /// Reads a link. What is not exactly one of the kinds there are is none.
-pub(crate) fn read(text: &str) -> Result<Link, Problem> {
+///
+/// # Errors
+/// It is none; the message says why, and which there are.
+pub fn read(text: &str) -> Result<Link, Problem> {
     if text.len() > LONGEST {
         return Err(refused("it is longer than 16 KiB"));
     }

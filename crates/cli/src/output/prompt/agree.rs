@@ -1,0 +1,48 @@
+//! A question with yes and no.
+
+use std::io;
+
+use super::{Lines, StdinLines, read};
+use crate::output::Screen;
+
+/// Asks at the terminal. Nothing but a yes is one.
+pub(crate) fn agreed(what: &str) -> io::Result<bool> {
+    ask(&mut Screen::stdout(), what, &mut StdinLines)
+}
+
+fn ask(screen: &mut Screen, what: &str, lines: &mut dyn Lines) -> io::Result<bool> {
+    lines.forget();
+    let typed = read(screen, &format!("{what} [y]es, [N]o"), lines)?;
+    let typed = typed.unwrap_or_default();
+    Ok(matches!(typed.trim().to_lowercase().as_str(), "y" | "yes"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    struct Typed(Option<&'static str>);
+
+    impl Lines for Typed {
+        fn forget(&mut self) {}
+        fn next(&mut self) -> Option<String> {
+            self.0.take().map(str::to_owned)
+        }
+    }
+
+    #[test]
+    fn nothing_but_yes_is_yes() {
+        for (typed, agreed) in [
+            (Some("y\n"), true),
+            (Some(" YES \n"), true),
+            (Some("\n"), false),
+            (Some("n\n"), false),
+            (Some("yesterday\n"), false),
+            (None, false),
+        ] {
+            let (mut screen, _) = Screen::in_memory(None);
+            let said = ask(&mut screen, "Do it?", &mut Typed(typed)).unwrap();
+            assert_eq!(said, agreed, "{typed:?}");
+        }
+    }
+}

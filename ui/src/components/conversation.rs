@@ -143,6 +143,7 @@ fn words(said: &Said, on_step: &Callback<StepId>) -> Html {
             <div class={classes!("selectable", said.live.then_some("is-live"))}>
                 { markdown::view_ending(&markdown::parse(&said.text), ending) }
             </div>
+            if said.cut_off { <p class="small t3 turn__cut">{ text::ANSWER_CUT_OFF }</p> }
         </>
     }
 }

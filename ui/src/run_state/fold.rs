@@ -75,6 +75,7 @@ impl RunState {
                 self.goes_on();
             }
             EventKind::RunParked { reason } => {
+                talk::cut_off_all(&mut self.talk);
                 self.status = RunStatus::Parked;
                 self.parked = Some(*reason);
                 self.driven = false;
@@ -101,6 +102,7 @@ impl RunState {
                 self.reserved = None;
                 self.clock.finish(at);
                 self.trace.cut_off(at);
+                talk::cut_off_all(&mut self.talk);
                 self.trace.lapse_questions();
             }
             _ => {}
@@ -128,6 +130,7 @@ impl RunState {
     fn resume(&mut self, at: Timestamp) {
         if self.status == RunStatus::Running {
             self.trace.cut_off(self.clock.last_at);
+            talk::cut_off_all(&mut self.talk);
             self.reserved = None;
             let kept = self.trace.completed();
             let last_word = self.clock.last_at;
@@ -434,7 +437,7 @@ impl RunState {
     fn request_model(&mut self, step: StepId, model: String, at: Timestamp) {
         self.trace.note_repetition(step);
         self.trace.begin(step, at);
-        talk::forget_pieces(&mut self.talk, step);
+        talk::cut_off(&mut self.talk, step);
         let phase = ModelPhase::Waiting { since: at };
         match self.trace.model_mut(step) {
             Some(known) => {
@@ -465,7 +468,7 @@ impl RunState {
     }
 
     fn fail_model(&mut self, step: StepId, failure: Failure, at: Timestamp) {
-        talk::forget_pieces(&mut self.talk, step);
+        talk::cut_off(&mut self.talk, step);
         self.trace.end(step, at);
         let Some(model) = self.trace.model_mut(step) else {
             return;

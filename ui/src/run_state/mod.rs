@@ -88,6 +88,29 @@ impl RunState {
         state
     }
 
+    /// Takes over what streamed in while the run was shown: the host, asked once more, cannot tell it again.
+    pub(crate) fn keep_pieces(&mut self, shown: &Self) {
+        let same_call = self.usage.model_calls == shown.usage.model_calls;
+        for mut said in talk::pieces(&shown.talk) {
+            let Some(model) = said.step.and_then(|step| self.trace.model_mut(step)) else {
+                continue;
+            };
+            match model.phase {
+                ModelPhase::Answered { .. } => continue,
+                ModelPhase::Waiting { since } | ModelPhase::Streaming { since }
+                    if said.live && same_call =>
+                {
+                    model.phase = ModelPhase::Streaming { since };
+                }
+                _ => {
+                    said.live = false;
+                    said.cut_off = true;
+                }
+            }
+            self.talk.push(Rc::new(Utterance::Agent(said)));
+        }
+    }
+
     fn begin(summary: &RunSummary) -> Self {
         Self {
             run: summary.id,

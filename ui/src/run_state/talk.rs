@@ -52,6 +52,8 @@ pub(crate) struct Said {
     pub(crate) reasoning: String,
     /// Whether more is coming.
     pub(crate) live: bool,
+    /// Whether it broke off: such words are no answer, and the journal does not have them.
+    pub(crate) cut_off: bool,
     /// Whether the beginning was missed (the page was opened while it streamed).
     pub(crate) gap: bool,
     next_piece: u64,
@@ -65,6 +67,15 @@ impl Said {
             live: true,
             ..Self::default()
         }
+    }
+
+    /// Pieces of an answer that has not arrived whole.
+    fn is_part_of(&self, step: StepId) -> bool {
+        (self.live || self.cut_off) && self.step == Some(step)
+    }
+
+    fn is_longer_than(&self, other: &Self) -> bool {
+        (self.text.len(), self.reasoning.len()) > (other.text.len(), other.reasoning.len())
     }
 
     fn append(&mut self, index: u64, piece: &str) {
@@ -120,7 +131,7 @@ fn begun(talk: &mut Vec<Rc<Utterance>>, step: StepId, grow: impl FnOnce(&mut Sai
 
 /// The whole answer arrived: it takes the place of the pieces.
 pub(super) fn answer(talk: &mut Vec<Rc<Utterance>>, step: StepId, content: &[Content]) {
-    forget_pieces(talk, step);
+    take_pieces(talk, step);
     let text = joined(content, |part| match part {
         Content::Text { text } => Some(text),
         _ => None,
@@ -140,11 +151,54 @@ pub(super) fn answer(talk: &mut Vec<Rc<Utterance>>, step: StepId, content: &[Con
     }
 }
 
-/// A call failed or is made again: what it streamed so far is no answer.
-pub(super) fn forget_pieces(talk: &mut Vec<Rc<Utterance>>, step: StepId) {
-    if live(talk, step).is_some() {
+/// A call failed, stopped or is made again: what it streamed so far is no answer, but a person was reading it. Of
+/// several attempts the one that got furthest stays.
+pub(super) fn cut_off(talk: &mut Vec<Rc<Utterance>>, step: StepId) {
+    let Some(said) = live(talk, step) else { return };
+    said.live = false;
+    said.cut_off = true;
+    let latest = said.clone();
+    let furthest = take_pieces(talk, step)
+        .into_iter()
+        .fold(latest, |best, piece| {
+            if piece.is_longer_than(&best) {
+                piece
+            } else {
+                best
+            }
+        });
+    talk.push(Rc::new(Utterance::Agent(furthest)));
+}
+
+/// The run stopped: no more is coming of anything.
+pub(super) fn cut_off_all(talk: &mut Vec<Rc<Utterance>>) {
+    let live = talk.last().and_then(|last| match last.as_ref() {
+        Utterance::Agent(said) if said.live => said.step,
+        _ => None,
+    });
+    if let Some(step) = live {
+        cut_off(talk, step);
+    }
+}
+
+/// What was said of an answer that has not arrived whole, oldest first.
+pub(super) fn pieces(talk: &[Rc<Utterance>]) -> Vec<Said> {
+    let pieces = talk.iter().filter_map(|said| match said.as_ref() {
+        Utterance::Agent(said) if said.live || said.cut_off => Some(said.clone()),
+        _ => None,
+    });
+    pieces.collect()
+}
+
+fn take_pieces(talk: &mut Vec<Rc<Utterance>>, step: StepId) -> Vec<Said> {
+    let mut taken = Vec::new();
+    while let Some(Utterance::Agent(said)) = talk.last().map(Rc::as_ref)
+        && said.is_part_of(step)
+    {
+        taken.push(said.clone());
         talk.pop();
     }
+    taken
 }
 
 /// The final answer, unless the last words already say it.

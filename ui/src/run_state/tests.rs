@@ -259,7 +259,12 @@ fn said(state: &RunState) -> Vec<String> {
     let words = state.talk.iter().map(|utterance| match utterance.as_ref() {
         Utterance::Person { text, .. } => format!("you: {text}"),
         Utterance::Agent(said) => {
-            format!("agent: {}{}", said.text, if said.live { " …" } else { "" })
+            let ending = match (said.live, said.cut_off) {
+                (true, _) => " …",
+                (false, true) => " (cut off)",
+                (false, false) => "",
+            };
+            format!("agent: {}{ending}", said.text)
         }
         Utterance::Output(value) => format!("output: {value}"),
     });
@@ -389,14 +394,17 @@ fn a_missed_beginning_is_admitted() {
 }
 
 #[test]
-fn a_failed_attempt_takes_its_pieces_back() {
+fn what_a_failed_attempt_said_stays_until_the_answer_is_there() {
     let script = Script::new()
         .starts()
         .asks_model(1, 1)
         .delta(1, 0, "half an ans")
         .fails(1, 1, Some(2_000));
     let waiting = script.fold();
-    assert_eq!(said(&waiting), ["you: Make the report"]);
+    assert_eq!(
+        said(&waiting),
+        ["you: Make the report", "agent: half an ans (cut off)"]
+    );
     assert_eq!(waiting.phase(), Phase::Working(Doing::Retrying(at(5))));
     let again = script
         .asks_model(1, 2)
@@ -405,6 +413,84 @@ fn a_failed_attempt_takes_its_pieces_back() {
     assert_eq!(said(&again), ["you: Make the report", "agent: whole"]);
     assert_eq!(model(&again, 1).failures.len(), 1);
     assert_eq!(again.trace.entries().len(), 1, "attempts share a line");
+}
+
+#[test]
+fn of_several_attempts_the_one_that_got_furthest_stays_to_be_read() {
+    let state = Script::new()
+        .starts()
+        .asks_model(1, 1)
+        .delta(1, 0, "The first page and more")
+        .fails(1, 1, Some(2_000))
+        .asks_model(1, 2)
+        .delta(1, 0, "The first page")
+        .fails(1, 2, None)
+        .finishes(RunStatus::Failed, EndReason::Model, None)
+        .fold();
+    assert_eq!(
+        said(&state),
+        [
+            "you: Make the report",
+            "agent: The first page and more (cut off)"
+        ]
+    );
+}
+
+#[test]
+fn what_was_read_stays_when_the_run_is_cancelled() {
+    let state = Script::new()
+        .starts()
+        .asks_model(1, 1)
+        .thinks(1, 0, "hm")
+        .delta(1, 0, "Octob")
+        .finishes(RunStatus::Cancelled, EndReason::CancelledByPerson, None)
+        .delta(1, 1, "er")
+        .fold();
+    assert_eq!(
+        said(&state),
+        ["you: Make the report", "agent: Octob (cut off)"]
+    );
+    assert_eq!(state.phase(), Phase::Cancelled);
+}
+
+#[test]
+fn a_run_that_is_loaded_again_keeps_what_was_read() {
+    let script = Script::new().starts().asks_model(1, 1);
+    let journal = |script: &Script, status, driven| {
+        let events = script.events.iter().filter(|event| event.seq.is_some());
+        let mut loaded = RunState::load(&RunDetail {
+            summary: summary(status, driven),
+            approvals: Vec::new(),
+            events: events.cloned().collect(),
+        });
+        loaded.keep_pieces(&script.fold());
+        loaded
+    };
+    let script = script.delta(1, 0, "Octo");
+    let mut going_on = journal(&script, RunStatus::Running, true);
+    assert_eq!(said(&going_on), ["you: Make the report", "agent: Octo …"]);
+    let next = Script::new().delta(1, 1, "ber").events;
+    next.iter().for_each(|event| going_on.apply(event));
+    assert_eq!(
+        said(&going_on),
+        ["you: Make the report", "agent: October …"]
+    );
+    let stopped = journal(&script, RunStatus::Running, false);
+    assert_eq!(
+        said(&stopped),
+        ["you: Make the report", "agent: Octo (cut off)"]
+    );
+    let mut answered = RunState::load(&RunDetail {
+        summary: summary(RunStatus::Running, true),
+        approvals: Vec::new(),
+        events: Script::new()
+            .starts()
+            .asks_model(1, 1)
+            .answers(1, vec![text("October.")], None)
+            .events,
+    });
+    answered.keep_pieces(&script.fold());
+    assert_eq!(said(&answered), ["you: Make the report", "agent: October."]);
 }
 
 #[test]

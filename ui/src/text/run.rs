@@ -47,6 +47,7 @@ pub(crate) const YOU: &str = "You";
 pub(crate) const OUTPUT: &str = "Output";
 pub(crate) const REASONING: &str = "Reasoning";
 pub(crate) const BEGINNING_MISSED: &str = "… The beginning is shown when the answer is complete.";
+pub(crate) const ANSWER_CUT_OFF: &str = "Cut off here. This part is not kept with the run: copy what you need before you leave this page.";
 pub(crate) const FURTHER_MESSAGE_MAKES_A_RUN: &str = "A further message makes a new run";
 pub(crate) const NOT_ENDED_YET: &str = "This run has not ended yet";
 pub(crate) const PLAYS_RECORDING: &str = "This run plays a recording:";

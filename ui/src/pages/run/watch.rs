@@ -107,6 +107,11 @@ impl Reducible for Watched {
                 }
             }
             Change::Answered(Ok(mut state)) => {
+                if let Query::Ready(shown) = &watched.state
+                    && shown.run == state.run
+                {
+                    state.keep_pieces(shown);
+                }
                 watched
                     .early
                     .take()

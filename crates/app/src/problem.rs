@@ -16,6 +16,11 @@ pub(crate) fn from_store(error: &StoreError) -> Problem {
                 .help("Those that are there: slipway snapshots list");
         }
         StoreError::InUse(_) => ErrorCode::Busy,
+        StoreError::Busy => {
+            return Problem::new(ErrorCode::Busy, error.to_string()).help(
+                "Nothing is lost. Close the program that has it open, or wait for it, and try again.",
+            );
+        }
         StoreError::Stopped => ErrorCode::WrongState,
         _ => ErrorCode::Storage,
     };

@@ -133,7 +133,8 @@ fn select(
     let mut budgets = Vec::new();
     for row in rows {
         let (agent, period, limit) = row?;
-        let unreadable = |message: String| WriteFailure(format!("the table budgets: {message}"));
+        let unreadable =
+            |message: String| WriteFailure::Failed(format!("the table budgets: {message}"));
         let agent: Option<AgentName> = match agent.as_str() {
             "" => None,
             name => Some(

@@ -122,6 +122,9 @@ pub enum StoreError {
         /// What is wrong.
         message: String,
     },
+    /// Another program kept the database locked for longer than is waited.
+    #[error("another program keeps the database locked")]
+    Busy,
     /// A statement failed.
     #[error("the database could not be read or written: {0}")]
     Sql(String),
@@ -139,6 +142,8 @@ impl From<sqlx::Error> for StoreError {
         let code = code.and_then(|code| code.parse().ok());
         if code.is_some_and(is_damage_code) {
             Self::Corrupt(error.to_string())
+        } else if code.is_some_and(is_busy_code) {
+            Self::Busy
         } else {
             Self::Sql(error.to_string())
         }
@@ -150,9 +155,17 @@ const fn is_damage_code(code: i32) -> bool {
     matches!(code & 0xff, ffi::SQLITE_CORRUPT | ffi::SQLITE_NOTADB)
 }
 
+/// Of an extended result code of SQLite, too.
+pub(crate) const fn is_busy_code(code: i32) -> bool {
+    matches!(code & 0xff, ffi::SQLITE_BUSY | ffi::SQLITE_LOCKED)
+}
+
 impl From<WriteFailure> for StoreError {
     fn from(failure: WriteFailure) -> Self {
-        Self::Sql(failure.0)
+        match failure {
+            WriteFailure::Busy => Self::Busy,
+            WriteFailure::Failed(message) => Self::Sql(message),
+        }
     }
 }
 
@@ -161,6 +174,8 @@ impl From<rusqlite::Error> for StoreError {
         let code = error.sqlite_error().map(|error| error.extended_code);
         if code.is_some_and(is_damage_code) {
             Self::Corrupt(error.to_string())
+        } else if code.is_some_and(is_busy_code) {
+            Self::Busy
         } else {
             Self::Sql(error.to_string())
         }

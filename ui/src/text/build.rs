@@ -12,6 +12,7 @@ pub(crate) const FILES: &str = "Files";
 pub(crate) const INSTRUCTIONS_FILE: &str = "Instructions, instructions.md";
 pub(crate) const WHAT_CHANGED: &str = "What changed";
 pub(crate) const NOTHING_CHANGED: &str = "Nothing differs.";
+pub(crate) const DISCARD_UNFINISHED: &str = "Back to what is saved";
 pub(crate) const MAKE_VERSION: &str = "Make version";
 pub(crate) const MAKE_VERSION_HOW: &str =
     "A version holds the whole package and never changes. One is also made before every run.";
@@ -229,7 +230,7 @@ pub(crate) fn asks_anew(version: &str, anew: &[Permission]) -> String {
 }
 
 pub(crate) fn not_json(line: usize, column: usize) -> String {
-    format!("This is no JSON at line {line}, character {column}. It is taken over when it is.")
+    format!("Not saved: this is no JSON at line {line}, character {column}.")
 }
 
 pub(crate) fn field_named(name: &str, what: &str) -> String {

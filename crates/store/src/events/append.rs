@@ -93,8 +93,8 @@ fn place(connection: &Connection, run: RunId) -> Result<Option<Place>, WriteFail
     let Some((number, last_seq, status, token)) = row else {
         return Ok(None);
     };
-    let status =
-        columns::word("status", &status).map_err(|error| WriteFailure(error.to_string()))?;
+    let status = columns::word("status", &status)
+        .map_err(|error| WriteFailure::Failed(error.to_string()))?;
     Ok(Some(Place {
         number: RunNumber(number),
         last_seq,

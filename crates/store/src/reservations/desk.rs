@@ -104,7 +104,7 @@ impl Desk<'_> {
             standing.outstanding = self.outstanding(&standing.budget.scope)?;
             worst = Shortfall::worse(worst, standing);
         }
-        let nothing = || WriteFailure("an amount was refused that fits".to_owned());
+        let nothing = || WriteFailure::Failed("an amount was refused that fits".to_owned());
         Ok(LedgerError::OverBudget(Box::new(
             worst.ok_or_else(nothing)?,
         )))

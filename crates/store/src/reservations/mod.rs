@@ -118,5 +118,5 @@ pub(crate) fn usd(text: &str) -> Result<Usd, WriteFailure> {
     reason = "it is what map_err hands over"
 )]
 fn unreadable(error: Unreadable) -> WriteFailure {
-    WriteFailure(error.to_string())
+    WriteFailure::Failed(error.to_string())
 }

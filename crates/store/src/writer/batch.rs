@@ -92,7 +92,7 @@ impl Batches {
                 (true, false) if ended => return Ok(()),
                 _ if ended => {
                     let failure = "the database ended the transaction: the disk may be full";
-                    return Err(Lost::RolledBack(WriteFailure(failure.to_owned())));
+                    return Err(Lost::RolledBack(WriteFailure::Failed(failure.to_owned())));
                 }
                 (true, true) => {}
                 (true, false) => return self.execute("ROLLBACK").map_err(rolled_back),

@@ -18,6 +18,8 @@ use slipway_agent::ports::lease::LeaseError;
 use slipway_agent::ports::ledger::LedgerError;
 use tokio::sync::oneshot;
 
+use crate::error::is_busy_code;
+
 use batch::Batches;
 pub(crate) use connect::Connect;
 use turn::Turn;
@@ -34,30 +36,43 @@ pub(crate) enum Durability {
 
 /// The database refused or failed a write; nothing of it was kept.
 #[derive(Debug, Clone, thiserror::Error)]
-#[error("{0}")]
-pub(crate) struct WriteFailure(pub(crate) String);
+pub(crate) enum WriteFailure {
+    /// Another program keeps the database locked.
+    #[error("another program keeps the database locked")]
+    Busy,
+    /// Anything else.
+    #[error("{0}")]
+    Failed(String),
+}
 
 impl From<rusqlite::Error> for WriteFailure {
     fn from(error: rusqlite::Error) -> Self {
-        Self(error.to_string())
+        if error
+            .sqlite_error()
+            .is_some_and(|error| is_busy_code(error.extended_code))
+        {
+            Self::Busy
+        } else {
+            Self::Failed(error.to_string())
+        }
     }
 }
 
 impl From<WriteFailure> for JournalError {
     fn from(failure: WriteFailure) -> Self {
-        Self::Storage(failure.0)
+        Self::Storage(failure.to_string())
     }
 }
 
 impl From<WriteFailure> for LeaseError {
     fn from(failure: WriteFailure) -> Self {
-        Self::Storage(failure.0)
+        Self::Storage(failure.to_string())
     }
 }
 
 impl From<WriteFailure> for LedgerError {
     fn from(failure: WriteFailure) -> Self {
-        Self::Storage(failure.0)
+        Self::Storage(failure.to_string())
     }
 }
 
@@ -97,7 +112,7 @@ where
     }
 
     fn answer(self: Box<Self>) {
-        let untried = || Err(WriteFailure("the write was not tried".to_owned()).into());
+        let untried = || Err(WriteFailure::Failed("the write was not tried".to_owned()).into());
         // Who asked may be gone; what was committed stays.
         let _ = self.reply.send(self.result.unwrap_or_else(untried));
     }
@@ -165,7 +180,7 @@ impl Writer {
             let _ = queue.send(request);
         }
         // Without an answer the request was dropped: there is no thread.
-        let closed = || WriteFailure("the store is closed".to_owned());
+        let closed = || WriteFailure::Failed("the store is closed".to_owned());
         result.await.unwrap_or_else(|_| Err(closed().into()))
     }
 

@@ -10,6 +10,7 @@ use yew::prelude::*;
 use super::drafting::{Drafting, MANIFEST};
 use super::field::Line;
 use super::texts::place_of;
+use super::unsaved;
 use crate::components::{Button, Choice, Icon, Kind, Look, Segmented, Select, small_icon};
 use crate::editor::{Editor, Language, Place};
 use crate::text;
@@ -306,23 +307,42 @@ fn Fields(props: &SideProps) -> Html {
 /// The same as JSON.
 #[component]
 fn Raw(props: &SideProps) -> Html {
-    let shown = pretty(props.schema.as_ref());
-    let typed = use_state_eq(|| Rc::<str>::from(shown.as_str()));
+    let part = format!("{MANIFEST}#{}", props.side);
+    let agent = props.drafting.agent().clone();
+    let typed = {
+        let (agent, part) = (agent.clone(), part.clone());
+        use_state_eq(move || {
+            let unfinished = unsaved::unfinished(&agent, &part);
+            let shown = unfinished.unwrap_or_else(|| pretty(props.schema.as_ref()));
+            Rc::<str>::from(shown)
+        })
+    };
     let revision = use_state_eq(|| 0_u32);
-    let wrong = use_state_eq(|| None::<(usize, usize)>);
+    let wrong = {
+        let typed = typed.clone();
+        use_state_eq(move || parsed(&typed).err())
+    };
     let timer = use_mut_ref(|| None::<Timeout>);
     {
-        let (typed, revision, wrong) = (typed.clone(), revision.clone(), wrong.clone());
+        let (typed, revision) = (typed.clone(), revision.clone());
         use_effect_with(props.schema.clone(), move |schema| {
-            // What is written here stays as it is written, as long as it says the same.
-            if parsed(&typed).is_ok_and(|said| said == *schema) {
-                return;
+            // What is written here stays as it is written, as long as it says the same, or is not finished.
+            if parsed(&typed).is_ok_and(|said| said != *schema) {
+                typed.set(Rc::from(pretty(schema.as_ref())));
+                revision.set(*revision + 1);
             }
-            wrong.set(None);
-            typed.set(Rc::from(pretty(schema.as_ref())));
-            revision.set(*revision + 1);
         });
     }
+    let discard = {
+        let (typed, revision, wrong) = (typed.clone(), revision.clone(), wrong.clone());
+        let (agent, part, schema) = (agent.clone(), part.clone(), props.schema.clone());
+        Callback::from(move |_: MouseEvent| {
+            unsaved::forget(&agent, &part);
+            typed.set(Rc::from(pretty(schema.as_ref())));
+            wrong.set(None);
+            revision.set(*revision + 1);
+        })
+    };
     let oninput = {
         let (typed, wrong, drafting, side, timer) = (
             typed.clone(),
@@ -334,6 +354,11 @@ fn Raw(props: &SideProps) -> Html {
         Callback::from(move |source: Rc<str>| {
             typed.set(Rc::clone(&source));
             let (wrong, drafting) = (wrong.clone(), drafting.clone());
+            if parsed(&source).is_ok() {
+                unsaved::forget(&agent, &part);
+            } else {
+                unsaved::keep_unfinished(&agent, &part, &source);
+            }
             *timer.borrow_mut() = Some(Timeout::new(QUIET_MS, move || match parsed(&source) {
                 Ok(schema) => {
                     wrong.set(None);
@@ -351,7 +376,7 @@ fn Raw(props: &SideProps) -> Html {
     html! {
         <div class="schema__raw">
             <div class="schema__rawhead"><b class="strong">{ text::SCHEMA }</b><span class="small t3 clip">{ text::SCHEMA_HOW }</span></div>
-            if let Some((line, column)) = *wrong { <div class="field__error schema__wrong" role="alert">{ small_icon(Icon::Alert) }<span>{ text::not_json(line, column) }</span></div> }
+            if let Some((line, column)) = *wrong { <div class="field__error schema__wrong" role="alert">{ small_icon(Icon::Alert) }<span>{ text::not_json(line, column) }{ " " }<button type="button" class="link" onclick={discard}>{ text::DISCARD_UNFINISHED }</button></span></div> }
             <Editor id="editor-schema" label={text::SCHEMA} text={Rc::clone(&typed)} revision={*revision} language={Language::Plain} most_bytes={MOST_BYTES} wrong={marks.unwrap_or_default()} {oninput} />
         </div>
     }

@@ -36,6 +36,19 @@ pub(super) fn kept(agent: &AgentName, path: &str) -> Option<Unsaved> {
     serde_json::from_str(&json).ok()
 }
 
+/// Keeps a text that cannot be saved as it is, until [`forget`].
+pub(super) fn keep_unfinished(agent: &AgentName, part: &str, text: &str) {
+    if let Some(storage) = browser::storage() {
+        // Fails where the window may keep nothing more; it stays on the screen all the same.
+        let _ = storage.set_item(&key(agent, part), text);
+    }
+}
+
+/// The text that could not be saved.
+pub(super) fn unfinished(agent: &AgentName, part: &str) -> Option<String> {
+    browser::storage()?.get_item(&key(agent, part)).ok()?
+}
+
 /// It is saved.
 pub(super) fn forget(agent: &AgentName, path: &str) {
     if let Some(storage) = browser::storage() {

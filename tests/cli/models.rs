@@ -361,3 +361,17 @@ fn ctrl_c_ends_tests_that_nobody_answers() {
         .exits(0)
         .says("model-test");
 }
+
+/// It accepts connections, and never says a word.
+#[test]
+fn a_server_that_is_silent_is_not_waited_for_long() {
+    let silent = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let place = silent.local_addr().unwrap();
+    let desk = Desk::new()
+        .variable("OPENAI_BASE_URL", format!("http://{place}/v1"))
+        .variable("OPENAI_API_KEY", "sk-x");
+    desk.slipway(["models", "list", "openai"])
+        .exits(1)
+        .complains(&format!("OPENAI_BASE_URL names {place}"))
+        .complains(&format!("{place} sent nothing for 5 seconds"));
+}

@@ -78,6 +78,35 @@ fn a_reader_that_stops_reading_can_be_left() {
 }
 
 #[test]
+fn a_comparison_that_nobody_reads_says_so_and_keeps_its_runs() {
+    let server = model(["One.", "Two."].map(Answer::text));
+    let desk = Desk::with_model(&server);
+    let agent = Agent::clerk().at(&desk);
+    let both = ["-m", "openai/gpt-5-mini", "-m", "openai/gpt-4.1-mini"];
+    let mut child = desk
+        .command(["run", agent].iter().chain(&both))
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    drop(child.stdout.take());
+    let output = child.wait_with_output().unwrap();
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(141), "{stderr}");
+    assert!(!stderr.contains("panicked"), "{stderr}");
+    let kept = stderr
+        .lines()
+        .filter(|line| line.contains("slipway runs show "));
+    assert_eq!(kept.count(), 2, "{stderr}");
+    let listed = desk.slipway(["runs", "list", "--json"]).exits(0);
+    let runs = listed.objects();
+    assert!(
+        runs.iter().all(|run| run["status"] == "succeeded"),
+        "{runs:?}"
+    );
+}
+
+#[test]
 fn a_list_that_nobody_reads_to_its_end_is_no_failure() {
     let desk = Desk::new();
     let mut child = desk

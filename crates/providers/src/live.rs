@@ -198,6 +198,12 @@ pub(crate) const PATIENCE: Patience = Patience {
     idle: std::time::Duration::from_secs(10),
 };
 
+/// The same for a server of this machine, which is as near as those that are looked for unasked.
+pub(crate) const PATIENCE_HERE: Patience = Patience {
+    first: std::time::Duration::from_secs(5),
+    idle: std::time::Duration::from_secs(5),
+};
+
 #[cfg(test)]
 mod tests {
     use std::sync::Arc;

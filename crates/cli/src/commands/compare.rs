@@ -71,8 +71,15 @@ pub(super) async fn compare(
         false => print(&compared),
     };
     match printed {
+        Ok(()) => Ok(stop.unwrap_or_else(|| exit(&compared.trials))),
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error.into()),
-        _ => Ok(stop.unwrap_or_else(|| exit(&compared.trials))),
+        // As with one run: whoever pipes it learns that nobody read what came of it.
+        Err(_) => {
+            if !reader.is_gone {
+                unread(&compared.trials);
+            }
+            Ok(stop.unwrap_or(Exit::Detached(Stop::BrokenPipe)))
+        }
     }
 }
 
@@ -86,6 +93,18 @@ fn kept(trials: &[ModelTrial]) {
             let (model, run) = (&trial.model, run.short());
             print_note(&format!(
                 "the run of {model} is kept as it is; take it up with: slipway runs resume {run}"
+            ));
+        }
+    }
+}
+
+/// Says where the answers are that nobody read.
+fn unread(trials: &[ModelTrial]) {
+    for trial in trials {
+        if let Some(run) = trial.run_id {
+            let (model, run) = (&trial.model, run.short());
+            print_note(&format!(
+                "nobody read what {model} answered; it is kept: slipway runs show {run}"
             ));
         }
     }

@@ -245,6 +245,10 @@ impl Providers {
         let who = || (provider.title.clone(), set_key(&provider.keys) + ".");
         let key = self.usable_key(provider, who).await?;
         let base = self.base(provider)?;
+        let patience = match base.is_loopback() {
+            true => live::PATIENCE_HERE,
+            false => live::PATIENCE,
+        };
         Ok(Endpoint {
             http: self.http_at(&base)?.clone(),
             provider: Arc::clone(provider),
@@ -253,7 +257,7 @@ impl Providers {
             model,
             facts: None,
             settings: Settings {
-                patience: live::PATIENCE,
+                patience,
                 ..self.settings
             },
         })

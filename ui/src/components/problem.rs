@@ -13,8 +13,8 @@ pub(crate) fn notice(problem: &Problem, again: Option<Callback<()>>) -> Html {
         <div class="notice notice--failed selectable" role="alert">
             { icon(Icon::Alert) }
             <div>
-                <b>{ problem.message.clone() }</b>
-                if let Some(help) = &problem.help { { " " }{ help.clone() } }
+                <b>{ text::sentence(&problem.message) }</b>
+                if let Some(help) = &problem.help { { " " }{ text::sentence(help) } }
                 if !problem.findings.is_empty() {
                     <ul class="findings">{ for problem.findings.iter().map(|finding| html! { <li class="path">{ finding.to_string() }</li> }) }</ul>
                 }

@@ -53,7 +53,7 @@ pub(crate) const PASSPHRASE: &str = "Passphrase of the sealed file";
 pub(crate) const CHOOSE_PASSPHRASE: &str = "Choose a passphrase";
 pub(crate) const PASSPHRASE_AGAIN: &str = "The same again";
 pub(crate) const PASSPHRASES_DIFFER: &str =
-    "The two passphrases differ. Nothing was kept: paste the key and type them again.";
+    "The two passphrases differ. Nothing was kept: type them again.";
 pub(crate) const NEW_FILE_WHY: &str = "The key is kept in an encrypted file, since there is no keychain that can be used. Nobody can open the file without its passphrase, you included: keep it.";
 pub(crate) const STAYS_OPEN: &str = "It stays open until you quit Slipway.";
 pub(crate) const LOCKED_FILE_WHY: &str =

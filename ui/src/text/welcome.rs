@@ -21,6 +21,8 @@ pub(crate) const WELCOME_NOTHING_LEAVES: &str = "With this choice nothing leaves
 pub(crate) const WELCOME_PASTE_FIRST: &str = "Paste a key first, or choose another way";
 pub(crate) const WELCOME_TEST_FAILED: &str =
     "The provider did not take the key. Paste another, or choose another way";
+pub(crate) const WELCOME_NOT_TESTED: &str =
+    "The key could not be tested. Test it again, or choose another way";
 pub(crate) const WELCOME_TESTING: &str = "The key is being tested";
 pub(crate) const WELCOME_START_SERVER: &str =
     "Start a server of models first, or choose another way";

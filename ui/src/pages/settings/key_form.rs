@@ -69,12 +69,15 @@ pub(crate) fn KeyForm(props: &Props) -> Html {
             if blocked {
                 return;
             }
-            let (typed, opens, repeated) = (take(&key), take(&passphrase), take(&again));
-            has_key.set(false);
+            let (opens, repeated) = (take(&passphrase), take(&again));
             has_passphrase.set(false);
             let is_same = wanted != Passphrase::Choose || opens == repeated;
             differ.set(!is_same);
-            if let (Some(key), Some(name), true) = (typed, name.clone(), is_same) {
+            if !is_same {
+                return;
+            }
+            has_key.set(false);
+            if let (Some(key), Some(name)) = (take(&key), name.clone()) {
                 let passphrase = opens;
                 order.emit(SetKey {
                     name,

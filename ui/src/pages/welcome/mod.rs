@@ -9,7 +9,7 @@ use slipway_contract::agent::AgentSummary;
 use slipway_contract::command::{AddExample, ListModels, ListProviders, ShowKeyStore, StartRun};
 use slipway_contract::model::{ModelRef, ModelSummary, ToolCalling};
 use slipway_contract::preferences::Preference;
-use slipway_contract::provider::ProviderSummary;
+use slipway_contract::provider::{ProviderSummary, TestFailure};
 use slipway_contract::{RunId, Usd};
 use wasm_bindgen::JsCast as _;
 use web_sys::HtmlElement;
@@ -336,8 +336,11 @@ fn why_not(
             (Some(provider), _) if provider.unusable.is_some() => Some(text::WELCOME_PASTE_FIRST),
             (None, _) => Some(text::WELCOME_PASTE_FIRST),
             (_, Some(Trial::Testing)) => Some(text::WELCOME_TESTING),
-            (_, Some(Trial::Over(test))) if !test.works => Some(text::WELCOME_TEST_FAILED),
-            (_, Some(Trial::NotMade(_))) => Some(text::WELCOME_TEST_FAILED),
+            (_, Some(Trial::Over(test))) if !test.works => Some(match test.failure {
+                Some(TestFailure::KeyRefused) => text::WELCOME_TEST_FAILED,
+                _ => text::WELCOME_NOT_TESTED,
+            }),
+            (_, Some(Trial::NotMade(_))) => Some(text::WELCOME_NOT_TESTED),
             _ => (!has_model).then_some(text::WELCOME_NO_MODEL),
         },
     }

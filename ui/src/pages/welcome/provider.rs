@@ -64,7 +64,7 @@ pub(super) fn Provider(props: &Props) -> Html {
         })
     };
     let done = {
-        let (replacing, changed, tried) = (replacing.clone(), props.changed.clone(), tried);
+        let (replacing, changed, tried) = (replacing.clone(), props.changed.clone(), tried.clone());
         let id = provider.id.clone();
         Callback::from(move |_: KeyKept| {
             replacing.set(false);
@@ -78,6 +78,14 @@ pub(super) fn Provider(props: &Props) -> Html {
         let replacing = replacing.clone();
         Callback::from(move |()| replacing.set(to))
     };
+    let on_test = {
+        let (tried, id) = (tried, provider.id.clone());
+        Callback::from(move |()| {
+            if let Some(tried) = &tried {
+                test(tried, id.clone());
+            }
+        })
+    };
     let is_asked = !has_key(provider) || *replacing;
     let own = props.usual.as_ref().map(ToString::to_string);
     html! {
@@ -85,6 +93,9 @@ pub(super) fn Provider(props: &Props) -> Html {
             <div class="choice__row">
                 <span class="choice__model"><Select label={text::WHICH_PROVIDER} {items} chosen={chosen.unwrap_or_default()} {onchoose} /></span>
                 <span class="small num" role="status">{ stands(props.trial.as_ref(), provider) }</span>
+                if !is_asked && failed(props.trial.as_ref()).is_some() {
+                    <Button label={text::TEST} small=true onclick={on_test} />
+                }
                 if !is_asked && provider.key != Some(SecretPlace::Environment) {
                     <Button label={text::REPLACE_KEY} small=true onclick={replace(true)} />
                 }

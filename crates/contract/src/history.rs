@@ -219,6 +219,9 @@ pub struct NeedsYou {
     pub since: Timestamp,
     /// What it asks; nothing where it was cut off and only wants to be taken up.
     pub asks: Vec<Asking>,
+    /// Its working folder, where paths start that are not absolute; empty where it is not known.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub workdir: String,
     /// Why it could not be read what it asks.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub problem: Option<crate::Problem>,

@@ -328,6 +328,9 @@ pub struct RunDetail {
     pub approvals: Vec<Approval>,
     /// Its journalled events, its parent's prefix first.
     pub events: Vec<crate::event::RunEvent>,
+    /// Its working folder, where paths start that are not absolute; empty where it is not known.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub workdir: String,
 }
 
 #[cfg(test)]

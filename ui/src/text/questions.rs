@@ -2,6 +2,7 @@
 
 use slipway_contract::tool::Effect;
 
+pub(crate) const PATHS_START: &str = "Paths start at ";
 pub(crate) const COVERS: &str = "Covers exactly this, ";
 pub(crate) const ASKS_AGAIN: &str = ". If one byte changes, it asks again.";
 pub(crate) const GRANT_IS_FOR_THIS_BEHAVIOUR: &str =
@@ -52,6 +53,8 @@ pub(crate) fn did_it_happen(tool: &str) -> String {
 pub(crate) fn asked_at(at: &str) -> String {
     format!("asked {at}")
 }
+
+pub(crate) const BACK: &str = "Back";
 
 pub(crate) fn waits_for(span: &str) -> String {
     format!(", waits {span} more")

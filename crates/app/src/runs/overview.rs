@@ -97,11 +97,13 @@ impl App {
             Ok((state, events)) => NeedsYou {
                 since: events.last().map_or(run.created_at, |event| event.at),
                 asks: asks(&state, &events),
+                workdir: super::read::workdir(&state),
                 run,
                 problem: None,
             },
             Err(problem) => NeedsYou {
                 since: run.created_at,
+                workdir: String::new(),
                 asks: Vec::new(),
                 run,
                 problem: Some(problem),

@@ -91,6 +91,7 @@ impl App {
             summary,
             approvals,
             events,
+            workdir: workdir(&state),
         })
     }
 
@@ -204,4 +205,12 @@ fn from_fold(run: RunId, error: &Illegal) -> Problem {
             run.short()
         ),
     )
+}
+
+/// The working folder of a run; empty before it began.
+pub(super) fn workdir(state: &State) -> String {
+    state
+        .spec()
+        .map(|spec| spec.workdir.clone())
+        .unwrap_or_default()
 }

@@ -9,7 +9,7 @@ use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
 use super::always::Always;
-use super::bound;
+use super::{PathsStart, bound};
 use crate::browser;
 use crate::components::{Button, Kind, arguments};
 use crate::text;
@@ -66,19 +66,25 @@ pub(crate) fn Call(props: &Props) -> Html {
             });
         })
     };
-    let open = {
-        let for_good = for_good.clone();
-        Callback::from(move |()| for_good.set(true))
+    // One of them at a time: what is decided about stands alone above the buttons.
+    let turn_to = |good: bool, why: bool| {
+        let (for_good, explaining) = (for_good.clone(), explaining.clone());
+        Callback::from(move |()| {
+            for_good.set(good);
+            explaining.set(why);
+        })
     };
-    let explain = {
-        let explaining = explaining.clone();
-        Callback::from(move |()| explaining.set(true))
-    };
+    let (open, explain, back) = (
+        turn_to(true, false),
+        turn_to(false, true),
+        turn_to(false, false),
+    );
     html! {
         <>
             <div class="approval__body">
                 <p class="small t2">{ text::effect(props.effect, &props.server) }</p>
                 { arguments(&props.arguments) }
+                <PathsStart />
                 { bound(props.binding, text::ASKS_AGAIN) }
                 if *for_good {
                     <Always run={props.run} step={props.step} tool={props.tool.clone()} busy={props.busy} choose={props.always.clone()} />
@@ -95,6 +101,7 @@ pub(crate) fn Call(props: &Props) -> Html {
                 <Button label={text::DENY} busy={props.busy} onclick={deny} />
                 if !*for_good { <Button label={text::ALWAYS} kind={Kind::Quiet} onclick={open} /> }
                 if !*explaining { <Button label={text::DENY_BECAUSE} kind={Kind::Quiet} onclick={explain} /> }
+                if *for_good || *explaining { <Button label={text::BACK} kind={Kind::Quiet} onclick={back} /> }
             </div>
         </>
     }

@@ -5,7 +5,7 @@ use slipway_contract::approval::Answer;
 use slipway_contract::permission::Permission;
 use yew::prelude::*;
 
-use super::bound;
+use super::{PathsStart, bound};
 use crate::components::{Button, Icon, Kind, exact, icon};
 use crate::text;
 
@@ -35,6 +35,7 @@ pub(crate) fn Grant(props: &Props) -> Html {
         <>
             <div class="approval__body">
                 <ul class="asks selectable">{ for props.permissions.iter().map(permission) }</ul>
+                if props.permissions.iter().any(has_path) { <PathsStart /> }
                 { bound(props.binding, text::GRANT_IS_FOR_THIS_BEHAVIOUR) }
             </div>
             <div class="approval__foot">
@@ -43,6 +44,13 @@ pub(crate) fn Grant(props: &Props) -> Html {
             </div>
         </>
     }
+}
+
+const fn has_path(permission: &Permission) -> bool {
+    matches!(
+        permission,
+        Permission::ReadFiles { .. } | Permission::WriteFiles { .. }
+    )
 }
 
 /// One thing that is asked for: what it would do, and the package's own words for it.

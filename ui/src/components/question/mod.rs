@@ -16,6 +16,7 @@ use slipway_contract::rule::ArgumentPattern;
 use slipway_contract::{ContentHash, RunId, Timestamp};
 use yew::prelude::*;
 
+use super::exact::exact;
 use super::icon::{Icon, small_icon};
 use super::mark::{Mark, run_mark};
 use super::problem::notice;
@@ -37,6 +38,10 @@ pub(crate) struct Props {
     /// The question.
     pub(crate) asked: Asked,
 }
+
+/// Where the paths of questions start: the run's working folder, empty where it is not known.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Workdir(pub(crate) AttrValue);
 
 /// A question that waits for a person.
 #[component]
@@ -119,8 +124,19 @@ fn waits(until: Option<Timestamp>) -> Html {
     let Some(until) = until else {
         return Html::default();
     };
-    let left = format::span(millis_between(now(), until));
+    let left = format::span_left(millis_between(now(), until));
     html! { <span title={text::expires_at(&until.strftime("%Y-%m-%d %H:%M UTC").to_string())}>{ text::waits_for(&left) }</span> }
+}
+
+/// Says where paths start that are not absolute.
+#[component]
+fn PathsStart() -> Html {
+    match use_context::<Workdir>() {
+        Some(Workdir(folder)) if !folder.is_empty() => {
+            html! { <p class="approval__bound">{ small_icon(Icon::Folder) }<span>{ text::PATHS_START }<span class="path selectable">{ exact(&folder) }</span></span></p> }
+        }
+        _ => Html::default(),
+    }
 }
 
 /// What the answer is bound to.

@@ -15,6 +15,7 @@ use std::rc::Rc;
 use slipway_contract::StepId;
 use yew::prelude::*;
 
+use super::Workdir;
 use super::follow::use_follow;
 use super::latest::latest;
 use super::segmented::Segmented;
@@ -23,6 +24,11 @@ use super::virtual_rows::{RowMove, use_row_focus, use_viewport};
 use crate::browser::{self, use_style};
 use crate::run_state::{Entry, RunState, Waterfall};
 use crate::text;
+
+/// Where it is kept how traces are shown.
+const SHOWN_AS: &str = "slipway.trace";
+/// What is kept there for a waterfall; nothing for a list.
+const WATERFALL: &str = "waterfall";
 
 /// A longer trace is drawn on the time of what is in view.
 const ON_ONE_AXIS: usize = 200;
@@ -43,7 +49,7 @@ pub(crate) fn TracePane(props: &Props) -> Html {
     let follow = use_follow(entries.len(), !props.state.status.is_end());
     let pane = follow.pane.clone();
     let (viewport, measure) = use_viewport(pane.clone());
-    let as_waterfall = use_state_eq(|| false);
+    let as_waterfall = use_state_eq(was_waterfall);
     let live = props.state.trace.under_way().next().is_some();
     let now = use_now((*as_waterfall && live).then_some(500));
     let waterfall = as_waterfall.then(|| Waterfall::of(&props.state.trace, now));
@@ -142,7 +148,10 @@ pub(crate) fn TracePane(props: &Props) -> Html {
     };
     let onchoose = {
         let as_waterfall = as_waterfall.clone();
-        Callback::from(move |chosen| as_waterfall.set(chosen == 1))
+        Callback::from(move |chosen| {
+            as_waterfall.set(chosen == 1);
+            keep_waterfall(chosen == 1);
+        })
     };
     let kinds = vec![
         AttrValue::Static(text::LIST_OF_STEPS),
@@ -163,6 +172,7 @@ pub(crate) fn TracePane(props: &Props) -> Html {
             </div>
             if entries.is_empty() { <p class="steps__none t3">{ text::NO_STEP_YET }</p> }
             <div ref={before}></div>
+            <ContextProvider<Workdir> context={Workdir(props.state.workdir.clone().into())}>
             <div ref={list} class="trace" role="list" aria-label={text::TRACE}>
                 { for (rows.first..rows.end).filter_map(|place| entries.get(place).map(|entry| html! {
                     <row::Row
@@ -180,11 +190,29 @@ pub(crate) fn TracePane(props: &Props) -> Html {
                     />
                 })) }
             </div>
+            </ContextProvider<Workdir>>
             <div ref={after}></div>
         </div>
         { latest(&follow) }
         </>
     }
+}
+
+/// How the person last chose to see a trace, whichever it was.
+fn was_waterfall() -> bool {
+    let kept = browser::storage().and_then(|storage| storage.get_item(SHOWN_AS).ok()?);
+    kept.as_deref() == Some(WATERFALL)
+}
+
+fn keep_waterfall(as_waterfall: bool) {
+    let Some(storage) = browser::storage() else {
+        return;
+    };
+    // Fails where the window may keep nothing; then it is a list again next time.
+    let _ = match as_waterfall {
+        true => storage.set_item(SHOWN_AS, WATERFALL),
+        false => storage.remove_item(SHOWN_AS),
+    };
 }
 
 /// What is read stays where it is when something above it is taller than was thought.

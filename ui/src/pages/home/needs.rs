@@ -9,7 +9,7 @@ use yew::prelude::*;
 
 use crate::bridge::use_action;
 use crate::browser;
-use crate::components::{Button, Mark, QuestionCard, notice, run_mark};
+use crate::components::{Button, Mark, QuestionCard, Workdir, notice, run_mark};
 use crate::route::Route;
 use crate::run_state::{Asked, millis_between};
 use crate::{format, text};
@@ -50,6 +50,7 @@ fn Need(props: &NeedProps) -> Html {
         since,
         asks,
         problem,
+        workdir,
     } = &props.need;
     let state = Mark::of(run);
     let ago = format::span(millis_between(*since, browser::now()));
@@ -66,10 +67,12 @@ fn Need(props: &NeedProps) -> Html {
                 if !run.input.is_empty() { <p class="small t2 clip" title={run.input.clone()}>{ run.input.clone() }</p> }
                 if let Some(problem) = problem { { notice(problem, None) } }
                 if asks.is_empty() && state == Mark::CutOff { <TakeUp need={props.need.clone()} /> }
+                <ContextProvider<Workdir> context={Workdir(workdir.clone().into())}>
                 { for asks.iter().map(|ask| {
                     let asked = Asked { approval: ask.approval.clone(), at: ask.at, answer: None, lapsed: false };
                     html! { <QuestionCard key={ask.approval.step.to_string()} run={run.id} title={run.title.clone()} {asked} /> }
                 }) }
+                </ContextProvider<Workdir>>
                 <a class="small need__open" href={to}>{ text::OPEN_THE_RUN }</a>
             </div>
         </article>

@@ -167,6 +167,7 @@ mod tests {
             budget_usd: None,
         };
         Box::new(RunState::load(&RunDetail {
+            workdir: String::new(),
             summary,
             approvals: Vec::new(),
             events: Vec::new(),

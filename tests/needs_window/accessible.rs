@@ -76,7 +76,7 @@ const DIALOGS: [(&str, &[&str], &str); 5] = [
             "(//main//*[@aria-haspopup='menu'])[1]",
             "//*[@role='menuitem'][starts-with(normalize-space(), 'Rename')]",
         ],
-        "its name stays",
+        "Shown in lists",
     ),
     (
         "#/runs",

@@ -34,7 +34,7 @@ pub(crate) const DELETE_HOW: &str =
 pub(crate) const DELETE_FOLDER_STAYS: &str = "Its folder stays where it is.";
 pub(crate) const KEEP: &str = "Keep";
 pub(crate) const AGENT_TITLE: &str = "Title";
-pub(crate) const AGENT_TITLE_HELP: &str = "What you read in lists; its name stays.";
+pub(crate) const AGENT_TITLE_HELP: &str = "Shown in lists. The name that commands use stays the same.";
 pub(crate) const AGENT_NAME: &str = "Name";
 pub(crate) const AGENT_NAME_HELP: &str =
     "Lower-case letters, digits and hyphens; it cannot be changed later.";
@@ -103,10 +103,6 @@ pub(crate) fn more_of(title: &str) -> String {
 
 pub(crate) fn cannot_be_run(why: &str) -> String {
     format!("Cannot be run: {why}")
-}
-
-pub(crate) fn at_least(amount: &str) -> String {
-    format!("≥ {amount}")
 }
 
 pub(crate) fn archived(title: &str, archived: bool) -> String {

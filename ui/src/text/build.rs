@@ -226,7 +226,10 @@ pub(crate) fn asks_nothing_new(version: &str) -> String {
 
 pub(crate) fn asks_anew(version: &str, anew: &[Permission]) -> String {
     let anew: Vec<String> = anew.iter().map(ToString::to_string).collect();
-    format!("More than version {version} asks for: {}.", anew.join("; "))
+    format!(
+        "New, beyond what version {version} asks for: {}.",
+        anew.join("; ")
+    )
 }
 
 pub(crate) fn not_json(line: usize, column: usize) -> String {

@@ -140,7 +140,10 @@ pub(crate) const fn data_kind(kind: DataKind) -> (&'static str, &'static str) {
         ),
         DataKind::Contents => ("Contents", "Files of versions, and long results"),
         DataKind::Snapshots => ("Snapshots", "Beyond what they share with the contents"),
-        DataKind::Work => ("Working folders", "What imported agents read and wrote"),
+        DataKind::Work => (
+            "Working folders",
+            "What agents without a folder of their own read and wrote",
+        ),
         DataKind::Examples => ("Examples", "The examples and what they wrote"),
         DataKind::Backups => ("Earlier files", "As they were before tools changed them"),
         DataKind::Wire => (
@@ -149,7 +152,7 @@ pub(crate) const fn data_kind(kind: DataKind) -> (&'static str, &'static str) {
         ),
         DataKind::Keys => ("Keys", "Their names, and the sealed file if there is one"),
         DataKind::Settings => ("Settings", "Your own prices and providers"),
-        DataKind::Other => ("Other", "Not of Slipway: it is left alone"),
+        DataKind::Other => ("Other files", "Not made by Slipway, and left alone"),
     }
 }
 
@@ -239,14 +242,20 @@ pub(crate) fn errand(kind: ErrandKind, done: u64, total: Option<u64>) -> String 
 pub(crate) fn deleted_data(bytes: u64, keys: u64) -> String {
     let size = data_size(bytes);
     if keys == 0 {
-        return format!("{size} were deleted.");
+        return format!("{size} of data was deleted.");
     }
-    format!("{size} and {} were deleted.", counted(keys, "key", "keys"))
+    format!(
+        "{size} of data and {} were deleted.",
+        counted(keys, "key", "keys")
+    )
 }
 
 /// What stayed in the folder.
 pub(crate) fn stayed(names: &[String]) -> String {
-    format!("It was left in the folder: {}.", names.join(", "))
+    format!(
+        "Not made by Slipway, and left where it is: {}.",
+        names.join(", ")
+    )
 }
 
 #[cfg(test)]

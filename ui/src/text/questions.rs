@@ -74,7 +74,7 @@ pub(crate) fn always_allow(tool: &str) -> String {
 pub(crate) fn effect(effect: Effect, server: &str) -> String {
     let does = match effect {
         Effect::Read => "It reads and changes nothing.",
-        Effect::Idempotent => "It changes something; doing it twice is as doing it once.",
+        Effect::Idempotent => "It changes something. Doing it again does no further harm.",
         Effect::Write => "It changes something each time.",
     };
     if server == "built-in" {

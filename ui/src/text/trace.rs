@@ -26,7 +26,7 @@ pub(crate) const LIST_OF_STEPS: &str = "List";
 pub(crate) const WATERFALL: &str = "Waterfall";
 pub(crate) const SHOWN_HOW: &str = "How the trace is shown";
 pub(crate) const LATEST: &str = "Latest";
-pub(crate) const MAKE_AGAIN: &str = "Make again from here";
+pub(crate) const MAKE_AGAIN: &str = "Retry from here";
 pub(crate) const EDIT_ANSWER: &str = "Edit the answer…";
 pub(crate) const EDIT_RESULT: &str = "Edit the result…";
 pub(crate) const GO_ON_FROM_HERE: &str = "Go on from here";
@@ -126,7 +126,7 @@ pub(crate) fn result_word(is_error: bool, began: bool) -> &'static str {
 pub(crate) fn effect_word(effect: Effect) -> &'static str {
     match effect {
         Effect::Read => ", reads only",
-        Effect::Idempotent => ", changes something, twice is as once",
+        Effect::Idempotent => ", changes something, safe to repeat",
         Effect::Write => ", changes something",
     }
 }

@@ -20,6 +20,8 @@ use crate::kit::Desk;
 
 /// Long enough for a busy machine that draws without a graphics card.
 const PATIENCE: Duration = Duration::from_secs(60);
+/// How long a script may take, in milliseconds: the driver answers before it is given up.
+const SCRIPT_MS: u32 = 55_000;
 pub(super) const PAUSE: Duration = Duration::from_millis(100);
 /// How often something is looked for with a pause between, before it counts as missing.
 const LOOKS: usize = 600;
@@ -96,6 +98,7 @@ impl Window {
             tokio::time::sleep(PAUSE).await;
         }
         let wanted = json!({"capabilities": {"alwaysMatch": {
+            "timeouts": {"script": SCRIPT_MS},
             "webkitgtk:browserOptions": {"binary": program, "args": arguments},
         }}});
         let made = call(&client, Method::POST, &format!("{server}/session"), &wanted)

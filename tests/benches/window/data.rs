@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use futures::stream::{self, StreamExt as _};
 use serde_json::json;
 use slipway_agent::package::{Files, Package};
 use slipway_contract::Timestamp;
@@ -18,6 +19,9 @@ pub(crate) const AGENTS: usize = 10_000;
 
 /// Calls of one answer, so that the run has few answers and many steps.
 const CALLS: usize = 100;
+
+/// Agents that are written at once: each waits for the disk.
+const AT_ONCE: usize = 64;
 
 /// A desk with all of it.
 pub(crate) struct Data {
@@ -86,36 +90,39 @@ async fn agents(desk: &Desk) {
     };
     let database = desk.home().join("slipway.db");
     let store = Store::open(&database, options).await.unwrap();
-    for number in 1..AGENTS {
-        let name = format!("agent-{number:05}");
-        let manifest = format!(
-            "format = 1\n\n[agent]\nname = \"{name}\"\ntitle = \"Agent {number}\"\n\
-             description = \"Does what agent {number} does.\"\ntags = [\"team-{}\"]\n\n\
-             [model]\nuse = \"openai/gpt-5-mini\"\n",
-            number % 20
-        );
-        let files = vec![
-            ("agent.toml".to_owned(), manifest.into_bytes()),
-            ("instructions.md".to_owned(), b"Do it.\n".to_vec()),
-        ];
-        let parsed = files
-            .iter()
-            .map(|(path, bytes)| (path.parse().unwrap(), bytes.clone()));
-        let package = Package::from_files(Files::from_entries(parsed).unwrap(), &[]).unwrap();
-        let version = VersionRecord {
-            hash: package.content_hash(),
-            behaviour: package.behaviour_hash(),
-            created_at: Timestamp::UNIX_EPOCH,
-        };
-        store.put_version(version, files).await.unwrap();
-        let agent = AgentRecord {
-            name: package.manifest().agent.name.clone(),
-            source: AgentSource::Imported,
-            version: version.hash,
-            updated_at: Timestamp::UNIX_EPOCH,
-        };
-        let made = Made::by(VersionReason::Imported);
-        store.put_agent(&agent, &made).await.unwrap();
-    }
+    stream::iter(1..AGENTS)
+        .for_each_concurrent(AT_ONCE, |number| add_agent(&store, number))
+        .await;
     store.close().await;
+}
+
+async fn add_agent(store: &Store, number: usize) {
+    let manifest = format!(
+        "format = 1\n\n[agent]\nname = \"agent-{number:05}\"\ntitle = \"Agent {number}\"\n\
+         description = \"Does what agent {number} does.\"\ntags = [\"team-{}\"]\n\n\
+         [model]\nuse = \"openai/gpt-5-mini\"\n",
+        number % 20
+    );
+    let files = vec![
+        ("agent.toml".to_owned(), manifest.into_bytes()),
+        ("instructions.md".to_owned(), b"Do it.\n".to_vec()),
+    ];
+    let parsed = files
+        .iter()
+        .map(|(path, bytes)| (path.parse().unwrap(), bytes.clone()));
+    let package = Package::from_files(Files::from_entries(parsed).unwrap(), &[]).unwrap();
+    let version = VersionRecord {
+        hash: package.content_hash(),
+        behaviour: package.behaviour_hash(),
+        created_at: Timestamp::UNIX_EPOCH,
+    };
+    store.put_version(version, files).await.unwrap();
+    let agent = AgentRecord {
+        name: package.manifest().agent.name.clone(),
+        source: AgentSource::Imported,
+        version: version.hash,
+        updated_at: Timestamp::UNIX_EPOCH,
+    };
+    let made = Made::by(VersionReason::Imported);
+    store.put_agent(&agent, &made).await.unwrap();
 }

@@ -59,8 +59,6 @@ pub(crate) async fn measure(programs: &Programs, wanted: &Wanted) {
     let opened_agents = opened(&window, &agents).await;
     let opened_steps = opened(&window, &steps).await;
     let scrolled_agents = scrolled(&window, &agents).await;
-    window.go(&steps.address).await;
-    window.until("Count.").await;
     let scrolled_steps = scrolled(&window, &steps).await;
     window.close().await;
     drop(data);
@@ -110,19 +108,23 @@ pub(crate) async fn measure(programs: &Programs, wanted: &Wanted) {
 async fn opened(window: &Window, list: &List) -> Vec<Value> {
     let mut all = Vec::new();
     for _ in 0..ROUNDS {
-        window.go("#/").await;
-        window.until_there(HOME).await;
-        let arguments = [json!(list.address), json!(list.row), json!(ROWS)];
-        all.push(
-            window
-                .ask_later("bench.open(...arguments)", &arguments)
-                .await,
-        );
+        all.push(open(window, list).await);
     }
     all
 }
 
+async fn open(window: &Window, list: &List) -> Value {
+    window.go("#/").await;
+    window.until_there(HOME).await;
+    let arguments = [json!(list.address), json!(list.row), json!(ROWS)];
+    window
+        .ask_later("bench.open(...arguments)", &arguments)
+        .await
+}
+
+/// Scrolls through a list that was just opened.
 async fn scrolled(window: &Window, list: &List) -> Value {
+    open(window, list).await;
     let arguments = [json!(list.pane), json!(list.row), json!(SCROLLED_IN)];
     window
         .ask_later("bench.scroll(...arguments)", &arguments)

@@ -64,7 +64,7 @@ fn refused(error: &JsValue) -> Problem {
     let text = JSON::stringify(error)
         .ok()
         .and_then(|text| text.as_string());
-    match text.and_then(|text| serde_json::from_str(&text).ok()) {
+    match text.and_then(|text| serde_json::from_slice(text.as_bytes()).ok()) {
         Some(problem) => problem,
         None => broken(error),
     }

@@ -6,6 +6,8 @@ mod query;
 mod stream;
 mod told;
 
+use std::pin::Pin;
+
 use serde::Serialize;
 use slipway_contract::Problem;
 use slipway_contract::command::Command;
@@ -14,6 +16,8 @@ pub(crate) use action::use_action;
 pub(crate) use query::{Query, UseQuery, use_query, use_watched_query};
 pub(crate) use stream::{Heard, Stream, use_events, use_stream};
 pub(crate) use told::hear_told;
+
+type Answer = Pin<Box<dyn Future<Output = Result<Vec<u8>, Problem>>>>;
 
 #[derive(Serialize)]
 struct Request<'a, C> {
@@ -30,8 +34,15 @@ pub(crate) async fn call<C: Command>(command: &C) -> Result<C::Response, Problem
         name: C::NAME,
         payload: command,
     };
-    let request =
-        serde_json::to_string(&request).map_err(|error| host::mismatch(C::NAME, &error))?;
-    let answer = host::dispatch(&request).await?;
+    let answer = answered(C::NAME, serde_json::to_string(&request)).await?;
     serde_json::from_slice(&answer).map_err(|error| host::mismatch(C::NAME, &error))
+}
+
+/// The bytes of an answer. Boxed, so that not each command's code holds all of the way to the host: that was a part of
+/// the wasm that one could measure.
+fn answered(command: &'static str, request: serde_json::Result<String>) -> Answer {
+    Box::pin(async move {
+        let request = request.map_err(|error| host::mismatch(command, &error))?;
+        host::dispatch(&request).await
+    })
 }

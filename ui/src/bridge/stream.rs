@@ -58,7 +58,7 @@ impl Stream {
         let missing = self.clone();
         let elsewhere = self.clone();
         host::listen(RUNS_CHANGED, move |message| {
-            let runs: Vec<RunId> = serde_json::from_str(&message).unwrap_or_default();
+            let runs: Vec<RunId> = serde_json::from_slice(message.as_bytes()).unwrap_or_default();
             elsewhere.tell(&Heard::Elsewhere(runs.into()));
         })
         .await?;
@@ -67,7 +67,7 @@ impl Stream {
     }
 
     fn receive(&self, message: &str) {
-        match serde_json::from_str::<Vec<RunEvent>>(message) {
+        match serde_json::from_slice::<Vec<RunEvent>>(message.as_bytes()) {
             Ok(events) => self.0.waiting.borrow_mut().extend(events),
             Err(error) => return browser::warn(&format!("run events could not be read: {error}")),
         }

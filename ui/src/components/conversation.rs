@@ -15,6 +15,7 @@ use super::icon::{Icon, icon};
 use super::latest::latest;
 use super::mark::{Mark, mark};
 use super::message::Message;
+use super::ways_out::WaysOut;
 use crate::run_state::{Doing, Phase, RunState, Said, Utterance};
 use crate::{markdown, text};
 
@@ -215,10 +216,19 @@ fn last_line(state: &RunState, streaming: bool, on_step: &Callback<StepId>) -> H
             html! { <div class="turn">{ failure(state, reason.map_or(text::FAILED, text::end_reason)) }</div> }
         }
         Phase::Cancelled => {
-            html! { <p class="now t2">{ mark(Mark::Cancelled) }<span>{ text::CANCELLED_BY_YOU }</span></p> }
+            html! {
+                <>
+                    <p class="now t2">{ mark(Mark::Cancelled) }<span>{ text::CANCELLED_BY_YOU }</span></p>
+                    { ways_out(state) }
+                </>
+            }
         }
         Phase::Queued | Phase::Succeeded => Html::default(),
     }
+}
+
+fn ways_out(state: &RunState) -> Html {
+    html! { <WaysOut ways={state.ways_out()} run={state.run} agent={state.agent.clone()} /> }
 }
 
 fn failure(state: &RunState, reason: &str) -> Html {
@@ -235,6 +245,7 @@ fn failure(state: &RunState, reason: &str) -> Html {
             <div>
                 <b>{ reason.to_owned() }</b>{ " " }{ exact(first) }
                 if !rest.trim().is_empty() { { diff(rest) } }
+                { ways_out(state) }
             </div>
         </div>
     }

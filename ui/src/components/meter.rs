@@ -9,8 +9,10 @@ use crate::{format, text};
 /// What a budget meter shows.
 #[derive(Properties, PartialEq)]
 pub(crate) struct Props {
-    /// What was spent; none when a price is unknown.
+    /// What was spent, where it is known; the most that it can be counts as spent where only that is.
     pub(crate) spent: Option<Usd>,
+    /// The same in words.
+    pub(crate) cost: AttrValue,
     /// The limit.
     pub(crate) limit: Option<Usd>,
     /// The next call did not fit.
@@ -48,9 +50,7 @@ fn Meter(props: &Props) -> Html {
         800.. => Some("late"),
         _ => None,
     };
-    let cost = props
-        .spent
-        .map_or_else(|| text::COST_UNKNOWN.to_owned(), format::usd_run);
+    let cost = props.cost.clone();
     let Some(limit) = props.limit else {
         return html! {
             <div class="cost num">

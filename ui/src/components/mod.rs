@@ -38,6 +38,7 @@ mod toast;
 mod topbar;
 mod trace;
 mod virtual_rows;
+mod ways_out;
 
 pub(crate) use agent_head::{AgentHead, AgentTab};
 pub(crate) use async_value::async_value;
@@ -56,7 +57,7 @@ pub(crate) use menu::{MenuItem, More};
 pub(crate) use meter::{LimitBar, share};
 pub(crate) use model_picker::ModelPicker;
 pub(crate) use problem::notice;
-pub(crate) use question::{QuestionCard, permission};
+pub(crate) use question::{QuestionCard, Workdir, permission};
 pub(crate) use result::ToolResult;
 pub(crate) use rules::Rules;
 pub(crate) use run_bar::RunBar;

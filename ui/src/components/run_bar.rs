@@ -46,13 +46,15 @@ pub(crate) fn RunBar(props: &Props) -> Html {
                     { text::OF_VERSION }<a class="path" href={versions.href()} title={state.version.to_string()}>{ state.version.short() }</a>
                     { text::started(&format::clock_seconds(local(state.clock.started_at))) }
                     { text::worked(&work(state, now)) }
+                    if let Some(all) = from_begin_to_end(state) { { text::in_all(&format::length(all)) } }
                     if let Some(parked_at) = state.clock.parked_at {
                         { text::parked_for(&format::span(millis_between(parked_at, now))) }
                     }
                 </div>
             </div>
             { meter(meter::Props {
-                spent: state.usage.cost_usd,
+                spent: state.usage.cost_usd.or(state.usage.cost_at_most_usd),
+                cost: format::cost(&state.usage).into(),
                 limit: state.budget_usd,
                 over,
                 reserved: state.reserved.map(|(_, reserved)| reserved),
@@ -64,11 +66,17 @@ pub(crate) fn RunBar(props: &Props) -> Html {
     }
 }
 
+/// How long an ended run took in all, as lists say it, where that is more than its work.
+fn from_begin_to_end(state: &RunState) -> Option<u64> {
+    let all = millis_between(state.clock.started_at, state.clock.finished_at?);
+    (all - state.clock.worked_ms(None) >= 1_000).then_some(all.unsigned_abs())
+}
+
 /// How long it worked: in whole seconds while they are counted, exactly at the end.
 fn work(state: &RunState, now: Timestamp) -> String {
     let worked = state.worked_ms(now);
     if state.status.is_end() {
-        format::took(worked.unsigned_abs())
+        format::length(worked.unsigned_abs())
     } else {
         format::span(worked)
     }

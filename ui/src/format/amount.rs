@@ -1,8 +1,10 @@
 //! Counts, sizes and money.
 
 use slipway_contract::Usd;
+use slipway_contract::run::Usage;
 
 use super::locale::current;
+use crate::text;
 
 /// A whole number with thousands apart: `12,184`.
 pub(crate) fn count(number: u64) -> String {
@@ -47,14 +49,59 @@ pub(crate) fn budget(amount: Usd) -> String {
     current().amount(&amount.display_exact())
 }
 
-/// What a run or a step cost: four decimals, `$0.0785`; `$0` for nothing.
+/// What a run or a step cost: four decimals, `$0.0785`; `$0` for nothing, `<$0.0001` for hardly anything.
 pub(crate) fn usd_run(amount: Usd) -> String {
-    current().amount(&amount.display_run())
+    current().amount(&short(&amount.display_run()))
 }
 
-/// What several runs cost: two decimals, `$17.24`; `$0` for nothing.
+/// What several runs cost: two decimals, `$17.24`; `$0` for nothing, `<$0.01` for hardly anything.
 pub(crate) fn usd_period(amount: Usd) -> String {
-    current().amount(&amount.display_period())
+    current().amount(&short(&amount.display_period()))
+}
+
+/// What several runs cost at least: `≥ $17.24`. Of hardly anything as many decimals as say something are shown, and
+/// of nothing at all no more can be said than that it is not known.
+pub(crate) fn usd_at_least(amount: Usd) -> Option<String> {
+    if amount == Usd::ZERO {
+        return None;
+    }
+    let (cents, finer) = (amount.display_period(), amount.display_run());
+    let bound = [cents, finer]
+        .into_iter()
+        .find(|shown| !shown.starts_with(UNDER));
+    Some(match bound {
+        Some(bound) => format!("≥ {}", current().amount(&bound)),
+        None => format!("> {}", current().amount("$0")),
+    })
+}
+
+/// What it cost, in the words of the command line: an amount, the most that it can be, or that nobody knows.
+pub(crate) fn cost(usage: &Usage) -> String {
+    match (usage.cost_usd, usage.cost_at_most_usd) {
+        (Some(cost), _) => usd_run(cost),
+        (None, Some(most)) => format!("{} at most", usd_run(most)),
+        (None, None) => text::COST_UNKNOWN.to_owned(),
+    }
+}
+
+/// The same in few characters: `$0.0785`, `≤ $0.2500`, `?`.
+pub(crate) fn cost_short(usage: &Usage) -> String {
+    match (usage.cost_usd, usage.cost_at_most_usd) {
+        (Some(cost), _) => usd_run(cost),
+        (None, Some(most)) => match usd_run(most) {
+            hardly if hardly.starts_with('<') => hardly,
+            most => format!("≤ {most}"),
+        },
+        (None, None) => "?".to_owned(),
+    }
+}
+
+/// How amounts begin that are too small to be shown.
+const UNDER: &str = "under ";
+
+/// An amount in a column has no room for words.
+fn short(shown: &str) -> String {
+    shown.replacen(UNDER, "<", 1)
 }
 
 /// A number with so many decimals, from its value in their unit: 24 tenths are `2.4`.
@@ -139,6 +186,40 @@ mod tests {
         assert_eq!(usd_run(amount), "$1,234.5000");
         assert_eq!(usd_period(amount), "$1,234.50");
         assert_eq!(usd_period(Usd::ZERO), "$0");
+    }
+
+    #[test]
+    fn hardly_anything_is_neither_nothing_nor_a_riddle() {
+        for (amount, run, period, least) in [
+            ("0.00004", "<$0.0001", "<$0.01", Some("> $0")),
+            ("0.0004", "$0.0004", "<$0.01", Some("≥ $0.0004")),
+            ("17.24", "$17.2400", "$17.24", Some("≥ $17.24")),
+            ("0", "$0", "$0", None),
+        ] {
+            let amount = amount.parse().unwrap();
+            assert_eq!(usd_run(amount), run);
+            assert_eq!(usd_period(amount), period);
+            assert_eq!(usd_at_least(amount).as_deref(), least);
+        }
+    }
+
+    #[test]
+    fn what_is_bounded_is_not_unknown() {
+        let usd = |text: &str| Some(text.parse().unwrap());
+        for (known, most, words, few) in [
+            (usd("0.5"), None, "$0.5000", "$0.5000"),
+            (None, usd("0.25"), "$0.2500 at most", "≤ $0.2500"),
+            (None, usd("0.00001"), "<$0.0001 at most", "<$0.0001"),
+            (None, None, "Cost unknown", "?"),
+        ] {
+            let usage = Usage {
+                cost_usd: known,
+                cost_at_most_usd: most,
+                ..Usage::default()
+            };
+            assert_eq!(cost(&usage), words);
+            assert_eq!(cost_short(&usage), few);
+        }
     }
 
     #[test]

@@ -4,8 +4,11 @@ mod amount;
 mod locale;
 mod time;
 
-pub(crate) use amount::{budget, bytes, compact, count, usd_period, usd_run, window};
+pub(crate) use amount::{
+    budget, bytes, compact, cost, cost_short, count, usd_at_least, usd_period, usd_run, window,
+};
 pub(crate) use locale::{Locale, Pattern, Piece, set as set_locale};
 pub(crate) use time::{
-    Local, clock, clock_seconds, date, day, moment, month_name, span, stopwatch, today, took, wait,
+    Local, clock, clock_seconds, date, day, length, moment, month_name, span, span_left, stopwatch,
+    today, took, wait,
 };

@@ -128,6 +128,17 @@ pub(crate) fn span(milliseconds: i64) -> String {
     }
 }
 
+/// What is left of a span, to the nearest of its unit: a week that began a moment ago is 7 days.
+pub(crate) fn span_left(milliseconds: i64) -> String {
+    let unit = match milliseconds {
+        ..59_500 => 1_000,
+        59_500..3_570_000 => 60_000,
+        3_570_000..84_600_000 => 3_600_000,
+        _ => 86_400_000,
+    };
+    span(milliseconds.max(0).saturating_add(unit / 2) / unit * unit)
+}
+
 /// A run's length in a column: `0:14`, `4:05`, `1:02:03`.
 pub(crate) fn stopwatch(milliseconds: i64) -> String {
     let seconds = milliseconds.max(0) / 1_000;
@@ -149,6 +160,16 @@ pub(crate) fn took(milliseconds: u64) -> String {
             format!("{} s", decimals(tenths, 10))
         }
         _ => stopwatch(i64::try_from(milliseconds.saturating_add(500)).unwrap_or(i64::MAX)),
+    }
+}
+
+/// How long a run took: as a step below a minute, then `4 min 5 s`, `1 h 2 min`.
+pub(crate) fn length(milliseconds: u64) -> String {
+    let seconds = milliseconds.saturating_add(500) / 1_000;
+    match seconds {
+        0..60 => took(milliseconds.min(59_949)),
+        60..3_600 => format!("{} min {} s", seconds / 60, seconds % 60),
+        _ => format!("{} h {} min", seconds / 3_600, seconds / 60 % 60),
     }
 }
 
@@ -237,6 +258,35 @@ mod tests {
         ];
         for (milliseconds, text) in cases {
             assert_eq!(span(milliseconds), text);
+        }
+    }
+
+    #[test]
+    fn what_is_left_is_not_a_unit_short() {
+        let cases = [
+            (-5, "0 s"),
+            (59_400, "59 s"),
+            (59_900, "1 min"),
+            (3_599_000, "1 h"),
+            (86_390_000, "1 day"),
+            (7 * 86_400_000 - 3_000, "7 days"),
+        ];
+        for (milliseconds, text) in cases {
+            assert_eq!(span_left(milliseconds), text);
+        }
+    }
+
+    #[test]
+    fn runs_are_as_long_in_words_as_their_steps() {
+        let cases = [
+            (540, "0.54 s"),
+            (36_200, "36.2 s"),
+            (59_600, "1 min 0 s"),
+            (245_000, "4 min 5 s"),
+            (3_725_000, "1 h 2 min"),
+        ];
+        for (milliseconds, text) in cases {
+            assert_eq!(length(milliseconds), text);
         }
     }
 

@@ -63,7 +63,7 @@ impl Clock {
     }
 
     /// Milliseconds of work, until `now` for a run that is at work, else until its last word.
-    pub(super) fn worked_ms(&self, now: Option<Timestamp>) -> i64 {
+    pub(crate) fn worked_ms(&self, now: Option<Timestamp>) -> i64 {
         let running = self.working_since.map_or(0, |since| {
             millis_between(since, now.unwrap_or(self.last_at))
         });

@@ -131,7 +131,7 @@ impl RunState {
         if self.status == RunStatus::Running {
             self.trace.cut_off(self.clock.last_at);
             talk::cut_off_all(&mut self.talk);
-            self.reserved = None;
+            self.lose_call_under_way();
             let kept = self.trace.completed();
             let last_word = self.clock.last_at;
             self.trace.push(Entry::Break(Break {
@@ -150,12 +150,18 @@ impl RunState {
     fn account(&mut self, tokens: Tokens, cost: Option<Usd>) {
         self.usage.input_tokens += tokens.input_tokens;
         self.usage.output_tokens += tokens.output_tokens;
-        // One call of unknown price makes the sum unknown.
-        self.usage.cost_usd = self
-            .usage
-            .cost_usd
-            .zip(cost)
-            .map(|(sum, cost)| sum.plus(cost));
+        // One call of unknown price makes the sum unknown, and its bound.
+        let sum = |known: Option<Usd>| known.zip(cost).map(|(sum, cost)| sum.plus(cost));
+        self.usage.cost_usd = sum(self.usage.cost_usd);
+        self.usage.cost_at_most_usd = sum(self.usage.cost_at_most_usd);
+    }
+
+    /// Nobody heard what became of the call: it cost what was set aside for it at most.
+    fn lose_call_under_way(&mut self) {
+        if let Some((_, reserved)) = self.reserved.take() {
+            let known = self.usage.cost_usd.take().or(self.usage.cost_at_most_usd);
+            self.usage.cost_at_most_usd = known.map(|known| known.plus(reserved));
+        }
     }
 
     fn show(&mut self, event: &RunEvent) {

@@ -12,6 +12,7 @@ mod talk;
 mod tests;
 mod trace;
 mod waterfall;
+mod ways;
 
 use std::rc::Rc;
 
@@ -27,6 +28,7 @@ pub(crate) use headline::{Doing, Phase};
 pub(crate) use talk::{Origin, Said, Utterance};
 pub(crate) use trace::Trace;
 pub(crate) use waterfall::{Axis, Bar, PARTS, Waterfall};
+pub(crate) use ways::WayOut;
 
 /// A run as its page shows it.
 #[derive(Debug, Clone, PartialEq)]
@@ -37,6 +39,8 @@ pub(crate) struct RunState {
     pub(crate) agent: AgentName,
     /// The agent's title.
     pub(crate) title: String,
+    /// Where its paths start; empty where that is not known.
+    pub(crate) workdir: String,
     /// The version.
     pub(crate) version: ContentHash,
     /// The model, `provider/model`.
@@ -68,6 +72,7 @@ impl RunState {
     /// The run as the host described it.
     pub(crate) fn load(detail: &RunDetail) -> Self {
         let mut state = Self::begin(&detail.summary);
+        state.workdir.clone_from(&detail.workdir);
         for event in &detail.events {
             state.apply(event);
         }
@@ -76,6 +81,11 @@ impl RunState {
         state.status = summary.status;
         state.driven = summary.driven;
         state.parked = summary.parked;
+        if !summary.driven || summary.usage.cost_usd.is_none() {
+            // A call in which the run was cut off is in no event yet.
+            state.usage.cost_usd = summary.usage.cost_usd;
+            state.usage.cost_at_most_usd = summary.usage.cost_at_most_usd;
+        }
         if summary.end.is_some() {
             state.end.clone_from(&summary.end);
         }
@@ -116,6 +126,7 @@ impl RunState {
             run: summary.id,
             agent: summary.agent.clone(),
             title: summary.title.clone(),
+            workdir: String::new(),
             version: summary.version,
             model: summary.model.clone(),
             budget_usd: summary.budget_usd,

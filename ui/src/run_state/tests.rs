@@ -459,6 +459,7 @@ fn a_run_that_is_loaded_again_keeps_what_was_read() {
     let journal = |script: &Script, status, driven| {
         let events = script.events.iter().filter(|event| event.seq.is_some());
         let mut loaded = RunState::load(&RunDetail {
+            workdir: String::new(),
             summary: summary(status, driven),
             approvals: Vec::new(),
             events: events.cloned().collect(),
@@ -481,6 +482,7 @@ fn a_run_that_is_loaded_again_keeps_what_was_read() {
         ["you: Make the report", "agent: Octo (cut off)"]
     );
     let mut answered = RunState::load(&RunDetail {
+        workdir: String::new(),
         summary: summary(RunStatus::Running, true),
         approvals: Vec::new(),
         events: Script::new()
@@ -491,6 +493,59 @@ fn a_run_that_is_loaded_again_keeps_what_was_read() {
     });
     answered.keep_pieces(&script.fold());
     assert_eq!(said(&answered), ["you: Make the report", "agent: October."]);
+}
+
+#[test]
+fn who_is_told_of_a_failure_is_offered_a_way_out() {
+    let again = WayOut::Again(StepId(1));
+    let anew = WayOut::Anew {
+        run: RUN,
+        input: "Make the report".to_owned(),
+    };
+    let failed = |reason| {
+        let script = Script::new().starts().asks_model(1, 1).fails(1, 1, None);
+        let state = script.finishes(RunStatus::Failed, reason, None).fold();
+        state.ways_out()
+    };
+    assert_eq!(failed(EndReason::Model), [again.clone(), WayOut::Models]);
+    assert_eq!(failed(EndReason::OverBudget), [WayOut::Budgets]);
+    assert_eq!(failed(EndReason::MaxSteps), [WayOut::Limits]);
+    assert_eq!(failed(EndReason::NotGranted), std::slice::from_ref(&anew));
+    let limited = |status, reason| {
+        let mut state = Script::new().starts().finishes(status, reason, None).fold();
+        state.budget_usd = Some("1".parse().unwrap());
+        state.ways_out()
+    };
+    assert_eq!(
+        limited(RunStatus::Failed, EndReason::OverBudget),
+        [WayOut::Limits, WayOut::Budgets]
+    );
+    assert_eq!(
+        limited(RunStatus::Failed, EndReason::Model),
+        [anew, WayOut::Models],
+        "what failed before its first call is asked once more"
+    );
+    let cancelled = |script: Script| {
+        let by = (RunStatus::Cancelled, EndReason::CancelledByPerson);
+        script.finishes(by.0, by.1, None).fold().ways_out()
+    };
+    let asked = Script::new().starts().asks_model(1, 1);
+    assert_eq!(cancelled(asked.delta(1, 0, "Oc")), [again]);
+    let calling =
+        Script::new()
+            .starts()
+            .asks_model(1, 1)
+            .answers(1, vec![wants("c0", "save")], None);
+    assert_eq!(
+        cancelled(calling.calls(2, "c0", "save")),
+        [],
+        "whether the call happened is for the person to see first"
+    );
+    let state = Script::new()
+        .starts()
+        .finishes(RunStatus::Succeeded, EndReason::Answered, None)
+        .fold();
+    assert_eq!(state.ways_out(), []);
 }
 
 #[test]
@@ -871,6 +926,7 @@ fn a_continued_run_shows_its_parent_but_counts_its_own() {
 fn the_host_says_whether_a_run_is_driven() {
     let script = Script::new().starts().asks_model(1, 1);
     let mut detail = RunDetail {
+        workdir: String::new(),
         summary: summary(RunStatus::Running, false),
         approvals: Vec::new(),
         events: script.events,
@@ -895,6 +951,7 @@ fn what_the_host_says_is_asked_is_asked_once() {
     let mut parked = summary(RunStatus::Parked, false);
     parked.parked = Some(ParkReason::Approval);
     let detail = RunDetail {
+        workdir: String::new(),
         summary: parked,
         approvals: vec![may_call(2)],
         events: script.events,
@@ -913,6 +970,7 @@ fn an_ended_run_knows_its_end() {
     };
     ended.end = Some(end.clone());
     let state = RunState::load(&RunDetail {
+        workdir: String::new(),
         summary: ended,
         approvals: Vec::new(),
         events: Vec::new(),

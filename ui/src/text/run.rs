@@ -48,6 +48,9 @@ pub(crate) const OUTPUT: &str = "Output";
 pub(crate) const REASONING: &str = "Reasoning";
 pub(crate) const BEGINNING_MISSED: &str = "… The beginning is shown when the answer is complete.";
 pub(crate) const ANSWER_CUT_OFF: &str = "Cut off here. This part is not kept with the run: copy what you need before you leave this page.";
+pub(crate) const ASK_SAME_ANEW: &str = "Ask the same again";
+pub(crate) const AGENTS_LIMITS: &str = "Limits of the agent";
+pub(crate) const WHAT_HELPS: &str = "What you can do";
 pub(crate) const FURTHER_MESSAGE_MAKES_A_RUN: &str = "A further message makes a new run";
 pub(crate) const NOT_ENDED_YET: &str = "This run has not ended yet";
 pub(crate) const PLAYS_RECORDING: &str = "This run plays a recording:";
@@ -170,6 +173,10 @@ pub(crate) fn started(at: &str) -> String {
 
 pub(crate) fn worked(span: &str) -> String {
     format!(", {span} of work")
+}
+
+pub(crate) fn in_all(span: &str) -> String {
+    format!(", {span} from beginning to end")
 }
 
 pub(crate) fn parked_for(span: &str) -> String {

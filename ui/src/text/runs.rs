@@ -6,6 +6,8 @@ pub(crate) const STATUS: &str = "Status";
 pub(crate) const ASKED: &str = "Asked";
 pub(crate) const VERSION: &str = "Version";
 pub(crate) const STEPS_MADE: &str = "Steps";
+pub(crate) const CALLS_MADE: &str = "Calls";
+pub(crate) const CALLS_MADE_ARE: &str = "Model calls, each attempt counted, and tool calls that were made: a step of the trace that was denied made none";
 pub(crate) const TOKENS: &str = "Tokens";
 pub(crate) const TOOK: &str = "Took";
 pub(crate) const STARTED: &str = "Started";
@@ -54,6 +56,11 @@ pub(crate) fn runs_and_cost(runs: u64, cost: &str, unknown: u64) -> String {
             crate::format::count(unknown)
         ),
     }
+}
+
+/// What an amount leaves out: ` and 2 runs of unknown cost`.
+pub(crate) fn and_unknown(unknown: u64) -> Option<String> {
+    (unknown > 0).then(|| format!("and {} of unknown cost", counted(unknown, "run", "runs")))
 }
 
 pub(crate) fn runs_in(runs: u64, month: &str) -> String {
@@ -113,6 +120,16 @@ pub(crate) fn differing(pairs: usize, differ: usize) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_an_amount_leaves_out_is_said() {
+        assert_eq!(and_unknown(0), None);
+        assert_eq!(and_unknown(1).as_deref(), Some("and 1 run of unknown cost"));
+        assert_eq!(
+            and_unknown(2).as_deref(),
+            Some("and 2 runs of unknown cost")
+        );
+    }
 
     #[test]
     fn a_sum_says_what_nobody_knows() {

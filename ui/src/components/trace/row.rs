@@ -222,7 +222,13 @@ fn timed(entry: &Entry, bar: Option<Bar>) -> Html {
                 ToolPhase::Running { .. } => (run_mark(Mark::Running), String::new()),
                 ToolPhase::CutOff => (mark(Mark::CutOff), String::new()),
             };
-            let words = html! { <span class="mono clip" title={step.tool.clone()}>{ exact(&step.tool) }</span> };
+            let about = summary::about(&step.arguments);
+            let words = html! {
+                <>
+                    <span class="mono step__tool clip" title={step.tool.clone()}>{ exact(&step.tool) }</span>
+                    <span class="path t3 clip" title={about.clone()}>{ exact(&about) }</span>
+                </>
+            };
             (shown, words, "bar--tool", took, Html::default())
         }
         _ => (
@@ -268,8 +274,10 @@ fn answered(content: &[Content], stop: &StopReason) -> String {
 fn cost(cost: Option<Usd>) -> Html {
     match cost {
         None => html! { <span class="t3" title={text::COST_UNKNOWN}>{ "?" }</span> },
-        Some(cost) if cost == Usd::ZERO => html! { <span class="t3">{ "$0" }</span> },
-        Some(cost) => html! { { format::usd_run(cost) } },
+        Some(cost) if cost == Usd::ZERO => {
+            html! { <span class="t3">{ format::usd_run(cost) }</span> }
+        }
+        Some(cost) => html! { <span class="nowrap">{ format::usd_run(cost) }</span> },
     }
 }
 

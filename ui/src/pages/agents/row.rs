@@ -144,10 +144,11 @@ fn last_run(run: Option<&LastRun>) -> Html {
 }
 
 fn month(cost: RunningCost) -> Html {
-    let amount = format::usd_period(cost.usd);
-    if cost.is_least {
-        html! { <span title={text::COST_AT_LEAST}>{ text::at_least(&amount) }</span> }
-    } else {
-        html! { { amount } }
+    if !cost.is_least {
+        return html! { { format::usd_period(cost.usd) } };
+    }
+    match format::usd_at_least(cost.usd) {
+        Some(bound) => html! { <span title={text::COST_AT_LEAST}>{ bound }</span> },
+        None => html! { <span class="t3" title={text::COST_UNKNOWN}>{ "?" }</span> },
     }
 }

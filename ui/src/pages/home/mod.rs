@@ -70,7 +70,7 @@ pub(crate) fn HomePage() -> Html {
                         <working::Working home={Rc::clone(home)} />
                     </div>
                     <aside class="pane home__aside scroll" aria-label={text::RECENT_RUNS} data-pane="" tabindex="-1">
-                        { spend::spend(&home.spend) }
+                        { spend::spend(&home.spend, pulse.0.wrapping_add(steps)) }
                         <hr class="hair home__hair" />
                         { recent(&home.recent) }
                     </aside>
@@ -99,7 +99,7 @@ fn recent(runs: &[RunSummary]) -> Html {
                 <a class="cover clip" href={Route::Run { id: run.id }.href()} title={run.input.clone()}>{ run.title.clone() }</a>
                 <span class="small t3 num r">{ format::moment(local(run.created_at), now) }</span>
                 <span class="num r t2">{ cost(run) }</span>
-                <span class="visually-hidden">{ asked(run) }</span>
+                <span class="home__asked small t3">{ asked(run) }</span>
             </li>
         }
     };

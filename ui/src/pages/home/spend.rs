@@ -7,6 +7,7 @@ use yew::prelude::*;
 
 use crate::browser::use_style;
 use crate::components::{LimitBar, share};
+use crate::pages::runs::{Unknown, of_time};
 use crate::route::{Route, Section};
 use crate::{format, text};
 
@@ -19,12 +20,13 @@ const WIDTH: u32 = 284;
 const HEIGHT: u32 = 42;
 
 /// The figures of the month.
-pub(super) fn spend(month: &MonthSpend) -> Html {
+pub(super) fn spend(month: &MonthSpend, asked: u32) -> Html {
     let most = month.agents.first().map(|agent| agent.spent_usd);
     html! {
         <section aria-label={text::spend_in(&format::month_name(month.today))}>
             <h2 class="section">{ text::spend_in(&format::month_name(month.today)) }</h2>
             <p class="home__figure num"><span class="figure">{ format::usd_period(month.spent_usd) }</span>{ limit(month) }</p>
+            <Unknown key="unknown" filter={of_time(month.since, month.until)} {asked} />
             if let Some(of) = month.limit_usd {
                 <LimitBar spent={month.spent_usd} reserved={month.reserved_usd} limit={of} label={text::budget_in_words(&format::usd_period(month.spent_usd), &format::usd_period(month.reserved_usd), &format::usd_period(of))} />
                 <dl class="split num">

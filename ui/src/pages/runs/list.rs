@@ -197,7 +197,7 @@ pub(super) fn head(order: RunOrder, onsort: &Callback<RunOrder>) -> Html {
     html! {
         <tr>
             <th>{ text::STATUS }</th><th>{ text::AGENT }</th><th>{ text::ASKED }</th><th>{ text::MODEL }</th><th>{ text::VERSION }</th>
-            <th class="r">{ text::STEPS_MADE }</th>
+            <th class="r" title={text::CALLS_MADE_ARE}>{ text::CALLS_MADE }</th>
             { sorted(text::TOKENS, RunColumn::Tokens) }
             { sorted(text::COST, RunColumn::Cost) }
             { sorted(text::TOOK, RunColumn::Took) }

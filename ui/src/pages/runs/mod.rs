@@ -7,6 +7,7 @@ mod list;
 mod narrow;
 mod pages;
 mod row;
+mod unknown;
 
 use std::rc::Rc;
 
@@ -18,6 +19,7 @@ use yew_router::hooks::use_navigator;
 
 use self::narrow::Narrow;
 pub(super) use self::row::{asked, cost, took};
+pub(super) use self::unknown::{Unknown, of_time};
 use crate::app::Pulse;
 use crate::bridge::use_query;
 use crate::browser::{self, local};

@@ -105,38 +105,41 @@ pub(super) fn sum(sum: RunSum) -> String {
     text::runs_and_cost(sum.runs, &cost, sum.unknown)
 }
 
-/// What was asked, after why it ended where that is not success.
+/// What was asked, and apart from it why it ended where that is not success.
 pub(in crate::pages) fn asked(run: &RunSummary) -> Html {
     let why = run
         .end
         .as_ref()
         .filter(|end| end.reason != EndReason::Answered)
         .map(|end| text::end_reason_short(end.reason));
-    html! { <>{ for why.map(|why| html! { <span class="t3">{ why }{ ". " }</span> }) }{ run.input.clone() }</> }
-}
-
-/// What a run cost; nothing stands back, and an unknown price says so.
-pub(in crate::pages) fn cost(run: &RunSummary) -> Html {
-    match run.usage.cost_usd {
-        None => html! { <span class="t3" title={text::COST_UNKNOWN}>{ "?" }</span> },
-        Some(cost) if cost == Usd::ZERO => html! { <span class="t3">{ "$0" }</span> },
-        Some(cost) => html! { { format::usd_run(cost) } },
+    let (why, gap) = (why.unwrap_or_default(), " ");
+    html! {
+        <span class="asked">
+            <span class="asked__what clip">{ run.input.clone() }</span>
+            if !why.is_empty() { { gap }<span class="asked__why small t3">{ why }</span> }
+        </span>
     }
 }
 
-/// How long it took from its start to its end; nothing for a run that waits, because waiting is not work.
+/// What a run cost; nothing stands back, and what is not known says so, or its bound.
+pub(in crate::pages) fn cost(run: &RunSummary) -> Html {
+    let short = format::cost_short(&run.usage);
+    match run.usage.cost_usd {
+        None => {
+            html! { <span class="t3 nowrap" title={format::cost(&run.usage)}>{ short }</span> }
+        }
+        Some(cost) if cost == Usd::ZERO => html! { <span class="t3">{ short }</span> },
+        Some(_) => html! { <span class="nowrap">{ short }</span> },
+    }
+}
+
+/// How long it took from its start to its end, questions that waited included; nothing for a run that waits now.
 pub(in crate::pages) fn took(run: &RunSummary, now: Option<Timestamp>) -> String {
     let end = match run.status {
         RunStatus::Running if run.driven => now,
         _ => run.finished_at,
     };
     let took = end.map(|end| millis_between(run.created_at, end));
-    took.map(|took| {
-        if took < 1_000 {
-            format::took(took.unsigned_abs())
-        } else {
-            format::stopwatch(took)
-        }
-    })
-    .unwrap_or_default()
+    took.map(|took| format::length(took.unsigned_abs()))
+        .unwrap_or_default()
 }

@@ -3,11 +3,13 @@
 use slipway_contract::Usd;
 use slipway_contract::budget::{BudgetKey, BudgetSummary};
 use slipway_contract::command::{RemoveBudget, SetBudget};
+use slipway_contract::history::RunFilter;
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
 use crate::bridge::use_action;
 use crate::components::{Button, Icon, Kind, LimitBar, notice};
+use crate::pages::runs::Unknown;
 use crate::{format, text};
 
 /// Which limit.
@@ -21,6 +23,9 @@ pub(super) struct Props {
     pub(super) budget: Option<BudgetSummary>,
     /// What was spent, also where there is no limit.
     pub(super) spent: Usd,
+    /// The runs that belong to the period, and a number that rises when they are to be counted again.
+    #[prop_or_default]
+    pub(super) runs: Option<(RunFilter, u32)>,
     /// It is a new one, of which nothing is shown yet.
     #[prop_or_default]
     pub(super) adds: bool,
@@ -78,7 +83,10 @@ pub(super) fn Limit(props: &Props) -> Html {
             <span class="bound__bar">
                 if let Some(limit) = limit { <LimitBar spent={props.spent} {reserved} {limit} label={stands.clone()} /> }
             </span>
-            <span class="bound__spent small t2 num">{ stands }</span>
+            <span class="bound__spent small t2 num">
+                { stands }
+                if let Some((filter, asked)) = &props.runs { <Unknown filter={filter.clone()} asked={*asked} /> }
+            </span>
             if let Some(agent) = &props.of.agent {
                 <Button label={text::REMOVE} name={text::remove_budget(agent.as_str(), props.of.period)} icon={Icon::Trash} icon_only=true kind={Kind::Quiet} small=true busy={remove.busy} onclick={take_away} />
             }

@@ -3,7 +3,7 @@
 use slipway_contract::budget::{BudgetKey, BudgetSummary, Period};
 use slipway_contract::command::{ListBudgets, ShowPrices, ShowSpend};
 use slipway_contract::data::PriceBook;
-use slipway_contract::history::MonthSpend;
+use slipway_contract::history::{MonthSpend, RunFilter};
 use slipway_contract::preferences::Preference;
 use slipway_contract::{AgentName, Usd};
 use yew::prelude::*;
@@ -12,6 +12,7 @@ use super::budget_limit::{Limit, LimitField};
 use crate::app::{Agents, Pulse};
 use crate::bridge::use_query;
 use crate::components::{Button, Choice, Copy, Kind, Select, async_value, notice, skeleton};
+use crate::pages::runs::of_time;
 use crate::preferences::UsePreferences;
 use crate::{format, text};
 
@@ -53,19 +54,24 @@ pub(super) fn Budgets() -> Html {
                 </h2>
                 if *pricing { { async_value(&prices, skeleton::lines(&["w-320"]), |prices| book(prices)) } }
                 { async_value(&budgets, waiting(), |budgets| {
-                    async_value(&spend, waiting(), |spend| all_agents(budgets, spend, &changed))
+                    async_value(&spend, waiting(), |spend| all_agents(budgets, spend, asked, &changed))
                 }) }
             </section>
             <section aria-label={text::ONE_AGENT}>
                 <h2 class="section">{ text::ONE_AGENT }</h2>
-                { of_agents(&listed, &changed) }
+                { of_agents(&listed, asked, &changed) }
                 <Add listed={(*listed).clone()} changed={changed.clone()} />
             </section>
         </>
     }
 }
 
-fn all_agents(budgets: &[BudgetSummary], spend: &MonthSpend, changed: &Callback<()>) -> Html {
+fn all_agents(
+    budgets: &[BudgetSummary],
+    spend: &MonthSpend,
+    asked: u32,
+    changed: &Callback<()>,
+) -> Html {
     let today = spend.days.last().filter(|day| day.day == spend.today);
     let today = today.map_or(Usd::ZERO, |day| day.spent_usd);
     let row = |label: &'static str, period: Period, spent: Usd| {
@@ -74,7 +80,15 @@ fn all_agents(budgets: &[BudgetSummary], spend: &MonthSpend, changed: &Callback<
             period,
         };
         let budget = budgets.iter().find(|budget| budget.key == key).cloned();
-        html! { <Limit key={period.as_str()} {label} of={key} {budget} {spent} changed={changed.clone()} /> }
+        // The day's bounds are known from its budget alone.
+        let month = (period == Period::Month).then_some((spend.since, spend.until));
+        let time = budget
+            .as_ref()
+            .and_then(|budget| budget.since.zip(budget.until));
+        let runs = month
+            .or(time)
+            .map(|(since, until)| (of_time(since, until), asked));
+        html! { <Limit key={period.as_str()} {label} of={key} {budget} {spent} {runs} changed={changed.clone()} /> }
     };
     html! {
         <div class="rows bounds">
@@ -105,7 +119,7 @@ fn ARun() -> Html {
     }
 }
 
-fn of_agents(budgets: &[BudgetSummary], changed: &Callback<()>) -> Html {
+fn of_agents(budgets: &[BudgetSummary], asked: u32, changed: &Callback<()>) -> Html {
     let own = budgets.iter().filter(|budget| budget.key.agent.is_some());
     let mut own = own.peekable();
     if own.peek().is_none() {
@@ -114,8 +128,14 @@ fn of_agents(budgets: &[BudgetSummary], changed: &Callback<()>) -> Html {
     let row = |budget: &BudgetSummary| {
         let agent = budget.key.agent.as_ref().map(ToString::to_string);
         let agent = agent.unwrap_or_default();
+        let filter = RunFilter {
+            agents: budget.key.agent.iter().cloned().collect(),
+            since: budget.since,
+            until: budget.until,
+            ..RunFilter::default()
+        };
         html! {
-            <Limit key={budget.key.to_string()} label={agent} of={budget.key.clone()} budget={budget.clone()} spent={budget.spent_usd} changed={changed.clone()} />
+            <Limit key={budget.key.to_string()} label={agent} of={budget.key.clone()} budget={budget.clone()} spent={budget.spent_usd} runs={(filter, asked)} changed={changed.clone()} />
         }
     };
     html! { <div class="rows bounds">{ for own.map(row) }</div> }

@@ -14,22 +14,46 @@ pub(crate) fn view(document: &Document) -> Html {
 
 /// The document with something at the end of its last line.
 pub(crate) fn view_ending(document: &Document, ending: Html) -> Html {
-    let (last, blocks) = match document.blocks.split_last() {
-        Some((Block::Paragraph(pieces), blocks)) => (
-            html! { <p>{ inlines(pieces) }{ "\u{a0}" }{ ending }</p> },
-            blocks,
-        ),
-        _ => (ending, document.blocks.as_slice()),
-    };
     html! {
         <>
-            { for blocks.iter().map(block) }
-            { last }
+            { blocks_ending(&document.blocks, ending) }
             if document.left_out > 0 {
                 <p class="t3">{ text::text_left_out(&format::bytes(document.left_out)) }</p>
             }
         </>
     }
+}
+
+fn blocks_ending(blocks: &[Block], ending: Html) -> Html {
+    let Some((last, before)) = blocks.split_last() else {
+        return ending;
+    };
+    html! { <>{ for before.iter().map(block) }{ block_ending(last, ending) }</> }
+}
+
+/// What ends a text stands in its last line, also where that is in a list; below what has no lines of words.
+fn block_ending(block: &Block, ending: Html) -> Html {
+    match block {
+        Block::Paragraph(pieces) => {
+            html! { <p>{ inlines(pieces) }{ "\u{a0}" }{ ending }</p> }
+        }
+        Block::Line(pieces) => html! { <>{ inlines(pieces) }{ "\u{a0}" }{ ending }</> },
+        Block::List(None, items) => html! { <ul>{ items_ending(items, ending) }</ul> },
+        Block::List(Some(start), items) => {
+            html! { <ol start={start.to_string()}>{ items_ending(items, ending) }</ol> }
+        }
+        Block::Quote(blocks) => {
+            html! { <blockquote>{ blocks_ending(blocks, ending) }</blockquote> }
+        }
+        other => html! { <>{ self::block(other) }{ ending }</> },
+    }
+}
+
+fn items_ending(items: &[Vec<Block>], ending: Html) -> Html {
+    let Some((last, before)) = items.split_last() else {
+        return ending;
+    };
+    html! { <>{ for before.iter().map(|item| self::item(item)) }<li>{ blocks_ending(last, ending) }</li></> }
 }
 
 fn block(block: &Block) -> Html {

@@ -1,12 +1,13 @@
 //! Answering for good: the patterns that a rule could have, each whole, and a button beside each.
 
+use serde_json::Value;
 use slipway_contract::command::RuleChoices;
-use slipway_contract::rule::ArgumentPattern;
+use slipway_contract::rule::{ArgumentPattern, ValuePattern};
 use slipway_contract::{RunId, StepId};
 use yew::prelude::*;
 
 use crate::bridge::use_query;
-use crate::components::{Button, async_value};
+use crate::components::{Button, async_value, exact};
 use crate::text;
 
 /// The question that is answered for good.
@@ -60,5 +61,62 @@ pub(super) fn Always(props: &Props) -> Html {
 
 /// A pattern, a field a line. It shows itself as it is: what cannot be seen is written as its code.
 pub(crate) fn pattern(pattern: &ArgumentPattern) -> Html {
-    html! { <div class="pattern__fields mono selectable">{ for pattern.fields().into_iter().map(|field| html! { <div class="as-written">{ field }</div> }) }</div> }
+    let field = |(words, text): (String, Option<&str>)| {
+        html! {
+            <div class="as-written">
+                { words }
+                if let Some(text) = text { <div class="well pattern__text">{ exact(text) }</div> }
+            </div>
+        }
+    };
+    html! { <div class="pattern__fields mono selectable">{ for fields(pattern).into_iter().map(field) }</div> }
+}
+
+/// Each field as the pattern names it; a text of several lines stands apart, as it will be sent.
+fn fields(pattern: &ArgumentPattern) -> Vec<(String, Option<&str>)> {
+    let texts = pattern.0.values().map(|value| match value {
+        ValuePattern::Is(Value::String(text)) if text.contains('\n') => Some((value, text)),
+        _ => None,
+    });
+    let shown = pattern.fields().into_iter();
+    shown
+        .zip(texts.chain([None]))
+        .map(|(field, text)| match text {
+            Some((value, text)) => {
+                let named = field.strip_suffix(&value.to_string());
+                (named.unwrap_or(&field).to_owned(), Some(text.as_str()))
+            }
+            None => (field, None),
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_text_of_several_lines_is_shown_as_lines() {
+        let is = |value: Value| ValuePattern::Is(value);
+        let pattern = ArgumentPattern(
+            [
+                ("content".to_owned(), is(json!("one\ntwo \"three\""))),
+                ("folder".to_owned(), ValuePattern::Anything),
+                ("path".to_owned(), is(json!("a.md"))),
+            ]
+            .into(),
+        );
+        assert_eq!(
+            fields(&pattern),
+            [
+                ("content = ".to_owned(), Some("one\ntwo \"three\"")),
+                ("folder = anything".to_owned(), None),
+                ("path = \"a.md\"".to_owned(), None),
+            ]
+        );
+        let none = ArgumentPattern::default();
+        assert_eq!(fields(&none), [("no arguments".to_owned(), None)]);
+    }
 }

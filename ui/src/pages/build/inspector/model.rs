@@ -70,7 +70,7 @@ fn facts(model: &ModelSummary) -> Html {
         <p class="small t3 num model-facts">
             { usable }
             <span>{ context.unwrap_or_default() }</span>
-            <span class="clip">{ model.price.as_ref().map(text::price).unwrap_or_default() }</span>
+            <span>{ model.price.as_ref().map(text::price).unwrap_or_default() }</span>
         </p>
     }
 }

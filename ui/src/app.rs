@@ -2,7 +2,7 @@
 
 use gloo_timers::callback::Timeout;
 use slipway_contract::agent::AgentSummary;
-use slipway_contract::command::{ListAgents, ListRuns, ToggleMenu};
+use slipway_contract::command::{ListRuns, ToggleMenu};
 use slipway_contract::event::{EventKind, RunEvent};
 use slipway_contract::history::RunQuery;
 use slipway_contract::run::RunSummary;
@@ -16,6 +16,7 @@ use crate::bridge::{Heard, Query, Stream, UseQuery, call, use_events, use_query,
 use crate::browser;
 use crate::components::{Sidebar, Toaster, notice};
 use crate::doorstep::{Brought, Doorstep};
+use crate::listed::use_agents;
 use crate::pages;
 use crate::palette::Palette;
 use crate::preferences::{UsePreferences, use_preferences};
@@ -61,7 +62,7 @@ pub(crate) fn App() -> Html {
 #[component]
 fn Shared() -> Html {
     let pulse = use_pulse();
-    let agents = Agents(use_query(ListAgents {}, pulse.0));
+    let agents = Agents(use_agents(pulse.0));
     let runs = RecentRuns(use_query(
         ListRuns {
             query: RunQuery {

@@ -13,6 +13,7 @@ mod components;
 mod doorstep;
 mod editor;
 mod format;
+mod listed;
 mod markdown;
 mod pages;
 mod palette;

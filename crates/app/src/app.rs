@@ -11,6 +11,7 @@ use slipway_runner::{Own, Runner};
 use slipway_store::{Options, Store, WireFiles, WireLimits};
 use tokio::sync::{broadcast, watch};
 
+use crate::agents::ToldAgents;
 use crate::closing::Closing;
 use crate::damage::Suspicion;
 use crate::errand::Errands;
@@ -35,6 +36,7 @@ pub struct App {
     wire: WireFiles,
     closing: Closing,
     errands: Errands,
+    told_agents: ToldAgents,
 }
 
 impl App {
@@ -88,6 +90,7 @@ impl App {
             wire,
             closing: Closing::default(),
             errands: Errands::default(),
+            told_agents: ToldAgents::default(),
         };
         app.end_expired().await;
         app.tidy_comparisons().await;
@@ -152,6 +155,10 @@ impl App {
 
     pub(crate) const fn phase(&self) -> &Closing {
         &self.closing
+    }
+
+    pub(crate) const fn told_agents(&self) -> &ToldAgents {
+        &self.told_agents
     }
 
     pub(crate) const fn errands(&self) -> &Errands {

@@ -8,9 +8,11 @@ use crate::run::{EndReason, ParkReason, RunState, RunSummary};
 use crate::tool::ApprovalPolicy;
 use crate::{AgentName, ContentHash, RunId, Timestamp, Usd};
 
+mod changes;
 mod find;
 mod made;
 
+pub use changes::AgentChanges;
 pub use find::{AgentFinder, AgentSearch, AgentSort};
 pub use made::{AgentExample, AgentTemplate, PackageName, PackagePreview, RemovedAgent};
 

@@ -6,7 +6,8 @@ use serde::{Deserialize, Serialize};
 use crate::about::About;
 use crate::again::{ResultPiece, StepEdit};
 use crate::agent::{
-    AgentDetail, AgentExample, AgentSummary, AgentTemplate, PackagePreview, RemovedAgent,
+    AgentChanges, AgentDetail, AgentExample, AgentSummary, AgentTemplate, PackagePreview,
+    RemovedAgent,
 };
 use crate::approval::Answer;
 use crate::budget::{BudgetKey, BudgetSummary};
@@ -57,8 +58,12 @@ macro_rules! commands {
 }
 
 commands! {
-    /// The agents that are in use, by name.
-    ListAgents {} => "list_agents" -> Vec<AgentSummary>;
+    /// The agents that are in use, by name: all of them, or what changed since an earlier answer.
+    ListAgents {
+        /// The revision of the newest answer that there was.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub known: Option<String>,
+    } => "list_agents" -> AgentChanges;
     /// One agent's page.
     ShowAgent {
         /// The agent.

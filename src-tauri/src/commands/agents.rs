@@ -10,7 +10,7 @@ use crate::dispatch::Handlers;
 
 pub(super) fn register(handlers: Handlers) -> Handlers {
     handlers
-        .on(|app, _: ListAgents| async move { app.list_agents().await })
+        .on(|app, ask: ListAgents| async move { app.agents_since(ask.known.as_deref()).await })
         .on(|app, _: ListArchivedAgents| async move { app.archived_agents().await })
         .on(|app, _: ListRemovedAgents| async move { app.removed_agents().await })
         .on(|app, ask: ShowAgent| async move { app.show_agent(&ask.agent).await })

@@ -2,11 +2,13 @@
 
 mod aside;
 mod card;
+mod changes;
 mod list;
 mod make;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use changes::ToldAgents;
 pub use make::templates;
 pub(crate) use make::{new_package, renamed};
 

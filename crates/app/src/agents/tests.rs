@@ -299,3 +299,35 @@ async fn one_example_is_added_at_a_time() {
     assert!(app.list_examples().await.unwrap()[0].is_here);
     assert!(app.add_example("nonsense").await.is_err());
 }
+
+/// The window asks whenever a run moved; it is told what changed.
+#[tokio::test]
+async fn a_list_that_is_known_is_told_as_its_changes() {
+    let desk = Desk::new([]);
+    let app = desk.app().await;
+    for agent in ["one", "two"] {
+        app.create_agent(&name(agent), None, None).await.unwrap();
+    }
+    let first = app.agents_since(None).await.unwrap();
+    assert!(first.whole);
+    assert_eq!(first.agents, app.list_agents().await.unwrap());
+    let known = first.revision.clone();
+    let before = first.over(&[]);
+    let same = app.agents_since(Some(&known)).await.unwrap();
+    assert!(same.is_nothing(), "{same:?}");
+    assert_eq!(same.revision, known);
+
+    app.create_agent(&name("also"), None, None).await.unwrap();
+    app.remove_agent(&name("two")).await.unwrap();
+    let changes = app.agents_since(Some(&known)).await.unwrap();
+    assert!(!changes.whole);
+    assert_eq!((changes.agents.len(), changes.gone.len()), (1, 1));
+    let now = app.list_agents().await.unwrap();
+    assert_eq!(changes.clone().over(&before), now);
+    // Whoever has an older list, or one of another process, is told all.
+    for other in [known.as_str(), "", "elsewhere"] {
+        let all = app.agents_since(Some(other)).await.unwrap();
+        assert!(all.whole, "{other}");
+        assert_eq!(all.agents, now);
+    }
+}

@@ -12,7 +12,10 @@ use crate::App;
 
 /// The list that was told last, and what it is called.
 #[derive(Clone, Default)]
-pub(crate) struct ToldAgents(Arc<Mutex<Option<(String, Vec<AgentSummary>)>>>);
+pub(crate) struct ToldAgents(Arc<Mutex<Option<Told>>>);
+
+/// A list, and what it is called.
+type Told = (String, Vec<AgentSummary>);
 
 impl App {
     /// The agents that are in use, by name: all of them, or what changed since the list that is

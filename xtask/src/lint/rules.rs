@@ -113,7 +113,7 @@ pub(super) const RULES: &[Rule] = &[
     Rule {
         member: "slipway-empty-window",
         may_use: &[],
-        never: &["reqwest", "rusqlite", "sqlx"],
+        never: &["rusqlite", "sqlx"],
         because: "what the window is measured against must be no more than a window",
     },
     Rule {

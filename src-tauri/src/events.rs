@@ -1,5 +1,7 @@
 //! Run events on their way to the window, in order and without holding a run up.
 
+use std::time::Duration;
+
 use slipway_app::{App, fit_for_window};
 use slipway_contract::command::{RUN_EVENTS, RUN_EVENTS_MISSED, RUNS_CHANGED};
 use slipway_contract::event::RunEvent;
@@ -11,6 +13,10 @@ use crate::window::MAIN;
 
 /// The most events of one message, so that a fast run cannot make one that blocks the page.
 const MOST: usize = 256;
+
+/// How long events are gathered after a message: half a frame. A message costs the page more than the events in it, and
+/// a fast model says several words in this time.
+const GATHERED: Duration = Duration::from_millis(8);
 
 /// Sends events to the window until the application is gone.
 pub(crate) fn forward(window: AppHandle, mut events: Receiver<RunEvent>) {
@@ -30,6 +36,7 @@ pub(crate) fn forward(window: AppHandle, mut events: Receiver<RunEvent>) {
             if missed && let Err(error) = window.emit_to(MAIN, RUN_EVENTS_MISSED, ()) {
                 tracing::warn!(%error, "the window could not be told that it missed events");
             }
+            tokio::time::sleep(GATHERED).await;
         }
     });
 }

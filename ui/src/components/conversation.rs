@@ -142,7 +142,7 @@ fn words(said: &Said, on_step: &Callback<StepId>) -> Html {
             }
             if said.gap { <p class="t3">{ text::BEGINNING_MISSED }</p> }
             <div class={classes!("selectable", said.live.then_some("is-live"))}>
-                { markdown::view_ending(&markdown::parse(&said.text), ending) }
+                { markdown::view_ending(markdown::parse(&said.text), ending) }
             </div>
             if said.cut_off { <p class="small t3 turn__cut">{ text::ANSWER_CUT_OFF }</p> }
         </>
@@ -172,7 +172,7 @@ fn Thoughts(props: &ThoughtsProps) -> Html {
 
 #[component]
 fn Thought(props: &ThoughtsProps) -> Html {
-    markdown::view(&markdown::parse(&props.said.reasoning))
+    markdown::view(markdown::parse(&props.said.reasoning))
 }
 
 /// A way to the step in the trace where something was said.

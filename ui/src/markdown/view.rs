@@ -8,20 +8,38 @@ use crate::components::{exact, prose};
 use crate::{format, text};
 
 /// The document as the page shows it.
-pub(crate) fn view(document: &Document) -> Html {
+pub(crate) fn view(document: Document) -> Html {
     view_ending(document, Html::default())
 }
 
 /// The document with something at the end of its last line.
-pub(crate) fn view_ending(document: &Document, ending: Html) -> Html {
+pub(crate) fn view_ending(mut document: Document, ending: Html) -> Html {
+    let last = document.blocks.pop();
+    let finished = document.blocks.into_iter().enumerate();
+    let ended = match last {
+        Some(last) => block_ending(&last, ending),
+        None => ending,
+    };
     html! {
         <>
-            { blocks_ending(&document.blocks, ending) }
+            { for finished.map(|(place, block)| html! { <Finished key={place} {block} /> }) }
+            { ended }
             if document.left_out > 0 {
                 <p class="t3">{ text::text_left_out(&format::bytes(document.left_out)) }</p>
             }
         </>
     }
+}
+
+#[derive(Properties, PartialEq)]
+struct FinishedProps {
+    block: Block,
+}
+
+/// A block that others follow: while an answer streams it is drawn once, and not with each frame.
+#[component]
+fn Finished(props: &FinishedProps) -> Html {
+    block(&props.block)
 }
 
 fn blocks_ending(blocks: &[Block], ending: Html) -> Html {

@@ -105,7 +105,7 @@ fn view_text(words: &str, how: Words, as_written: &UseStateHandle<bool>) -> Html
             } else if how == Words::Diff {
                 { diff::view(&diff::lines(words)) }
             } else {
-                <div class="well more__text read selectable">{ markdown::view(&markdown::parse(words)) }</div>
+                <div class="well more__text read selectable">{ markdown::view(markdown::parse(words)) }</div>
             }
         </>
     }

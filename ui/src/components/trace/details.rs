@@ -73,13 +73,13 @@ fn part(part: &Content) -> Html {
     match part {
         Content::Text { text } if text.trim().is_empty() => Html::default(),
         Content::Text { text } => {
-            html! { <div class="well more__text read">{ markdown::view(&markdown::parse(text)) }</div> }
+            html! { <div class="well more__text read">{ markdown::view(markdown::parse(text)) }</div> }
         }
         Content::Reasoning { text, .. } if text.trim().is_empty() => Html::default(),
         Content::Reasoning {
             text: reasoning, ..
         } => html! {
-            <details class="fold"><summary>{ text::REASONING }</summary><div class="well more__text read">{ markdown::view(&markdown::parse(reasoning)) }</div></details>
+            <details class="fold"><summary>{ text::REASONING }</summary><div class="well more__text read">{ markdown::view(markdown::parse(reasoning)) }</div></details>
         },
         Content::ToolCall(call) => wanted(call),
     }

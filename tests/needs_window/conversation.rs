@@ -12,6 +12,8 @@ const FIELD: &str = "//div[contains(@class, 'composer')]//textarea";
 const APPROVE: &str =
     "//article[contains(@class, 'approval')]//button[normalize-space()='Approve once']";
 const CANCEL: &str = "//button[normalize-space()='Cancel run']";
+/// The way on from where it was cut off.
+const AGAIN: &str = "//*[@role='log']//button[normalize-space()='Retry from here']";
 const CONVERSATION: &str = "//section[@aria-label='Conversation']//*[@role='log']";
 /// How the last answer goes on, longer than any test.
 const PACE: Duration = Duration::from_millis(100);
@@ -59,6 +61,10 @@ async fn it_streams_says_what_failed_asks_and_can_be_cancelled() {
     window.until("Cancelled by you").await;
     window.until_gone(&streaming).await;
     window.until_gone(CANCEL).await;
+    // What was read stays, says that it is no whole answer, and leads on.
+    let left = window.until("Cut off here.").await;
+    assert!(left.contains("Line 40."), "{left}");
+    window.until_there(AGAIN).await;
     assert_eq!(server.requests().len(), 4, "nobody is asked after it");
     let runs = desk.slipway(["runs", "list", "--json"]).exits(0).objects();
     assert_eq!(runs[0]["status"], "cancelled", "{runs:?}");

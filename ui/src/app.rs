@@ -16,11 +16,13 @@ use crate::bridge::{Heard, Query, Stream, UseQuery, call, use_events, use_query,
 use crate::browser;
 use crate::components::{Sidebar, Toaster, notice};
 use crate::doorstep::{Brought, Doorstep};
+use crate::editing::use_editing_keys;
 use crate::listed::use_agents;
 use crate::pages;
 use crate::palette::Palette;
 use crate::preferences::{UsePreferences, use_preferences};
 use crate::route::{Route, Section};
+use crate::second_press::use_second_press_guard;
 use crate::shortcuts::use_shortcuts;
 use crate::tried::Tried;
 
@@ -147,6 +149,8 @@ fn Frame() -> Html {
         })
     };
     use_shortcuts(on_shortcut.clone());
+    use_editing_keys();
+    use_second_press_guard();
     let undecided = use_first_start(route.as_ref());
     if route == Some(Route::Welcome) {
         return html! {
@@ -158,7 +162,7 @@ fn Frame() -> Html {
     }
     html! {
         <>
-            <div class={classes!("app", undecided.then_some("waiting"))}>
+            <div class={classes!("app", undecided.then_some("app--undecided"))}>
                 <Sidebar onfind={find(true)} />
                 <main ref={main} class="main" tabindex="-1"><Switch<Route> render={page} /></main>
             </div>
@@ -177,19 +181,29 @@ fn use_first_start(route: Option<&Route>) -> bool {
     let is_home = route == Some(&Route::Home);
     let agents = agents.map(|agents| agents.0.state);
     let wanted = preferences.map(|preferences| preferences.query.state);
-    let is_first = match (&agents, &wanted) {
-        (Some(Query::Ready(agents)), Some(Query::Ready(preferences))) => {
-            agents.is_empty() && preferences.welcome
-        }
-        _ => false,
+    let start = match (&wanted, &agents) {
+        (Some(Query::Ready(preferences)), _) if !preferences.welcome => Start::Usual,
+        (Some(Query::Pending), _) | (_, Some(Query::Pending)) => Start::Unknown,
+        (Some(Query::Ready(_)), Some(Query::Ready(agents))) if agents.is_empty() => Start::First,
+        _ => Start::Usual,
     };
-    use_effect_with(is_home && is_first, move |leads| {
+    use_effect_with(is_home && start == Start::First, move |leads| {
         if let Some(navigator) = navigator.filter(|_| *leads) {
             navigator.replace(&Route::Welcome);
         }
     });
-    let pending = matches!(agents, Some(Query::Pending)) || matches!(wanted, Some(Query::Pending));
-    is_home && (is_first || pending)
+    is_home && start != Start::Usual
+}
+
+/// What the window begins with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Start {
+    /// Nobody knows yet.
+    Unknown,
+    /// The first start.
+    First,
+    /// Home.
+    Usual,
 }
 
 fn page(route: Route) -> Html {

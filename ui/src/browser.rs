@@ -1,9 +1,10 @@
-//! What the browser knows: the time, the zone, frames, the clipboard, the keyboard.
+//! What the browser knows: the time, the zone, frames, the keyboard.
 
 use slipway_contract::Timestamp;
 use wasm_bindgen::prelude::*;
-use wasm_bindgen_futures::JsFuture;
-use web_sys::{Document, HtmlElement, ScrollIntoViewOptions, ScrollLogicalPosition, Window};
+use web_sys::{
+    Document, HtmlElement, HtmlInputElement, ScrollIntoViewOptions, ScrollLogicalPosition, Window,
+};
 use yew::prelude::*;
 
 use crate::format::Local;
@@ -80,6 +81,12 @@ pub(crate) fn is_mac() -> bool {
     platform.is_some_and(|platform| platform.starts_with("Mac"))
 }
 
+/// Whether the system takes back what was typed by itself when its keys are pressed. `WebKitGTK` binds no key for it.
+pub(crate) fn undoes_by_itself() -> bool {
+    let platform = window().and_then(|window| window.navigator().platform().ok());
+    platform.is_some_and(|platform| platform.starts_with("Mac") || platform.starts_with("Win"))
+}
+
 /// Whether this is the shortcut for the main thing: Ctrl+Enter, on a Mac Cmd+Enter.
 pub(crate) fn is_main_shortcut(event: &KeyboardEvent) -> bool {
     event.key() == "Enter"
@@ -100,6 +107,14 @@ pub(crate) fn focus(node: &NodeRef) {
     if let Some(element) = element(node) {
         // Fails only for an element that is not in the page.
         let _ = element.focus();
+    }
+}
+
+/// Gives the keyboard to a field, with all that is in it selected.
+pub(crate) fn focus_and_select(field: &NodeRef) {
+    focus(field);
+    if let Some(field) = field.cast::<HtmlInputElement>() {
+        field.select();
     }
 }
 
@@ -149,10 +164,12 @@ pub(crate) fn forget_stored(prefix: &str) {
 /// Begins at the first page, with nothing that was read before.
 pub(crate) fn start_over() {
     if let Some(window) = window() {
-        let place = window.location();
-        // Both fail only for a page that is being left already.
-        let _ = place.set_hash("/");
-        let _ = place.reload();
+        // The address alone is changed: the page must not draw Home with what is gone before it is left. Both fail
+        // only for a page that is being left already.
+        let first = window
+            .history()
+            .and_then(|past| past.replace_state_with_url(&JsValue::NULL, "", Some("#/")));
+        let _ = first.and_then(|()| window.location().reload());
     }
 }
 
@@ -205,17 +222,4 @@ pub(crate) fn use_style(property: &'static str, value: String) -> NodeRef {
         });
     }
     node
-}
-
-/// Puts a text on the clipboard; false where the system does not let it.
-pub(crate) async fn copy(text: &str) -> bool {
-    let Some(window) = window() else {
-        return false;
-    };
-    let clipboard = window.navigator().clipboard();
-    // A page that came over an insecure connection has none.
-    if clipboard.is_undefined() {
-        return false;
-    }
-    JsFuture::from(clipboard.write_text(text)).await.is_ok()
 }

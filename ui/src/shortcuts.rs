@@ -9,8 +9,18 @@ use crate::text;
 
 /// The keys of a shortcut, drawn; hidden from those who hear the page, to whom a control's name says enough.
 pub(crate) fn keys(shortcut: Shortcut) -> Html {
-    let caps = caps(shortcut.chord(), browser::is_mac());
-    html! { <span class="keys" aria-hidden="true">{ for caps.into_iter().map(|cap| html! { <kbd class="kbd">{ cap }</kbd> }) }</span> }
+    drawn(&caps(shortcut.chord(), browser::is_mac()))
+}
+
+/// The other keys that do the same on this system, drawn, and in words.
+pub(crate) fn other_keys(shortcut: Shortcut) -> Option<(Html, String)> {
+    let chord = shortcut.also().filter(|_| !browser::is_mac())?;
+    let caps = caps(chord, false);
+    Some((drawn(&caps), caps.join("+")))
+}
+
+fn drawn(caps: &[String]) -> Html {
+    html! { <span class="keys" aria-hidden="true">{ for caps.iter().map(|cap| html! { <kbd class="kbd">{ cap }</kbd> }) }</span> }
 }
 
 /// The keys of a shortcut in words, such as `Ctrl+K`; on a Mac `⌘K`.
@@ -29,18 +39,59 @@ pub(crate) fn of(scope: Scope) -> impl Iterator<Item = Shortcut> {
 /// does not come here, nor anything while a dialog is open.
 #[hook]
 pub(crate) fn use_shortcuts(callback: Callback<Shortcut>) {
+    use_page_keys(Callback::from(move |event: KeyboardEvent| {
+        if let Some(shortcut) = pressed(&event) {
+            event.prevent_default();
+            callback.emit(shortcut);
+        }
+    }));
+}
+
+/// Calls back when a shortcut of the page is pressed, wherever on it the keyboard is.
+#[hook]
+pub(crate) fn use_shortcut(shortcut: Shortcut, callback: Callback<()>) {
+    use_page_keys(Callback::from(move |event: KeyboardEvent| {
+        if is_pressed(shortcut, &event) {
+            event.prevent_default();
+            callback.emit(());
+        }
+    }));
+}
+
+/// Has "Find on this page" lead to a field, ready to be written over.
+#[hook]
+pub(crate) fn use_find_field() -> NodeRef {
+    let field = use_node_ref();
+    use_shortcut(Shortcut::Find, {
+        let field = field.clone();
+        Callback::from(move |()| browser::focus_and_select(&field))
+    });
+    field
+}
+
+/// Calls back with the keys that are pressed anywhere on the page, also where the keyboard is on nothing at all.
+/// Neither those that a part of the page took for itself, nor those of a dialog.
+#[hook]
+pub(crate) fn use_page_keys(callback: Callback<KeyboardEvent>) {
+    use_keys(Callback::from(move |event: KeyboardEvent| {
+        if !browser::is_modal_open() {
+            callback.emit(event);
+        }
+    }));
+}
+
+/// Calls back with the keys that nothing in the window took for itself.
+#[hook]
+pub(crate) fn use_keys(callback: Callback<KeyboardEvent>) {
     let newest = use_mut_ref(|| callback.clone());
     *newest.borrow_mut() = callback;
     use_effect_with((), move |()| {
         let pressed = Closure::<dyn FnMut(KeyboardEvent)>::new(move |event: KeyboardEvent| {
-            if event.default_prevented() || event.is_composing() || browser::is_modal_open() {
+            if event.default_prevented() || event.is_composing() {
                 return;
             }
-            if let Some(shortcut) = pressed(&event) {
-                event.prevent_default();
-                let callback = newest.borrow().clone();
-                callback.emit(shortcut);
-            }
+            let callback = newest.borrow().clone();
+            callback.emit(event);
         });
         let page = browser::document();
         let listener: &js_sys::Function = pressed.as_ref().unchecked_ref();
@@ -67,14 +118,19 @@ fn pressed(event: &KeyboardEvent) -> Option<Shortcut> {
 
 /// Whether this one was pressed.
 pub(crate) fn is_pressed(shortcut: Shortcut, event: &KeyboardEvent) -> bool {
-    let press = Press {
-        ctrl: event.ctrl_key(),
-        meta: event.meta_key(),
-        shift: event.shift_key(),
-        alt: event.alt_key(),
-        key: &event.key(),
-    };
-    is(shortcut.chord(), &press, browser::is_mac())
+    let key = event.key();
+    is_any(shortcut, &Press::of(event, &key), browser::is_mac())
+}
+
+/// Whether exactly these keys were pressed.
+pub(crate) fn is_chord(chord: Chord, event: &KeyboardEvent) -> bool {
+    let key = event.key();
+    is(chord, &Press::of(event, &key), browser::is_mac())
+}
+
+fn is_any(shortcut: Shortcut, press: &Press<'_>, mac: bool) -> bool {
+    let also = shortcut.also().filter(|_| !mac);
+    is(shortcut.chord(), press, mac) || also.is_some_and(|chord| is(chord, press, mac))
 }
 
 /// What is held down, and the key.
@@ -84,6 +140,18 @@ struct Press<'a> {
     shift: bool,
     alt: bool,
     key: &'a str,
+}
+
+impl<'a> Press<'a> {
+    fn of(event: &KeyboardEvent, key: &'a str) -> Self {
+        Self {
+            ctrl: event.ctrl_key(),
+            meta: event.meta_key(),
+            shift: event.shift_key(),
+            alt: event.alt_key(),
+            key,
+        }
+    }
 }
 
 fn is(chord: Chord, press: &Press<'_>, mac: bool) -> bool {
@@ -176,6 +244,22 @@ mod tests {
             ..NOTHING
         };
         assert!(!is(Shortcut::Palette.chord(), &plain, false));
+    }
+
+    #[test]
+    fn redo_has_two_ways_where_the_system_has_them() {
+        let press = Press {
+            ctrl: true,
+            key: "y",
+            ..NOTHING
+        };
+        assert!(is_any(Shortcut::Redo, &press, false));
+        let press = Press {
+            meta: true,
+            key: "y",
+            ..NOTHING
+        };
+        assert!(!is_any(Shortcut::Redo, &press, true));
     }
 
     #[test]

@@ -145,6 +145,15 @@ impl Shortcut {
             .find(|shortcut| shortcut.id() == id)
     }
 
+    /// Other keys for the same, where the system has them: not on a Mac.
+    #[must_use]
+    pub const fn also(self) -> Option<Chord> {
+        match self {
+            Self::Redo => Some(Chord::primary("y")),
+            _ => None,
+        }
+    }
+
     /// The keys as the system's menus take them, such as `CmdOrCtrl+Shift+Z`.
     #[must_use]
     pub fn accelerator(self) -> String {
@@ -176,6 +185,8 @@ mod tests {
             for other in &Shortcut::ALL[at + 1..] {
                 assert_ne!(one.id(), other.id());
                 assert_ne!(one.chord(), other.chord(), "{one:?} and {other:?}");
+                assert_ne!(one.also(), Some(other.chord()), "{one:?} and {other:?}");
+                assert_ne!(other.also(), Some(one.chord()), "{one:?} and {other:?}");
             }
             assert_eq!(Shortcut::from_id(one.id()), Some(*one));
         }

@@ -5,7 +5,7 @@ use yew::prelude::*;
 
 use super::button::{Button, Kind};
 use super::icon::Icon;
-use crate::{browser, text};
+use crate::{clipboard, text};
 
 /// How long it says that it copied.
 const COPIED_FOR_MS: u32 = 2_000;
@@ -35,7 +35,7 @@ pub(crate) fn Copy(props: &Props) -> Html {
         Callback::from(move |()| {
             let (copied, text) = (copied.clone(), text.clone());
             wasm_bindgen_futures::spawn_local(async move {
-                copied.set(Some(browser::copy(&text).await));
+                copied.set(Some(clipboard::copy(&text).await));
             });
         })
     };

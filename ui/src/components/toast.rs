@@ -12,8 +12,8 @@ use crate::text;
 /// How long one stays that only confirms.
 const SAID_MS: u32 = 5_000;
 
-/// How long one stays that can take something back.
-const UNDO_MS: u32 = 12_000;
+/// How long one stays that can take something back, or tells of a failure.
+const LONGER_MS: u32 = 12_000;
 
 /// More than these are not shown at once; the oldest goes.
 const SHOWN: usize = 3;
@@ -23,7 +23,18 @@ const SHOWN: usize = 3;
 struct Toast {
     number: u32,
     text: AttrValue,
-    undo: Option<Callback<()>>,
+    kind: Said,
+}
+
+/// What kind of thing is said.
+#[derive(Clone, PartialEq)]
+pub(crate) enum Said {
+    /// It was done.
+    Done,
+    /// It was done, and can be taken back.
+    Undo(Callback<()>),
+    /// It could not be done.
+    Failed,
 }
 
 /// What is shown, and what was said last.
@@ -36,10 +47,7 @@ pub(crate) struct Shown {
 
 /// What happens to them.
 pub(crate) enum Change {
-    Show {
-        text: AttrValue,
-        undo: Option<Callback<()>>,
-    },
+    Show { text: AttrValue, kind: Said },
     Announce(AttrValue),
     Gone(u32),
 }
@@ -50,11 +58,11 @@ impl Reducible for Shown {
     fn reduce(self: Rc<Self>, change: Change) -> Rc<Self> {
         let mut shown = (*self).clone();
         match change {
-            Change::Show { text, undo } => {
+            Change::Show { text, kind } => {
                 shown.newest = shown.newest.wrapping_add(1);
                 let number = shown.newest;
                 shown.announced = text.clone();
-                shown.toasts.push(Toast { number, text, undo });
+                shown.toasts.push(Toast { number, text, kind });
                 let too_many = shown.toasts.len().saturating_sub(SHOWN);
                 shown.toasts.drain(..too_many);
             }
@@ -74,7 +82,15 @@ impl Toasts {
     pub(crate) fn say(&self, text: impl Into<AttrValue>) {
         self.0.dispatch(Change::Show {
             text: text.into(),
-            undo: None,
+            kind: Said::Done,
+        });
+    }
+
+    /// Says that something could not be done.
+    pub(crate) fn fail(&self, text: impl Into<AttrValue>) {
+        self.0.dispatch(Change::Show {
+            text: text.into(),
+            kind: Said::Failed,
         });
     }
 
@@ -82,7 +98,7 @@ impl Toasts {
     pub(crate) fn undo(&self, text: impl Into<AttrValue>, undo: Callback<()>) {
         self.0.dispatch(Change::Show {
             text: text.into(),
-            undo: Some(undo),
+            kind: Said::Undo(undo),
         });
     }
 
@@ -129,10 +145,9 @@ fn Line(props: &LineProps) -> Html {
     let held = use_state_eq(|| false);
     {
         let (gone, number) = (props.gone.clone(), props.toast.number);
-        let stays = if props.toast.undo.is_some() {
-            UNDO_MS
-        } else {
-            SAID_MS
+        let stays = match props.toast.kind {
+            Said::Done => SAID_MS,
+            Said::Undo(_) | Said::Failed => LONGER_MS,
         };
         // While the pointer or the keyboard is on it, it does not go.
         use_effect_with(*held, move |held| {
@@ -147,22 +162,26 @@ fn Line(props: &LineProps) -> Html {
     let (enter, leave) = (hold(true), hold(false));
     let (focus, blur) = (enter.clone(), leave.clone());
     let number = props.toast.number;
-    let undo = props.toast.undo.clone().map(|undo| {
-        let gone = props.gone.clone();
-        Callback::from(move |()| {
-            gone.emit(number);
-            undo.emit(());
-        })
-    });
+    let undo = match props.toast.kind.clone() {
+        Said::Undo(undo) => {
+            let gone = props.gone.clone();
+            Some(Callback::from(move |()| {
+                gone.emit(number);
+                undo.emit(());
+            }))
+        }
+        Said::Done | Said::Failed => None,
+    };
+    let failed = props.toast.kind == Said::Failed;
     html! {
         <div
-            class="toast"
+            class={classes!("toast", failed.then_some("toast--failed"))}
             onmouseenter={Callback::from(move |_: MouseEvent| enter())}
             onmouseleave={Callback::from(move |_: MouseEvent| leave())}
             onfocusin={Callback::from(move |_: FocusEvent| focus())}
             onfocusout={Callback::from(move |_: FocusEvent| blur())}
         >
-            { icon(Icon::Check) }
+            { icon(if failed { Icon::Alert } else { Icon::Check }) }
             <span>{ props.toast.text.clone() }</span>
             if let Some(undo) = undo { <Button label={text::UNDO} small=true kind={Kind::Quiet} onclick={undo} /> }
             <Button label={text::CLOSE} icon={Icon::X} icon_only=true small=true kind={Kind::Quiet} onclick={props.gone.reform(move |()| number)} />
@@ -177,7 +196,7 @@ mod tests {
     fn show(shown: Rc<Shown>, text: &'static str) -> Rc<Shown> {
         shown.reduce(Change::Show {
             text: text.into(),
-            undo: None,
+            kind: Said::Done,
         })
     }
 

@@ -31,7 +31,7 @@ pub(crate) fn use_drop(look: Callback<String>) -> bool {
                 Ok(path) => look.emit(path),
                 Err(why) => {
                     if let Some(toasts) = toasts {
-                        toasts.say(why);
+                        toasts.fail(why);
                     }
                 }
             }

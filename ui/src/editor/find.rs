@@ -34,10 +34,7 @@ pub(super) fn FindBar(props: &Props) -> Html {
     {
         let field = field.clone();
         use_effect_with(props.asked, move |_| {
-            browser::focus(&field);
-            if let Some(field) = field.cast::<HtmlInputElement>() {
-                field.select();
-            }
+            browser::focus_and_select(&field);
         });
     }
     let oninput = props.oninput.reform(|event: InputEvent| {

@@ -268,20 +268,24 @@ pub(crate) fn Editor(props: &Props) -> Html {
             }
         });
     }
-    let onkeydown = {
+    let open = {
         let finding = finding.clone();
-        Callback::from(move |event: KeyboardEvent| {
-            if shortcuts::is_pressed(Shortcut::Find, &event) {
-                event.prevent_default();
-                event.stop_propagation();
-                finding.set(Finding {
-                    open: true,
-                    asked: finding.asked + 1,
-                    ..(*finding).clone()
-                });
-            }
+        Callback::from(move |()| {
+            finding.set(Finding {
+                open: true,
+                asked: finding.asked + 1,
+                ..(*finding).clone()
+            });
         })
     };
+    shortcuts::use_shortcut(Shortcut::Find, open.clone());
+    // Of two editors on a page, the one with the keyboard.
+    let onkeydown = Callback::from(move |event: KeyboardEvent| {
+        if shortcuts::is_pressed(Shortcut::Find, &event) {
+            event.prevent_default();
+            open.emit(());
+        }
+    });
     let last = lines.all.len().saturating_sub(1);
     let row = |(at, (line, spans)): (usize, &(Rc<str>, Rc<[Span]>))| {
         let marks_here = marked(at, line, &found, finding.current, &props.wrong);

@@ -34,7 +34,8 @@ pub(crate) const DELETE_HOW: &str =
 pub(crate) const DELETE_FOLDER_STAYS: &str = "Its folder stays where it is.";
 pub(crate) const KEEP: &str = "Keep";
 pub(crate) const AGENT_TITLE: &str = "Title";
-pub(crate) const AGENT_TITLE_HELP: &str = "Shown in lists. The name that commands use stays the same.";
+pub(crate) const AGENT_TITLE_HELP: &str =
+    "Shown in lists. The name that commands use stays the same.";
 pub(crate) const AGENT_NAME: &str = "Name";
 pub(crate) const AGENT_NAME_HELP: &str =
     "Lower-case letters, digits and hyphens; it cannot be changed later.";
@@ -189,6 +190,11 @@ pub(crate) fn name_is_taken(title: &str, version: &str) -> String {
 
 pub(crate) fn import_as(name: &str) -> String {
     format!("Import as {name}")
+}
+
+/// A title that no agent can have.
+pub(crate) fn title_too_long(length: usize, most: usize) -> String {
+    format!("The title has {length} characters, and {most} are the most.")
 }
 
 #[cfg(test)]

@@ -7,6 +7,7 @@ pub(crate) const KEY_SHIFT: &str = "Shift";
 pub(crate) const KEY_ESCAPE: &str = "Esc";
 pub(crate) const KEY_HOME: &str = "Home";
 pub(crate) const KEY_END: &str = "End";
+pub(crate) const OR: &str = "or";
 pub(crate) const SHORTCUTS_LEAD: &str =
     "Everything in this window can be done with the keyboard alone.";
 

@@ -21,7 +21,7 @@ use crate::components::{
     small_icon, topbar,
 };
 use crate::route::Route;
-use crate::text;
+use crate::{shortcuts, text};
 
 /// Which agents are shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -182,6 +182,7 @@ struct FilterProps {
 /// The words and the tags that are looked for.
 #[component]
 fn Filters(props: &FilterProps) -> Html {
+    let field = shortcuts::use_find_field();
     let oninput = {
         let search = props.search.clone();
         Callback::from(move |event: InputEvent| {
@@ -231,7 +232,7 @@ fn Filters(props: &FilterProps) -> Html {
     };
     html! {
         <>
-            <label class="search">{ small_icon(Icon::Search) }<input type="search" placeholder={text::SEARCH_AGENTS} aria-label={text::SEARCH_AGENTS} value={props.search.text.clone()} {oninput} spellcheck="false" autocomplete="off" /></label>
+            <label class="search">{ small_icon(Icon::Search) }<input ref={field} type="search" placeholder={text::SEARCH_AGENTS} aria-label={text::SEARCH_AGENTS} value={props.search.text.clone()} {oninput} spellcheck="false" autocomplete="off" /></label>
             { for props.search.tags.iter().map(chosen) }
             if !items.is_empty() { <Select label={text::TAG} look={Look::Chip} chosen={items.len()} {items} {onchoose} /> }
         </>

@@ -10,6 +10,12 @@ use crate::browser;
 use crate::components::{Button, Kind, TextField, async_value, notice, skeleton};
 use crate::text;
 
+/// The first field.
+const TITLE_ID: &str = "new-title";
+
+/// The most characters of a title, as every agent.toml is held to.
+const MOST_TITLE: usize = 100;
+
 /// Where it leads.
 #[derive(Properties, PartialEq)]
 pub(super) struct Props {
@@ -32,12 +38,24 @@ pub(super) fn Create(props: &Props) -> Html {
         Err(error) if !name.is_empty() => Some(AttrValue::from(text::sentence(&error.to_string()))),
         _ => None,
     };
-    let why_not = parsed.is_err().then_some(AttrValue::from(text::NAME_FIRST));
+    let length = title.trim().chars().count();
+    let too_long =
+        (length > MOST_TITLE).then(|| AttrValue::from(text::title_too_long(length, MOST_TITLE)));
+    use_effect_with((), |()| {
+        // After the page itself, which gets the keyboard when it opens.
+        browser::next_frame(|| {
+            browser::focus_id(TITLE_ID);
+        });
+    });
+    let why_not = too_long
+        .clone()
+        .or_else(|| parsed.is_err().then_some(AttrValue::from(text::NAME_FIRST)));
     let send = {
         let (send, title) = (create.send.clone(), title.trim().to_owned());
         let (template, parsed) = ((*template).clone(), parsed.ok());
+        let blocked = why_not.is_some();
         Callback::from(move |()| {
-            if let Some(name) = &parsed {
+            if let Some(name) = parsed.as_ref().filter(|_| !blocked) {
                 send.emit(CreateAgent {
                     name: name.clone(),
                     title: (!title.is_empty()).then(|| title.clone()),
@@ -102,7 +120,7 @@ pub(super) fn Create(props: &Props) -> Html {
             <h2 class="section">{ text::BEGIN_FROM }</h2>
             { choices }
             <form class="form" {onsubmit} {onkeydown}>
-                <TextField id="new-title" label={text::AGENT_TITLE} value={(*title).clone()} oninput={set_title} help={text::AGENT_TITLE_HELP} />
+                <TextField id={TITLE_ID} label={text::AGENT_TITLE} value={(*title).clone()} oninput={set_title} help={text::AGENT_TITLE_HELP} error={too_long} />
                 <TextField id="new-name" label={text::AGENT_NAME} mono=true value={name} oninput={set_name} help={text::AGENT_NAME_HELP} {error} />
                 <div><Button label={text::CREATE_AGENT} kind={Kind::Primary} main_shortcut=true busy={create.busy} {why_not} onclick={send} /></div>
                 <button type="submit" class="visually-hidden" tabindex="-1">{ text::CREATE_AGENT }</button>

@@ -1,13 +1,14 @@
 //! What can be taken from a run: the command that makes it, and what came of it.
 
-use slipway_contract::RunId;
+use std::rc::Rc;
+
 use slipway_contract::command::{RunCommand, SaveOutput as Save};
+use slipway_contract::{Problem, RunId};
 use yew::prelude::*;
 
-use crate::bridge::use_action;
-use crate::browser;
+use crate::bridge::{call, use_action};
 use crate::components::{Button, Icon, Kind, Toasts, notice};
-use crate::text;
+use crate::{clipboard, text};
 
 /// Whose command it is.
 #[derive(Properties, PartialEq)]
@@ -20,25 +21,31 @@ pub(super) struct CopiedProps {
 #[component]
 pub(super) fn Copied(props: &CopiedProps) -> Html {
     let toasts = use_context::<Toasts>();
-    let ask = use_action::<RunCommand>(Callback::from(move |command: String| {
-        let toasts = toasts.clone();
-        wasm_bindgen_futures::spawn_local(async move {
-            let said = if browser::copy(&command).await {
-                text::COMMAND_COPIED
-            } else {
-                text::NOT_COPIED
-            };
-            if let Some(toasts) = toasts {
-                toasts.say(said);
-            }
-        });
-    }));
+    let busy = use_state_eq(|| false);
+    let problem = use_state_eq(|| None::<Rc<Problem>>);
     let run = props.run;
-    let onclick = ask.send.reform(move |()| RunCommand { run });
+    let onclick = {
+        let (busy, problem) = (busy.clone(), problem.clone());
+        Callback::from(move |()| {
+            let copying = clipboard::copy_coming(async move { call(&RunCommand { run }).await });
+            let (busy, problem, toasts) = (busy.clone(), problem.clone(), toasts.clone());
+            busy.set(true);
+            wasm_bindgen_futures::spawn_local(async move {
+                let copied = copying.await;
+                busy.set(false);
+                match (&copied, &toasts) {
+                    (Ok(true), Some(toasts)) => toasts.say(text::COMMAND_COPIED),
+                    (Ok(false), Some(toasts)) => toasts.fail(text::NOT_COPIED),
+                    _ => {}
+                }
+                problem.set(copied.err().map(Rc::new));
+            });
+        })
+    };
     html! {
         <span class="head-action">
-            <Button label={text::COPY_AS_COMMAND} icon={Icon::Terminal} kind={Kind::Quiet} busy={ask.busy} {onclick} />
-            if let Some(problem) = &ask.problem { <div class="floating">{ notice(problem, None) }</div> }
+            <Button label={text::COPY_AS_COMMAND} icon={Icon::Terminal} kind={Kind::Quiet} busy={*busy} {onclick} />
+            if let Some(problem) = &*problem { <div class="floating">{ notice(problem, None) }</div> }
         </span>
     }
 }

@@ -10,7 +10,7 @@ use super::narrow::{Cost, Narrow, Started, Status};
 use crate::app::Agents;
 use crate::bridge::use_query;
 use crate::components::{Choice, Icon, Look, Select, icon, small_icon};
-use crate::text;
+use crate::{shortcuts, text};
 
 /// Milliseconds without a further letter after which it is searched.
 const PATIENCE: u32 = 180;
@@ -124,6 +124,7 @@ struct SearchProps {
 /// The field, which waits for the end of a word.
 #[component]
 fn Search(props: &SearchProps) -> Html {
+    let field = shortcuts::use_find_field();
     let typed = {
         let words = props.words.clone();
         use_state_eq(move || words)
@@ -147,7 +148,7 @@ fn Search(props: &SearchProps) -> Html {
     html! {
         <label class="search">
             { small_icon(Icon::Search) }
-            <input type="search" data-search="" placeholder={text::SEARCH_RUNS} aria-label={text::SEARCH_RUNS} value={(*typed).clone()} {oninput} spellcheck="false" autocomplete="off" />
+            <input ref={field} type="search" data-search="" placeholder={text::SEARCH_RUNS} aria-label={text::SEARCH_RUNS} value={(*typed).clone()} {oninput} spellcheck="false" autocomplete="off" />
         </label>
     }
 }

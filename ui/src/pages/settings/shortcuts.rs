@@ -9,10 +9,13 @@ use crate::text;
 /// All shortcuts.
 pub(super) fn shortcuts() -> Html {
     let row = |shortcut: Shortcut| {
+        let other = shortcuts::other_keys(shortcut);
         html! {
             <div class="pref" key={shortcut.id()}>
                 <dt class="pref__what">{ text::shortcut(shortcut) }</dt>
-                <dd><span class="visually-hidden">{ shortcuts::spoken(shortcut) }</span>{ keys(shortcut) }</dd>
+                <dd><span class="visually-hidden">{ shortcuts::spoken(shortcut) }</span>{ keys(shortcut) }
+                    if let Some((drawn, spoken)) = other { <span class="small t3 shortcuts__or">{ text::OR }</span><span class="visually-hidden">{ spoken }</span>{ drawn } }
+                </dd>
             </div>
         }
     };

@@ -24,6 +24,7 @@ use crate::bridge::{use_action, use_query, use_watched_query};
 use crate::components::{Icon, Mark, icon, mark, notice};
 use crate::preferences::UsePreferences;
 use crate::route::Route;
+use crate::shortcuts::use_page_keys;
 use crate::tried::{Trial, Tried};
 use crate::{browser, text};
 
@@ -187,7 +188,8 @@ pub(crate) fn WelcomePage() -> Html {
         let changes = changes;
         Callback::from(move |()| changes.set(changes.wrapping_add(1)))
     };
-    let onkeydown = {
+    // Wherever the keyboard is, also on nothing at all.
+    use_page_keys({
         let (choose, run) = (choose.clone(), run.clone());
         Callback::from(move |event: KeyboardEvent| {
             if browser::is_main_shortcut(&event) || (event.key() == "Enter" && !is_control(&event))
@@ -208,7 +210,7 @@ pub(crate) fn WelcomePage() -> Html {
                 browser::focus_id(&choice::id(*way));
             }
         })
-    };
+    });
     let sealed = store
         .state
         .ready()
@@ -229,7 +231,7 @@ pub(crate) fn WelcomePage() -> Html {
         _ => text::WELCOME_NOTHING_LEAVES.to_owned(),
     };
     html! {
-        <div class="first" {onkeydown}>
+        <div class="first">
             <section class="first__choose scroll" aria-label={text::WELCOME_ASKS} data-pane="" tabindex="-1">
                 <img src="logo.svg" width="40" height="40" alt={text::PRODUCT} />
                 <h1 class="head first__head">{ text::WELCOME_ASKS }</h1>
@@ -389,13 +391,13 @@ mod tests {
         }
     }
 
-    fn over(works: bool) -> Trial {
+    fn over(failure: Option<TestFailure>) -> Trial {
         Trial::Over(Rc::new(ProviderTest {
             provider: "openai".to_owned(),
-            works,
+            works: failure.is_none(),
             took_ms: 400,
             models: 3,
-            failure: None,
+            failure,
             problem: None,
         }))
     }
@@ -426,9 +428,13 @@ mod tests {
             Some(text::WELCOME_TESTING)
         );
         assert_eq!(
-            asked(&with, Some(over(false))),
+            asked(&with, Some(over(Some(TestFailure::KeyRefused)))),
             Some(text::WELCOME_TEST_FAILED)
         );
-        assert_eq!(asked(&with, Some(over(true))), None);
+        assert_eq!(
+            asked(&with, Some(over(Some(TestFailure::Unreachable)))),
+            Some(text::WELCOME_NOT_TESTED)
+        );
+        assert_eq!(asked(&with, Some(over(None))), None);
     }
 }

@@ -19,6 +19,7 @@ mod listed;
 mod markdown;
 mod pages;
 mod palette;
+mod place;
 mod preferences;
 mod route;
 mod run_state;

@@ -13,7 +13,7 @@ mod settings;
 mod versions;
 mod welcome;
 
-pub(crate) use agents::AgentsPage;
+pub(crate) use agents::{AgentsPage, Shown as AgentsShown};
 pub(crate) use build::BuildPage;
 pub(crate) use compare_runs::CompareRunsPage;
 pub(crate) use developer::DeveloperPage;

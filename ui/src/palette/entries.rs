@@ -9,6 +9,8 @@ use slipway_contract::shortcut::Shortcut;
 
 use super::matching::{Name, Query, Score};
 use crate::components::{Icon, Mark};
+use crate::pages::AgentsShown;
+use crate::place::Place;
 use crate::route::{Route, Section};
 use crate::text;
 
@@ -20,6 +22,10 @@ const SHOWN: usize = 5;
 pub(crate) enum Follows {
     /// A page opens.
     Open(Route),
+    /// The page opens on which it is done, and the keyboard is there.
+    Lead(Place),
+    /// Some of the agents are shown.
+    Agents(AgentsShown),
     /// The colours change.
     Colours(Theme),
 }
@@ -40,6 +46,8 @@ pub(crate) struct Entry {
     pub(crate) sign: Sign,
     /// Its words.
     pub(crate) name: Name,
+    /// Its words and others under which it is found, too.
+    pub(crate) also: Option<Name>,
     /// What is said of it beside them.
     pub(crate) note: String,
     /// The keys that do the same everywhere.
@@ -129,6 +137,7 @@ impl Everything {
                 versions,
             )));
         }
+        all.actions.extend(to_do());
         all.actions.extend(colours());
         all.runs = runs.iter().map(|run| Rc::new(run_entry(run))).collect();
         all
@@ -170,12 +179,28 @@ impl Entry {
         Self {
             sign: Sign::Icon(icon),
             name: Name::new(name),
+            also: None,
             note: String::new(),
             shortcut: None,
             at: None,
             follows: Follows::Open(to),
             runs: None,
         }
+    }
+
+    fn also(self, words: &str) -> Self {
+        let also = format!("{} {words}", self.name.text());
+        Self {
+            also: Some(Name::new(also)),
+            ..self
+        }
+    }
+
+    fn score(&self, query: &Query) -> Option<Score> {
+        let also = self.also.as_ref();
+        self.name
+            .score(query)
+            .max(also.and_then(|also| also.score_beside(query)))
     }
 
     fn with(self, shortcut: Shortcut) -> Self {
@@ -190,7 +215,7 @@ fn best(kind: Kind, entries: &[Rc<Entry>], query: &Query) -> (Option<Score>, Gro
     let mut fit: Vec<(Score, usize)> = entries
         .iter()
         .enumerate()
-        .filter_map(|(place, entry)| Some((entry.name.score(query)?, place)))
+        .filter_map(|(place, entry)| Some((entry.score(query)?, place)))
         .collect();
     let count = fit.len();
     if !query.is_empty() {
@@ -216,7 +241,47 @@ fn run_entry(run: &RunSummary) -> Entry {
             run.title.clone()
         },
         at: Some(run.created_at),
-        ..Entry::new(Icon::Runs, name, Route::Run { id: run.id })
+        ..Entry::new(Icon::Runs, name, Route::Run { id: run.id }).also(&run.title)
+    }
+}
+
+fn to_do() -> Vec<Rc<Entry>> {
+    let lead = Place::ALL.map(|place| {
+        let (label, too) = text::to_do(place);
+        let entry = Entry::new(place_icon(place), label, place.page()).also(too);
+        Entry {
+            follows: Follows::Lead(place),
+            ..entry
+        }
+    });
+    let agents = [
+        (
+            AgentsShown::Archived,
+            Icon::Agent,
+            text::ARCHIVED_AGENTS,
+            text::ARCHIVED_AGENTS_TOO,
+        ),
+        (
+            AgentsShown::Removed,
+            Icon::Trash,
+            text::REMOVED_AGENTS,
+            text::REMOVED_AGENTS_TOO,
+        ),
+    ];
+    let agents = agents.map(|(shown, icon, label, too)| Entry {
+        follows: Follows::Agents(shown),
+        ..Entry::new(icon, label, Route::Agents).also(too)
+    });
+    lead.into_iter().chain(agents).map(Rc::new).collect()
+}
+
+const fn place_icon(place: Place) -> Icon {
+    match place {
+        Place::TakeSnapshot | Place::BackUp => Icon::Copy,
+        Place::Restore => Icon::Restore,
+        Place::Export | Place::ExportRuns => Icon::Export,
+        Place::Import | Place::Package => Icon::Import,
+        Place::Delete => Icon::Trash,
     }
 }
 
@@ -229,7 +294,7 @@ fn colours() -> Vec<Rc<Entry>> {
     let entry = |(icon, label, theme)| {
         Rc::new(Entry {
             follows: Follows::Colours(theme),
-            ..Entry::new(icon, label, Route::settings())
+            ..Entry::new(icon, label, Route::settings()).also(text::COLOURS_TOO)
         })
     };
     each.map(entry).into()
@@ -244,7 +309,8 @@ fn pages() -> Vec<Rc<Entry>> {
     for section in crate::pages::SHOWN_SECTIONS {
         let to = Route::Settings { section: *section };
         let label = text::setting(text::section(*section));
-        let entry = Entry::new(crate::pages::section_icon(*section), &label, to);
+        let icon = crate::pages::section_icon(*section);
+        let entry = Entry::new(icon, &label, to).also(text::section_too(*section));
         all.push(match section {
             Section::Models => entry.with(Shortcut::Settings),
             Section::Shortcuts => entry.with(Shortcut::Shortcuts),
@@ -310,6 +376,60 @@ mod tests {
             found.groups[0].entries[0].follows,
             Follows::Open(Route::Runs)
         );
+    }
+
+    #[test]
+    fn what_can_be_done_is_found_by_the_words_that_people_use() {
+        let all = Everything::of(&[agent(1, "Expense report")], &[]);
+        for (typed, meant) in [
+            ("theme", text::USE_DARK_COLOURS),
+            ("dark", text::USE_DARK_COLOURS),
+            ("snapshot", "Take a snapshot…"),
+            ("backup", "Back up to a folder…"),
+            ("export runs", "Export runs…"),
+            ("csv", "Export runs…"),
+            ("export everything", "Export everything…"),
+            ("import", "Import everything…"),
+            ("erase all", "Delete everything…"),
+            ("delete everything", "Delete everything…"),
+            ("archived", text::ARCHIVED_AGENTS),
+            ("deleted", text::REMOVED_AGENTS),
+        ] {
+            let found = all.find(&Query::new(typed));
+            let names = names(&found, Kind::Actions);
+            assert!(names.contains(&meant), "{typed}: {names:?}");
+        }
+        for (typed, meant) in [("budgets", Section::Budgets), ("api key", Section::Models)] {
+            let found = all.find(&Query::new(typed));
+            let pages = found.groups.iter().find(|group| group.kind == Kind::Pages);
+            let opens = Follows::Open(Route::Settings { section: meant });
+            let is_found = pages
+                .unwrap()
+                .entries
+                .iter()
+                .any(|entry| entry.follows == opens);
+            assert!(is_found, "{typed}");
+        }
+    }
+
+    #[test]
+    fn a_run_is_found_by_its_agent_after_those_that_say_it() {
+        let run = |input: &str| {
+            let mut entry = Entry::new(Icon::Runs, input, Route::Runs);
+            entry = entry.also("Expense report");
+            Rc::new(entry)
+        };
+        let all = Everything {
+            runs: vec![run("Add up May."), run("A report of June, please.")],
+            ..Everything::default()
+        };
+        let found = all.find(&Query::new("report"));
+        assert_eq!(
+            names(&found, Kind::Runs),
+            ["A report of June, please.", "Add up May."]
+        );
+        // Letters that lie here and there are no word that people use.
+        assert_eq!(all.find(&Query::new("exrt")), Found::default());
     }
 
     #[test]

@@ -1,5 +1,11 @@
 //! How well something fits what a person typed, and which of its letters were meant.
 
+/// What a word scores at the beginning of another word than the first.
+const AT_WORD: i32 = 80;
+
+/// What a word scores that is not in the name, but in what else the thing is called.
+const BESIDE: i32 = 40;
+
 /// What a person typed, ready to be compared with thousands of names.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Query {
@@ -50,7 +56,6 @@ impl Name {
     }
 
     /// As it is written.
-    #[cfg(test)]
     pub(crate) fn text(&self) -> &str {
         &self.text
     }
@@ -68,6 +73,21 @@ impl Name {
         // Of two that fit as well, the shorter one was meant more likely.
         let length = i32::try_from(self.folded.len()).unwrap_or(i32::MAX);
         Some(Score(sum * 256 - length.min(255)))
+    }
+
+    /// How well it fits as what else a thing is called: only beginnings of words count, and less than in its own name.
+    pub(crate) fn score_beside(&self, query: &Query) -> Option<Score> {
+        if query.is_empty() || query.letters & !self.letters != 0 {
+            return None;
+        }
+        let mut sum = 0;
+        for word in &query.words {
+            if self.find(word)?.score < AT_WORD {
+                return None;
+            }
+            sum += BESIDE;
+        }
+        Some(Score(sum * 256))
     }
 
     /// The name in pieces, and whether each was meant by the query.
@@ -103,7 +123,7 @@ impl Name {
         if let Some(at) = within {
             let score = match at {
                 0 => 100,
-                at if self.begins_word(at) => 80,
+                at if self.begins_word(at) => AT_WORD,
                 _ => 50,
             };
             return Some(Found {

@@ -67,6 +67,15 @@ pub(crate) fn Palette(props: &Props) -> Html {
             match (&entry.follows, &entry.runs) {
                 (_, Some(to)) if run => open(navigator.as_ref(), to),
                 (Follows::Open(to), _) => open(navigator.as_ref(), to),
+                (Follows::Lead(place), _) => {
+                    open(navigator.as_ref(), &place.page());
+                    place.focus();
+                }
+                (Follows::Agents(shown), _) => {
+                    if let Some(navigator) = &navigator {
+                        navigator.push_with_state(&Route::Agents, *shown);
+                    }
+                }
                 (Follows::Colours(theme), _) => {
                     if let Some(preferences) = &preferences {
                         let wanted = theme.as_str().to_owned();

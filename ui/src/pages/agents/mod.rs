@@ -11,6 +11,7 @@ use slipway_contract::agent::{AgentFinder, AgentSearch, AgentSort, AgentSummary}
 use slipway_contract::command::{AddExamples, ListArchivedAgents};
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
+use yew_router::hooks::use_location;
 
 use self::changes::Changing;
 use self::list::{Same, skeleton};
@@ -23,9 +24,9 @@ use crate::components::{
 use crate::route::Route;
 use crate::{shortcuts, text};
 
-/// Which agents are shown.
+/// Which agents are shown. Kept with the address when a link leads to some of them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-enum Shown {
+pub(crate) enum Shown {
     /// Those in use.
     #[default]
     InUse,
@@ -40,7 +41,20 @@ const SHOWN: [Shown; 3] = [Shown::InUse, Shown::Archived, Shown::Removed];
 /// All agents.
 #[component]
 pub(crate) fn AgentsPage() -> Html {
-    let shown = use_state_eq(Shown::default);
+    let location = use_location();
+    let wanted = location
+        .as_ref()
+        .and_then(|location| location.state::<Shown>())
+        .map(|shown| *shown);
+    let shown = use_state_eq(|| wanted.unwrap_or_default());
+    {
+        let (shown, id) = (shown.setter(), location.and_then(|location| location.id()));
+        use_effect_with((id, wanted), move |(_, wanted)| {
+            if let Some(wanted) = wanted {
+                shown.set(*wanted);
+            }
+        });
+    }
     let choose = {
         let shown = shown.clone();
         Callback::from(move |place: usize| {

@@ -8,6 +8,7 @@ use yew::prelude::*;
 use crate::bridge::use_action;
 use crate::components::{Button, Icon, Kind, TextField, exact, notice, permission};
 use crate::doorstep::Brought;
+use crate::place::Place;
 use crate::{format, text};
 
 /// Where it leads.
@@ -81,7 +82,7 @@ pub(super) fn Import(props: &Props) -> Html {
             <h2 class="section">{ text::IMPORT_PACKAGE }</h2>
             <p class="small t2">{ text::IMPORT_HOW }</p>
             <form class="form" {onsubmit}>
-                <TextField id="package-path" label={text::PACKAGE_PATH} mono=true value={(*path).clone()} {oninput} />
+                <TextField id={Place::Package.id()} label={text::PACKAGE_PATH} mono=true value={(*path).clone()} {oninput} />
                 <div class="btns">
                     <Button label={text::CHOOSE_ARCHIVE} icon={Icon::File} busy={pick.busy} onclick={choose(false)} />
                     <Button label={text::CHOOSE_FOLDER} icon={Icon::Folder} busy={pick.busy} onclick={choose(true)} />

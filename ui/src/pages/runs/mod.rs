@@ -26,6 +26,7 @@ use crate::browser::{self, local};
 use crate::components::skeleton::{Cell, rows as skeleton_rows};
 use crate::components::{Button, Icon, Kind, async_value, empty, empty_with, topbar};
 use crate::pages::home::use_steps;
+use crate::place::Place;
 use crate::route::Route;
 use crate::{format, text};
 
@@ -114,7 +115,7 @@ pub(crate) fn RunsPage() -> Html {
     let sum = known.map_or_else(String::new, |totals| row::sum(totals.all));
     let actions = html! {
         <>
-            <Button label={text::EXPORT} icon={Icon::Export} kind={Kind::Quiet} why_not={(runs == 0).then_some(text::NOTHING_TO_EXPORT)} onclick={export(true)} />
+            <Button id={Place::ExportRuns.id()} label={text::EXPORT} icon={Icon::Export} kind={Kind::Quiet} why_not={(runs == 0).then_some(text::NOTHING_TO_EXPORT)} onclick={export(true)} />
             <Button label={if chosen.is_empty() { text::COMPARE_TWO.to_owned() } else { text::compare_chosen(chosen.len()) }} kind={Kind::Quiet} why_not={(chosen.len() != 2).then_some(text::CHOOSE_TWO_RUNS)} onclick={compare} />
         </>
     };

@@ -9,6 +9,7 @@ use yew::prelude::*;
 use super::errand::UnderWay;
 use crate::bridge::use_action;
 use crate::components::{Button, Icon, Kind, TextField, icon, notice};
+use crate::place::Place;
 use crate::{browser, text};
 
 /// Where they lead.
@@ -127,6 +128,15 @@ const fn words(what: What) -> (&'static str, &'static str, &'static str, &'stati
     }
 }
 
+const fn place(what: What) -> Place {
+    match what {
+        What::BackUp => Place::BackUp,
+        What::Restore => Place::Restore,
+        What::Export => Place::Export,
+        What::Import => Place::Import,
+    }
+}
+
 #[derive(Properties, PartialEq)]
 struct RowProps {
     what: What,
@@ -199,7 +209,7 @@ fn Row(props: &RowProps) -> Html {
         <div class="copy">
             <div class="pref">
                 <div class="pref__what"><div class="medium">{ name }</div><div class="small t3">{ how }</div></div>
-                <Button label={format!("{start}…")} name={name} onclick={props.toggle.clone()} />
+                <Button id={place(props.what).id()} label={format!("{start}…")} name={name} onclick={props.toggle.clone()} />
             </div>
             if props.open {
                 <div class="panel" role="group" aria-label={name} {onkeydown}>

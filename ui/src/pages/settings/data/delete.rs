@@ -7,6 +7,7 @@ use yew::prelude::*;
 use crate::bridge::use_action;
 use crate::browser;
 use crate::components::{Button, Dialog, Icon, Kind, Switch, TextField, notice};
+use crate::place::Place;
 use crate::text;
 
 /// Its row, and what it asks.
@@ -67,7 +68,7 @@ pub(super) fn Delete() -> Html {
         <section aria-label={text::DELETE_ALL}>
             <div class="pref data__delete">
                 <div class="pref__what"><div class="medium">{ text::DELETE_ALL }</div><div class="small t3">{ text::DELETE_ALL_HOW }</div></div>
-                <Button label={text::DELETE_ALL_ASKS} kind={Kind::Danger} icon={Icon::Trash} onclick={open(true)} />
+                <Button id={Place::Delete.id()} label={text::DELETE_ALL_ASKS} kind={Kind::Danger} icon={Icon::Trash} onclick={open(true)} />
             </div>
             <Dialog title={text::DELETE_ALL} open={*asking && gone.is_none()} {onclose} {actions}>
                 <p class="t2">{ text::DELETE_FOLLOWS }</p>

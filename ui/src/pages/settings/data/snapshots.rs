@@ -12,6 +12,7 @@ use crate::browser::{self, local};
 use crate::components::{
     Button, Dialog, Icon, Kind, Mark, Toasts, async_value, mark, notice, skeleton,
 };
+use crate::place::Place;
 use crate::{format, text};
 
 /// What there is, and where it leads.
@@ -94,7 +95,7 @@ pub(super) fn Snapshots(props: &Props) -> Html {
             <h2 class="section">
                 { text::SNAPSHOTS }<span class="spacer"></span>
                 if some { <Button label={text::VERIFY_ALL} kind={Kind::Quiet} small=true busy={busy_with == Some(None)} onclick={look_through.reform(|()| None)} /> }
-                <Button label={text::TAKE_SNAPSHOT} icon={Icon::Plus} kind={Kind::Quiet} small=true busy={take.busy} onclick={on_take} />
+                <Button id={Place::TakeSnapshot.id()} label={text::TAKE_SNAPSHOT} icon={Icon::Plus} kind={Kind::Quiet} small=true busy={take.busy} onclick={on_take} />
             </h2>
             <p class="small t3">{ text::SNAPSHOTS_HOW }</p>
             if let Some(problem) = &take.problem { { notice(problem, None) } }

@@ -1,5 +1,7 @@
 //! An agent is written in the real window, broken, mended, made a version, compared and gone back from.
 
+use serde_json::json;
+
 use super::driver::Window;
 use crate::kit::{Agent, Answer, Desk, model};
 
@@ -19,8 +21,12 @@ const OLDER: &str = "(//table//button[@role='checkbox'])[2]";
 const COMPARE: &str = "//header//button[normalize-space()='Compare']";
 const RESTORE: &str = "//button[starts-with(@aria-label, 'Restore version')]";
 const UNDO: &str = "//button[normalize-space()='Undo']";
-/// The key, as WebDriver writes it.
+/// The keys, as WebDriver writes them.
 const ENTER: &str = "\u{e007}";
+const CONTROL: &str = "\u{e009}";
+const SHIFT: &str = "\u{e008}";
+/// Whether a text is where one writes.
+const HAS: &str = "return document.activeElement.value.includes(arguments[0]) === arguments[1]";
 const ADDED: &str = "Never write over a file.";
 
 #[tokio::test(flavor = "multi_thread")]
@@ -35,6 +41,13 @@ async fn an_agent_is_written_broken_mended_versioned_compared_and_restored() {
     window.click(CLERK).await;
     window.until("tokens").await;
     window.type_into(INSTRUCTIONS, ADDED).await;
+    window.press(&[CONTROL, "z"]).await;
+    assert!(
+        window.comes_true(HAS, &[json!(ADDED), json!(false)]).await,
+        "it is taken back"
+    );
+    window.press(&[CONTROL, SHIFT, "z"]).await;
+    assert!(window.comes_true(HAS, &[json!(ADDED), json!(true)]).await);
     window.until(", saved ").await;
     assert!(
         desk.read("clerk/instructions.md").contains(ADDED),

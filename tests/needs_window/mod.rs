@@ -11,6 +11,7 @@ mod keyboard;
 mod models;
 mod needs_keychain;
 mod palette;
+mod presses;
 mod scene;
 mod shell;
 mod shots;

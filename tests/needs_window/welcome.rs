@@ -16,6 +16,12 @@ async fn a_recording_is_chosen_and_the_example_runs() {
     window.until("What should answer your agents?").await;
     window.click(PROVIDER).await;
     window.until("With this choice, what you ask").await;
+    // Its keys count also while the keyboard is on nothing.
+    window.evaluate("document.activeElement.blur()").await;
+    window.press(&["3"]).await;
+    window
+        .until("With this choice nothing leaves this machine.")
+        .await;
     window.click(RECORDING).await;
     window
         .until("With this choice nothing leaves this machine.")

@@ -85,7 +85,7 @@ const DIALOGS: [(&str, &[&str], &str); 5] = [
     ),
     (
         "#/agents/clerk",
-        &["//header//button[normalize-space()='Make version']"],
+        &["//header//button[normalize-space()='Make version'][not(@aria-disabled='true')]"],
         "Make version",
     ),
 ];

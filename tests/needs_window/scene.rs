@@ -12,7 +12,8 @@ const PACE: Duration = Duration::from_millis(250);
 
 /// Whether the page is drawn as far as these words.
 pub(super) const IS_THERE: &str = "return document.body.innerText.includes(arguments[0]) \
-     && document.querySelector('h1') !== null && document.querySelector('.skeleton') === null";
+     && document.querySelector('h1') !== null && document.querySelector('.app--undecided') === null \
+     && document.querySelector('.skeleton') === null";
 /// The same of the page that shows skeletons as specimens.
 pub(super) const SHOWS: &str = "return document.body.innerText.includes(arguments[0])";
 

@@ -13,6 +13,9 @@ use crate::browser;
 /// How long something new is not pressed at the place of what was pressed before, in milliseconds.
 const NEW_FOR_MS: f64 = 700.0;
 
+/// A press that comes later than this after the one before is no second press, in milliseconds.
+const SECOND_WITHIN_MS: f64 = 1_000.0;
+
 /// How far apart two presses of one place are at most, in pixels.
 const SAME_PLACE: i32 = 12;
 
@@ -27,6 +30,7 @@ struct Pressed {
     control: Element,
     words: Option<String>,
     at: (i32, i32),
+    pressed_at: f64,
     /// When it went away, or became something else.
     gone_at: Option<f64>,
 }
@@ -37,6 +41,7 @@ impl Pressed {
             words: words(&control),
             control,
             at,
+            pressed_at: js_sys::Date::now(),
             gone_at: None,
         }
     }
@@ -53,11 +58,17 @@ fn words(control: &Element) -> Option<String> {
     is_command.then(|| control.text_content().unwrap_or_default())
 }
 
-/// Whether a press means what is there now, and not what was pressed at the same place and is gone.
-fn is_meant(before: (i32, i32), gone_at: Option<f64>, at: (i32, i32), now: f64) -> bool {
+/// Whether a press means what is there now, and not what was pressed at the same place just before and is gone.
+fn is_meant(
+    (before, pressed_at): ((i32, i32), f64),
+    gone_at: Option<f64>,
+    at: (i32, i32),
+    now: f64,
+) -> bool {
+    let is_second = now - pressed_at < SECOND_WITHIN_MS;
     let is_same_place =
         (at.0 - before.0).abs() <= SAME_PLACE && (at.1 - before.1).abs() <= SAME_PLACE;
-    !(is_same_place && gone_at.is_some_and(|gone_at| now - gone_at < NEW_FOR_MS))
+    !(is_second && is_same_place && gone_at.is_some_and(|gone_at| now - gone_at < NEW_FOR_MS))
 }
 
 /// Keeps such presses from the whole window.
@@ -121,7 +132,14 @@ fn press(last: &mut Option<Pressed>, event: &MouseEvent) {
     note_change(last);
     let at = (event.client_x(), event.client_y());
     match last {
-        Some(before) if !is_meant(before.at, before.gone_at, at, js_sys::Date::now()) => {
+        Some(before)
+            if !is_meant(
+                (before.at, before.pressed_at),
+                before.gone_at,
+                at,
+                js_sys::Date::now(),
+            ) =>
+        {
             event.prevent_default();
             event.stop_immediate_propagation();
         }
@@ -135,9 +153,15 @@ mod tests {
 
     #[test]
     fn what_took_the_place_of_a_button_does_not_take_its_second_press() {
-        let before = (900, 40);
+        let before = ((900, 40), 9_900.0);
         assert!(!is_meant(before, Some(10_000.0), (904, 41), 10_300.0));
         assert!(is_meant(before, Some(10_000.0), (904, 41), 10_800.0));
+        assert!(is_meant(
+            (before.0, 9_000.0),
+            Some(10_000.0),
+            (904, 41),
+            10_300.0
+        ));
         assert!(is_meant(before, None, (904, 41), 10_300.0));
         assert!(is_meant(before, Some(10_000.0), (700, 41), 10_300.0));
     }

@@ -53,7 +53,7 @@ const ESCAPE: &str = "\u{e00c}";
 const CONTROL: &str = "\u{e009}";
 
 /// What opens by a press that does not say so beforehand: a page, where to press, and words that it shows then.
-const DIALOGS: [(&str, &[&str], &str); 5] = [
+const DIALOGS: [(&str, &[&str], &str); 4] = [
     (
         "#/agents",
         &[
@@ -82,11 +82,6 @@ const DIALOGS: [(&str, &[&str], &str); 5] = [
         "#/runs",
         &["//header//button[normalize-space()='Export']"],
         "Nothing is written over",
-    ),
-    (
-        "#/agents/clerk",
-        &["//header//button[normalize-space()='Make version'][not(@aria-disabled='true')]"],
-        "Make version",
     ),
 ];
 

@@ -125,12 +125,6 @@ pub(crate) fn focus_id(id: &str) -> bool {
     element.is_some_and(|element| element.focus().is_ok())
 }
 
-/// Whether a control has the keyboard, and not the page as a whole or nothing.
-pub(crate) fn has_focus_in_page() -> bool {
-    let active = document().and_then(|page| page.active_element());
-    active.is_some_and(|active| !["BODY", "MAIN"].contains(&active.tag_name().as_str()))
-}
-
 /// Whether a person selected text in an element.
 pub(crate) fn has_selection_in(element: &HtmlElement) -> bool {
     let selection = window().and_then(|window| window.get_selection().ok().flatten());

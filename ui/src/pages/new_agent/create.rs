@@ -44,9 +44,7 @@ pub(super) fn Create(props: &Props) -> Html {
     use_effect_with((), |()| {
         // After the page itself, which gets the keyboard when it opens.
         browser::next_frame(|| {
-            if !browser::has_focus_in_page() {
-                browser::focus_id(TITLE_ID);
-            }
+            browser::focus_id(TITLE_ID);
         });
     });
     let why_not = too_long

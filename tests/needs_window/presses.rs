@@ -35,6 +35,13 @@ const PRESS_TWICE: &str = "
         }
     }).observe(document.body, {childList: true, subtree: true});
     press(cancel)";
+const ENTER: &str = "\u{e007}";
+const IMPORT: &str =
+    "//*[@role='option'][@aria-selected='true'][starts-with(normalize-space(), 'Import an agent')]";
+const ADD_TOOL: &str = "//button[normalize-space()='Add tool']";
+const FLOATS: &str = "
+    const box = document.querySelector('.popover')?.getBoundingClientRect();
+    return box !== undefined && box.width <= 360 && box.left >= 8 && box.right <= innerWidth - 8";
 const OFF: &str = "document.activeElement.blur(); return document.activeElement === document.body";
 const HERE: &str = "return document.activeElement.type === arguments[0]";
 const SELECTED: &str = "return getSelection().toString()";
@@ -117,5 +124,19 @@ async fn keys_count_wherever_the_keyboard_is() {
     window
         .until("The title has 104 characters, and 100 are the most.")
         .await;
+    // The palette leads to the very field, past the one that the page begins with.
+    window.press(&[CONTROL, "k"]).await;
+    window
+        .until_there("//dialog[contains(@class, 'palette')]//input")
+        .await;
+    window.type_on("import an agent").await;
+    window.until_there(IMPORT).await;
+    window.press(&[ENTER]).await;
+    let is_package = "return document.activeElement.id === 'package-path'";
+    assert!(window.comes_true(is_package, &[]).await);
+    // What floats is measured as wide as it becomes, and keeps away from the edge.
+    window.go("#/agents/clerk").await;
+    window.click(ADD_TOOL).await;
+    assert!(window.comes_true(FLOATS, &[]).await);
     window.close().await;
 }

@@ -77,9 +77,13 @@ impl Place {
 }
 
 fn focus_soon(place: Place, frames: u32) {
-    // After the page itself, which gets the keyboard when it opens.
     browser::next_frame(move || {
-        if !browser::focus_id(place.id()) && frames > 0 {
+        if browser::focus_id(place.id()) {
+            // Once more after what the page itself does with the keyboard when it opens.
+            browser::next_frame(move || {
+                browser::focus_id(place.id());
+            });
+        } else if frames > 0 {
             focus_soon(place, frames - 1);
         }
     });

@@ -68,7 +68,7 @@ async fn from_start_to_finish(width: u32, height: u32) {
         json!(true),
         "the page is larger than the window"
     );
-    tab_to(&window, "Run").await;
+    tab_to(&window, "What should be done?").await;
     window.press(&[CONTROL, ENTER]).await;
     window.until("This run plays a recording:").await;
     window.until("Succeeded").await;

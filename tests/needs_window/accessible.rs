@@ -52,8 +52,14 @@ const TRIES: usize = 20;
 const ESCAPE: &str = "\u{e00c}";
 const CONTROL: &str = "\u{e009}";
 
-/// What opens by a press that does not say so beforehand: a page, where to press, and words that it shows then.
-const DIALOGS: [(&str, &[&str], &str); 4] = [
+/// What opens by a press that does not say so beforehand: a page, where to press, and words that it shows then. The two
+/// in heads of pages are apart: what comes to where a press just was is not pressed within a second.
+const DIALOGS: [(&str, &[&str], &str); 5] = [
+    (
+        "#/agents/clerk",
+        &["//header//button[normalize-space()='Make version'][not(@aria-disabled='true')]"],
+        "Make version",
+    ),
     (
         "#/agents",
         &[

@@ -60,3 +60,49 @@ async fn a_run_that_the_command_line_parked_appears_and_is_approved_in_the_open_
     window.until("Write down the sum.").await;
     window.close().await;
 }
+
+/// The long run: its events are more than the first answer about a run holds.
+const ANSWERS: usize = 3;
+const CALLS: usize = 100;
+const TO_THE_END: &str =
+    "const pane = document.querySelector('.steps.scroll'); pane.scrollTop = pane.scrollHeight";
+const LAST_CALL: &str =
+    "//button[contains(@class, 'step')][contains(., '299 + 1')][contains(., '300')]";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_long_run_is_shown_from_its_first_step_to_its_last() {
+    let call = |number: usize| {
+        let arguments = json!({"expression": format!("{number} + 1")});
+        (format!("c{number}"), arguments)
+    };
+    let answers = (0..ANSWERS).map(|answer| {
+        let (id, arguments) = call(answer * CALLS);
+        let first = Answer::tool(&id, "calculator", &arguments);
+        (answer * CALLS + 1..(answer + 1) * CALLS)
+            .map(call)
+            .fold(first, |answer, (id, arguments)| {
+                answer.and_tool(&id, "calculator", &arguments)
+            })
+    });
+    let last = Answer::text("Counted to the end.");
+    let server = model(answers.chain([last]).map(Reply::from));
+    let desk = Desk::with_model(&server);
+    desk.write(
+        "counter/agent.toml",
+        "format = 1\n\n[agent]\nname = \"counter\"\ntitle = \"The counter\"\n\n\
+         [model]\nuse = \"openai/gpt-5-mini\"\n\n[[tools]]\nuse = \"calculator\"\n\n\
+         [limits]\nmax_steps = 400\n",
+    );
+    desk.write("counter/instructions.md", "Count as far as you are told.\n");
+    let run = desk
+        .slipway(["run", "./counter", "--input", "Count.", "--json"])
+        .exits(0)
+        .run();
+    let window = Window::open(&desk).await;
+    window.go(&format!("#/runs/{run}")).await;
+    window.until("0 + 1").await;
+    window.until("Counted to the end.").await;
+    window.evaluate(TO_THE_END).await;
+    window.until_there(LAST_CALL).await;
+    window.close().await;
+}

@@ -33,6 +33,9 @@ use crate::version::{AgentDiff, RestoredVersion, SavedVersion, VersionEntry};
 use crate::wire::WireStep;
 use crate::{AgentName, ContentHash, RuleId, RunId, SecretInput, StepId, Usd};
 
+/// Events of the first answer about a run, so that a long run is shown as soon as a short one: more than a window shows.
+pub const FIRST_EVENTS: usize = 400;
+
 /// A request of the window, answered once.
 pub trait Command: Serialize + DeserializeOwned {
     /// Its name on the bridge.
@@ -317,10 +320,13 @@ commands! {
         /// The other.
         pub other: RunId,
     } => "compare_runs" -> RunComparison;
-    /// One run's page.
+    /// One run's page: with its first [`FIRST_EVENTS`] events, or with all from a later one on.
     ShowRun {
         /// The run.
         pub run: RunId,
+        /// How many of its events are known already.
+        #[serde(default)]
+        pub from: usize,
     } => "show_run" -> RunDetail;
     /// What went over the wire at a model call.
     ShowWire {

@@ -4,6 +4,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::Value;
 
 use crate::approval::Approval;
+use crate::event::RunEvent;
 use crate::{AgentName, ContentHash, RunId, Timestamp, Usd};
 
 /// What a run is; at any time exactly one of these, the last three reached once.
@@ -319,15 +320,18 @@ impl<'de> Deserialize<'de> for RunSummary {
     }
 }
 
-/// A run with everything its page shows.
+/// A run with everything its page shows. Its events may be read later than the rest: they are most of it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct RunDetail {
+pub struct RunDetail<E = RunEvent> {
     /// The summary.
     pub summary: RunSummary,
     /// What it asks now.
     pub approvals: Vec<Approval>,
-    /// Its journalled events, its parent's prefix first.
-    pub events: Vec<crate::event::RunEvent>,
+    /// Its journalled events, its parent's prefix first, from the one that was asked for.
+    pub events: Vec<E>,
+    /// More events come after these.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub more: bool,
     /// Its working folder, where paths start that are not absolute; empty where it is not known.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub workdir: String,

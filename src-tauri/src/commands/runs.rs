@@ -43,7 +43,7 @@ pub(super) fn register(handlers: Handlers) -> Handlers {
             app.answer_run(ask.run, ask.step, ask.binding, said).await
         })
         .on(|app, ask: ShowRun| async move {
-            let mut detail = app.show_run(ask.run).await?;
+            let mut detail = app.show_run_from(ask.run, ask.from).await?;
             detail.events.iter_mut().for_each(fit_for_window);
             Ok(detail)
         })

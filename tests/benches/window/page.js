@@ -97,13 +97,13 @@ window.bench = {
         if (!middle?.closest(row)) blank += 1;
       }
       before = now;
-      if (frame === frames) {
-        const reached = pane.scrollTop >= end() - pane.clientHeight;
+      const reached = frame >= frames && pane.scrollTop >= end() - 1;
+      if (reached || frame === 2 * frames) {
         done({ gaps, blank, reached, width: box.width, height: box.height, all: pane.scrollHeight });
         return;
       }
       frame += 1;
-      pane.scrollTop = (end() * frame) / frames;
+      pane.scrollTop = (end() * Math.min(frame, frames)) / frames;
       requestAnimationFrame(step);
     };
     pane.scrollTop = 0;

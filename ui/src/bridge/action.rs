@@ -6,7 +6,7 @@ use slipway_contract::Problem;
 use slipway_contract::command::Command;
 use yew::prelude::*;
 
-use super::call;
+use super::request::{self, Request};
 
 /// An order that can be sent.
 pub(crate) struct UseAction<C: Command> {
@@ -26,6 +26,11 @@ enum Sending {
     Failed(Rc<Problem>),
 }
 
+/// What follows from an answer, once the order is no longer under way.
+type Done = Box<dyn FnOnce()>;
+/// Reads the answer, for what follows from it.
+type Read = Box<dyn FnOnce(&[u8]) -> Result<Done, Problem>>;
+
 /// An order and what follows from its answer.
 #[hook]
 pub(crate) fn use_action<C>(done: Callback<C::Response>) -> UseAction<C>
@@ -33,36 +38,48 @@ where
     C: Command + 'static,
     C::Response: 'static,
 {
-    let state = use_state_eq(Sending::default);
-    let busy = use_mut_ref(|| false);
-    let send = {
-        let state = state.clone();
-        Callback::from(move |command: C| {
-            if std::mem::replace(&mut *busy.borrow_mut(), true) {
-                return;
-            }
-            state.set(Sending::Busy);
-            let (state, busy, done) = (state.clone(), Rc::clone(&busy), done.clone());
-            wasm_bindgen_futures::spawn_local(async move {
-                let answer = call(&command).await;
-                *busy.borrow_mut() = false;
-                match answer {
-                    Ok(response) => {
-                        state.set(Sending::Idle);
-                        done.emit(response);
-                    }
-                    Err(problem) => state.set(Sending::Failed(Rc::new(problem))),
-                }
-            });
-        })
-    };
-    let problem = match &*state {
+    let (sending, send) = use_sending();
+    let problem = match &sending {
         Sending::Failed(problem) => Some(Rc::clone(problem)),
         _ => None,
     };
     UseAction {
-        busy: *state == Sending::Busy,
+        busy: sending == Sending::Busy,
         problem,
-        send,
+        send: Callback::from(move |command: C| {
+            let done = done.clone();
+            let read = move |answer: &[u8]| {
+                let response = request::read::<C>(answer)?;
+                Ok(Box::new(move || done.emit(response)) as Done)
+            };
+            send(Request::of(&command), Box::new(read));
+        }),
     }
+}
+
+/// An order of any kind: where it stands, and what sends it.
+#[hook]
+fn use_sending() -> (Sending, Rc<dyn Fn(Request, Read)>) {
+    let state = use_state_eq(Sending::default);
+    let busy = use_mut_ref(|| false);
+    let sending = (*state).clone();
+    let send = move |request: Request, read: Read| {
+        if std::mem::replace(&mut *busy.borrow_mut(), true) {
+            return;
+        }
+        state.set(Sending::Busy);
+        let (state, busy) = (state.clone(), Rc::clone(&busy));
+        wasm_bindgen_futures::spawn_local(async move {
+            let answer = request.send().await;
+            *busy.borrow_mut() = false;
+            match answer.and_then(|answer| read(&answer)) {
+                Ok(done) => {
+                    state.set(Sending::Idle);
+                    done();
+                }
+                Err(problem) => state.set(Sending::Failed(Rc::new(problem))),
+            }
+        });
+    };
+    (sending, Rc::new(send))
 }

@@ -69,33 +69,40 @@ pub(crate) struct RunState {
 }
 
 impl RunState {
-    /// The run as the host described it.
+    /// The run as the host described it, with all its events.
+    #[cfg(test)]
     pub(crate) fn load(detail: &RunDetail) -> Self {
         let mut state = Self::begin(&detail.summary);
-        state.workdir.clone_from(&detail.workdir);
-        for event in &detail.events {
-            state.apply(event);
-        }
+        detail.events.iter().for_each(|event| state.apply(event));
+        state.settle(detail);
+        state
+    }
+
+    /// Takes in what the host says beside the events, once they were taken in. The journal says what was recorded; only
+    /// the host knows whether somebody drives the run now.
+    pub(crate) fn settle<E>(&mut self, detail: &RunDetail<E>) {
         let summary = &detail.summary;
-        // The journal says what was recorded; only the host knows whether somebody drives the run now.
-        state.status = summary.status;
-        state.driven = summary.driven;
-        state.parked = summary.parked;
+        self.workdir.clone_from(&detail.workdir);
+        self.status = summary.status;
+        self.driven = summary.driven;
+        self.parked = summary.parked;
         if !summary.driven || summary.usage.cost_usd.is_none() {
             // A call in which the run was cut off is in no event yet.
-            state.usage.cost_usd = summary.usage.cost_usd;
-            state.usage.cost_at_most_usd = summary.usage.cost_at_most_usd;
+            self.usage.cost_usd = summary.usage.cost_usd;
+            self.usage.cost_at_most_usd = summary.usage.cost_at_most_usd;
         }
         if summary.end.is_some() {
-            state.end.clone_from(&summary.end);
+            self.end.clone_from(&summary.end);
         }
-        if state.is_cut_off() {
-            state.trace.cut_off(state.clock.last_at);
+        if detail.more {
+            return;
+        }
+        if self.is_cut_off() {
+            self.trace.cut_off(self.clock.last_at);
         }
         for approval in &detail.approvals {
-            state.trace.ask(approval, summary.created_at);
+            self.trace.ask(approval, summary.created_at);
         }
-        state
     }
 
     /// Takes over what streamed in while the run was shown: the host, asked once more, cannot tell it again.
@@ -121,7 +128,8 @@ impl RunState {
         }
     }
 
-    fn begin(summary: &RunSummary) -> Self {
+    /// The run before anything happened.
+    pub(crate) fn begin(summary: &RunSummary) -> Self {
         Self {
             run: summary.id,
             agent: summary.agent.clone(),

@@ -211,7 +211,7 @@ pub(super) fn conclude(talk: &mut Vec<Rc<Utterance>>, output: &Value) {
         Value::String(text) if last == Some(text.trim()) => {}
         Value::String(_) => talk.push(Rc::new(Utterance::Output(output.clone()))),
         data => {
-            let said = last.and_then(|text| serde_json::from_str::<Value>(text).ok());
+            let said = last.and_then(|text| serde_json::from_slice::<Value>(text.as_bytes()).ok());
             if said.as_ref() == Some(data) {
                 talk.pop();
             }

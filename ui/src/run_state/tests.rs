@@ -462,6 +462,7 @@ fn a_run_that_is_loaded_again_keeps_what_was_read() {
             workdir: String::new(),
             summary: summary(status, driven),
             approvals: Vec::new(),
+            more: false,
             events: events.cloned().collect(),
         });
         loaded.keep_pieces(&script.fold());
@@ -485,6 +486,7 @@ fn a_run_that_is_loaded_again_keeps_what_was_read() {
         workdir: String::new(),
         summary: summary(RunStatus::Running, true),
         approvals: Vec::new(),
+        more: false,
         events: Script::new()
             .starts()
             .asks_model(1, 1)
@@ -929,6 +931,7 @@ fn the_host_says_whether_a_run_is_driven() {
         workdir: String::new(),
         summary: summary(RunStatus::Running, false),
         approvals: Vec::new(),
+        more: false,
         events: script.events,
     };
     let cut = RunState::load(&detail);
@@ -954,6 +957,7 @@ fn what_the_host_says_is_asked_is_asked_once() {
         workdir: String::new(),
         summary: parked,
         approvals: vec![may_call(2)],
+        more: false,
         events: script.events,
     };
     assert_eq!(RunState::load(&detail).open_questions().count(), 1);
@@ -973,6 +977,7 @@ fn an_ended_run_knows_its_end() {
         workdir: String::new(),
         summary: ended,
         approvals: Vec::new(),
+        more: false,
         events: Vec::new(),
     });
     assert_eq!(state.phase(), Phase::Failed(Some(EndReason::OverBudget)));

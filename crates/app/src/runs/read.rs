@@ -5,6 +5,7 @@ use slipway_agent::ports::journal::{Journal as _, JournalError};
 use slipway_agent::ports::prices::Prices as _;
 use slipway_agent::projection::project_all;
 use slipway_agent::spec::RunSpec;
+use slipway_contract::command::FIRST_EVENTS;
 use slipway_contract::event::RunEvent;
 use slipway_contract::history::{RunFilter, RunQuery, RunTotals};
 use slipway_contract::model::Price;
@@ -91,8 +92,24 @@ impl App {
             summary,
             approvals,
             events,
+            more: false,
             workdir: workdir(&state),
         })
+    }
+
+    /// The same in parts, which a long run is shown by: with its first [`FIRST_EVENTS`] events, or
+    /// with all from a later one on.
+    ///
+    /// # Errors
+    /// As for [`App::show_run`].
+    pub async fn show_run_from(&self, run: RunId, from: usize) -> Result<RunDetail, Problem> {
+        let mut detail = self.show_run(run).await?;
+        detail.events.drain(..from.min(detail.events.len()));
+        detail.more = from == 0 && detail.events.len() > FIRST_EVENTS;
+        if detail.more {
+            detail.events.truncate(FIRST_EVENTS);
+        }
+        Ok(detail)
     }
 
     /// A run as its journal says it, and its events.

@@ -125,7 +125,9 @@ fn waits(until: Option<Timestamp>) -> Html {
         return Html::default();
     };
     let left = format::span_left(millis_between(now(), until));
-    html! { <span title={text::expires_at(&until.strftime("%Y-%m-%d %H:%M UTC").to_string())}>{ text::waits_for(&left) }</span> }
+    let at = local(until);
+    let at = format!("{} {}", format::date(at.date()), format::clock(at));
+    html! { <span title={text::expires_at(&at)}>{ text::waits_for(&left) }</span> }
 }
 
 /// Says where paths start that are not absolute.

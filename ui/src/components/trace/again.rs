@@ -162,7 +162,7 @@ impl Gave {
                 }],
             }),
             Self::Parts(_) => {
-                let content = serde_json::from_str(written).map_err(|error| {
+                let content = serde_json::from_slice(written.as_bytes()).map_err(|error| {
                     Problem::new(
                         ErrorCode::InvalidInput,
                         text::not_the_parts(&error.to_string()),
@@ -178,7 +178,7 @@ impl Gave {
                 let result = if was_text {
                     as_text()
                 } else {
-                    serde_json::from_str(written).unwrap_or_else(|_| as_text())
+                    serde_json::from_slice(written.as_bytes()).unwrap_or_else(|_| as_text())
                 };
                 Some(StepEdit::Result { result })
             }

@@ -393,7 +393,7 @@ fn parsed(source: &str) -> Result<Option<Value>, (usize, usize)> {
     if source.trim().is_empty() {
         return Ok(None);
     }
-    match serde_json::from_str::<Map<String, Value>>(source) {
+    match serde_json::from_slice::<Map<String, Value>>(source.as_bytes()) {
         Ok(schema) => Ok(Some(Value::Object(schema))),
         Err(error) => Err((error.line().max(1), error.column().max(1))),
     }

@@ -33,7 +33,7 @@ pub(super) fn keep(agent: &AgentName, path: &str, seen: ContentHash, text: &str)
 /// What was kept.
 pub(super) fn kept(agent: &AgentName, path: &str) -> Option<Unsaved> {
     let json = browser::storage()?.get_item(&key(agent, path)).ok()??;
-    serde_json::from_str(&json).ok()
+    serde_json::from_slice(json.as_bytes()).ok()
 }
 
 /// Keeps a text that cannot be saved as it is, until [`forget`].

@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use gloo_timers::future::TimeoutFuture;
+use serde_json::value::RawValue;
 use slipway_contract::command::ShowRun;
 use slipway_contract::event::RunEvent;
 use slipway_contract::run::RunDetail;
@@ -15,6 +16,9 @@ use crate::run_state::RunState;
 /// Milliseconds to wait before asking again for a run that was just ordered and is not in the journal yet.
 const PATIENCE: [u32; 4] = [50, 100, 200, 400];
 
+/// Events that are taken in before the window has its turn again.
+const PIECE: usize = 500;
+
 /// Loads a run and follows it. Listening begins before loading, so that nothing is missed between them; what came
 /// twice is taken in once.
 #[hook]
@@ -26,9 +30,8 @@ pub(super) fn use_run(run: RunId) -> UseQuery<RunState> {
             let (watched, run) = (watched.clone(), *run);
             watched.dispatch(Change::Ask);
             wasm_bindgen_futures::spawn_local(async move {
-                let answer = show(run)
-                    .await
-                    .map(|detail| Box::new(RunState::load(&detail)));
+                let begun = |state| watched.dispatch(Change::Begun(Box::new(state)));
+                let answer = read(run, begun).await.map(Box::new);
                 watched.dispatch(Change::Answered(answer));
             });
         })
@@ -61,37 +64,81 @@ pub(super) fn use_run(run: RunId) -> UseQuery<RunState> {
     }
 }
 
+/// Reads a run: a long one in two parts, of which the first is given away as soon as it is there, and the second is
+/// taken in piece by piece, so that the window can be used meanwhile.
+async fn read(run: RunId, begun: impl Fn(RunState)) -> Result<RunState, Problem> {
+    let first = show(run).await?;
+    let mut state = RunState::begin(&first.summary);
+    first.events.iter().for_each(|event| state.apply(event));
+    if !first.more {
+        state.settle(&first);
+        return Ok(state);
+    }
+    let mut head = state.clone();
+    head.settle(&first);
+    begun(head);
+    let from = first.events.len();
+    let rest: RunDetail<Box<RawValue>> = bridge::call_as(&ShowRun { run, from }).await?;
+    for piece in rest.events.chunks(PIECE) {
+        TimeoutFuture::new(0).await;
+        for event in piece {
+            let event = serde_json::from_slice::<RunEvent>(event.get().as_bytes());
+            state.apply(&event.map_err(|error| bridge::unreadable::<ShowRun>(&error))?);
+        }
+    }
+    state.settle(&rest);
+    Ok(state)
+}
+
 async fn show(run: RunId) -> Result<RunDetail, Problem> {
+    let first = ShowRun { run, from: 0 };
     for wait in PATIENCE {
-        match bridge::call(&ShowRun { run }).await {
+        match bridge::call(&first).await {
             Err(problem) if problem.code == ErrorCode::NotFound => TimeoutFuture::new(wait).await,
             answer => return answer,
         }
     }
-    bridge::call(&ShowRun { run }).await
+    bridge::call(&first).await
 }
 
 /// A run as it is while it is looked at.
 #[derive(Clone, PartialEq)]
 struct Watched {
     state: Query<RunState>,
-    /// What came while the host was asked: its answer may be older.
-    early: Option<Vec<RunEvent>>,
+    /// What is shown is the first part of the run.
+    is_part: bool,
+    /// How often the host was asked and has not answered yet.
+    asked: u32,
+    /// What came meanwhile: its answers may be older.
+    early: Vec<RunEvent>,
 }
 
 impl Default for Watched {
     fn default() -> Self {
         Self {
             state: Query::Pending,
-            early: None,
+            is_part: false,
+            asked: 0,
+            early: Vec::new(),
         }
     }
 }
 
 enum Change {
     Ask,
+    Begun(Box<RunState>),
     Answered(Result<Box<RunState>, Problem>),
     Happened(Vec<RunEvent>),
+}
+
+impl Watched {
+    /// One question less is open.
+    fn is_answered(&mut self) {
+        self.asked = self.asked.saturating_sub(1);
+        if self.asked == 0 {
+            self.early.clear();
+        }
+    }
 }
 
 impl Reducible for Watched {
@@ -101,9 +148,15 @@ impl Reducible for Watched {
         let mut watched = Rc::unwrap_or_clone(self);
         match change {
             Change::Ask => {
-                watched.early.get_or_insert_default();
+                watched.asked += 1;
                 if matches!(watched.state, Query::Failed(_)) {
                     watched.state = Query::Pending;
+                }
+            }
+            Change::Begun(state) => {
+                if watched.state.ready().is_none() {
+                    watched.state = Query::Ready(state.into());
+                    watched.is_part = true;
                 }
             }
             Change::Answered(Ok(mut state)) => {
@@ -112,25 +165,24 @@ impl Reducible for Watched {
                 {
                     state.keep_pieces(shown);
                 }
-                watched
-                    .early
-                    .take()
-                    .unwrap_or_default()
-                    .iter()
-                    .for_each(|event| state.apply(event));
+                watched.early.iter().for_each(|event| state.apply(event));
                 watched.state = Query::Ready(state.into());
+                watched.is_part = false;
+                watched.is_answered();
             }
             Change::Answered(Err(problem)) => {
-                watched.early = None;
                 watched.state = Query::Failed(problem);
+                watched.is_answered();
             }
             Change::Happened(events) => {
-                if let Query::Ready(state) = &mut watched.state {
+                if !watched.is_part
+                    && let Query::Ready(state) = &mut watched.state
+                {
                     let state = Rc::make_mut(state);
                     events.iter().for_each(|event| state.apply(event));
                 }
-                if let Some(early) = &mut watched.early {
-                    early.extend(events);
+                if watched.asked > 0 {
+                    watched.early.extend(events);
                 }
             }
         }
@@ -171,6 +223,7 @@ mod tests {
             summary,
             approvals: Vec::new(),
             events: Vec::new(),
+            more: false,
         }))
     }
 
@@ -220,6 +273,32 @@ mod tests {
             Change::Answered(Ok(snapshot())),
         ]);
         assert_eq!(status(&watched), Some(RunStatus::Succeeded));
+    }
+
+    #[test]
+    fn what_happens_between_two_answers_is_not_lost() {
+        let watched = after(vec![
+            Change::Ask,
+            Change::Ask,
+            Change::Answered(Ok(snapshot())),
+            Change::Happened(finished()),
+            Change::Answered(Ok(snapshot())),
+        ]);
+        assert_eq!(status(&watched), Some(RunStatus::Succeeded));
+    }
+
+    #[test]
+    fn the_first_part_of_a_run_takes_no_later_event_and_replaces_nothing() {
+        let part = after(vec![
+            Change::Ask,
+            Change::Begun(snapshot()),
+            Change::Happened(finished()),
+        ]);
+        assert_eq!(status(&part), Some(RunStatus::Running));
+        let whole = part.reduce(Change::Answered(Ok(snapshot())));
+        assert_eq!(status(&whole), Some(RunStatus::Succeeded));
+        let again = whole.reduce(Change::Ask).reduce(Change::Begun(snapshot()));
+        assert_eq!(status(&again), Some(RunStatus::Succeeded));
     }
 
     #[test]

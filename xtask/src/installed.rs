@@ -46,7 +46,7 @@ pub(crate) fn try_deb(project: &Project, args: &[String]) -> Result<ExitCode> {
 }
 
 /// The newest package that was built.
-fn newest(project: &Project) -> Result<PathBuf> {
+pub(crate) fn newest(project: &Project) -> Result<PathBuf> {
     let folder = project.target().join("release/bundle/deb");
     let found = fs::read_dir(&folder).into_iter().flatten().flatten();
     let packages = found

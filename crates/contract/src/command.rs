@@ -33,8 +33,8 @@ use crate::version::{AgentDiff, RestoredVersion, SavedVersion, VersionEntry};
 use crate::wire::WireStep;
 use crate::{AgentName, ContentHash, RuleId, RunId, SecretInput, StepId, Usd};
 
-/// Events of the first answer about a run, so that a long run is shown as soon as a short one: more than a window shows.
-pub const FIRST_EVENTS: usize = 400;
+/// Journalled events that the first answer about a run tells of: more than a window shows.
+pub const FIRST_EVENTS: u64 = 400;
 
 /// A request of the window, answered once.
 pub trait Command: Serialize + DeserializeOwned {
@@ -320,7 +320,7 @@ commands! {
         /// The other.
         pub other: RunId,
     } => "compare_runs" -> RunComparison;
-    /// One run's page: with its first [`FIRST_EVENTS`] events, or with all from a later one on.
+    /// One run's page: with what its first [`FIRST_EVENTS`] events say, or with all from a later one on.
     ShowRun {
         /// The run.
         pub run: RunId,

@@ -110,16 +110,24 @@ window.bench = {
     requestAnimationFrame(() => requestAnimationFrame(step));
   },
 
-  // Does nothing for so many milliseconds but count frames.
-  idle(milliseconds, done) {
+  // Writes words at the same pace into a bare page: each frame those that are due, in paragraphs, seen to the end.
+  write(words, pace, paragraph, done) {
+    window.bench.scroller(480, 600, 0);
+    const pane = document.getElementById("scroller");
     const gaps = [];
     let begun = null;
     let before = null;
+    let written = 0;
     const step = (now) => {
       begun ??= now;
       if (before !== null) gaps.push(now - before);
       before = now;
-      if (now - begun < milliseconds) requestAnimationFrame(step);
+      for (const due = Math.min((now - begun) / pace, words); written < due; written += 1) {
+        if (written % paragraph === 0) pane.append(document.createElement("p"));
+        pane.lastElementChild.append(`word${written} `);
+      }
+      pane.scrollTop = pane.scrollHeight;
+      if (written < words) requestAnimationFrame(step);
       else done({ gaps });
     };
     requestAnimationFrame(step);

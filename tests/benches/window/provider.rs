@@ -11,9 +11,9 @@ use serde_json::{Value, json};
 /// Words of an answer.
 pub(crate) const WORDS: usize = 5_000;
 /// From one word to the next: 500 a second.
-const PACE: Duration = Duration::from_millis(2);
+pub(crate) const PACE: Duration = Duration::from_millis(2);
 /// Words of a paragraph.
-const PARAGRAPH: usize = 60;
+pub(crate) const PARAGRAPH: usize = 60;
 
 #[derive(Clone)]
 pub(crate) struct Provider {

@@ -7,7 +7,7 @@ use crate::figures::Line;
 use crate::frames::{Frames, prepare};
 use crate::kit::Desk;
 use crate::measure::{Programs, Wanted, at};
-use crate::provider::{Provider, WORDS};
+use crate::provider::{PACE, PARAGRAPH, Provider, WORDS};
 
 const DROPPED: &str = "window, 500 words a second: dropped";
 const HALF: &str = "window, bytes to page, p50";
@@ -20,9 +20,6 @@ pub(crate) const NAMES: &[&str] = &[DROPPED, HALF, MOST];
 const AHEAD: usize = 250;
 /// How long the words may take to be there, in milliseconds.
 const PATIENCE: u32 = 40_000;
-/// How long the empty window is watched: as long as the words take.
-const IDLE: u32 = 10_000;
-
 const RUN: &str =
     "//div[contains(@class, 'composer')]//button[starts-with(normalize-space(), 'Run')]";
 
@@ -48,12 +45,14 @@ pub(crate) async fn measure(programs: &Programs, wanted: &Wanted) {
     let window = Window::open_program(&empty, &programs.empty, &[]).await;
     window.until("Empty").await;
     prepare(&window).await;
-    let idle = window
-        .ask_later("bench.idle(...arguments)", &[json!(IDLE)])
+    // The same words in a page that does nothing but write them.
+    let arguments = [json!(WORDS), json!(PACE.as_millis()), json!(PARAGRAPH)];
+    let bare = window
+        .ask_later("bench.write(...arguments)", &arguments)
         .await;
     window.close().await;
     if wanted.has(DROPPED) {
-        Frames::of(&answer).print(DROPPED, Frames::of(&idle), "");
+        Frames::of(&answer).print(DROPPED, Frames::of(&bare), "");
     }
     for (name, part, goal) in [
         (

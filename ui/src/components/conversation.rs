@@ -52,13 +52,18 @@ pub(crate) fn Conversation(props: &Props) -> Html {
         .talk
         .last()
         .is_some_and(|last| matches!(last.as_ref(), Utterance::Agent(said) if said.live));
+    // A list of its own: beside what has no key, keys would count for nothing.
+    let turn = |(turn, heads)| {
+        html! {
+            <Turn key={turn} utterance={Rc::clone(&state.talk[turn])} {heads} title={state.title.clone()} on_step={props.on_step.clone()} />
+        }
+    };
+    let turns: Html = turns(&state.talk).map(turn).collect();
     html! {
         <>
         <div ref={pane} {onscroll} {onclick} class="talk__body scroll read" role="log" aria-label={text::CONVERSATION} aria-busy={streaming.to_string()} tabindex="0">
             if state.plays_recording() { { recording() } }
-            { for turns(&state.talk).map(|(turn, heads)| html! {
-                <Turn key={turn} utterance={Rc::clone(&state.talk[turn])} {heads} title={state.title.clone()} on_step={props.on_step.clone()} />
-            }) }
+            { turns }
             { last_line(state, streaming, &props.on_step) }
         </div>
         { latest(&follow) }

@@ -15,14 +15,19 @@ pub(crate) fn view(document: Document) -> Html {
 /// The document with something at the end of its last line.
 pub(crate) fn view_ending(mut document: Document, ending: Html) -> Html {
     let last = document.blocks.pop();
+    // A list of its own: beside what has no key, keys would count for nothing, and each new block would have all of
+    // them drawn anew.
     let finished = document.blocks.into_iter().enumerate();
+    let finished: Html = finished
+        .map(|(place, block)| html! { <Finished key={place} {block} /> })
+        .collect();
     let ended = match last {
         Some(last) => block_ending(&last, ending),
         None => ending,
     };
     html! {
         <>
-            { for finished.map(|(place, block)| html! { <Finished key={place} {block} /> }) }
+            { finished }
             { ended }
             if document.left_out > 0 {
                 <p class="t3">{ text::text_left_out(&format::bytes(document.left_out)) }</p>

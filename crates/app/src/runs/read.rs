@@ -1,5 +1,6 @@
 //! Reading runs.
 
+use slipway_agent::event::Recorded;
 use slipway_agent::machine::{Illegal, State, Work};
 use slipway_agent::ports::journal::{Journal as _, JournalError};
 use slipway_agent::ports::prices::Prices as _;
@@ -97,26 +98,36 @@ impl App {
         })
     }
 
-    /// The same in parts, which a long run is shown by: with its first [`FIRST_EVENTS`] events, or
-    /// with all from a later one on.
+    /// The same in two parts, by which a long run is shown as soon as a short one: what its first
+    /// [`FIRST_EVENTS`] journalled events say, and without what only the last ones can say; then,
+    /// from a later event on, the rest.
     ///
     /// # Errors
     /// As for [`App::show_run`].
     pub async fn show_run_from(&self, run: RunId, from: usize) -> Result<RunDetail, Problem> {
+        if from == 0 {
+            let first = self.store().read_first(run, FIRST_EVENTS).await;
+            let (first, more) = first.map_err(|error| from_journal(&error))?;
+            if more {
+                let (state, events) = projected(run, &first)?;
+                return Ok(RunDetail {
+                    summary: self.summary_of(run).await?,
+                    approvals: Vec::new(),
+                    events,
+                    more,
+                    workdir: workdir(&state),
+                });
+            }
+        }
         let mut detail = self.show_run(run).await?;
         detail.events.drain(..from.min(detail.events.len()));
-        detail.more = from == 0 && detail.events.len() > FIRST_EVENTS;
-        if detail.more {
-            detail.events.truncate(FIRST_EVENTS);
-        }
         Ok(detail)
     }
 
     /// A run as its journal says it, and its events.
     pub(crate) async fn recorded(&self, run: RunId) -> Result<(State, Vec<RunEvent>), Problem> {
         let recorded = self.store().read(run).await;
-        let recorded = recorded.map_err(|error| from_journal(&error))?;
-        project_all(run, &recorded).map_err(|error| from_fold(run, &error))
+        projected(run, &recorded.map_err(|error| from_journal(&error))?)
     }
 
     /// Nobody heard what became of the model call in which a run was cut off. Its journal says so
@@ -212,6 +223,11 @@ pub(crate) fn from_journal(error: &JournalError) -> Problem {
         ErrorCode::Storage
     };
     Problem::new(code, error.to_string())
+}
+
+/// A run as these events of its journal say it, and what they show.
+fn projected(run: RunId, recorded: &[Recorded]) -> Result<(State, Vec<RunEvent>), Problem> {
+    project_all(run, recorded).map_err(|error| from_fold(run, &error))
 }
 
 fn from_fold(run: RunId, error: &Illegal) -> Problem {

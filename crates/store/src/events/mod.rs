@@ -68,6 +68,18 @@ impl Journal for Store {
 }
 
 impl Store {
+    /// The first events of a run's journal, at most so many, and whether there are more.
+    ///
+    /// # Errors
+    /// There is no such run, or its journal cannot be read.
+    pub async fn read_first(
+        &self,
+        run: RunId,
+        most: u64,
+    ) -> Result<(Vec<Recorded>, bool), JournalError> {
+        read::read_first(self, run, most).await
+    }
+
     /// The runs whose events make up a run's journal, the newest first, each with the places
     /// (`seq`) that it has in it.
     ///

@@ -15,19 +15,32 @@ use crate::runs::RunNumber;
 use crate::{Store, StoreError};
 
 pub(super) async fn read(store: &Store, run: RunId) -> Result<Vec<Recorded>, JournalError> {
+    let (events, _) = read_first(store, run, u64::MAX).await?;
+    Ok(events)
+}
+
+/// The first events of a journal, and whether there are more.
+pub(super) async fn read_first(
+    store: &Store,
+    run: RunId,
+    most: u64,
+) -> Result<(Vec<Recorded>, bool), JournalError> {
     // One transaction: all of it as of one moment.
     let mut snapshot = store.pool().begin().await.map_err(storage)?;
     let segments = segments(&mut snapshot, run).await?;
+    let more = segments.iter().any(|segment| segment.last > most);
     let mut rows = Vec::new();
-    for segment in segments.into_iter().rev() {
+    for mut segment in segments.into_iter().rev() {
+        segment.last = segment.last.min(most);
         let found = segment.rows(&mut snapshot).await.map_err(storage)?;
         rows.push((segment, found));
     }
     drop(snapshot);
     let blobs = store.blobs().clone();
-    tokio::task::spawn_blocking(move || events(rows, &blobs))
+    let events = tokio::task::spawn_blocking(move || events(rows, &blobs))
         .await
-        .map_err(storage)?
+        .map_err(storage)?;
+    Ok((events?, more))
 }
 
 /// A run's own events, up to the last that counts.

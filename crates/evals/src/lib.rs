@@ -8,5 +8,6 @@
 
 pub mod assertion;
 pub mod evidence;
+pub mod report;
 pub mod statistics;
 pub mod suite;

@@ -30,7 +30,7 @@ pub(crate) const HEADS: &[&str] = &[
 ];
 
 /// All keys.
-pub(super) const ALL: &[&str] = &[
+pub(crate) const ALL: &[&str] = &[
     "equals",
     "contains",
     "contains_any",

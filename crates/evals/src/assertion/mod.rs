@@ -31,6 +31,8 @@ pub use case::{Check, Judged, Outcome, judge};
 pub use figure::AtMost;
 pub(crate) use figure::seconds;
 pub use file::FileWritten;
+#[cfg(test)]
+pub(crate) use keys::ALL as ALL_KEYS;
 pub(crate) use keys::HEADS;
 pub use language::InLanguage;
 pub use length::{Length, Unit};

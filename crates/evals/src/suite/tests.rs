@@ -465,6 +465,42 @@ fn all_suites_of_a_package_are_found_and_each_is_read_alone() {
     assert_eq!(findings[0].file, "tests/b.toml");
 }
 
+/// The page that users read is true: each suite in it can be read, and each key is on it.
+#[test]
+fn the_page_of_the_format_is_true() {
+    let page = include_str!("../../../../docs/tests.md");
+    let suites: Vec<&str> = page
+        .split("```toml\n")
+        .skip(1)
+        .filter_map(|block| block.split("```").next())
+        .collect();
+    assert_eq!(suites.len(), 3);
+    for suite in suites {
+        parse_beside(suite, &[("recordings/example.jsonl", b"{}")]).unwrap();
+    }
+    let keys = [
+        keys::TOP,
+        keys::CASE,
+        keys::MATRIX,
+        keys::FILE,
+        keys::MOCK,
+        crate::assertion::ALL_KEYS,
+    ];
+    for key in keys.concat() {
+        let written = [
+            format!("`{key}`"),
+            format!("`[{key}]`"),
+            format!("`[[{key}]]`"),
+            format!("`[[case.{key}]]`"),
+            format!("`{key} = "),
+        ];
+        assert!(
+            written.iter().any(|written| page.contains(written)),
+            "{key}"
+        );
+    }
+}
+
 proptest! {
     #[test]
     fn any_text_gives_a_suite_or_findings(text in "\\PC{0,200}") {

@@ -123,7 +123,7 @@ fn checked(check: &Check) -> Markup {
             @match &check.judgement.verdict {
                 Verdict::Passed => {},
                 Verdict::Failed { why } => (explained(why)),
-                Verdict::Unjudged { why } => p.why { (line(why)) },
+                Verdict::Unjudged { why } => p.why.unjudged { (line(why)) },
             }
             @if let Some(basis) = &check.judgement.basis { (rests_on(basis)) }
         }

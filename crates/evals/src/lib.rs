@@ -8,6 +8,7 @@
 
 pub mod assertion;
 pub mod evidence;
+pub mod generate;
 pub mod report;
 pub mod statistics;
 pub mod suite;

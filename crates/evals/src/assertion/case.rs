@@ -55,7 +55,8 @@ pub async fn judge(
 ) -> Judged {
     let mut checks = Vec::with_capacity(expectations.len() + 1);
     let mut well = Outcome::Passed;
-    let speaks_of_errors = |one: &Expectation| matches!(one.assertion, Assertion::NoError(_));
+    let speaks_of_errors =
+        |one: &Expectation| matches!(one.assertion, Assertion::NoError(_) | Assertion::Ended(_));
     if !expectations.iter().any(speaks_of_errors) {
         let verdict = NoError {
             may_wait: asks(expectations),

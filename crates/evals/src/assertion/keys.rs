@@ -17,6 +17,7 @@ pub(crate) const HEADS: &[&str] = &[
     "language",
     "rubric",
     "no_error",
+    "ended",
     "budget_kept",
     "max_cost_usd",
     "max_latency",
@@ -45,6 +46,7 @@ pub(crate) const ALL: &[&str] = &[
     "language",
     "rubric",
     "no_error",
+    "ended",
     "budget_kept",
     "max_cost_usd",
     "max_latency",
@@ -68,6 +70,7 @@ pub(crate) const ALL: &[&str] = &[
     "pass_at",
     "times",
     "with",
+    "mentions",
 ];
 
 /// The keys that look at a text or a value.
@@ -100,6 +103,7 @@ const BESIDE: &[(&str, &[&str])] = &[
     ("pass_at", &["rubric"]),
     ("times", &["tool_called"]),
     ("with", &["tool_called", "tool_not_called"]),
+    ("mentions", &["tool_called", "tool_not_called"]),
 ];
 
 /// The keys that a key can stand beside; none for one that can stand beside all.

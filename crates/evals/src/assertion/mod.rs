@@ -37,7 +37,7 @@ pub(crate) use keys::HEADS;
 pub use language::InLanguage;
 pub use length::{Length, Unit};
 pub use number::{Expected, Near, Tolerance};
-pub use outcome::{BudgetKept, NoError};
+pub use outcome::{BudgetKept, Ended, NoError};
 pub use path::Path;
 pub use pattern::Matches;
 use ports::Ports;
@@ -130,6 +130,8 @@ pub enum Assertion {
     AtMost(AtMost),
     /// The run succeeded.
     NoError(NoError),
+    /// The run ended for one of these reasons.
+    Ended(Ended),
     /// The run stayed in its budget.
     BudgetKept(BudgetKept),
 }
@@ -196,6 +198,7 @@ impl Assertion {
             Self::Approval(approval) => approval.judge(evidence).into(),
             Self::AtMost(figure) => figure.judge(evidence).into(),
             Self::NoError(no_error) => no_error.judge(evidence).into(),
+            Self::Ended(ended) => ended.judge(evidence).into(),
             Self::BudgetKept(kept) => kept.judge(evidence).into(),
         }
     }
@@ -241,6 +244,7 @@ impl fmt::Display for Assertion {
             Self::Approval(approval) => approval.fmt(f),
             Self::AtMost(figure) => figure.fmt(f),
             Self::NoError(_) => f.write_str("ends without an error"),
+            Self::Ended(ended) => ended.fmt(f),
             Self::BudgetKept(_) => f.write_str("keeps its budget"),
         }
     }
@@ -284,7 +288,11 @@ impl Texts for Expectation {
             | Assertion::Approval(_)
             | Assertion::AtMost(_)
             | Assertion::NoError(_)
+            | Assertion::Ended(_)
             | Assertion::BudgetKept(_) => {}
         }
     }
 }
+
+#[cfg(test)]
+pub(crate) use tests::evidence as evidence_of;

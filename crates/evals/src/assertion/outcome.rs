@@ -1,15 +1,48 @@
 //! How a run ended.
 
+use std::fmt;
+
+use slipway_agent::package::document::{Reader, Section, Text};
 use slipway_contract::run::{EndReason, RunStatus};
 
 use super::verdict::Verdict;
 use crate::evidence::{Evidence, State};
+
+/// Every reason that a run can end with.
+const REASONS: [EndReason; 19] = [
+    EndReason::Answered,
+    EndReason::CancelledByPerson,
+    EndReason::MaxSteps,
+    EndReason::Timeout,
+    EndReason::OverBudget,
+    EndReason::PriceUnknown,
+    EndReason::RepeatedFailure,
+    EndReason::InvalidOutput,
+    EndReason::EmptyAnswer,
+    EndReason::AnswerTooLong,
+    EndReason::Refused,
+    EndReason::UnknownStop,
+    EndReason::Model,
+    EndReason::ContextTooLong,
+    EndReason::Tool,
+    EndReason::RecordingMismatch,
+    EndReason::NotGranted,
+    EndReason::ApprovalExpired,
+    EndReason::Stopped,
+];
 
 /// The run succeeded. Every case expects it, unless it says otherwise.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct NoError {
     /// Whether a run that waits for a tool's approval is well: its case expects that it asks.
     pub may_wait: bool,
+}
+
+/// The run ended for one of these reasons, whether it succeeded or not.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Ended {
+    /// The reasons; at least one.
+    pub reasons: Vec<EndReason>,
 }
 
 /// The run stayed in its budget.
@@ -45,16 +78,52 @@ impl NoError {
     }
 }
 
+impl Ended {
+    pub(super) fn read(reader: &mut Reader<'_>, section: &Section<'_>) -> Option<Self> {
+        let found = section.get("ended")?;
+        let words: Vec<(&str, EndReason)> = REASONS
+            .iter()
+            .map(|reason| (reason.as_str(), *reason))
+            .collect();
+        let reasons = if found.value.is_str() {
+            vec![reader.word(section, "ended", &words)?]
+        } else {
+            let texts = reader.texts(section, "ended", Text::Line(40));
+            let reasons = texts.into_iter();
+            reasons
+                .filter_map(|text| reader.word_of(text, &words))
+                .collect()
+        };
+        if reasons.is_empty() && reader.is_clean() {
+            reader.report(&found.span, &found.key, "is empty: name a reason");
+        }
+        Some(Self { reasons })
+    }
+
+    pub(super) fn judge(&self, evidence: &Evidence) -> Verdict {
+        match &evidence.state {
+            State::Ended { reason, .. } if self.reasons.contains(reason) => Verdict::Passed,
+            State::Ended {
+                reason, message, ..
+            } => {
+                let reason = reason.as_str();
+                Verdict::failed(format!("the run ended with {reason}: {message}"))
+            }
+            State::Parked { why, .. } => Verdict::failed(format!("the run waits: {why}")),
+            State::CutOff => Verdict::unjudged("the run was cut off before its end"),
+        }
+    }
+}
+
+impl fmt::Display for Ended {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let words: Vec<&str> = self.reasons.iter().map(|reason| reason.as_str()).collect();
+        write!(f, "ends with {}", words.join(" or "))
+    }
+}
+
 impl BudgetKept {
     pub(super) fn judge(self, evidence: &Evidence) -> Verdict {
-        if let State::Ended {
-            reason: EndReason::OverBudget,
-            message,
-            ..
-        } = &evidence.state
-        {
-            return Verdict::failed(format!("the run ended over its budget: {message}"));
-        }
         let figures = &evidence.figures;
         let Some(budget) = figures.budget_usd else {
             return Verdict::unjudged("the run has no budget: give the case `budget_usd`");

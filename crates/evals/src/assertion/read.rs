@@ -4,9 +4,9 @@ use slipway_agent::package::document::{Reader, Section, Text};
 
 use super::keys::{ALL, HEADS, beside};
 use super::{
-    Approval, Assertion, AtMost, BudgetKept, Called, Contains, ContentCheck, Equals, Expectation,
-    FileWritten, FitsSchema, HowMany, InLanguage, InOrder, Length, Matches, Near, NoError, Path,
-    Rubric, Similar, Source, Subject, Unit, Wanted, Weight, tool,
+    Approval, Assertion, AtMost, BudgetKept, Called, Contains, ContentCheck, Ended, Equals,
+    Expectation, FileWritten, FitsSchema, HowMany, InLanguage, InOrder, Length, Matches, Near,
+    NoError, Path, Rubric, Similar, Source, Subject, Unit, Wanted, Weight, tool,
 };
 use crate::suite::working_path;
 
@@ -90,6 +90,7 @@ fn assertion(
             is_true(reader, section, head)?;
             Assertion::NoError(NoError { may_wait: false })
         }
+        "ended" => Assertion::Ended(Ended::read(reader, section)?),
         "budget_kept" => {
             is_true(reader, section, head)?;
             Assertion::BudgetKept(BudgetKept)

@@ -163,6 +163,14 @@ async fn every_assertion_passes_and_fails() {
             "tool_not_called = \"save_table\"\nwith = { path = \"out/report.md\" }",
         ),
         (
+            "tool_not_called = \"*\"\nmentions = \"secret\"",
+            "tool_not_called = \"*\"\nmentions = \"B.CSV\"",
+        ),
+        (
+            "tool_called = \"read_table\"\nmentions = \"date\"\ntimes = 1",
+            "tool_called = \"save_table\"\nmentions = \"date\"",
+        ),
+        (
             "tools_in_order = [\"read_table\", \"save_table\"]",
             "tools_in_order = [\"save_table\", \"read_table\"]",
         ),
@@ -177,6 +185,10 @@ async fn every_assertion_passes_and_fails() {
         ("max_cost_usd = \"0.05\"", "max_cost_usd = \"0.04\""),
         ("max_latency = \"3s\"", "max_latency = \"2s\""),
         ("max_steps = 6", "max_steps = 5"),
+        (
+            "ended = \"answered\"",
+            "ended = [\"timeout\", \"max_steps\"]",
+        ),
         ("no_error = true", "no_error = true\nnot = true"),
         ("budget_kept = true", "budget_kept = true\nnot = true"),
     ] {
@@ -199,7 +211,7 @@ async fn a_failure_says_what_was_expected_and_what_came() {
     for (text, summary) in [
         (
             "tool_called = \"read_table\"\nwith = { same = [\"day\", \"time\"] }",
-            "read_table was called never with such arguments, and it should be at least once; the last call differs: `same` has 1 elements instead of 2",
+            "read_table was never called with such arguments, and it should be at least once; the last call differs: `same` has 1 elements instead of 2",
         ),
         (
             "tools_in_order = [\"save_table\", \"read_table\"]",

@@ -6,17 +6,22 @@ use serde_json::Value;
 use slipway_agent::package::document::{Reader, Section, Text, Wrong, json, nearest};
 
 use super::subset::difference;
-use super::verdict::{Explanation, Verdict, cut};
+use super::verdict::{Explanation, Verdict, cut, quoted};
 use crate::evidence::{Call, Evidence};
 use crate::suite::Texts;
+
+/// What stands for any tool.
+const ANY: &str = "*";
 
 /// A tool was called so often, with such arguments.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Called {
-    /// The tool.
-    pub tool: String,
+    /// The tool; none for any.
+    pub tool: Option<String>,
     /// What the arguments of such a call hold; none for every call.
     pub with: Option<Value>,
+    /// A text that its arguments hold somewhere; case does not count.
+    pub mentions: Option<String>,
     /// At least so often.
     pub least: u32,
     /// At most so often.
@@ -46,7 +51,7 @@ impl Called {
             let message = "has `times` beside `at_least` or `at_most`: leave one out";
             reader.report(&section.span, &section.key, message);
         }
-        let with = arguments(reader, section);
+        let (with, mentions) = (arguments(reader, section), mentions(reader, section));
         // `at_most` alone does not ask for a call.
         let least = times
             .or(least)
@@ -60,36 +65,31 @@ impl Called {
             );
         }
         Some(Self {
-            tool: tool?,
+            tool: Some(tool?),
             with,
+            mentions,
             least,
             most,
         })
     }
 
-    /// `tool_not_called`: the tool may be one that the agent does not have.
+    /// `tool_not_called`: the tool may be one that the agent does not have, or `*` for any.
     pub(super) fn read_not(reader: &mut Reader<'_>, section: &Section<'_>) -> Option<Self> {
         let tool = reader.text(section, "tool_not_called", Text::Line(200))?;
-        let with = arguments(reader, section);
+        let (with, mentions) = (arguments(reader, section), mentions(reader, section));
         Some(Self {
-            tool: tool.value.to_owned(),
+            tool: (tool.value != ANY).then(|| tool.value.to_owned()),
             with,
+            mentions,
             least: 0,
             most: Some(0),
         })
     }
 
     pub(super) fn judge(&self, evidence: &Evidence) -> Verdict {
-        let of_tool: Vec<&Call> = evidence
-            .calls
-            .iter()
-            .filter(|call| call.tool == self.tool)
-            .collect();
-        let differs = |call: &&&Call| {
-            self.with
-                .as_ref()
-                .and_then(|with| difference(with, &call.arguments))
-        };
+        let is_meant = |call: &&Call| self.tool.as_ref().is_none_or(|tool| call.tool == *tool);
+        let of_tool: Vec<&Call> = evidence.calls.iter().filter(is_meant).collect();
+        let differs = |call: &Call| self.differs(&call.arguments);
         let count = of_tool
             .iter()
             .filter(|call| differs(call).is_none())
@@ -97,18 +97,18 @@ impl Called {
         let enough = count >= self.least as usize;
         let fits = enough && self.most.is_none_or(|most| count <= most as usize);
         Verdict::of(fits, || {
-            let such = if self.with.is_some() {
-                " with such arguments"
-            } else {
-                ""
+            let any = self.with.is_none() && self.mentions.is_none();
+            let such = if any { "" } else { " with such arguments" };
+            let called = match count {
+                0 => "never called".to_owned(),
+                more => format!("called {}", times(more)),
             };
             let mut summary = format!(
-                "{} was called {}{such}, and it should be {}",
-                self.tool,
-                times(count),
+                "{} was {called}{such}, and it should be {}",
+                self.named(),
                 self.range()
             );
-            let near = of_tool.iter().filter_map(|call| differs(&call)).next_back();
+            let near = of_tool.iter().filter_map(|call| differs(call)).next_back();
             if let (false, Some(near)) = (enough, near) {
                 summary = format!("{summary}; the last call differs: {near}");
             }
@@ -116,9 +116,24 @@ impl Called {
             let expected = self
                 .with
                 .as_ref()
-                .map(|with| format!("{} {with}", self.tool));
+                .map(|with| format!("{} {with}", self.named()));
             Explanation { expected, ..why }
         })
+    }
+
+    /// Where a call's arguments are not as meant.
+    fn differs(&self, arguments: &Value) -> Option<String> {
+        let with = self
+            .with
+            .as_ref()
+            .and_then(|with| difference(with, arguments));
+        let mentions = self.mentions.as_ref();
+        let missing = mentions.filter(|text| !mentioned(&text.to_lowercase(), arguments));
+        with.or_else(|| missing.map(|text| format!("it does not mention {}", quoted(text))))
+    }
+
+    fn named(&self) -> &str {
+        self.tool.as_deref().unwrap_or("a tool")
     }
 
     fn range(&self) -> String {
@@ -168,6 +183,23 @@ impl InOrder {
         }
         Verdict::Passed
     }
+}
+
+/// Whether a text stands somewhere in a value: in its texts, or in its keys.
+fn mentioned(text: &str, value: &Value) -> bool {
+    match value {
+        Value::String(one) => one.to_lowercase().contains(text),
+        Value::Array(items) => items.iter().any(|item| mentioned(text, item)),
+        Value::Object(map) => map
+            .iter()
+            .any(|(key, value)| key.to_lowercase().contains(text) || mentioned(text, value)),
+        other => other.to_string().contains(text),
+    }
+}
+
+fn mentions(reader: &mut Reader<'_>, section: &Section<'_>) -> Option<String> {
+    let found = reader.text(section, "mentions", Text::Line(2_000))?;
+    Some(found.value.to_owned())
 }
 
 /// The calls, one a line.
@@ -229,12 +261,19 @@ fn arguments(reader: &mut Reader<'_>, section: &Section<'_>) -> Option<Value> {
 impl fmt::Display for Called {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match (self.least, self.most) {
-            (0, Some(0)) => write!(f, "does not call {}", self.tool)?,
-            (1, None) => write!(f, "calls {}", self.tool)?,
-            _ => write!(f, "calls {} {}", self.tool, self.range())?,
+            (0, Some(0)) => write!(
+                f,
+                "does not call {}",
+                self.tool.as_deref().unwrap_or("any tool")
+            )?,
+            (1, None) => write!(f, "calls {}", self.named())?,
+            _ => write!(f, "calls {} {}", self.named(), self.range())?,
         }
-        match &self.with {
-            Some(with) => write!(f, " with {}", cut(&with.to_string(), 200)),
+        if let Some(with) = &self.with {
+            write!(f, " with {}", cut(&with.to_string(), 200))?;
+        }
+        match &self.mentions {
+            Some(text) => write!(f, " with arguments that mention {}", quoted(text)),
             None => Ok(()),
         }
     }
@@ -249,5 +288,6 @@ impl fmt::Display for InOrder {
 impl Texts for Called {
     fn each_text(&mut self, see: &mut dyn FnMut(&mut String)) {
         self.with.each_text(see);
+        self.mentions.each_text(see);
     }
 }

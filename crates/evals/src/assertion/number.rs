@@ -93,7 +93,7 @@ impl Near {
             summary: format!("expected {expected}{}, got {got}", self.tolerance),
             expected: Some(expected.to_string()),
             got: Some(got.to_string()),
-            diff: Vec::new(),
+            ..Explanation::default()
         })
     }
 }

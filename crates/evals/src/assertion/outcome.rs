@@ -5,7 +5,7 @@ use std::fmt;
 use slipway_agent::package::document::{Reader, Section, Text};
 use slipway_contract::run::{EndReason, RunStatus};
 
-use super::verdict::Verdict;
+use super::verdict::{Explanation, Verdict};
 use crate::evidence::{Evidence, State};
 
 /// Every reason that a run can end with.
@@ -62,12 +62,8 @@ impl NoError {
                 message,
             } => {
                 let (status, reason) = (status.as_str(), reason.as_str());
-                let message = if message.is_empty() {
-                    String::new()
-                } else {
-                    format!(": {message}")
-                };
-                Verdict::failed(format!("the run {status} ({reason}){message}"))
+                let why = Explanation::of_message(&format!("the run {status} ({reason})"), message);
+                Verdict::Failed { why }
             }
             State::Parked {
                 for_approval: true, ..
@@ -107,7 +103,8 @@ impl Ended {
                 reason, message, ..
             } => {
                 let reason = reason.as_str();
-                Verdict::failed(format!("the run ended with {reason}: {message}"))
+                let why = Explanation::of_message(&format!("the run ended with {reason}"), message);
+                Verdict::Failed { why }
             }
             State::Parked { why, .. } => Verdict::failed(format!("the run waits: {why}")),
             State::CutOff => Verdict::unjudged("the run was cut off before its end"),

@@ -109,6 +109,18 @@ mod tests {
     }
 
     #[test]
+    fn a_schema_that_refers_to_itself_ends() {
+        for schema in [
+            json!({"$ref": "#"}),
+            json!({"allOf": [{"$ref": "#"}]}),
+            json!({"$defs": {"a": {"$ref": "#/$defs/b"}, "b": {"$ref": "#/$defs/a"}}, "$ref": "#/$defs/a"}),
+        ] {
+            let fits = FitsSchema { schema };
+            let _ = fits.judge(&Content::of(json!({"a": [1]})));
+        }
+    }
+
+    #[test]
     fn each_problem_is_told_with_its_place() {
         let schema = json!({"type": "object", "required": ["total"], "properties": {"total": {"type": "number"}}});
         let fits = FitsSchema { schema };

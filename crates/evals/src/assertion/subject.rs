@@ -6,7 +6,7 @@ use std::fmt;
 use serde_json::Value;
 
 use super::path::{FoundAt, Path};
-use super::verdict::{Explanation, Verdict, cut};
+use super::verdict::{Explanation, Verdict, cut, paragraphs};
 use crate::evidence::{Evidence, State, WrittenFiles};
 use crate::suite::Texts;
 
@@ -101,7 +101,9 @@ fn answer(evidence: &Evidence) -> Result<&Value, Verdict> {
             } if message.is_empty() => {
                 format!("the run gave no answer ({})", reason.as_str())
             }
-            State::Ended { message, .. } => format!("the run gave no answer: {message}"),
+            State::Ended { message, .. } => {
+                format!("the run gave no answer: {}", paragraphs(message).0)
+            }
             State::Parked { why, .. } => format!("the run gave no answer, it waits: {why}"),
             State::CutOff => "the run gave no answer, it was cut off".to_owned(),
         };

@@ -35,6 +35,10 @@ pub struct Explanation {
     /// What came.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub got: Option<String>,
+    /// More of why in lines, where a sentence is not all, such as how a run differs from its
+    /// recording.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub details: Option<String>,
     /// The lines that differ, where both are texts of several lines.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub diff: Vec<Hunk>,
@@ -97,6 +101,14 @@ pub(crate) fn quoted(text: &str) -> String {
     format!("{:?}", cut(text, 200))
 }
 
+/// A message's first paragraph, and what follows.
+pub(super) fn paragraphs(message: &str) -> (&str, Option<&str>) {
+    match message.trim().split_once("\n\n") {
+        Some((first, rest)) => (first, Some(rest)),
+        None => (message.trim(), None),
+    }
+}
+
 impl Explanation {
     /// Only a sentence.
     #[must_use]
@@ -119,7 +131,22 @@ impl Explanation {
             summary: summary.into(),
             expected: Some(cut(expected, SHOWN)),
             got: Some(cut(got, SHOWN)),
+            details: None,
             diff,
+        }
+    }
+
+    /// A run's message: its first paragraph goes on with the sentence, and the rest are details.
+    #[must_use]
+    pub fn of_message(sentence: &str, message: &str) -> Self {
+        let (first, rest) = paragraphs(message);
+        let summary = match first {
+            "" => sentence.to_owned(),
+            first => format!("{sentence}: {}", cut(first, 1_000)),
+        };
+        Self {
+            details: rest.map(|rest| cut(rest, 2 * SHOWN)),
+            ..Self::new(summary)
         }
     }
 

@@ -4,7 +4,7 @@
 use super::case::{Attempt, CaseReport};
 use super::words;
 use super::{Report, SuiteReport, exposed};
-use crate::assertion::{Check, Outcome, Verdict};
+use crate::assertion::{Check, Outcome};
 
 /// Lines of a diff that are shown.
 const DIFF: usize = 20;
@@ -78,18 +78,8 @@ fn details(case: &CaseReport, out: &mut Vec<String>) {
 }
 
 fn shown(check: &Check) -> Vec<String> {
-    let Verdict::Failed { why } = &check.judgement.verdict else {
-        return Vec::new();
-    };
-    let lines = words::diff(&why.diff, DIFF).into_iter();
-    let mut out: Vec<String> = lines
-        .map(|(change, text)| format!("           {} {text}", words::mark(change)))
-        .collect();
-    let all: usize = why.diff.iter().map(|hunk| hunk.lines.len()).sum();
-    if all > DIFF {
-        out.push(format!("           … {} more lines", all - DIFF));
-    }
-    out
+    let lines = words::lines(check, DIFF).into_iter();
+    lines.map(|line| format!("           {line}")).collect()
 }
 
 fn run(attempt: &Attempt) -> Option<String> {

@@ -208,11 +208,13 @@ fn details(case: &CaseReport) -> String {
     };
     for (told, check) in words::wrong(attempt) {
         out.push(told);
+        let seen = check
+            .map(|check| words::lines(check, 200))
+            .unwrap_or_default();
+        out.extend(seen.into_iter().map(|line| format!("  {line}")));
         let Some(Verdict::Failed { why }) = check.map(|check| &check.judgement.verdict) else {
             continue;
         };
-        let lines = words::diff(&why.diff, 200).into_iter();
-        out.extend(lines.map(|(change, text)| format!("  {} {text}", words::mark(change))));
         if let (true, Some(got)) = (why.diff.is_empty(), &why.got) {
             out.push(format!("  got: {}", exposed::lines(got)));
         }

@@ -5,7 +5,7 @@ use super::case::CaseReport;
 use super::compare::Change;
 use super::words;
 use super::{Report, SuiteReport, exposed};
-use crate::assertion::{Check, Outcome, Verdict};
+use crate::assertion::{Check, Outcome};
 
 /// Cases that are told in full.
 const IN_FULL: usize = 20;
@@ -112,13 +112,7 @@ fn details(suite: &SuiteReport, case: &CaseReport, out: &mut Vec<String>) {
 }
 
 fn diff(check: &Check) -> Option<String> {
-    let Verdict::Failed { why } = &check.judgement.verdict else {
-        return None;
-    };
-    let lines: Vec<String> = words::diff(&why.diff, DIFF)
-        .into_iter()
-        .map(|(change, text)| format!("{}{text}", words::mark(change)))
-        .collect();
+    let lines = words::lines(check, DIFF);
     (!lines.is_empty()).then(|| block("diff", &lines.join("\n")))
 }
 

@@ -192,9 +192,9 @@ fn markdown_is_for_a_pull_request() {
 - `out/report.md is "a": it is another text than expected`
 
 ```diff
- a
--b
-+c
+  a
+- b
++ c
 ```
 
 </details>
@@ -342,6 +342,29 @@ fn a_report_is_read_as_it_was_written() {
         let error = Report::read(bytes).unwrap_err().to_string();
         assert!(error.contains(told), "{error}");
     }
+}
+
+/// A replay that fails is a diff that a person reads, in every reporter.
+#[test]
+fn a_recording_that_does_not_fit_is_shown_as_a_diff() {
+    let message = "The recording \"example\" does not fit.\n\n--- recorded\n+++ now\n@@ -1 +1 @@\n-\"day\"\n+\"date\"\n";
+    let mut report = mixed();
+    let why = Explanation::of_message("the run failed (recording_mismatch)", message);
+    assert_eq!(
+        why.summary,
+        "the run failed (recording_mismatch): The recording \"example\" does not fit."
+    );
+    report.suites[0].cases[1].attempts[0].checks =
+        vec![check("ends without an error", Verdict::Failed { why })];
+    let indented = |by: &str| format!("{by}-\"day\"\n{by}+\"date\"\n");
+    assert!(console::render(&report).contains(&indented("           ")));
+    assert!(markdown::render(&report).contains(&indented("")));
+    let xml = junit::render(&report).unwrap();
+    assert!(
+        xml.contains("  -&quot;day&quot;\n  +&quot;date&quot;\n"),
+        "{xml}"
+    );
+    assert!(html::render(&report).contains("-&quot;day&quot;\n+&quot;date&quot;"));
 }
 
 #[test]

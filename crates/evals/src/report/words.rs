@@ -213,6 +213,30 @@ pub(super) fn diff(hunks: &[Hunk], most: usize) -> Vec<(LineChange, String)> {
     lines.take(most).collect()
 }
 
+/// What is to be seen of why a check failed: details, or the lines that differ with their marks.
+pub(super) fn lines(check: &Check, most: usize) -> Vec<String> {
+    let Verdict::Failed { why } = &check.judgement.verdict else {
+        return Vec::new();
+    };
+    let all = match &why.details {
+        Some(details) => details.lines().count(),
+        None => why.diff.iter().map(|hunk| hunk.lines.len()).sum(),
+    };
+    let mut lines: Vec<String> = match &why.details {
+        Some(details) => details.lines().take(most).map(exposed::line).collect(),
+        None => {
+            let lines = diff(&why.diff, most).into_iter();
+            lines
+                .map(|(change, text)| format!("{} {text}", mark(change)))
+                .collect()
+        }
+    };
+    if all > most {
+        lines.push(format!("… {} more lines", all - most));
+    }
+    lines
+}
+
 /// The mark of a line in a diff: what was expected and is missing, what came instead.
 pub(super) const fn mark(change: LineChange) -> char {
     match change {

@@ -84,7 +84,7 @@ impl Settings {
     }
 }
 
-fn joined<T: Clone + PartialEq>(defaults: &[T], own: Vec<T>) -> Vec<T> {
+fn joined<T: Clone>(defaults: &[T], own: Vec<T>) -> Vec<T> {
     let mut all = defaults.to_vec();
     all.extend(own);
     all

@@ -17,6 +17,8 @@ const MAX_FINDINGS: usize = 200;
 pub struct Reader<'s> {
     file: &'s str,
     source: &'s str,
+    /// Where each line begins: a text may have as many places to name as it has lines.
+    lines: Vec<usize>,
     /// The keys of each table of the format, to say where a misplaced one belongs.
     tables: &'static [(&'static str, &'static [&'static str])],
     findings: Vec<(usize, Finding)>,
@@ -92,6 +94,7 @@ impl<'s> Reader<'s> {
         Self {
             file,
             source,
+            lines: line_starts(source),
             tables,
             findings: Vec::new(),
         }
@@ -168,19 +171,24 @@ impl<'s> Reader<'s> {
     /// The line of a place, from 1.
     #[must_use]
     pub fn line(&self, span: &Range<usize>) -> usize {
-        self.position(span.start).0
+        let at = span.start.min(self.source.len());
+        self.lines.partition_point(|start| *start <= at)
     }
 
     fn position(&self, offset: usize) -> (usize, usize) {
         let before = self.source.get(..offset).unwrap_or(self.source);
-        let line_start = before.rfind('\n').map_or(0, |at| at + 1);
-        let line = before.matches('\n').count() + 1;
-        (line, before[line_start..].chars().count() + 1)
+        let line = self.lines.partition_point(|start| *start <= before.len());
+        let line_start = self.lines.get(line.saturating_sub(1)).copied();
+        let column = before[line_start.unwrap_or_default()..].chars().count();
+        (line, column + 1)
     }
 
     /// Reports the keys that the format does not know.
     pub fn only(&mut self, section: &mut Section<'_>, known: &[&'static str], reserved: &[&str]) {
         for (key, value) in section.entries {
+            if self.findings.len() >= MAX_FINDINGS {
+                break;
+            }
             let (span, key): (_, &str) = (key.span(), key.get_ref());
             if known.contains(&key) {
                 continue;
@@ -227,6 +235,11 @@ impl<'s> Reader<'s> {
     pub fn lacks(&self, section: &Section<'_>, key: &str) -> bool {
         section.entries.get(key).is_none() && !section.meant.contains(&key)
     }
+}
+
+fn line_starts(source: &str) -> Vec<usize> {
+    let after = source.match_indices('\n').map(|(at, _)| at + 1);
+    std::iter::once(0).chain(after).collect()
 }
 
 fn joined(section: &str, key: &str) -> String {

@@ -133,6 +133,7 @@ fn checked(check: &Check) -> Markup {
 fn explained(why: &Explanation) -> Markup {
     html! {
         p.why { (line(&why.summary)) }
+        @if let Some(details) = &why.details { pre { (lines(details)) } }
         @if !why.diff.is_empty() {
             p.quiet { "− expected  + got" }
             pre.diff {

@@ -12,3 +12,5 @@ pub mod generate;
 pub mod report;
 pub mod statistics;
 pub mod suite;
+#[cfg(test)]
+mod walk;

@@ -10,6 +10,8 @@ use crate::assertion::{Check, Outcome};
 const DIFF: usize = 20;
 /// Cases that are shown in full; of others only the name.
 const IN_FULL: usize = 50;
+/// Cases that are named; of others only how many they are.
+const NAMED: usize = 500;
 
 /// The report as text.
 #[must_use]
@@ -34,13 +36,19 @@ pub fn render(report: &Report) -> String {
             .cases()
             .filter(move |(_, case)| case.outcome() == outcome)
     };
-    let wrong = of(Outcome::Failed).chain(of(Outcome::Unjudged));
-    for (index, (suite, case)) in wrong.enumerate() {
+    let wrong: Vec<_> = of(Outcome::Failed).chain(of(Outcome::Unjudged)).collect();
+    for (index, (suite, case)) in wrong.iter().take(NAMED).enumerate() {
         out.push(name(suite, case));
         if index < IN_FULL {
             details(case, &mut out);
             out.push(String::new());
         }
+    }
+    if wrong.len() > NAMED {
+        out.push(format!(
+            "… and {} more that did not pass",
+            wrong.len() - NAMED
+        ));
     }
     let totals = report.totals();
     out.push(words::summary(report, &totals));

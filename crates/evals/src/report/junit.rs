@@ -108,7 +108,7 @@ impl Xml {
     }
 
     fn suite(&mut self, report: &Report, suite: &SuiteReport) -> io::Result<()> {
-        let took: u64 = suite.cases.iter().map(took_ms).sum();
+        let took = suite.cases.iter().map(took_ms).fold(0, u64::saturating_add);
         let mut attributes = vec![
             ("name", exposed::line(&suite.title)),
             ("file", exposed::line(&suite.file)),
@@ -224,7 +224,8 @@ fn details(case: &CaseReport) -> String {
 }
 
 fn took_ms(case: &CaseReport) -> u64 {
-    case.attempts.iter().map(|attempt| attempt.latency_ms).sum()
+    let each = case.attempts.iter().map(|attempt| attempt.latency_ms);
+    each.fold(0, u64::saturating_add)
 }
 
 fn seconds(milliseconds: u64) -> String {

@@ -368,6 +368,28 @@ fn a_recording_that_does_not_fit_is_shown_as_a_diff() {
 }
 
 #[test]
+fn twenty_thousand_failures_stay_short_and_hostile_figures_do_no_harm() {
+    let mut report = report(
+        Mode::Live,
+        (0..20_000).map(|number| case(number, "x", 0, 1)).collect(),
+    );
+    report.took_ms = u64::MAX;
+    for case in &mut report.suites[0].cases {
+        case.attempts[0].latency_ms = u64::MAX;
+        case.required = u32::MAX;
+    }
+    let told = console::render(&report);
+    assert!(told.contains("… and 19500 more that did not pass"));
+    assert!(told.lines().count() < 1_000 && markdown::render(&report).lines().count() < 1_000);
+    assert_eq!(
+        junit::render(&report).unwrap().matches("<testcase").count(),
+        20_000
+    );
+    let compared = report.clone().compared_with(&report);
+    assert_eq!(compared.against.unwrap().count(Change::Unchanged), 20_000);
+}
+
+#[test]
 fn luck_is_not_called_better_or_worse() {
     let change = |mode, before: (u32, u32), after: (u32, u32), required| {
         let one = |(passed, failed)| {

@@ -4,9 +4,25 @@ use serde::{Deserialize, Serialize};
 
 /// So many of so many.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "Counts")]
 pub struct Proportion {
     hits: u32,
     of: u32,
+}
+
+/// Two counts that came from outside.
+#[derive(Deserialize)]
+struct Counts {
+    hits: u32,
+    of: u32,
+}
+
+impl TryFrom<Counts> for Proportion {
+    type Error = String;
+
+    fn try_from(Counts { hits, of }: Counts) -> Result<Self, String> {
+        Self::new(hits, of).ok_or_else(|| format!("{hits} of {of} is no share"))
+    }
 }
 
 /// How sure an interval is to hold the true value.
@@ -183,5 +199,6 @@ mod tests {
         assert!(width(Confidence::P95) < width(Confidence::P99));
         assert_eq!(Proportion::new(0, 0), None);
         assert_eq!(Proportion::new(2, 1), None);
+        assert!(serde_json::from_str::<Proportion>("{\"hits\": 2, \"of\": 1}").is_err());
     }
 }

@@ -10,7 +10,8 @@ use super::case::{Attempt, CaseReport};
 use super::{Mode, Report};
 use crate::assertion::Outcome;
 use crate::statistics::{
-    Confidence, Interval, Proportion, Signs, difference, mcnemar, median, sign_test,
+    Confidence, Interval, Proportion, Signs, difference, mcnemar, median, median_interval,
+    sign_test,
 };
 use crate::suite::CaseId;
 
@@ -127,6 +128,11 @@ pub struct FigureChange {
     pub before: f64,
     /// The median now.
     pub after: f64,
+    /// The median of what it rose by, case for case.
+    pub rose_by: f64,
+    /// The 95% interval of that; none for fewer cases than six.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub interval: Option<Interval>,
     /// The cases that have it before and now.
     pub pairs: u32,
     /// In how many of them it rose and fell.
@@ -292,7 +298,10 @@ fn figure(
         true => direction(f64::from(signs.fell) - f64::from(signs.rose)),
         false => Trend::Same,
     };
+    let differences: Vec<f64> = pairs.iter().map(|(old, new)| new - old).collect();
     Some(FigureChange {
+        rose_by: median(differences.clone())?,
+        interval: median_interval(differences, Confidence::P95),
         before: median(pairs.iter().map(|pair| pair.0).collect())?,
         after: median(pairs.iter().map(|pair| pair.1).collect())?,
         pairs: u32::try_from(pairs.len()).unwrap_or(u32::MAX),

@@ -6,6 +6,7 @@ pub mod console;
 mod exposed;
 pub mod html;
 pub mod junit;
+mod label;
 pub mod markdown;
 mod read;
 #[cfg(test)]
@@ -19,6 +20,7 @@ use slipway_contract::{AgentName, ContentHash, Timestamp};
 
 pub use case::{Attempt, CaseReport};
 pub use compare::{Against, CaseChange, Change, Comparison, FigureChange, Luck, RateChange, Trend};
+pub use label::Label;
 pub use read::{MAX_REPORT_BYTES, ReadError};
 pub use total::{Repeats, Totals};
 

@@ -7,7 +7,7 @@ use slipway_contract::error::Finding;
 use slipway_contract::{ContentHash, RunId, Usd};
 
 use super::*;
-use crate::assertion::{Check, Explanation, Judgement, Outcome, Verdict};
+use crate::assertion::{Basis, Check, Explanation, Judgement, Outcome, Verdict};
 use crate::suite::{CaseId, Point};
 
 fn id(number: usize) -> CaseId {
@@ -505,6 +505,10 @@ fn rates_and_figures_follow_their_tests() {
         (Trend::Worse, 10, 10)
     );
     assert!((cost.p - 2.0 / 1024.0).abs() < 1e-12, "ten of ten coins");
+    assert!(!cost.interval.unwrap().holds(0.0));
+    let told = words::comparison(&comparison).join("\n");
+    let line = "Cost $0.0100 before, $0.0200 now: higher (by case +$0.0100, with 95% confidence +$0.0100 to +$0.0100; p = 0.002)";
+    assert!(told.contains(line), "{told}");
     assert_eq!(comparison.latency.unwrap().trend, Trend::Same);
     let comparison = Comparison::between(&live(2, "0.01", 900), &live(10, "0.01", 400));
     assert_eq!(comparison.rate.unwrap().trend, Trend::Better);
@@ -517,6 +521,62 @@ fn rates_and_figures_follow_their_tests() {
         "replay knows no luck"
     );
     assert_eq!(comparison.latency, None);
+}
+
+#[test]
+fn a_judge_is_measured_by_a_persons_labels() {
+    let mut report = report(
+        Mode::Live,
+        (0..50).map(|number| case(number, "x", 1, 0)).collect(),
+    );
+    // The table of Cohen's kappa 0.4: both pass 20, both fail 15, and they differ on 15.
+    let mut labels = Vec::new();
+    for (number, case) in report.suites[0].cases.iter_mut().enumerate() {
+        let (judge, person) = match number {
+            0..20 => (true, true),
+            20..25 => (true, false),
+            25..35 => (false, true),
+            _ => (false, false),
+        };
+        let check = &mut case.attempts[0].checks[0];
+        check.judgement.basis = Some(Basis::Rubric {
+            model: "local/judge".to_owned(),
+            score: Some(0.5),
+            reasoning: "so".to_owned(),
+            cost_usd: None,
+        });
+        if !judge {
+            check.judgement.verdict = Verdict::Failed {
+                why: Explanation::new("no"),
+            };
+        }
+        labels.push(Label {
+            case: id(number),
+            attempt: 1,
+            what: check.what.clone(),
+            passes: person,
+        });
+    }
+    labels.push(Label {
+        case: id(999),
+        attempt: 1,
+        what: "gone".to_owned(),
+        passes: true,
+    });
+    report.suites[0].cases[0].attempts[0]
+        .checks
+        .push(check("another", Verdict::Passed));
+    labels.push(Label {
+        case: id(0),
+        attempt: 1,
+        what: "another".to_owned(),
+        passes: false,
+    });
+    let agreements = report.agreement(&labels);
+    assert_eq!(agreements.len(), 1, "what no model judged is no judge's");
+    let (model, agreement) = &agreements[0];
+    assert_eq!((model.as_str(), agreement.judged), ("local/judge", 50));
+    assert!((agreement.kappa.unwrap() - 0.4).abs() < 1e-12);
 }
 
 #[test]

@@ -134,13 +134,19 @@ fn figure(what: &str, change: &FigureChange, shown: &dyn Fn(f64) -> String) -> S
         Trend::Worse => "higher",
         Trend::Same => "no difference that luck could not make",
     };
+    let signed = |value: f64| {
+        let sign = if value < 0.0 { "-" } else { "+" };
+        format!("{sign}{}", shown(value.abs()))
+    };
+    let interval = change.interval.map_or_else(String::new, |interval| {
+        let (low, high) = (signed(interval.low), signed(interval.high));
+        format!(", with 95% confidence {low} to {high}")
+    });
     format!(
-        "{what} {} before, {} now at the median: {told} (rose in {} and fell in {} of {} cases, p = {:.3})",
+        "{what} {} before, {} now: {told} (by case {}{interval}; p = {:.3})",
         shown(change.before),
         shown(change.after),
-        change.signs.rose,
-        change.signs.fell,
-        change.pairs,
+        signed(change.rose_by),
         change.p
     )
 }

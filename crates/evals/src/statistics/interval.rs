@@ -55,6 +55,15 @@ impl Confidence {
             Self::P99 => 2.575_829_303_548_900_4,
         }
     }
+
+    /// How often the true value may lie outside.
+    pub(super) const fn error(self) -> f64 {
+        match self {
+            Self::P90 => 0.10,
+            Self::P95 => 0.05,
+            Self::P99 => 0.01,
+        }
+    }
 }
 
 impl Interval {

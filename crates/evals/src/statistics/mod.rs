@@ -8,7 +8,7 @@ mod repeats;
 
 pub use agreement::{Agreement, agreement};
 pub use interval::{Confidence, Interval, Proportion, difference};
-pub use paired::{Signs, mcnemar, median, sign_test};
+pub use paired::{Signs, mcnemar, median, median_interval, sign_test};
 pub use repeats::{all_of, any_of};
 
 /// The probability of at most `k` heads in `n` throws of a fair coin.

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::fair_tail;
+use super::interval::{Confidence, Interval};
 
 /// The two-sided p-value of McNemar's test, exact: of the cases that changed, so many were fixed
 /// and so many broken, and each is a coin's throw if nothing changed in truth. McNemar, "Note on
@@ -47,6 +48,31 @@ pub fn median(mut numbers: Vec<f64>) -> Option<f64> {
     })
 }
 
+/// The interval of the median of a distribution of any form, from a sample: between two order
+/// statistics, as David and Nagaraja, "Order Statistics" (3rd edition, 2003), section 7.1. Its
+/// confidence is at least what is asked for; none where the sample is too small for that.
+#[must_use]
+pub fn median_interval(mut numbers: Vec<f64>, confidence: Confidence) -> Option<Interval> {
+    numbers.sort_by(f64::total_cmp);
+    let n = numbers.len() as u64;
+    let enough = |below: u64| 2.0 * fair_tail(below, n) <= confidence.error();
+    // How many may be left out at each end: the tail grows with them, so they can be searched for.
+    let (mut least, mut most) = (0, n / 2);
+    while least < most {
+        let middle = least + (most - least) / 2;
+        if enough(middle) {
+            least = middle + 1
+        } else {
+            most = middle
+        }
+    }
+    let left_out = usize::try_from(least.checked_sub(1)?).ok()?;
+    Some(Interval {
+        low: *numbers.get(left_out)?,
+        high: *numbers.get(numbers.len() - 1 - left_out)?,
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -84,6 +110,26 @@ mod tests {
         let p = mcnemar(49_000, 51_000);
         // The normal approximation gives z = 1999/√100000 = 6.3214 with the correction, 2.6e-10.
         assert!((2.4e-10..2.8e-10).contains(&p), "{p}");
+    }
+
+    /// The ranks that tables of the sign test give, by hand from the binomial distribution: of 10,
+    /// P(X ≤ 1) is 11/1024 and P(X ≤ 2) is 56/1024, so that one is left out at each end.
+    #[test]
+    fn the_medians_interval_is_as_published() {
+        let interval = |n: u32, confidence| {
+            median_interval((1..=n).map(f64::from).collect(), confidence)
+                .map(|found| (found.low, found.high))
+        };
+        for (n, k) in [(6, 1.0), (10, 2.0), (20, 6.0), (100, 40.0)] {
+            assert_eq!(
+                interval(n, Confidence::P95),
+                Some((k, f64::from(n) + 1.0 - k)),
+                "{n}"
+            );
+        }
+        assert_eq!(interval(20, Confidence::P99), Some((4.0, 17.0)));
+        assert_eq!(interval(5, Confidence::P95), None, "five cannot be so sure");
+        assert_eq!(interval(0, Confidence::P95), None);
     }
 
     #[test]

@@ -61,9 +61,9 @@ pub fn median_interval(mut numbers: Vec<f64>, confidence: Confidence) -> Option<
     while least < most {
         let middle = least + (most - least) / 2;
         if enough(middle) {
-            least = middle + 1
+            least = middle + 1;
         } else {
-            most = middle
+            most = middle;
         }
     }
     let left_out = usize::try_from(least.checked_sub(1)?).ok()?;

@@ -66,6 +66,12 @@ pub(super) const RULES: &[Rule] = &[
         because: "the same runner runs on other stores, behind the journal's port",
     },
     Rule {
+        member: "slipway-evals",
+        may_use: &["slipway-agent", "slipway-contract"],
+        never: &["reqwest", "rusqlite", "sqlx"],
+        because: "tests judge what a run left behind; running is the runner's",
+    },
+    Rule {
         member: "slipway-store",
         may_use: &["slipway-agent", "slipway-contract"],
         never: &["reqwest"],

@@ -6,6 +6,7 @@
 
 mod archive;
 mod diff;
+pub mod document;
 pub mod edit;
 mod error;
 mod files;

@@ -16,7 +16,8 @@ pub use slipway_contract::draft::Step;
 use slipway_contract::error::Finding;
 use toml_edit::DocumentMut;
 
-use super::manifest::syntax_findings;
+use super::document::syntax_findings;
+use super::path::MANIFEST;
 
 /// Why an edit cannot be made. The text is as it was.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -48,7 +49,7 @@ impl ManifestText {
     /// # Errors
     /// [`EditError::Syntax`] when it is not TOML.
     pub fn parse(text: &str) -> Result<Self, EditError> {
-        let syntax = || EditError::Syntax(syntax_findings(text));
+        let syntax = || EditError::Syntax(syntax_findings(MANIFEST, text));
         Ok(Self {
             document: text.parse().map_err(|_| syntax())?,
             is_crlf: text.contains("\r\n"),

@@ -3,7 +3,7 @@
 use std::path::{Component, Path, PathBuf};
 use std::str::FromStr;
 
-use super::keys::nearest;
+use crate::package::document::nearest;
 use crate::policy::Access;
 
 /// A file or folder, with all below it. It may lie outside the run's working folder; then the

@@ -1,4 +1,4 @@
-//! The keys of `agent.toml`, and which of them somebody may have meant.
+//! The keys of `agent.toml`.
 
 /// The keys at the top.
 pub(super) const TOP: &[&str] = &[
@@ -42,7 +42,8 @@ pub(super) const MCP: &[&str] = &["command", "args", "url"];
 /// `[permissions]`
 pub(super) const PERMISSIONS: &[&str] = &["network", "files"];
 
-const TABLES: [(&str, &[&str]); 6] = [
+/// The keys of each table.
+pub(super) const TABLES: &[(&str, &[&str])] = &[
     ("[agent]", AGENT),
     ("[model]", MODEL),
     ("[limits]", LIMITS),
@@ -51,37 +52,10 @@ const TABLES: [(&str, &[&str]); 6] = [
     ("[permissions]", PERMISSIONS),
 ];
 
-/// The candidate that is most like the text, when one is alike enough to be meant.
-pub(super) fn nearest<'c>(
-    text: &str,
-    candidates: impl IntoIterator<Item = &'c str>,
-) -> Option<&'c str> {
-    const ALIKE: f64 = 0.8;
-    // Long hostile texts are nobody's slip, and comparing takes quadratic time.
-    if text.len() > 100 {
-        return None;
-    }
-    let text = text.to_lowercase();
-    candidates
-        .into_iter()
-        .map(|candidate| {
-            let likeness = strsim::jaro_winkler(&text, &candidate.to_lowercase());
-            (likeness, candidate)
-        })
-        .filter(|(likeness, _)| *likeness >= ALIKE)
-        .max_by(|(one, _), (other, _)| one.total_cmp(other))
-        .map(|(_, candidate)| candidate)
-}
-
-/// The tables that have exactly this key.
-pub(super) fn tables_with(key: &str) -> Vec<&'static str> {
-    let tables = TABLES.iter().filter(|(_, keys)| keys.contains(&key));
-    tables.map(|(table, _)| *table).collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::package::document::nearest;
 
     #[test]
     fn slips_find_what_was_meant_and_other_words_do_not() {

@@ -1,18 +1,14 @@
 //! What `agent.toml` says.
 
-mod duration;
 mod fallback;
 mod file_request;
 mod host;
 mod keys;
 mod parse;
-mod reader;
-mod schema;
 mod tables;
 #[cfg(test)]
 mod tests;
 mod tool_ref;
-mod values;
 
 use std::collections::BTreeMap;
 
@@ -26,7 +22,6 @@ use slipway_contract::tool::ApprovalPolicy;
 pub use fallback::wrong_fallback;
 pub use file_request::FileRequest;
 pub use host::Host;
-pub(super) use parse::syntax_findings;
 pub use tool_ref::ToolRef;
 
 use crate::policy::Access;

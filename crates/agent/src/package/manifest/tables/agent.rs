@@ -3,8 +3,7 @@
 use slipway_contract::AgentName;
 
 use super::needed;
-use crate::package::manifest::reader::{Reader, Section};
-use crate::package::manifest::values::{Text, Wrong};
+use crate::package::document::{Reader, Section, Text, Wrong};
 use crate::package::manifest::{About, keys};
 
 pub(in crate::package::manifest) fn read(

@@ -2,9 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use crate::package::manifest::reader::{Reader, Section};
+use crate::package::document::{Reader, Section, Text};
 use crate::package::manifest::tool_ref::is_name;
-use crate::package::manifest::values::Text;
 use crate::package::manifest::{Host, McpServer, keys};
 
 /// The servers by name; none for one whose table is wrong, so that tools may still refer to it.

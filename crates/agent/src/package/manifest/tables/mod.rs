@@ -7,7 +7,7 @@ pub(super) mod model;
 pub(super) mod permissions;
 pub(super) mod tools;
 
-use super::reader::{Reader, Section};
+use crate::package::document::{Reader, Section};
 
 /// A table that every manifest has.
 fn needed<'d>(

@@ -3,10 +3,8 @@
 use slipway_contract::model::{ModelRef, ReasoningEffort, ToolChoice};
 
 use super::needed;
-use crate::package::manifest::keys::{self, nearest};
-use crate::package::manifest::reader::{Reader, Section, Spot};
-use crate::package::manifest::values::{Text, Wrong};
-use crate::package::manifest::{ModelChoice, ToolEntry, wrong_fallback};
+use crate::package::document::{Reader, Section, Spot, Text, Wrong, nearest};
+use crate::package::manifest::{ModelChoice, ToolEntry, keys, wrong_fallback};
 
 pub(in crate::package::manifest) fn read(
     reader: &mut Reader<'_>,
@@ -19,7 +17,7 @@ pub(in crate::package::manifest) fn read(
     reader.require(&section, "use", example);
     let temperature = reader.number(&section, "temperature", &(0.0..=2.0));
     let max_output_tokens = reader.integer(&section, "max_output_tokens", &(1..=10_000_000));
-    let reasoning = word(reader, &section, "reasoning", &EFFORTS);
+    let reasoning = reader.word(&section, "reasoning", &EFFORTS);
     let tool_choice = tool_choice(reader, &section).map(|found| found.value);
     let fallback = reader.texts(&section, "fallback", Text::Line(200));
     let fallback: Vec<Spot<ModelRef>> = fallback
@@ -51,31 +49,6 @@ const EFFORTS: [(&str, ReasoningEffort); 4] = [
     ("medium", ReasoningEffort::Medium),
     ("high", ReasoningEffort::High),
 ];
-
-/// What one of these words means.
-fn word<T: Clone>(
-    reader: &mut Reader<'_>,
-    section: &Section<'_>,
-    key: &str,
-    words: &[(&str, T)],
-) -> Option<T> {
-    let found = reader.text(section, key, Text::Line(40))?;
-    let read = |text: &str| {
-        let known = words.iter().find(|(word, _)| *word == text);
-        known.map(|(_, value)| value.clone()).ok_or_else(|| {
-            let all: Vec<String> = words.iter().map(|(word, _)| format!("{word:?}")).collect();
-            let meant = nearest(text, words.iter().map(|(word, _)| *word));
-            let hint = meant.map(|meant| format!("; did you mean {meant:?}?"));
-            let message = format!(
-                "expected one of {}, found {text:?}{}",
-                all.join(", "),
-                hint.unwrap_or_default()
-            );
-            Wrong::new(message).meaning(meant)
-        })
-    };
-    reader.parsed_or(found, read).map(|found| found.value)
-}
 
 fn tool_choice(reader: &mut Reader<'_>, section: &Section<'_>) -> Option<Spot<ToolChoice>> {
     let found = reader.text(section, "tool_choice", Text::Line(200))?;

@@ -1,7 +1,6 @@
 //! `[permissions]`
 
-use crate::package::manifest::reader::{Reader, Section};
-use crate::package::manifest::values::Text;
+use crate::package::document::{Reader, Section, Text};
 use crate::package::manifest::{FileRequest, Host, Requests, keys};
 
 pub(in crate::package::manifest) fn read(reader: &mut Reader<'_>, top: &Section<'_>) -> Requests {

@@ -5,9 +5,8 @@ use std::collections::BTreeMap;
 use slipway_contract::tool::ApprovalPolicy;
 
 use super::mcp::Servers;
-use crate::package::manifest::keys::{self, nearest};
-use crate::package::manifest::reader::{Reader, Section};
-use crate::package::manifest::values::{Text, Wrong};
+use crate::package::document::{Reader, Section, Text, Wrong, nearest};
+use crate::package::manifest::keys;
 use crate::package::manifest::{ToolEntry, ToolRef};
 
 pub(in crate::package::manifest) fn read(

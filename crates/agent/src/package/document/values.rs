@@ -4,6 +4,7 @@ use std::ops::{Range, RangeInclusive};
 
 use toml::de::DeValue;
 
+use super::nearest;
 use super::reader::{Reader, Section, Spot};
 use crate::package::path::is_deceptive;
 
@@ -12,7 +13,7 @@ const MAX_ELEMENTS: usize = 500;
 
 /// What a text may be; the number is the most characters.
 #[derive(Debug, Clone, Copy)]
-pub(super) enum Text {
+pub enum Text {
     /// One line with something on it.
     Line(usize),
     /// One line, perhaps empty.
@@ -40,13 +41,16 @@ impl Text {
 }
 
 /// Why a text is not what it should be.
-pub(super) struct Wrong {
+#[derive(Debug, Clone)]
+pub struct Wrong {
     message: String,
     meant: Option<String>,
 }
 
 impl Wrong {
-    pub(super) const fn new(message: String) -> Self {
+    /// Wrong for this reason.
+    #[must_use]
+    pub const fn new(message: String) -> Self {
         Self {
             message,
             meant: None,
@@ -54,7 +58,8 @@ impl Wrong {
     }
 
     /// The same, with the text that was probably meant.
-    pub(super) fn meaning(mut self, meant: Option<&str>) -> Self {
+    #[must_use]
+    pub fn meaning(mut self, meant: Option<&str>) -> Self {
         self.meant = meant.map(str::to_owned);
         self
     }
@@ -66,17 +71,20 @@ fn quoted(text: &str) -> String {
 }
 
 impl Reader<'_> {
-    pub(super) fn expected(&mut self, what: &str, found: &Spot<&DeValue<'_>>) {
+    /// Notes that a value is not what was expected.
+    pub fn expected(&mut self, what: &str, found: &Spot<&DeValue<'_>>) {
         let message = format!("expected {what}, found {}", describe(found.value));
         self.report(&found.span, &found.key, &message);
     }
 
-    pub(super) fn table<'d>(&mut self, section: &Section<'d>, key: &str) -> Option<Section<'d>> {
+    /// The table of a key.
+    pub fn table<'d>(&mut self, section: &Section<'d>, key: &str) -> Option<Section<'d>> {
         let found = section.get(key)?;
         self.as_table(&found)
     }
 
-    pub(super) fn as_table<'d>(&mut self, found: &Spot<&'d DeValue<'d>>) -> Option<Section<'d>> {
+    /// A value that is a table.
+    pub fn as_table<'d>(&mut self, found: &Spot<&'d DeValue<'d>>) -> Option<Section<'d>> {
         let Some(entries) = found.value.as_table() else {
             self.expected("a table", found);
             return None;
@@ -85,7 +93,17 @@ impl Reader<'_> {
     }
 
     /// The tables of `[[key]]`.
-    pub(super) fn tables<'d>(&mut self, section: &Section<'d>, key: &str) -> Vec<Section<'d>> {
+    pub fn tables<'d>(&mut self, section: &Section<'d>, key: &str) -> Vec<Section<'d>> {
+        self.tables_up_to(section, key, MAX_ELEMENTS)
+    }
+
+    /// The same, of at most so many.
+    pub fn tables_up_to<'d>(
+        &mut self,
+        section: &Section<'d>,
+        key: &str,
+        most: usize,
+    ) -> Vec<Section<'d>> {
         let Some(found) = section.get(key) else {
             return Vec::new();
         };
@@ -94,7 +112,7 @@ impl Reader<'_> {
             self.report(&found.span, &found.key, &message);
             return Vec::new();
         }
-        let items = self.items(&found);
+        let items = self.items_up_to(&found, most);
         let mut tables = Vec::new();
         for item in &items {
             match item.value.is_table() {
@@ -105,16 +123,22 @@ impl Reader<'_> {
         tables
     }
 
-    fn items<'d>(&mut self, found: &Spot<&'d DeValue<'d>>) -> Vec<Spot<&'d DeValue<'d>>> {
+    /// The elements of a list.
+    pub fn items<'d>(&mut self, found: &Spot<&'d DeValue<'d>>) -> Vec<Spot<&'d DeValue<'d>>> {
+        self.items_up_to(found, MAX_ELEMENTS)
+    }
+
+    fn items_up_to<'d>(
+        &mut self,
+        found: &Spot<&'d DeValue<'d>>,
+        most: usize,
+    ) -> Vec<Spot<&'d DeValue<'d>>> {
         let Some(items) = found.value.as_array() else {
             self.expected("a list", found);
             return Vec::new();
         };
-        if items.len() > MAX_ELEMENTS {
-            let message = format!(
-                "has {} elements, and {MAX_ELEMENTS} are the most",
-                items.len()
-            );
+        if items.len() > most {
+            let message = format!("has {} elements, and {most} are the most", items.len());
             self.report(&found.span, &found.key, &message);
             return Vec::new();
         }
@@ -126,7 +150,8 @@ impl Reader<'_> {
         items.collect()
     }
 
-    pub(super) fn text<'d>(
+    /// The text of a key.
+    pub fn text<'d>(
         &mut self,
         section: &Section<'d>,
         key: &str,
@@ -136,7 +161,8 @@ impl Reader<'_> {
         self.as_text(&found, form)
     }
 
-    pub(super) fn texts<'d>(
+    /// The texts of a key's list.
+    pub fn texts<'d>(
         &mut self,
         section: &Section<'d>,
         key: &str,
@@ -150,7 +176,12 @@ impl Reader<'_> {
         texts.filter_map(|item| self.as_text(item, form)).collect()
     }
 
-    fn as_text<'d>(&mut self, found: &Spot<&'d DeValue<'d>>, form: Text) -> Option<Spot<&'d str>> {
+    /// A value that is a text.
+    pub fn as_text<'d>(
+        &mut self,
+        found: &Spot<&'d DeValue<'d>>,
+        form: Text,
+    ) -> Option<Spot<&'d str>> {
         let Some(text) = found.value.as_str() else {
             self.expected("a string", found);
             return None;
@@ -167,7 +198,7 @@ impl Reader<'_> {
     }
 
     /// A text that means something else.
-    pub(super) fn parsed<'d, T, E: std::fmt::Display>(
+    pub fn parsed<'d, T, E: std::fmt::Display>(
         &mut self,
         found: Spot<&'d str>,
         parse: impl FnOnce(&'d str) -> Result<T, E>,
@@ -178,7 +209,7 @@ impl Reader<'_> {
     }
 
     /// The same, where it may be clear what was meant.
-    pub(super) fn parsed_or<'d, T>(
+    pub fn parsed_or<'d, T>(
         &mut self,
         found: Spot<&'d str>,
         parse: impl FnOnce(&'d str) -> Result<T, Wrong>,
@@ -196,12 +227,62 @@ impl Reader<'_> {
         }
     }
 
-    pub(super) fn report_wrong(&mut self, span: &Range<usize>, key: &str, wrong: Wrong) {
+    /// Notes why a text is not what it should be.
+    pub fn report_wrong(&mut self, span: &Range<usize>, key: &str, wrong: Wrong) {
         let meant = wrong.meant.map(|meant| quoted(&meant));
         self.report_meant(span, key, &wrong.message, meant);
     }
 
-    pub(super) fn integer(
+    /// What the word of a key means, which must be one of these.
+    pub fn word<T: Clone>(
+        &mut self,
+        section: &Section<'_>,
+        key: &str,
+        words: &[(&str, T)],
+    ) -> Option<T> {
+        let found = self.text(section, key, Text::Line(40))?;
+        self.word_of(found, words)
+    }
+
+    /// What a text means, which must be one of these words.
+    pub fn word_of<T: Clone>(&mut self, found: Spot<&str>, words: &[(&str, T)]) -> Option<T> {
+        let read = |text: &str| {
+            let known = words.iter().find(|(word, _)| *word == text);
+            known.map(|(_, value)| value.clone()).ok_or_else(|| {
+                let all: Vec<String> = words.iter().map(|(word, _)| format!("{word:?}")).collect();
+                let meant = nearest(text, words.iter().map(|(word, _)| *word));
+                let hint = meant.map(|meant| format!("; did you mean {meant:?}?"));
+                let message = format!(
+                    "expected one of {}, found {text:?}{}",
+                    all.join(", "),
+                    hint.unwrap_or_default()
+                );
+                Wrong::new(message).meaning(meant)
+            })
+        };
+        self.parsed_or(found, read).map(|found| found.value)
+    }
+
+    /// Checks that the file's `format` is the one that this version reads.
+    pub fn format(&mut self, top: &Section<'_>, format: u32, what: &str) {
+        self.require(top, "format", &format!("format = {format}"));
+        let Some(found) = top.get("format") else {
+            return;
+        };
+        match found.value.as_integer() {
+            Some(number) if number.to_string() == format.to_string() => {}
+            Some(number) => {
+                let message = format!(
+                    "this Slipway reads format {format}, and {what} is in format {number}: a newer Slipway may read it"
+                );
+                self.report(&found.span, &found.key, &message);
+            }
+            None => self.expected(&format!("the integer {format}"), &found),
+        }
+    }
+
+    /// The integer of a key, in a range.
+    pub fn integer(
         &mut self,
         section: &Section<'_>,
         key: &str,
@@ -219,7 +300,8 @@ impl Reader<'_> {
         value
     }
 
-    pub(super) fn number(
+    /// The number of a key, in a range.
+    pub fn number(
         &mut self,
         section: &Section<'_>,
         key: &str,
@@ -242,7 +324,8 @@ impl Reader<'_> {
 }
 
 /// A value as a person recognises it.
-fn describe(value: &DeValue<'_>) -> String {
+#[must_use]
+pub fn describe(value: &DeValue<'_>) -> String {
     match value {
         DeValue::String(text) => {
             format!("the string {:?}", text.chars().take(60).collect::<String>())

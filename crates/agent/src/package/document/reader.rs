@@ -6,39 +6,51 @@ use slipway_contract::error::{Finding, Fix};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::keys::{nearest, tables_with};
+use super::nearest;
 use crate::package::error::printable;
-use crate::package::path::MANIFEST;
 
 /// The most findings that are noted. Each costs a look through the text, and nobody reads more.
 const MAX_FINDINGS: usize = 200;
 
 /// The findings so far, with the text that they point into.
-pub(super) struct Reader<'s> {
+#[derive(Debug)]
+pub struct Reader<'s> {
+    file: &'s str,
     source: &'s str,
+    /// Where each line begins: a text may have as many places to name as it has lines.
+    lines: Vec<usize>,
+    /// The keys of each table of the format, to say where a misplaced one belongs.
+    tables: &'static [(&'static str, &'static [&'static str])],
     findings: Vec<(usize, Finding)>,
 }
 
 /// A table that is being read.
-pub(super) struct Section<'d> {
+#[derive(Debug, Clone)]
+pub struct Section<'d> {
     /// Its key, such as `limits`; empty for the whole file.
-    pub(super) key: String,
+    pub key: String,
     /// Where it begins.
-    pub(super) span: Range<usize>,
+    pub span: Range<usize>,
     entries: &'d DeTable<'d>,
     /// Keys that an unknown key was probably meant for: they are not missing as well.
     meant: Vec<&'static str>,
 }
 
 /// A value with where it stands.
-pub(super) struct Spot<T> {
-    pub(super) value: T,
-    pub(super) key: String,
-    pub(super) span: Range<usize>,
+#[derive(Debug, Clone)]
+pub struct Spot<T> {
+    /// The value.
+    pub value: T,
+    /// Its key, such as `limits.max_steps`.
+    pub key: String,
+    /// Its place in the text, in bytes.
+    pub span: Range<usize>,
 }
 
 impl<'d> Section<'d> {
-    pub(super) fn new(key: String, span: Range<usize>, entries: &'d DeTable<'d>) -> Self {
+    /// A table with this key, at this place.
+    #[must_use]
+    pub fn new(key: String, span: Range<usize>, entries: &'d DeTable<'d>) -> Self {
         Self {
             key,
             span,
@@ -48,13 +60,14 @@ impl<'d> Section<'d> {
     }
 
     /// The value of a key.
-    pub(super) fn get(&self, key: &str) -> Option<Spot<&'d DeValue<'d>>> {
+    #[must_use]
+    pub fn get(&self, key: &str) -> Option<Spot<&'d DeValue<'d>>> {
         let found = self.entries.get(key)?;
         Some(self.spot(key, found))
     }
 
     /// All values, with their keys.
-    pub(super) fn iter(&self) -> impl Iterator<Item = (&'d str, Spot<&'d DeValue<'d>>)> {
+    pub fn iter(&self) -> impl Iterator<Item = (&'d str, Spot<&'d DeValue<'d>>)> {
         self.entries.iter().map(|(key, value)| {
             let key: &str = key.get_ref();
             (key, self.spot(key, value))
@@ -71,15 +84,25 @@ impl<'d> Section<'d> {
 }
 
 impl<'s> Reader<'s> {
-    pub(super) fn new(source: &'s str) -> Self {
+    /// A reader of the text of this file, whose format has these tables with these keys.
+    #[must_use]
+    pub fn new(
+        file: &'s str,
+        source: &'s str,
+        tables: &'static [(&'static str, &'static [&'static str])],
+    ) -> Self {
         Self {
+            file,
             source,
+            lines: line_starts(source),
+            tables,
             findings: Vec::new(),
         }
     }
 
     /// The findings in the order of the file.
-    pub(super) fn into_findings(mut self) -> Vec<Finding> {
+    #[must_use]
+    pub fn into_findings(mut self) -> Vec<Finding> {
         self.findings.sort_by_key(|(at, _)| *at);
         self.findings
             .into_iter()
@@ -87,17 +110,19 @@ impl<'s> Reader<'s> {
             .collect()
     }
 
-    pub(super) fn is_clean(&self) -> bool {
+    /// Whether nothing was wrong so far.
+    #[must_use]
+    pub fn is_clean(&self) -> bool {
         self.findings.is_empty()
     }
 
     /// Notes a finding at a place in the text.
-    pub(super) fn report(&mut self, span: &Range<usize>, key: &str, message: &str) {
+    pub fn report(&mut self, span: &Range<usize>, key: &str, message: &str) {
         self.report_meant(span, key, message, None);
     }
 
     /// The same, with what was probably meant, as TOML.
-    pub(super) fn report_meant(
+    pub fn report_meant(
         &mut self,
         span: &Range<usize>,
         key: &str,
@@ -118,7 +143,7 @@ impl<'s> Reader<'s> {
         self.findings.push((
             span.start,
             Finding {
-                file: MANIFEST.to_owned(),
+                file: printable(self.file),
                 line: u32::try_from(line).ok(),
                 column: u32::try_from(column).ok(),
                 key: (!key.is_empty()).then(|| printable(key)),
@@ -129,11 +154,11 @@ impl<'s> Reader<'s> {
     }
 
     /// Notes a finding about something that is not there.
-    pub(super) fn report_absent(&mut self, key: &str, message: &str) {
+    pub fn report_absent(&mut self, key: &str, message: &str) {
         self.findings.push((
             self.source.len(),
             Finding {
-                file: MANIFEST.to_owned(),
+                file: printable(self.file),
                 line: None,
                 column: None,
                 key: Some(key.to_owned()),
@@ -144,25 +169,26 @@ impl<'s> Reader<'s> {
     }
 
     /// The line of a place, from 1.
-    pub(super) fn line(&self, span: &Range<usize>) -> usize {
-        self.position(span.start).0
+    #[must_use]
+    pub fn line(&self, span: &Range<usize>) -> usize {
+        let at = span.start.min(self.source.len());
+        self.lines.partition_point(|start| *start <= at)
     }
 
     fn position(&self, offset: usize) -> (usize, usize) {
         let before = self.source.get(..offset).unwrap_or(self.source);
-        let line_start = before.rfind('\n').map_or(0, |at| at + 1);
-        let line = before.matches('\n').count() + 1;
-        (line, before[line_start..].chars().count() + 1)
+        let line = self.lines.partition_point(|start| *start <= before.len());
+        let line_start = self.lines.get(line.saturating_sub(1)).copied();
+        let column = before[line_start.unwrap_or_default()..].chars().count();
+        (line, column + 1)
     }
 
     /// Reports the keys that the format does not know.
-    pub(super) fn only(
-        &mut self,
-        section: &mut Section<'_>,
-        known: &[&'static str],
-        reserved: &[&str],
-    ) {
+    pub fn only(&mut self, section: &mut Section<'_>, known: &[&'static str], reserved: &[&str]) {
         for (key, value) in section.entries {
+            if self.findings.len() >= MAX_FINDINGS {
+                break;
+            }
             let (span, key): (_, &str) = (key.span(), key.get_ref());
             if known.contains(&key) {
                 continue;
@@ -175,7 +201,8 @@ impl<'s> Reader<'s> {
             }
             let meant = nearest(key, known.iter().copied())
                 .and_then(|near| known.iter().find(|known| **known == near));
-            let homes = tables_with(key);
+            let homes = self.tables.iter().filter(|(_, keys)| keys.contains(&key));
+            let homes: Vec<&str> = homes.map(|(table, _)| *table).collect();
             let mut fix = None;
             let hint = match (meant, homes.as_slice()) {
                 (_, [home]) if !value.get_ref().is_table() => format!("it belongs in {home}"),
@@ -191,7 +218,7 @@ impl<'s> Reader<'s> {
     }
 
     /// Reports a key that must be there and is not.
-    pub(super) fn require(&mut self, section: &Section<'_>, key: &str, example: &str) {
+    pub fn require(&mut self, section: &Section<'_>, key: &str, example: &str) {
         if section.entries.get(key).is_none() && !section.meant.contains(&key) {
             let message = format!("is missing: add `{example}`");
             let full = joined(&section.key, key);
@@ -203,10 +230,16 @@ impl<'s> Reader<'s> {
         }
     }
 
-    /// Whether a table that must be there is there or probably misspelt.
-    pub(super) fn lacks(&self, section: &Section<'_>, key: &str) -> bool {
+    /// Whether a key that must be there is neither there nor probably misspelt.
+    #[must_use]
+    pub fn lacks(&self, section: &Section<'_>, key: &str) -> bool {
         section.entries.get(key).is_none() && !section.meant.contains(&key)
     }
+}
+
+fn line_starts(source: &str) -> Vec<usize> {
+    let after = source.match_indices('\n').map(|(at, _)| at + 1);
+    std::iter::once(0).chain(after).collect()
 }
 
 fn joined(section: &str, key: &str) -> String {

@@ -6,7 +6,7 @@ use jsonschema::ValidationError;
 use serde_json::{Map, Number, Value};
 use toml::de::{DeTable, DeValue};
 
-use super::keys::nearest;
+use super::nearest;
 use super::reader::{Reader, Section, Spot};
 
 const TYPES: [&str; 7] = [
@@ -25,9 +25,9 @@ const DRAFTS: [&str; 5] = [
 /// Keywords whose values are data, not schemas.
 const DATA: [&str; 4] = ["const", "default", "enum", "examples"];
 
-/// The schema in a table. Nothing is fetched: a reference to anywhere but the schema itself is
+/// The JSON Schema in a table. Nothing is fetched: a reference to anywhere but the schema itself is
 /// refused before the validator sees it.
-pub(super) fn read(reader: &mut Reader<'_>, section: &Section<'_>) -> Option<Value> {
+pub fn schema(reader: &mut Reader<'_>, section: &Section<'_>) -> Option<Value> {
     let mut schema = Map::new();
     let mut is_whole = true;
     for (key, found) in section.iter() {
@@ -60,7 +60,8 @@ fn is_known_draft(uri: &str) -> bool {
     names.any(|name| address == Some(name.as_str()))
 }
 
-fn json(reader: &mut Reader<'_>, found: &Spot<&DeValue<'_>>) -> Option<Value> {
+/// A value as JSON has it, or a finding where JSON has none such.
+pub fn json(reader: &mut Reader<'_>, found: &Spot<&DeValue<'_>>) -> Option<Value> {
     let value = match found.value {
         DeValue::String(text) => Some(Value::String(text.to_string())),
         DeValue::Boolean(value) => Some(Value::Bool(*value)),

@@ -2,7 +2,7 @@
 
 /// What a duration is of, and so how long it may be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Span {
+pub enum Span {
     /// A run's work: up to a day.
     Work,
     /// A question's wait for a person: up to a year.
@@ -11,7 +11,8 @@ pub(super) enum Span {
 
 impl Span {
     /// Durations that could be meant.
-    pub(super) const fn examples(self) -> &'static str {
+    #[must_use]
+    pub const fn examples(self) -> &'static str {
         match self {
             Self::Work => r#""30s", "5m" or "1h30m""#,
             Self::Wait => r#""7d", "36h" or "1d12h""#,

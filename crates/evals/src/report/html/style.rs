@@ -1,0 +1,3 @@
+//! How the page looks: the window's colours and measures.
+
+pub(super) const STYLE: &str = include_str!("style.css");

@@ -14,8 +14,19 @@ const MANY: usize = 200;
 const HERE: &str = "const here = document.activeElement; \
     return (here.getAttribute('aria-label') ?? here.innerText ?? '').trim()";
 const IS_MARKED: &str = "
-    const style = getComputedStyle(document.activeElement);
-    return document.activeElement.matches(':focus-visible')
+    const here = document.activeElement;
+    const style = getComputedStyle(here);
+    // The field of a message is marked by the frame around it, which has an edge anyway.
+    const frame = here.closest('.composer');
+    if (here.matches('textarea') && frame) {
+        const plain = document.createElement('i');
+        plain.style.boxShadow = 'var(--edge-raised)';
+        frame.append(plain);
+        const edge = getComputedStyle(plain).boxShadow;
+        plain.remove();
+        return edge !== 'none' && getComputedStyle(frame).boxShadow !== edge;
+    }
+    return here.matches(':focus-visible')
         && (style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) > 0 || style.boxShadow !== 'none')";
 /// Nothing of the page lies beside it.
 const FITS: &str = "return document.documentElement.scrollWidth <= innerWidth \

@@ -51,8 +51,16 @@ impl Provider {
     fn answer(&self, stream: TcpStream) -> Option<()> {
         stream.set_nodelay(true).ok()?;
         let mut reader = BufReader::new(stream);
-        read_request(&mut reader)?;
+        let asks = read_request(&mut reader)?;
         let mut stream = reader.into_inner();
+        if !asks.starts_with("POST ") {
+            // Somebody asks which models there are.
+            return stream
+                .write_all(
+                    b"HTTP/1.1 404 Not Found\r\ncontent-length: 0\r\nconnection: close\r\n\r\n",
+                )
+                .ok();
+        }
         let head =
             "HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\nconnection: close\r\n\r\n";
         stream.write_all(head.as_bytes()).ok()?;
@@ -82,7 +90,10 @@ impl Provider {
     }
 }
 
-fn read_request(reader: &mut impl BufRead) -> Option<()> {
+/// The request's first line.
+fn read_request(reader: &mut impl BufRead) -> Option<String> {
+    let mut asks = String::new();
+    reader.read_line(&mut asks).ok()?;
     let mut length = 0;
     loop {
         let mut line = String::new();
@@ -98,7 +109,8 @@ fn read_request(reader: &mut impl BufRead) -> Option<()> {
         }
     }
     let mut body = vec![0; length];
-    reader.read_exact(&mut body).ok()
+    reader.read_exact(&mut body).ok()?;
+    Some(asks)
 }
 
 fn chunk(delta: &Value, finish: &Value) -> String {

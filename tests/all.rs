@@ -9,8 +9,13 @@ mod durable;
 mod examples;
 mod faults;
 mod kit;
+#[cfg(target_os = "linux")]
+mod needs_chromium;
+mod needs_junit;
 mod needs_sdks;
+mod needs_statistics;
 mod needs_strace;
 #[cfg(target_os = "linux")]
 mod needs_window;
+mod suites;
 mod upgrades;

@@ -3,8 +3,9 @@
 use std::time::Duration;
 
 use slipway_app::{App, fit_for_window};
-use slipway_contract::command::{RUN_EVENTS, RUN_EVENTS_MISSED, RUNS_CHANGED};
+use slipway_contract::command::{RUN_EVENTS, RUN_EVENTS_MISSED, RUNS_CHANGED, TESTS_CHANGED};
 use slipway_contract::event::RunEvent;
+use slipway_contract::test::TestProgress;
 use tauri::{AppHandle, Emitter as _};
 use tokio::sync::broadcast::Receiver;
 use tokio::sync::broadcast::error::{RecvError, TryRecvError};
@@ -63,6 +64,28 @@ pub(crate) fn follow_elsewhere(window: AppHandle, app: App) {
                     }
                 }
                 Err(error) => tracing::error!(%error, "ids of runs could not be written"),
+            }
+        }
+    });
+}
+
+/// Tells the window how far test runs are, until the application is gone.
+pub(crate) fn forward_tests(window: AppHandle, mut told: Receiver<TestProgress>) {
+    tauri::async_runtime::spawn(async move {
+        loop {
+            let progress = match told.recv().await {
+                Ok(progress) => progress,
+                // Only the last matters.
+                Err(RecvError::Lagged(_)) => continue,
+                Err(RecvError::Closed) => return,
+            };
+            match serde_json::to_string(&progress) {
+                Ok(text) => {
+                    if let Err(error) = window.emit_to(MAIN, TESTS_CHANGED, text) {
+                        tracing::warn!(%error, "the window could not be told how far tests are");
+                    }
+                }
+                Err(error) => tracing::error!(%error, "a progress could not be written"),
             }
         }
     });

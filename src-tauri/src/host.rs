@@ -35,6 +35,7 @@ impl Host {
         }
         let app = App::open(Home::find()?).await?;
         events::forward(window.clone(), app.watch());
+        events::forward_tests(window.clone(), app.watch_tests());
         events::follow_elsewhere(window.clone(), app.clone());
         let shell = window.state::<Shell>().inner().clone();
         notices::watch(shell, app.clone(), app.watch());

@@ -29,6 +29,7 @@ const AGENT: Part = (
     &[
         Some((Shortcut::NewAgent, "New agent")),
         Some((Shortcut::RunAgent, "Run this agent")),
+        Some((Shortcut::Tests, "Tests of this agent")),
         None,
         Some((Shortcut::Palette, "Find or run anything")),
     ],

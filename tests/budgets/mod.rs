@@ -1,6 +1,6 @@
 //! Two hundred calls at once against one dollar, over HTTP and a real store.
 
-mod server;
+pub(crate) mod server;
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};

@@ -8,13 +8,13 @@ use std::thread;
 use serde_json::{Value, json};
 
 /// Tokens that an honest answer has, if it may.
-pub(super) const ANSWER: u64 = 800;
+pub(crate) const ANSWER: u64 = 800;
 /// Tokens that every request is billed with.
-pub(super) const REQUEST: u64 = 20;
+pub(crate) const REQUEST: u64 = 20;
 
 /// How the provider bills.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Bills {
+pub(crate) enum Bills {
     /// No more than the request allowed.
     Honestly,
     /// Three times what the request allowed.
@@ -23,17 +23,17 @@ pub(super) enum Bills {
 
 /// What the provider's books say.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Books {
+pub(crate) struct Books {
     /// The most requests that were here at once.
-    pub(super) at_once: usize,
+    pub(crate) at_once: usize,
     /// What was allowed and what was billed, in tokens of answer.
-    pub(super) answers: Vec<(u64, u64)>,
+    pub(crate) answers: Vec<(u64, u64)>,
     here: usize,
     open: bool,
 }
 
 /// The provider, which answers nobody until so many have asked.
-pub(super) struct Provider {
+pub(crate) struct Provider {
     address: SocketAddr,
     desk: Arc<Desk>,
 }
@@ -46,7 +46,7 @@ struct Desk {
 }
 
 impl Provider {
-    pub(super) fn start(bills: Bills, opens_at: usize) -> Self {
+    pub(crate) fn start(bills: Bills, opens_at: usize) -> Self {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a free port");
         let address = listener.local_addr().expect("its address");
         let desk = Arc::new(Desk {
@@ -66,11 +66,11 @@ impl Provider {
         Self { address, desk }
     }
 
-    pub(super) fn base(&self) -> String {
+    pub(crate) fn base(&self) -> String {
         format!("http://{}/v1", self.address)
     }
 
-    pub(super) fn books(&self) -> Books {
+    pub(crate) fn books(&self) -> Books {
         self.desk.books.lock().expect("the books").clone()
     }
 }

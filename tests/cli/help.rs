@@ -31,6 +31,8 @@ fn every_command_has_help_with_examples() {
         &["runs", "cancel"],
         &["runs", "export"],
         &["runs", "wire"],
+        &["runs", "save-as-test"],
+        &["test"],
         &["rules"],
         &["rules", "list"],
         &["rules", "show"],

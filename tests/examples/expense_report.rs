@@ -204,9 +204,9 @@ fn change_a_receipt(desk: &Desk) {
 pub(super) fn scripted_from_recording(desk: &Desk) -> Vec<Answer> {
     desk.read("expense-report/recordings/example.jsonl")
         .lines()
-        .skip(1)
-        .map(|line| {
-            let recorded: Value = serde_json::from_str(line).unwrap();
+        .map(|line| serde_json::from_str(line).unwrap())
+        .filter(|line: &Value| line.get("answer").is_some())
+        .map(|recorded| {
             let content = recorded["answer"]["content"].as_array().unwrap().clone();
             let said: String = content
                 .iter()

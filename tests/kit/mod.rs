@@ -6,6 +6,8 @@ mod desk;
 #[cfg(target_os = "linux")]
 mod keychain;
 mod process;
+pub(crate) mod python;
+pub(crate) mod reports;
 #[cfg(unix)]
 mod terminal;
 
@@ -36,4 +38,11 @@ pub(crate) fn until_asked(model: &ScriptedServer, times: usize) {
 /// A scripted model server.
 pub(crate) fn model(script: impl IntoIterator<Item = impl Into<Reply>>) -> ScriptedServer {
     ScriptedServer::start(script).expect("a free port of this machine")
+}
+
+/// A model server that answers each request by what it asks.
+pub(crate) fn clerk(
+    answers: impl Fn(&Received) -> Reply + Send + Sync + 'static,
+) -> ScriptedServer {
+    ScriptedServer::answering(answers).expect("a free port of this machine")
 }

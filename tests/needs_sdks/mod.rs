@@ -1,9 +1,6 @@
 //! Requests beside those of the providers' own libraries: their types take each of Slipway's
 //! bodies without an unknown field, and the same call made with them arrives as the same request.
 
-use std::io::Write as _;
-use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
 use std::sync::Arc;
 
 use serde_json::{Value, json};
@@ -19,6 +16,8 @@ use slipway_providers::gemini::Gemini;
 use slipway_providers::openai::OpenAi;
 use slipway_providers::scripted::{Answer, Received, ScriptedServer};
 use slipway_providers::{Catalog, Endpoint, Key, Protocol, Registry, Settings};
+
+use crate::kit::python;
 
 /// A protocol, and a model of its provider that reasons and one that does not.
 struct Wire {
@@ -306,63 +305,22 @@ async fn cases() -> Vec<Case> {
     cases
 }
 
-fn python() -> PathBuf {
-    let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().unwrap();
-    let folder = if cfg!(windows) {
-        "Scripts/python.exe"
-    } else {
-        "bin/python"
-    };
-    target.join("sdks").join(folder)
-}
-
-/// What the libraries find wrong, one line for each case.
+/// What the libraries find wrong, one answer for each case.
 fn compared(cases: &[Case]) -> Vec<Value> {
-    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/sdks/compare.py");
-    let mut command = Command::new(python());
-    command
-        .arg(script)
-        .env_remove("PYTHONPATH")
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped());
-    for proxy in [
-        "HTTP_PROXY",
-        "HTTPS_PROXY",
-        "ALL_PROXY",
-        "http_proxy",
-        "https_proxy",
-        "all_proxy",
-    ] {
-        command.env_remove(proxy);
-    }
-    let mut child = command
-        .spawn()
-        .expect("`cargo xtask test` sets the libraries up");
-    let lines: String = cases
+    let questions: Vec<Value> = cases
         .iter()
         .map(|case| {
-            let line = json!({
+            json!({
                 "name": case.name,
                 "protocol": case.wire.word,
                 "model": case.model.model,
                 "base_url": base(&case.listener, case.wire.protocol),
                 "stream": case.stream,
                 "body": case.sent.body,
-            });
-            format!("{line}\n")
+            })
         })
         .collect();
-    let mut input = child.stdin.take().unwrap();
-    // Beside reading, since both pipes are short.
-    let writing = std::thread::spawn(move || input.write_all(lines.as_bytes()));
-    let output = child.wait_with_output().unwrap();
-    writing.join().unwrap().unwrap();
-    assert!(output.status.success(), "{}", output.status);
-    String::from_utf8(output.stdout)
-        .unwrap()
-        .lines()
-        .map(|line| serde_json::from_str(line).unwrap())
-        .collect()
+    python::told("sdks", "sdks/compare.py", &questions)
 }
 
 #[test]

@@ -15,6 +15,7 @@ mod presses;
 mod scene;
 mod shell;
 mod shots;
+mod suites;
 mod welcome;
 mod wire;
 

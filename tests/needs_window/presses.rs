@@ -45,6 +45,7 @@ const FLOATS: &str = "
 const OFF: &str = "document.activeElement.blur(); return document.activeElement === document.body";
 const HERE: &str = "return document.activeElement.type === arguments[0]";
 const SELECTED: &str = "return getSelection().toString()";
+const WRITTEN: &str = "return document.activeElement.value";
 const TYPED: &str = "return document.activeElement.value === arguments[0]";
 
 #[tokio::test(flavor = "multi_thread")]
@@ -120,7 +121,9 @@ async fn keys_count_wherever_the_keyboard_is() {
     window.press(&[CONTROL, "n"]).await;
     let is_title = "return document.activeElement.id === 'new-title'";
     assert!(window.comes_true(is_title, &[]).await);
-    window.type_on(&"long ".repeat(21)).await;
+    let long = "long ".repeat(21);
+    window.type_on(&long).await;
+    assert_eq!(window.evaluate(WRITTEN).await, json!(long));
     window
         .until("The title has 104 characters, and 100 are the most.")
         .await;

@@ -30,6 +30,8 @@ pub(super) struct Scene {
     pub(super) succeeded: [String; 2],
     /// Of the example that waits for a grant.
     pub(super) granting: String,
+    /// A case of an example's suite that its draft breaks.
+    pub(super) case: String,
     /// A version of the agent with two, the older first.
     pub(super) versions: [String; 2],
 }
@@ -104,6 +106,7 @@ impl Scene {
             .slipway(["run", "link-checker", "--json"])
             .exits(3)
             .run();
+        let case = tested(&desk);
         // What a person changed and made no version of yet.
         desk.write(
             "clerk/instructions.md",
@@ -129,6 +132,7 @@ impl Scene {
             failed,
             succeeded: [first, second],
             granting,
+            case,
         }
     }
 
@@ -155,6 +159,25 @@ impl Scene {
                 format!("#/agents/clerk/versions/{older}/{newer}"),
                 "Never write over",
             ),
+            (
+                "tests",
+                at("#/agents/changelog-writer/tests"),
+                "Leaves out what no user notices",
+            ),
+            (
+                "tests-case",
+                format!(
+                    "#/agents/changelog-writer/tests/section/newest/{}",
+                    self.case
+                ),
+                "Accept the new behaviour",
+            ),
+            (
+                "tests-suite",
+                at("#/agents/changelog-writer/tests/section/edit/1"),
+                "What is expected",
+            ),
+            ("tests-none", at("#/agents/clerk/tests"), "No tests yet"),
             ("runs", at("#/runs"), "Link checker"),
             ("run", run(one), "Both files were read."),
             ("run-running", run(&self.running_run), "Compare all files."),
@@ -192,6 +215,25 @@ impl Scene {
             ("not-found", at("#/nowhere"), "There is no such page"),
         ]
     }
+}
+
+/// Tests an example in its version and in a draft that breaks it; answers with a case of it.
+fn tested(desk: &Desk) -> String {
+    let agent = "changelog-writer";
+    desk.slipway(["test", agent]).exits(0);
+    let instructions = desk
+        .home()
+        .join("examples/changelog-writer/instructions.md");
+    let before = std::fs::read_to_string(&instructions).expect("the instructions");
+    let after = before.replace("leave it out and ask in", "list it, and ask in");
+    assert_ne!(before, after);
+    std::fs::write(instructions, after).expect("the instructions");
+    desk.slipway(["test", agent]).exits(1);
+    let listed = desk
+        .slipway(["test", agent, "--list", "--json"])
+        .exits(0)
+        .objects();
+    listed[3]["case"]["id"].as_str().expect("a case").to_owned()
 }
 
 impl Drop for Scene {

@@ -231,6 +231,16 @@ fn home() -> (Desk, BTreeMap<String, String>) {
             );
         }
     }
+    // Tests: played, and asked of a model; a verdict was labelled, and a case called a regression.
+    let suite = "format = 1\n[[case]]\nname = \"Says so\"\ninput = \"Say so.\"\n[[case.expect]]\ncontains = \"Done\"\n\
+        [[case]]\nname = \"Is kind\"\ninput = \"Be kind.\"\n[[case.expect]]\nrubric = \"It is kind.\"\n";
+    Agent::clerk().at(&desk);
+    desk.write("clerk/tests/a.toml", suite);
+    let verdict = Answer::text("{\"score\": 0.9, \"reasoning\": \"It is.\"}");
+    scripted(vec![done(), done(), verdict.into()]);
+    desk.slipway(["test", agent, "--record", "--jobs", "1"]);
+    desk.slipway(["test", agent]);
+    said_of_tests(&desk);
     desk.slipway(["new", "newcomer"]).exits(0);
     desk.slipway(["import", "newcomer"]).exits(0);
 
@@ -243,6 +253,18 @@ fn home() -> (Desk, BTreeMap<String, String>) {
     running.kill();
     runs.insert("cut-off".to_owned(), running.end().run());
     (desk, runs)
+}
+
+/// What a person says of tests in the window.
+fn said_of_tests(desk: &Desk) {
+    let sql = rusqlite::Connection::open(desk.home().join("slipway.db")).unwrap();
+    let attempt = "SELECT report, case_id, number FROM attempts ORDER BY rowid LIMIT 1";
+    for statement in [
+        format!("INSERT INTO verdict_labels SELECT *, 'it is kind', 1, 1 FROM ({attempt})"),
+        format!("INSERT INTO regressions SELECT report, case_id, 1 FROM ({attempt})"),
+    ] {
+        sql.execute(&statement, []).unwrap();
+    }
 }
 
 fn cut_off_in_a_call(

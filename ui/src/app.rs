@@ -1,6 +1,7 @@
 //! The frame around the pages, and what all of them share.
 
 use gloo_timers::callback::Timeout;
+use slipway_contract::AgentName;
 use slipway_contract::agent::AgentSummary;
 use slipway_contract::command::{ListRuns, ToggleMenu};
 use slipway_contract::event::{EventKind, RunEvent};
@@ -21,7 +22,7 @@ use crate::listed::use_agents;
 use crate::pages;
 use crate::palette::Palette;
 use crate::preferences::{UsePreferences, use_preferences};
-use crate::route::{Route, Section};
+use crate::route::{CaseId, Route, Section, SuiteFile, Which};
 use crate::second_press::use_second_press_guard;
 use crate::shortcuts::use_shortcuts;
 use crate::tried::Tried;
@@ -102,7 +103,9 @@ fn Frame() -> Html {
     {
         // The keyboard goes on in the page that was opened.
         let main = main.clone();
-        use_effect_with(route.clone(), move |_| browser::focus(&main));
+        use_effect_with(route.as_ref().map(Route::page), move |_| {
+            browser::focus(&main);
+        });
     }
     let navigator = use_navigator();
     let find = |open: bool| {
@@ -133,6 +136,11 @@ fn Frame() -> Html {
                 Shortcut::RunAgent => {
                     if let Some(name) = agent.clone() {
                         go(Route::Ask { name });
+                    }
+                }
+                Shortcut::Tests => {
+                    if let Some(name) = agent.clone() {
+                        go(Route::Tests { name });
                     }
                 }
                 Shortcut::Back => navigator.iter().for_each(Navigator::back),
@@ -217,6 +225,18 @@ fn page(route: Route) -> Html {
         Route::Agent { name } => {
             html! { <pages::BuildPage key={name.to_string()} name={name.clone()} /> }
         }
+        Route::Tests { name } => tests(&name, None, None),
+        Route::Suite { name, suite } => tests(&name, Some(suite), None),
+        Route::Case {
+            name,
+            suite,
+            report,
+            case,
+        } => tests(&name, Some(suite), Some((report, case))),
+        Route::EditSuite { name, suite, part } => {
+            let key = format!("{name} {suite}");
+            html! { <pages::SuitePage {key} {name} {suite} {part} /> }
+        }
         Route::Versions { name } => {
             html! { <pages::VersionsPage key={name.to_string()} name={name.clone()} /> }
         }
@@ -239,6 +259,11 @@ fn page(route: Route) -> Html {
         Route::Developer => html! { <pages::DeveloperPage /> },
         Route::NotFound => html! { <pages::NotFoundPage /> },
     }
+}
+
+/// The tests of an agent: one page, whichever suite and case is open on it.
+fn tests(name: &AgentName, suite: Option<SuiteFile>, open: Option<(Which, CaseId)>) -> Html {
+    html! { <pages::TestsPage key={name.to_string()} name={name.clone()} {suite} {open} /> }
 }
 
 /// Changes when a run begins, stops or ends, and when the person comes back to the window: another program may have

@@ -125,6 +125,16 @@ pub(crate) fn focus_id(id: &str) -> bool {
     element.is_some_and(|element| element.focus().is_ok())
 }
 
+/// Whether the keyboard is on nothing that can be seen: what had it was taken away.
+pub(crate) fn lost_keyboard() -> bool {
+    let active = document().and_then(|page| page.active_element());
+    active.is_none_or(|active| {
+        let element = active.dyn_ref::<HtmlElement>();
+        active.tag_name() == "BODY"
+            || element.is_some_and(|element| element.offset_parent().is_none())
+    })
+}
+
 /// Whether a person selected text in an element.
 pub(crate) fn has_selection_in(element: &HtmlElement) -> bool {
     let selection = window().and_then(|window| window.get_selection().ok().flatten());

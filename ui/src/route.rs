@@ -1,10 +1,14 @@
 //! The pages and their addresses. An address names everything that its page shows, so that going back works.
 
+mod tested;
+
 use std::fmt;
 use std::str::FromStr;
 
 use slipway_contract::{AgentName, ContentHash, RunId};
 use yew_router::Routable;
+
+pub(crate) use tested::{CaseId, SuiteFile, SuitePart, Which};
 
 /// A page.
 #[derive(Debug, Clone, PartialEq, Routable)]
@@ -29,6 +33,42 @@ pub(crate) enum Route {
     Ask {
         /// The agent.
         name: AgentName,
+    },
+    /// One agent: its tests.
+    #[at("/agents/:name/tests")]
+    Tests {
+        /// The agent.
+        name: AgentName,
+    },
+    /// One agent: one suite of its tests.
+    #[at("/agents/:name/tests/:suite")]
+    Suite {
+        /// The agent.
+        name: AgentName,
+        /// The suite.
+        suite: SuiteFile,
+    },
+    /// One agent: what a part of a suite says.
+    #[at("/agents/:name/tests/:suite/edit/:part")]
+    EditSuite {
+        /// The agent.
+        name: AgentName,
+        /// The suite.
+        suite: SuiteFile,
+        /// The part.
+        part: SuitePart,
+    },
+    /// One agent: what came of a case.
+    #[at("/agents/:name/tests/:suite/:report/:case")]
+    Case {
+        /// The agent.
+        name: AgentName,
+        /// The suite.
+        suite: SuiteFile,
+        /// In which report.
+        report: Which,
+        /// The case.
+        case: CaseId,
     },
     /// One agent: its versions.
     #[at("/agents/:name/versions")]
@@ -105,11 +145,30 @@ impl Route {
         matches!(self, Self::Settings { .. } | Self::AddKey { .. })
     }
 
+    /// The page without what is open on it: the keyboard stays where it is while that changes.
+    pub(crate) fn page(&self) -> Self {
+        match self {
+            Self::Suite { name, .. } | Self::Case { name, .. } => {
+                Self::Tests { name: name.clone() }
+            }
+            Self::EditSuite { name, suite, .. } => Self::EditSuite {
+                name: name.clone(),
+                suite: suite.clone(),
+                part: SuitePart::Whole,
+            },
+            other => other.clone(),
+        }
+    }
+
     /// The agent that the page is about, where the address names it.
     pub(crate) fn agent(&self) -> Option<&AgentName> {
         match self {
             Self::Agent { name }
             | Self::Ask { name }
+            | Self::Tests { name }
+            | Self::Suite { name, .. }
+            | Self::EditSuite { name, .. }
+            | Self::Case { name, .. }
             | Self::Versions { name }
             | Self::CompareVersions { name, .. } => Some(name),
             _ => None,
@@ -223,6 +282,22 @@ mod tests {
             Route::Agent { name: name.clone() },
             Route::Ask { name: name.clone() },
             Route::Versions { name: name.clone() },
+            Route::Tests { name: name.clone() },
+            Route::Suite {
+                name: name.clone(),
+                suite: SuiteFile::of("tests/by month/receipts é.toml"),
+            },
+            Route::EditSuite {
+                name: name.clone(),
+                suite: SuiteFile::of("tests/edit.toml"),
+                part: SuitePart::Case(41),
+            },
+            Route::Case {
+                name: name.clone(),
+                suite: SuiteFile::of("tests/receipts.toml"),
+                report: Which::Newest,
+                case: "0123456789abcdef".parse().unwrap(),
+            },
             Route::CompareVersions {
                 name,
                 from: Side::Version(version),
@@ -248,11 +323,21 @@ mod tests {
     }
 
     #[test]
+    fn a_suite_is_named_without_its_folder_and_ending() {
+        let suite = SuiteFile::of("tests/receipts.toml");
+        assert_eq!(suite.to_string(), "receipts");
+        assert_eq!(suite.path(), "tests/receipts.toml");
+    }
+
+    #[test]
     fn a_hostile_address_is_no_page() {
         for path in [
             "/agents/..%2F..",
             "/agents/<script>",
             "/agents/new/versions/draft/xyz",
+            "/agents/new/tests/..%2F..",
+            "/agents/new/tests/receipts/newest/..",
+            "/agents/new/tests/receipts/edit/-1",
             "/runs/xyz",
             "/settings/nothing",
             "/nowhere",

@@ -110,7 +110,7 @@ pub(crate) fn use_keys(callback: Callback<KeyboardEvent>) {
 
 /// Which shortcut of the frame was pressed.
 fn pressed(event: &KeyboardEvent) -> Option<Shortcut> {
-    let frame = of(Scope::Everywhere).chain([Shortcut::RunAgent]);
+    let frame = of(Scope::Everywhere).chain([Shortcut::RunAgent, Shortcut::Tests]);
     frame
         .into_iter()
         .find(|shortcut| is_pressed(*shortcut, event))

@@ -25,6 +25,7 @@ pub(crate) fn bench(project: &Project, args: &[String]) -> Result<ExitCode> {
     }
     let mut build = project.cargo();
     build.args(["build", "--release", "--bins", "--package", "slipway-cli"]);
+    build.args(["--package", "slipway-cloud"]);
     if can_measure_windows() {
         command
             .env("SLIPWAY_PAGES", ui::build(project, ui::Profile::Release)?)
@@ -40,7 +41,13 @@ pub(crate) fn bench(project: &Project, args: &[String]) -> Result<ExitCode> {
     }
     process::run(&mut build)?;
     describe_machine();
-    process::run(command.env("SLIPWAY_BIN", project.binary("release", "slipway")))?;
+    command
+        .env("SLIPWAY_BIN", project.binary("release", "slipway"))
+        .env(
+            "SLIPWAY_CLOUD_BIN",
+            project.binary("release", "slipway-cloud"),
+        );
+    process::run(&mut command)?;
     Ok(ExitCode::SUCCESS)
 }
 

@@ -8,6 +8,7 @@
 
 mod bench;
 mod bundle;
+mod cloud;
 mod doctor;
 mod fuzz;
 mod installed;
@@ -31,6 +32,8 @@ const HELP: &str = "\
 cargo xtask COMMAND
 
   run [ARGS…]      Build Slipway and open it; without a display, run an example agent in the terminal.
+  cloud [ARGS…]    Build the cloud's server and start it, on SQLite and without any settings;
+                   ARGS are another of its commands.
   test [ARGS…]     Build everything and run every test. ARGS go to the test runner;
                    --no-skip fails when a test would be left out for want of a program.
   lint             Check formatting, clippy, the direction of dependencies, licences and sources.
@@ -71,6 +74,7 @@ fn dispatch(command: &str, args: &[String]) -> Result<ExitCode> {
     }
     match command {
         "run" => run::run(&Project::open()?, args),
+        "cloud" => cloud::cloud(&Project::open()?, args),
         "test" => test::test(&Project::open()?, args),
         "lint" => lint::lint(&Project::open()?),
         "licences" => licences::write(&Project::open()?),

@@ -2,6 +2,7 @@
 
 mod arguments;
 mod peers;
+mod postgres;
 mod summary;
 
 use std::io::{BufRead as _, BufReader};
@@ -10,6 +11,7 @@ use std::process::{Command, ExitCode, Stdio};
 use anyhow::{Context as _, Result, bail};
 
 use self::arguments::Arguments;
+use self::postgres::Postgres;
 use self::summary::Sum;
 use crate::process;
 use crate::project::{DESKTOP_FEATURE, Project};
@@ -24,6 +26,11 @@ const PERSONAL: &[&str] = &[
     "GEMINI_",
     "SLIPWAY_",
     "NO_COLOR",
+    "DATABASE_URL",
+    "REDIS_URL",
+    "VAULT_",
+    "OTEL_",
+    "PG",
 ];
 
 /// Sets the machine up, builds the window and both programs, and runs every test.
@@ -60,21 +67,34 @@ pub(crate) fn test(project: &Project, args: &[String]) -> Result<ExitCode> {
         .iter()
         .flat_map(|peer| ["--skip", peer.marker])
         .collect();
+    let postgres = match setup::postgres_programs() {
+        Some(_) => Some(Postgres::start()?),
+        None => None,
+    };
     if process::succeeds(project.cargo().args(["nextest", "--version"])) {
-        with_nextest(project, &arguments, &skips)
+        with_nextest(project, &arguments, &skips, postgres.as_ref())
     } else {
-        with_cargo_test(project, &arguments, &skips)
+        with_cargo_test(project, &arguments, &skips, postgres.as_ref())
     }
 }
 
-fn with_nextest(project: &Project, arguments: &Arguments<'_>, skips: &[&str]) -> Result<ExitCode> {
+fn with_nextest(
+    project: &Project,
+    arguments: &Arguments<'_>,
+    skips: &[&str],
+    postgres: Option<&Postgres>,
+) -> Result<ExitCode> {
     // nextest runs no doc tests. They come first, so that its summary is the last line.
     let mut documented = true;
     if arguments.are_empty() {
-        let mut command = runner(project, &["test", "--doc", "--quiet", "--no-fail-fast"]);
+        let mut command = runner(
+            project,
+            &["test", "--doc", "--quiet", "--no-fail-fast"],
+            postgres,
+        );
         documented = process::run(&mut command).is_ok();
     }
-    let mut command = runner(project, &["nextest", "run", "--no-fail-fast"]);
+    let mut command = runner(project, &["nextest", "run", "--no-fail-fast"], postgres);
     command
         .args(&arguments.runner)
         .arg("--")
@@ -91,8 +111,9 @@ fn with_cargo_test(
     project: &Project,
     arguments: &Arguments<'_>,
     skips: &[&str],
+    postgres: Option<&Postgres>,
 ) -> Result<ExitCode> {
-    let mut command = runner(project, &["test", "--no-fail-fast"]);
+    let mut command = runner(project, &["test", "--no-fail-fast"], postgres);
     command
         .args(&arguments.runner)
         .arg("--")
@@ -118,7 +139,7 @@ fn with_cargo_test(
     Ok(ExitCode::SUCCESS)
 }
 
-fn runner(project: &Project, args: &[&str]) -> Command {
+fn runner(project: &Project, args: &[&str], postgres: Option<&Postgres>) -> Command {
     let mut command = project.cargo();
     for (name, _) in std::env::vars_os() {
         if PERSONAL
@@ -138,6 +159,13 @@ fn runner(project: &Project, args: &[&str]) -> Command {
         .env(
             "SLIPWAY_DESKTOP_BIN",
             project.binary("debug", "slipway-desktop"),
+        )
+        .env(
+            "SLIPWAY_CLOUD_BIN",
+            project.binary("debug", "slipway-cloud"),
         );
+    if let Some(postgres) = postgres {
+        command.env("SLIPWAY_TEST_POSTGRES", &postgres.url);
+    }
     command
 }

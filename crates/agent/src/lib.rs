@@ -10,7 +10,6 @@ pub mod canonical;
 pub mod driver;
 pub mod event;
 pub mod machine;
-#[cfg(any(test, feature = "testing"))]
 pub mod memory;
 pub mod package;
 pub mod policy;

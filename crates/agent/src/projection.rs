@@ -42,7 +42,7 @@ fn kind(event: &Event, state: &State) -> Option<EventKind> {
             version: spec.version,
             model: spec.model.to_string(),
             input: spec.input,
-            budget_usd: spec.limits.budget_usd,
+            budget_usd: spec.limits.most(),
             fallback: spec
                 .fallback
                 .iter()

@@ -108,9 +108,13 @@ pub struct Limits {
     /// The most that it may cost.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub budget_usd: Option<Usd>,
-    /// The run whose budget it draws from, with all that that run started; none for its own.
+    /// The run whose budget it draws from, with all others that do; none for its own alone.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub draws_from: Option<RunId>,
+    /// The most that all that draw from that run's budget may cost together. Where an earlier
+    /// version left it out, `budget_usd` is meant.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub shared_budget_usd: Option<Usd>,
     /// The most milliseconds of work; time parked does not count.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub timeout_ms: Option<u64>,
@@ -118,6 +122,16 @@ pub struct Limits {
     /// [`APPROVAL_TIMEOUT_MS`].
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub approval_timeout_ms: Option<u64>,
+}
+
+impl Limits {
+    /// The most that a run can cost by its limits: its own, or what it shares with others.
+    #[must_use]
+    pub fn most(&self) -> Option<Usd> {
+        let mut limits = self.budget_usd.into_iter().chain(self.shared_budget_usd);
+        let first = limits.next()?;
+        Some(limits.fold(first, Usd::min))
+    }
 }
 
 /// How many milliseconds a question waits where the package says nothing: seven days.
@@ -129,6 +143,7 @@ impl Default for Limits {
             max_steps: 50,
             budget_usd: None,
             draws_from: None,
+            shared_budget_usd: None,
             timeout_ms: None,
             approval_timeout_ms: None,
         }

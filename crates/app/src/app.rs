@@ -5,6 +5,7 @@ use std::sync::Arc;
 use jiff::tz::TimeZone;
 use slipway_agent::package::Package;
 use slipway_contract::event::RunEvent;
+use slipway_contract::test::TestProgress;
 use slipway_contract::{ContentHash, Problem};
 use slipway_runner::system::SystemClock;
 use slipway_runner::{Own, Runner};
@@ -17,6 +18,7 @@ use crate::damage::Suspicion;
 use crate::errand::Errands;
 use crate::own_files::OwnFiles;
 use crate::secrets::Keys;
+use crate::suites::Testing;
 use crate::{Home, LiveRuns, snapshots, wire};
 
 /// How many events the window may be behind before it reads the journal again.
@@ -37,6 +39,7 @@ pub struct App {
     closing: Closing,
     errands: Errands,
     told_agents: ToldAgents,
+    testing: Testing,
 }
 
 impl App {
@@ -91,6 +94,7 @@ impl App {
             closing: Closing::default(),
             errands: Errands::default(),
             told_agents: ToldAgents::default(),
+            testing: Testing::default(),
         };
         app.end_expired().await;
         app.tidy_comparisons().await;
@@ -159,6 +163,16 @@ impl App {
 
     pub(crate) const fn told_agents(&self) -> &ToldAgents {
         &self.told_agents
+    }
+
+    pub(crate) const fn testing(&self) -> &Testing {
+        &self.testing
+    }
+
+    /// How far the test runs of this process are, as they go on.
+    #[must_use]
+    pub fn watch_tests(&self) -> broadcast::Receiver<TestProgress> {
+        self.testing.subscribe()
     }
 
     pub(crate) const fn errands(&self) -> &Errands {

@@ -37,6 +37,7 @@ mod rules;
 mod runs;
 pub mod secrets;
 pub mod snapshots;
+mod suites;
 mod target;
 #[cfg(test)]
 mod testing;
@@ -73,6 +74,7 @@ pub use slipway_agent::spec::RunSpec;
 pub use slipway_runner::Attendance;
 pub use slipway_runner::system::new_run_id;
 pub use slipway_store::{Progress, RunQuery};
+pub use suites::{Baseline, PlannedTests, Since, StoppedBy, TestOptions, TestedReport, written};
 pub use target::Target;
 pub use updates::{UpdateSource, update_source};
 pub use validate::{Validated, validate};

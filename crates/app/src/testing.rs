@@ -60,6 +60,7 @@ impl Desk {
                 .with_own_prices(own.prices)
                 .with_own_providers(own.providers);
             Runner::new(World {
+                pace: None,
                 providers: Arc::new(providers),
                 ..world.clone()
             })

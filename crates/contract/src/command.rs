@@ -16,6 +16,7 @@ use crate::data::{
     SnapshotSummary, SnapshotVerdict,
 };
 use crate::draft::{DraftPage, DraftText, Keep, ManifestChange, NewContent};
+use crate::event::RunEvent;
 use crate::history::{
     ExportedRuns, HomePage, MonthSpend, RunComparison, RunFilter, RunQuery, RunTotals,
 };
@@ -28,10 +29,14 @@ use crate::rule::{ArgumentPattern, Rule};
 use crate::run::{RunDetail, RunSummary};
 use crate::secret::{KeyKept, KeyStore};
 use crate::shell::{Told, Update};
+use crate::test::{
+    AcceptedBehaviour, CasePage, ProposeFrom, ProposedCase, Reporter, SavedTest, SuitePage,
+    TestOrder, TestsPage,
+};
 use crate::tool::ToolSummary;
 use crate::version::{AgentDiff, RestoredVersion, SavedVersion, VersionEntry};
 use crate::wire::WireStep;
-use crate::{AgentName, ContentHash, RuleId, RunId, SecretInput, StepId, Usd};
+use crate::{AgentName, ContentHash, ReportId, RuleId, RunId, SecretInput, StepId, Usd};
 
 /// Journalled events that the first answer about a run tells of: more than a window shows.
 pub const FIRST_EVENTS: u64 = 400;
@@ -562,6 +567,136 @@ commands! {
     } => "restore_version" -> RestoredVersion;
     /// The tools that an agent can be given.
     ListTools {} => "list_tools" -> Vec<ToolSummary>;
+    /// An agent's tests.
+    ShowTests {
+        /// The agent.
+        pub agent: AgentName,
+        /// The file of the suite that is looked at; without it, the first.
+        pub suite: Option<String>,
+    } => "show_tests" -> TestsPage;
+    /// Runs tests of an agent as it is now, saved or not; answers with the report that is made.
+    RunTests {
+        /// The agent.
+        pub agent: AgentName,
+        /// Which, and how.
+        pub order: TestOrder,
+    } => "run_tests" -> ReportId;
+    /// Stops the running of tests: what is under way is cancelled, what is over stays.
+    StopTests {
+        /// The report.
+        pub report: ReportId,
+    } => "stop_tests" -> ();
+    /// What came of one case.
+    ShowCase {
+        /// The agent.
+        pub agent: AgentName,
+        /// The report.
+        pub report: ReportId,
+        /// The case.
+        pub case: String,
+        /// The attempt, from 1; without it, the most telling one.
+        pub attempt: Option<u32>,
+    } => "show_case" -> CasePage;
+    /// What happened in one attempt.
+    ShowAttempt {
+        /// The report.
+        pub report: ReportId,
+        /// The case.
+        pub case: String,
+        /// The attempt, from 1.
+        pub attempt: u32,
+    } => "show_attempt" -> Vec<RunEvent>;
+    /// Takes what the agent asks now as what it should ask: the recorded answers stay.
+    AcceptBehaviour {
+        /// The agent.
+        pub agent: AgentName,
+        /// The case that differs.
+        pub case: String,
+    } => "accept_behaviour" -> AcceptedBehaviour;
+    /// Calls what came of a case a regression, or takes that back.
+    CallRegression {
+        /// The report.
+        pub report: ReportId,
+        /// The case.
+        pub case: String,
+        /// Whether it is one.
+        pub is: bool,
+    } => "call_regression" -> ();
+    /// Says whether a model's verdict by a rubric is right.
+    LabelVerdict {
+        /// The report.
+        pub report: ReportId,
+        /// The case.
+        pub case: String,
+        /// The attempt, from 1.
+        pub attempt: u32,
+        /// The expectation, in the report's words.
+        pub what: String,
+        /// Whether it is met; none takes the label back.
+        pub met: Option<bool>,
+    } => "label_verdict" -> ();
+    /// Lets the person choose a file, and writes a report into it; none when they choose nothing.
+    SaveReport {
+        /// The report.
+        pub report: ReportId,
+        /// As what.
+        pub reporter: Reporter,
+    } => "save_report" -> Option<String>;
+    /// Makes a case with a recording of a run.
+    SaveAsTest {
+        /// The run.
+        pub run: RunId,
+        /// The suite's file; without it, the agent's first, or a new one.
+        pub suite: Option<String>,
+        /// The case's name; without it, one of the run's input.
+        pub name: Option<String>,
+    } => "save_as_test" -> SavedTest;
+    /// A suite, to be edited.
+    ShowSuite {
+        /// The agent.
+        pub agent: AgentName,
+        /// Its file.
+        pub file: String,
+    } => "show_suite" -> SuitePage;
+    /// Makes a suite with nothing in it but a first case to be filled in.
+    CreateSuite {
+        /// The agent.
+        pub agent: AgentName,
+        /// What people will call it; its file is named after it.
+        pub title: String,
+    } => "create_suite" -> SuitePage;
+    /// Changes a suite by a form; its comments stay.
+    EditSuite {
+        /// The agent.
+        pub agent: AgentName,
+        /// Its file.
+        pub file: String,
+        /// What changes.
+        pub changes: Vec<ManifestChange>,
+        /// The hash of the suite's content that the form was made of.
+        pub seen: ContentHash,
+    } => "edit_suite" -> SuitePage;
+    /// Proposes cases. Nothing counts before a person adds it.
+    ProposeCases {
+        /// The agent.
+        pub agent: AgentName,
+        /// The suite's file, whose cases are not proposed again.
+        pub suite: Option<String>,
+        /// From what.
+        #[serde(flatten)]
+        pub from: ProposeFrom,
+        /// A model to ask; without it, they come from templates.
+        pub model: Option<ModelRef>,
+    } => "propose_cases" -> Vec<ProposedCase>;
+    /// Adds cases that were proposed to a suite, which is made where there is none.
+    AddCases {
+        /// The agent.
+        pub agent: AgentName,
+        /// The suite's file.
+        pub suite: String,
+        /// Their `[[case]]`, TOML.
+        pub cases: Vec<String>,
+    } => "add_cases" -> SuitePage;
 }
 
 /// The name of the stream on which the host sends every [`crate::event::RunEvent`]: each message
@@ -579,3 +714,6 @@ pub const WINDOW_TOLD: &str = "window-told";
 /// The name of the stream on which the host says that the window fell behind and missed events:
 /// what is shown has to be read again.
 pub const RUN_EVENTS_MISSED: &str = "run-events-missed";
+
+/// The event that tells the window how far the running of tests is: a [`crate::test::TestProgress`], as text.
+pub const TESTS_CHANGED: &str = "tests-changed";

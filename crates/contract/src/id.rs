@@ -117,6 +117,25 @@ impl RuleId {
     }
 }
 
+/// What came of running tests once: 80 random bits, written as 20 hex digits.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ReportId([u8; 10]);
+hex_id!(ReportId, 10, "report id", "20 lower-case hex digits");
+
+impl ReportId {
+    /// The id with these random bytes.
+    #[must_use]
+    pub const fn from_random(bytes: [u8; 10]) -> Self {
+        Self(bytes)
+    }
+
+    /// The id's bytes.
+    #[must_use]
+    pub const fn as_bytes(&self) -> &[u8; 10] {
+        &self.0
+    }
+}
+
 /// A SHA-256: of a version's files, its behaviour, a tool's definition, a payload.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ContentHash([u8; 32]);

@@ -132,6 +132,24 @@ pub enum Media {
 }
 
 impl Media {
+    /// What a file is, by the signature at its beginning: names lie. None is no file that goes with
+    /// a message.
+    #[must_use]
+    pub fn of(bytes: &[u8]) -> Option<Self> {
+        const PNG: &[u8] = b"\x89PNG\r\n\x1a\n";
+        const JPEG: &[u8] = b"\xff\xd8\xff";
+        match bytes {
+            _ if bytes.starts_with(PNG) => Some(Self::Png),
+            _ if bytes.starts_with(JPEG) => Some(Self::Jpeg),
+            _ if bytes.starts_with(b"GIF87a") || bytes.starts_with(b"GIF89a") => Some(Self::Gif),
+            [b'R', b'I', b'F', b'F', _, _, _, _, rest @ ..] if rest.starts_with(b"WEBP") => {
+                Some(Self::Webp)
+            }
+            _ if bytes.starts_with(b"%PDF-") => Some(Self::Pdf),
+            _ => None,
+        }
+    }
+
     /// The media type.
     #[must_use]
     pub const fn as_str(self) -> &'static str {

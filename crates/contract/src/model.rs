@@ -7,6 +7,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 use crate::Usd;
 use crate::id::InvalidId;
+use crate::run::Tokens;
 
 /// A model by `provider/model`; the model's part may hold further slashes.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -141,10 +142,40 @@ impl Price {
         })
     }
 
+    /// What a request with these tokens costs; none where nobody knows.
+    #[must_use]
+    pub fn cost(&self, tokens: Tokens) -> Option<Usd> {
+        let rates = self.at(tokens.input_tokens)?;
+        Some(rates.cost(tokens))
+    }
+
     /// Whether it is known for requests of every length.
     #[must_use]
     pub const fn is_whole(&self) -> bool {
         !matches!(self.dearer, Some(Dearer { rates: None, .. }))
+    }
+}
+
+impl Rates {
+    /// What a request with these tokens costs.
+    #[must_use]
+    pub fn cost(&self, tokens: Tokens) -> Usd {
+        let fresh = tokens.input_tokens.saturating_sub(tokens.cached_tokens);
+        let part = |count: u64, price: Usd| {
+            Usd(price.0.saturating_mul(count.into()) / rust_decimal::Decimal::from(1_000_000))
+        };
+        let written = match (self.cache_write, tokens.cache_write_tokens) {
+            (None, _) => part(fresh, self.input),
+            (Some(write), Some(told)) => {
+                let told = told.min(fresh);
+                part(told, write).plus(part(fresh - told, self.input))
+            }
+            // The provider does not tell them apart: never less than it asks.
+            (Some(write), None) => part(fresh, write.max(self.input)),
+        };
+        written
+            .plus(part(tokens.cached_tokens, self.cached_input))
+            .plus(part(tokens.output_tokens, self.output))
     }
 }
 

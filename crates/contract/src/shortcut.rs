@@ -115,6 +115,8 @@ shortcuts! {
     Main => "main", Page, Chord::primary("Enter");
     /// Run the agent that is open.
     RunAgent => "run-agent", Page, Chord::primary("r");
+    /// The tests of the agent that is open.
+    Tests => "tests", Page, Chord::primary("t");
     /// Find on this page.
     Find => "find", Page, Chord::primary("f");
     /// Close what is open.

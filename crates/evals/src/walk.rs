@@ -101,6 +101,7 @@ async fn report(adds: bool) -> Report {
         suites.push(SuiteReport {
             file: file.to_string(),
             title: suite.title,
+            skipped: Vec::new(),
             findings: Vec::new(),
             cases,
         });

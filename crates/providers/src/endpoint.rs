@@ -21,11 +21,12 @@ pub struct BaseUrl {
 }
 
 /// What clients add to an address themselves, and people copy with it.
-const ADDED: [&str; 4] = [
+const ADDED: [&str; 5] = [
     "/chat/completions",
     "/completions",
     "/responses",
     "/messages",
+    "/embeddings",
 ];
 
 /// Why a text is no base URL.
@@ -251,6 +252,7 @@ mod tests {
             ("https://host/v1/completions/", "/completions"),
             ("https://host/v1/responses", "/responses"),
             ("https://host/v1/messages", "/messages"),
+            ("https://host/v1/embeddings", "/embeddings"),
         ] {
             let error = given.parse::<BaseUrl>().unwrap_err().to_string();
             assert!(error.contains(&format!("leave out {added},")), "{error}");

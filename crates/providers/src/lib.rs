@@ -3,6 +3,7 @@
 //! engine's.
 //!
 //! - [`Providers`] finds the model behind a name, lists the models, and knows their prices.
+//! - [`embeddings`] turns texts into vectors.
 //! - [`openai`] speaks Chat Completions and Responses, streaming and not.
 //! - [`recording`] makes recordings of runs and plays them.
 //! - [`catalog`] is the dated table of what is known of models, and [`own_prices`] the person's own.
@@ -13,6 +14,7 @@ mod attempt;
 pub mod catalog;
 #[cfg(test)]
 mod conformance;
+pub mod embeddings;
 pub mod endpoint;
 mod findings;
 #[cfg(any(test, feature = "fuzzing"))]
@@ -33,6 +35,7 @@ pub mod tokens;
 
 pub use attempt::{Endpoint, InvalidKey, Key, Patience, Settings};
 pub use catalog::Catalog;
+pub use embeddings::{Embedded, Embedder};
 pub use endpoint::BaseUrl;
 pub use live::{ListError, Listed};
 pub use own_prices::{OwnModel, OwnPrice, OwnPrices};

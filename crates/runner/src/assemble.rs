@@ -25,7 +25,7 @@ use crate::{Origin, RunError, Runner, granted_by_origin};
 #[derive(Debug, Clone)]
 pub struct Order {
     /// The version.
-    pub package: Package,
+    pub package: Arc<Package>,
     /// Where it comes from.
     pub origin: Origin,
     /// The absolute folder from which its paths start.
@@ -53,6 +53,19 @@ pub struct Order {
     pub grant_all: bool,
     /// Whether the run may use the network at all.
     pub network: bool,
+    /// Who answers in the place of the model that is named, such as a recording that is read
+    /// already.
+    pub player: Option<Player>,
+}
+
+/// Who answers in a model's place.
+#[derive(Clone)]
+pub struct Player(pub Arc<dyn Model>);
+
+impl std::fmt::Debug for Player {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Player")
+    }
 }
 
 /// What the person says.
@@ -91,21 +104,30 @@ impl Runner {
         };
         let own = &manifest.model;
         let chain = Chain::chosen((&own.model, &own.fallback), order.model, order.fallback)?;
-        let (chain, off_network) = self.off_the_network(chain, order.network)?;
+        let (chain, off_network) = match order.player {
+            Some(_) => (chain, None),
+            None => self.off_the_network(chain, order.network)?,
+        };
         let workdir = text_of(&order.workdir)?;
         let folder = match &order.origin {
             Origin::Folder(folder) => Some(text_of(folder)?),
             Origin::Imported => None,
         };
         let package_files = order.package_files.as_deref().map(text_of).transpose()?;
-        let place = (order.network, &order.package, workdir.as_str());
-        let mut found = self
-            .find_models(chain.all().cloned().collect(), place)
-            .await?;
-        let blind = self.able_to_take(&mut found, &order.attachments)?;
-        let mut routes = found.iter().map(|candidate| self.route(candidate));
-        let context_tokens = routes.next().and_then(|route| route.context_tokens);
-        let fallback = routes.collect();
+        let place = (order.network, &*order.package, workdir.as_str());
+        let mut blind = None;
+        let (model, context_tokens, fallback) = match order.player {
+            Some(Player(player)) => (player, None, Vec::new()),
+            None => {
+                let chain = chain.all().cloned().collect();
+                let mut found = self.find_models(chain, place).await?;
+                blind = self.able_to_take(&mut found, &order.attachments)?;
+                let mut routes = found.iter().map(|candidate| self.route(candidate));
+                let context_tokens = routes.next().and_then(|route| route.context_tokens);
+                let fallback = routes.collect();
+                (port(found), context_tokens, fallback)
+            }
+        };
         let (tools, tool_specs): (Vec<_>, Vec<_>) = self
             .tools_of(&order.package, &order.rules)?
             .into_iter()
@@ -164,7 +186,7 @@ impl Runner {
         };
         Ok(Assembly {
             spec,
-            model: port(found),
+            model,
             tools: tools.into(),
             notes: off_network.into_iter().chain(blind).collect(),
         })

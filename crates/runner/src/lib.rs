@@ -5,6 +5,7 @@
 mod assemble;
 mod error;
 mod machine;
+mod pace;
 mod recording;
 mod routes;
 mod runner;
@@ -14,11 +15,14 @@ pub mod testing;
 mod tokens;
 mod trust;
 
-pub use assemble::{Assembly, Message, Order};
+pub use assemble::{Assembly, Message, Order, Player};
 pub use error::RunError;
 pub use machine::{Own, tool_names, tool_summaries};
+pub use pace::Pace;
 pub use recording::{RecordingError, recording_of};
 pub use runner::{Attendance, Runner, World};
+pub use slipway_providers::embeddings::Embedder;
+pub use slipway_providers::recording as recordings;
 pub use slipway_providers::{OwnPrices, Registry};
 pub use tokens::estimated_tokens;
 pub use trust::{Origin, granted_by_origin};

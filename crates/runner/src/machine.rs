@@ -62,6 +62,7 @@ impl Runner {
             providers: providers_of(secrets, own),
             tools: tools.into(),
             wire: Arc::new(()),
+            pace: None,
         })
     }
 

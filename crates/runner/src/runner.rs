@@ -5,6 +5,9 @@ use std::sync::Arc;
 use slipway_agent::driver::{self, Control, Outcome, Ports, Resolution};
 use slipway_agent::event::Recorded;
 use slipway_agent::machine::{Edit, State, fold, fork_point};
+use slipway_agent::memory::journal::MemoryJournal;
+use slipway_agent::memory::lease::MemoryLeases;
+use slipway_agent::memory::ledger::MemoryLedger;
 use slipway_agent::package::Package;
 use slipway_agent::ports::approvals::Approvals;
 use slipway_agent::ports::clock::Clock;
@@ -24,8 +27,9 @@ use slipway_contract::run::End;
 use slipway_contract::{RunId, StepId};
 use slipway_providers::{Providers, RecordingFile, Resolved};
 
+use crate::pace::Paced;
 use crate::routes::port;
-use crate::{Assembly, RunError};
+use crate::{Assembly, Pace, RunError};
 
 /// What all runs of a process share.
 #[derive(Clone)]
@@ -46,6 +50,8 @@ pub struct World {
     pub tools: Arc<[Arc<dyn Tool>]>,
     /// Who keeps what goes over the wire.
     pub wire: Arc<dyn WireLog>,
+    /// The pace at which models are called; none where each run calls as it likes.
+    pub pace: Option<Arc<Pace>>,
 }
 
 /// Who attends one run.
@@ -86,6 +92,39 @@ impl Runner {
     #[must_use]
     pub const fn world(&self) -> &World {
         &self.world
+    }
+
+    /// The same machine for runs that nobody keeps: their journals, leases and money lie in memory,
+    /// and go with the last clone.
+    #[must_use]
+    pub fn in_memory(&self) -> Self {
+        let leases = MemoryLeases::new(self.world.clock.clone());
+        let ledger = MemoryLedger::default();
+        Self::new(World {
+            journal: Arc::new(MemoryJournal::new(leases.clone()).settling(ledger.clone())),
+            leases: Arc::new(leases),
+            ledger: Arc::new(ledger),
+            wire: Arc::new(()),
+            ..self.world.clone()
+        })
+    }
+
+    /// The same, with these tools.
+    #[must_use]
+    pub fn with_tools(&self, tools: Arc<[Arc<dyn Tool>]>) -> Self {
+        Self::new(World {
+            tools,
+            ..self.world.clone()
+        })
+    }
+
+    /// The same, calling models at this pace.
+    #[must_use]
+    pub fn at_pace(&self, pace: Arc<Pace>) -> Self {
+        Self::new(World {
+            pace: Some(pace),
+            ..self.world.clone()
+        })
     }
 
     /// Starts a run and drives it until it ends, parks or is let go of.
@@ -259,6 +298,21 @@ impl Runner {
             .await?)
     }
 
+    /// A model that is asked outside of a run, such as one that judges.
+    ///
+    /// # Errors
+    /// [`RunError::Model`] when it cannot be had.
+    pub async fn single(&self, model: &ModelRef) -> Result<Arc<dyn Model>, RunError> {
+        let found = self.world.providers.find(model, &[], "").await?;
+        Ok(match self.world.pace.clone() {
+            Some(pace) => Arc::new(Paced {
+                model: found.model,
+                pace,
+            }),
+            None => found.model,
+        })
+    }
+
     /// The tools that cannot leave this machine.
     pub(crate) fn local_tools(&self) -> Vec<String> {
         let local = self
@@ -291,8 +345,13 @@ impl Runner {
             random,
             providers,
             wire,
-            ..
+            pace,
+            tools: _,
         } = self.world.clone();
+        let model = match pace {
+            Some(pace) => Arc::new(Paced { model, pace }),
+            None => model,
+        };
         let prices: Arc<dyn Prices> = providers;
         let tokens: Arc<dyn TokenCounter> = Arc::new(slipway_providers::Estimate);
         Ports {

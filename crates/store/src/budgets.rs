@@ -104,10 +104,6 @@ impl Store {
 
 /// The budgets that apply to a draw: its run's, and those of the person.
 pub(crate) fn applying(connection: &Connection, draw: &Draw) -> Result<Vec<Budget>, WriteFailure> {
-    let own = draw.limit.map(|limit| Budget {
-        scope: Scope::Run(draw.root),
-        limit,
-    });
     let person = select(
         connection,
         "SELECT agent, period, limit_usd FROM budgets WHERE agent IN ('', ?1)",
@@ -117,7 +113,7 @@ pub(crate) fn applying(connection: &Connection, draw: &Draw) -> Result<Vec<Budge
         scope: Scope::Person(key),
         limit,
     });
-    Ok(own.into_iter().chain(person).collect())
+    Ok(draw.limits().chain(person).collect())
 }
 
 fn select(

@@ -13,6 +13,7 @@ mod preferences;
 mod rules;
 mod runs;
 mod shell;
+mod tests_of_agents;
 mod versions;
 
 use crate::dispatch::Handlers;
@@ -32,6 +33,7 @@ pub(crate) fn all() -> Handlers {
     let handlers = budgets::register(handlers);
     let handlers = data::register(handlers);
     let handlers = shell::register(handlers);
+    let handlers = tests_of_agents::register(handlers);
     models::register(handlers)
 }
 

@@ -49,7 +49,7 @@ where
         send: Callback::from(move |command: C| {
             let done = done.clone();
             let read = move |answer: &[u8]| {
-                let response = request::read::<C>(answer)?;
+                let response = request::read::<C, C::Response>(answer)?;
                 Ok(Box::new(move || done.emit(response)) as Done)
             };
             send(Request::of(&command), Box::new(read));

@@ -13,6 +13,7 @@ use slipway_contract::command::Command;
 
 pub(crate) use action::use_action;
 pub(crate) use query::{Query, UseQuery, use_query, use_watched_query};
+pub(crate) use request::unreadable;
 pub(crate) use stream::{Heard, Stream, use_events, use_stream};
 pub(crate) use told::hear_told;
 
@@ -30,10 +31,5 @@ pub(crate) async fn call<C: Command>(command: &C) -> Result<C::Response, Problem
 /// As for [`call`].
 pub(crate) async fn call_as<C: Command, R: DeserializeOwned>(command: &C) -> Result<R, Problem> {
     let answer = request::Request::of(command).send().await?;
-    serde_json::from_slice(&answer).map_err(|error| unreadable::<C>(&error))
-}
-
-/// The problem of an answer that is not what the command promises: window and host were not built together.
-pub(crate) fn unreadable<C: Command>(error: &serde_json::Error) -> Problem {
-    host::mismatch(C::NAME, error)
+    request::read::<C, R>(&answer)
 }

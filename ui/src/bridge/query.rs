@@ -123,7 +123,7 @@ fn known<C: Command>(answer: &[u8]) -> Result<Rc<dyn Known>, Problem>
 where
     C::Response: PartialEq + 'static,
 {
-    request::read::<C>(answer).map(|response| Rc::new(response) as Rc<dyn Known>)
+    request::read::<C, C::Response>(answer).map(|response| Rc::new(response) as Rc<dyn Known>)
 }
 
 fn query<C: Command>(standing: Standing) -> Query<C::Response>

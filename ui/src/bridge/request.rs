@@ -6,6 +6,7 @@
 use std::pin::Pin;
 
 use serde::Serialize;
+use serde::de::DeserializeOwned;
 use slipway_contract::Problem;
 use slipway_contract::command::Command;
 
@@ -14,12 +15,9 @@ use super::host;
 /// The answer's JSON, once it is there.
 pub(super) type Answer = Pin<Box<dyn Future<Output = Result<Vec<u8>, Problem>>>>;
 
-/// A command's name and its JSON.
+/// A command's name and what it says, as JSON.
 #[derive(Clone, PartialEq)]
-pub(super) struct Request {
-    command: &'static str,
-    text: Result<String, Problem>,
-}
+pub(super) struct Request(Result<String, Problem>);
 
 #[derive(Serialize)]
 struct Envelope<'a, C> {
@@ -37,15 +35,12 @@ impl Request {
     }
 
     fn written(command: &'static str, text: serde_json::Result<String>) -> Self {
-        Self {
-            command,
-            text: text.map_err(|error| host::mismatch(command, &error)),
-        }
+        Self(text.map_err(|error| host::mismatch(command, &error)))
     }
 
     /// Sends it and waits for the answer's JSON.
     pub(super) fn send(self) -> Answer {
-        Box::pin(async move { host::dispatch(&self.text?).await })
+        Box::pin(async move { host::dispatch(&self.0?).await })
     }
 }
 
@@ -53,6 +48,11 @@ impl Request {
 ///
 /// # Errors
 /// A problem that says that window and host were not built together.
-pub(super) fn read<C: Command>(answer: &[u8]) -> Result<C::Response, Problem> {
-    serde_json::from_slice(answer).map_err(|error| host::mismatch(C::NAME, &error))
+pub(super) fn read<C: Command, R: DeserializeOwned>(answer: &[u8]) -> Result<R, Problem> {
+    serde_json::from_slice(answer).map_err(|error| unreadable::<C>(&error))
+}
+
+/// The problem of an answer that is not what the command promises: window and host were not built together.
+pub(crate) fn unreadable<C: Command>(error: &serde_json::Error) -> Problem {
+    host::mismatch(C::NAME, error)
 }

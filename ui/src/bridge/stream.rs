@@ -4,8 +4,9 @@ use std::cell::{Cell, RefCell};
 use std::rc::{Rc, Weak};
 
 use slipway_contract::RunId;
-use slipway_contract::command::{RUN_EVENTS, RUN_EVENTS_MISSED, RUNS_CHANGED};
+use slipway_contract::command::{RUN_EVENTS, RUN_EVENTS_MISSED, RUNS_CHANGED, TESTS_CHANGED};
 use slipway_contract::event::RunEvent;
+use slipway_contract::test::TestProgress;
 use yew::prelude::*;
 
 use super::host;
@@ -20,6 +21,8 @@ pub(crate) enum Heard {
     Missed,
     /// Runs changed. Those that another process drives are named: their events are not heard.
     Elsewhere(Rc<[RunId]>),
+    /// How far tests are that are being run, in any process.
+    Tests(Rc<TestProgress>),
 }
 
 /// The window's one subscription to the host's run events.
@@ -60,6 +63,16 @@ impl Stream {
         host::listen(RUNS_CHANGED, move |message| {
             let runs: Vec<RunId> = serde_json::from_slice(message.as_bytes()).unwrap_or_default();
             elsewhere.tell(&Heard::Elsewhere(runs.into()));
+        })
+        .await?;
+        let tests = self.clone();
+        host::listen(TESTS_CHANGED, move |message| {
+            match serde_json::from_slice::<TestProgress>(message.as_bytes()) {
+                Ok(progress) => tests.tell(&Heard::Tests(Rc::new(progress))),
+                Err(error) => {
+                    browser::warn(&format!("progress of tests could not be read: {error}"));
+                }
+            }
         })
         .await?;
         host::listen(RUN_EVENTS_MISSED, move |_| missing.tell(&Heard::Missed)).await?;

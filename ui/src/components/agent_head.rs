@@ -14,18 +14,21 @@ pub(crate) enum AgentTab {
     Build,
     /// What it was asked.
     Run,
+    /// Whether it does what it should.
+    Tests,
     /// What it was.
     Versions,
 }
 
 impl AgentTab {
-    const ALL: [Self; 3] = [Self::Build, Self::Run, Self::Versions];
+    const ALL: [Self; 4] = [Self::Build, Self::Run, Self::Tests, Self::Versions];
 
     fn route(self, name: &AgentName) -> Route {
         let name = name.clone();
         match self {
             Self::Build => Route::Agent { name },
             Self::Run => Route::Ask { name },
+            Self::Tests => Route::Tests { name },
             Self::Versions => Route::Versions { name },
         }
     }
@@ -34,6 +37,7 @@ impl AgentTab {
         match self {
             Self::Build => text::BUILD,
             Self::Run => text::RUN,
+            Self::Tests => text::TESTS,
             Self::Versions => text::VERSIONS,
         }
     }

@@ -3,8 +3,8 @@
 use std::rc::Rc;
 
 use serde_json::Value;
-use slipway_contract::StepId;
 use slipway_contract::run::RunStatus;
+use slipway_contract::{AgentName, RunId, StepId};
 use web_sys::Element;
 use yew::prelude::*;
 
@@ -16,7 +16,7 @@ use super::latest::latest;
 use super::mark::{Mark, mark};
 use super::message::Message;
 use super::ways_out::WaysOut;
-use crate::run_state::{Doing, Phase, RunState, Said, Utterance};
+use crate::run_state::{Doing, Origin, Phase, RunState, Said, Utterance};
 use crate::{markdown, text};
 
 /// Whose conversation it is.
@@ -55,7 +55,7 @@ pub(crate) fn Conversation(props: &Props) -> Html {
     // A list of its own: beside what has no key, keys would count for nothing.
     let turn = |(turn, heads)| {
         html! {
-            <Turn key={turn} utterance={Rc::clone(&state.talk[turn])} {heads} title={state.title.clone()} on_step={props.on_step.clone()} />
+            <Turn key={turn} utterance={Rc::clone(&state.talk[turn])} began={began(state, turn)} {heads} title={state.title.clone()} on_step={props.on_step.clone()} />
         }
     };
     let turns: Html = turns(&state.talk).map(turn).collect();
@@ -69,6 +69,21 @@ pub(crate) fn Conversation(props: &Props) -> Html {
         { latest(&follow) }
         </>
     }
+}
+
+/// The run that a message began, once it has ended: the one after which the next was said, else the newest.
+fn began(state: &RunState, turn: usize) -> Option<(RunId, AgentName)> {
+    let origin = |said: &Rc<Utterance>| match said.as_ref() {
+        Utterance::Person { origin, .. } => Some(*origin),
+        _ => None,
+    };
+    origin(state.talk.get(turn)?)?;
+    let next = state.talk.iter().skip(turn + 1).find_map(origin);
+    let run = match next {
+        Some(Origin::After { run } | Origin::Start { run }) => run,
+        None => state.status.is_end().then_some(state.run)?,
+    };
+    Some((run, state.agent.clone()))
 }
 
 /// Each thing that was said, and whether it is the first of its speaker's turn.
@@ -87,6 +102,7 @@ fn turns(talk: &[Rc<Utterance>]) -> impl Iterator<Item = (usize, bool)> + '_ {
 #[derive(Properties)]
 struct TurnProps {
     utterance: Rc<Utterance>,
+    began: Option<(RunId, AgentName)>,
     heads: bool,
     title: AttrValue,
     on_step: Callback<StepId>,
@@ -97,6 +113,7 @@ impl PartialEq for TurnProps {
         // What was said changes only by becoming another value; comparing long texts each frame would cost more.
         Rc::ptr_eq(&self.utterance, &other.utterance)
             && self.heads == other.heads
+            && self.began == other.began
             && self.title == other.title
     }
 }
@@ -110,7 +127,7 @@ fn Turn(props: &TurnProps) -> Html {
             attachments,
             origin,
         } => {
-            html! { <Message at={*at} said={said.clone()} attachments={attachments.clone()} origin={*origin} /> }
+            html! { <Message at={*at} said={said.clone()} attachments={attachments.clone()} origin={*origin} began={props.began.clone()} /> }
         }
         Utterance::Agent(said) => html! {
             <div class={classes!("turn", (!props.heads).then_some("turn--more"))}>

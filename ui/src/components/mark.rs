@@ -77,6 +77,11 @@ pub(crate) fn run_status(state: Mark) -> Html {
     html! { <span class={classes!("status", format!("status--{}", state.name()))}>{ mark(state) }{ text::status(state) }</span> }
 }
 
+/// A check that stands alone, with its name: all is well, and nothing asks for a look.
+pub(crate) fn mark_of_check(label: Option<&'static str>) -> Html {
+    html! { <svg class="mark mark--pass" role={label.map(|_| "img")} aria-label={label}><use href="#i-check" /></svg> }
+}
+
 fn draw(mark: Mark, label: Option<&'static str>) -> Html {
     if mark == Mark::CutOff {
         return html! { <span class="mark mark--cut" role={label.map(|_| "img")} aria-label={label}>{ icon(Icon::Power) }</span> };

@@ -2,7 +2,7 @@
 
 use slipway_contract::command::{ContinueRun, StartAgain};
 use slipway_contract::message::AttachmentSummary;
-use slipway_contract::{RunId, Timestamp};
+use slipway_contract::{AgentName, RunId, Timestamp};
 use yew::prelude::*;
 use yew_router::hooks::use_navigator;
 
@@ -10,6 +10,7 @@ use super::button::{Button, Kind};
 use super::composer::{Composer, Written};
 use super::icon::{Icon, icon};
 use super::problem::notice;
+use super::save_test::SaveTest;
 use crate::bridge::use_action;
 use crate::browser::local;
 use crate::route::Route;
@@ -29,6 +30,8 @@ pub(super) struct Props {
     pub(super) attachments: Vec<AttachmentSummary>,
     /// Where it was said.
     pub(super) origin: Origin,
+    /// The run that it began, once that has ended, and its agent.
+    pub(super) began: Option<(RunId, AgentName)>,
 }
 
 /// A person's message.
@@ -83,7 +86,7 @@ pub(super) fn Message(props: &Props) -> Html {
             <div class="who">
                 <b>{ text::YOU }</b><span class="num">{ format::clock(local(props.at)) }</span>
                 <span class="spacer"></span>
-                if !*editing { <span class="turn__edit"><Button label={text::EDIT_MESSAGE} icon={Icon::Pen} small=true kind={Kind::Quiet} onclick={edit(true)} /></span> }
+                if !*editing { <span class="turn__edit">{ for props.began.clone().map(|(run, agent)| html! { <SaveTest {run} {agent} asked={props.said.clone()} small=true /> }) }<Button label={text::EDIT_MESSAGE} icon={Icon::Pen} small=true kind={Kind::Quiet} onclick={edit(true)} /></span> }
             </div>
             if *editing {
                 <div class="turn__editing" {onkeydown}>

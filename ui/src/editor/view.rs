@@ -29,6 +29,8 @@ pub(crate) struct Target {
     pub(crate) place: Place,
     /// Another number for every time that it is asked.
     pub(crate) number: u32,
+    /// The keyboard goes there, too; else the line is only shown.
+    pub(crate) with_keyboard: bool,
 }
 
 /// What the editor shows and does.
@@ -147,9 +149,11 @@ pub(crate) fn Editor(props: &Props) -> Html {
         );
         use_effect_with(props.target, move |target| {
             if let Some(target) = target {
-                let from = target.place.byte(&source);
-                select(&area, &source, from..from);
-                browser::focus(&area);
+                if target.with_keyboard {
+                    let from = target.place.byte(&source);
+                    select(&area, &source, from..from);
+                    browser::focus(&area);
+                }
                 let line = target.place.line.saturating_sub(1);
                 cursor.set(Some(line));
                 show_line(&id, line);

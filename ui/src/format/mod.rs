@@ -9,6 +9,6 @@ pub(crate) use amount::{
 };
 pub(crate) use locale::{Locale, Pattern, Piece, set as set_locale};
 pub(crate) use time::{
-    Local, clock, clock_seconds, date, day, length, moment, month_name, span, span_left, stopwatch,
-    today, took, wait,
+    Local, clock, clock_seconds, date, day, length, moment, month_name, span, span_left, stamp,
+    stopwatch, today, took, wait,
 };

@@ -39,6 +39,15 @@ pub(crate) fn moment(at: Local, now: Local) -> String {
     }
 }
 
+/// A moment above a narrow column: `09:27` today, else `3 Nov`.
+pub(crate) fn stamp(at: Local, now: Local) -> String {
+    if at.date() == now.date() {
+        return clock(at);
+    }
+    let locale = current();
+    written(locale, &locale.date.0, at.date(), false)
+}
+
 /// A day that may be of any year: `22 Nov 2026`.
 pub(crate) fn date(date: Date) -> String {
     let locale = current();

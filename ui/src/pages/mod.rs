@@ -10,6 +10,8 @@ mod not_found;
 mod run;
 mod runs;
 mod settings;
+mod suite;
+mod tests;
 mod versions;
 mod welcome;
 
@@ -23,5 +25,7 @@ pub(crate) use not_found::NotFoundPage;
 pub(crate) use run::{AskPage, RunPage};
 pub(crate) use runs::RunsPage;
 pub(crate) use settings::{SHOWN_SECTIONS, SettingsPage, section_icon};
+pub(crate) use suite::SuitePage;
+pub(crate) use tests::TestsPage;
 pub(crate) use versions::{ComparePage, VersionsPage};
 pub(crate) use welcome::WelcomePage;

@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use slipway_contract::AgentName;
 use slipway_contract::agent::AgentSummary;
 use slipway_contract::preferences::Theme;
 use slipway_contract::run::RunSummary;
@@ -28,6 +29,8 @@ pub(crate) enum Follows {
     Agents(AgentsShown),
     /// The colours change.
     Colours(Theme),
+    /// All tests of an agent are run from their recordings, on their page.
+    RunTests(AgentName),
 }
 
 /// What stands before an entry.
@@ -121,6 +124,7 @@ impl Everything {
             let run = Route::Ask { name: name.clone() };
             let open = Route::Agent { name: name.clone() };
             let versions = Route::Versions { name: name.clone() };
+            let tests = Route::Tests { name: name.clone() };
             all.agents.push(Rc::new(Entry {
                 note: text::model_name(&agent.model),
                 runs: Some(run.clone()),
@@ -130,6 +134,15 @@ impl Everything {
                 Icon::Play,
                 &text::run_agent(&agent.title),
                 run,
+            )));
+            all.actions.push(Rc::new(Entry {
+                follows: Follows::RunTests(name.clone()),
+                ..Entry::new(Icon::Test, &text::run_tests_of(&agent.title), tests.clone())
+            }));
+            all.pages.push(Rc::new(Entry::new(
+                Icon::Test,
+                &text::tests_of(&agent.title),
+                tests,
             )));
             all.pages.push(Rc::new(Entry::new(
                 Icon::Version,
@@ -361,9 +374,15 @@ mod tests {
         let all = Everything::of(&[agent(1, "Expense report"), agent(2, "Link checker")], &[]);
         let found = all.find(&Query::new("expense"));
         assert_eq!(names(&found, Kind::Agents), ["Expense report"]);
-        assert_eq!(names(&found, Kind::Actions), ["Run Expense report…"]);
-        assert_eq!(names(&found, Kind::Pages), ["Expense report, versions"]);
-        assert_eq!(found.count, 3);
+        assert_eq!(
+            names(&found, Kind::Actions),
+            ["Run Expense report…", "Run all tests of Expense report"]
+        );
+        assert_eq!(
+            names(&found, Kind::Pages),
+            ["Expense report, tests", "Expense report, versions"]
+        );
+        assert_eq!(found.count, 5);
         assert_eq!(found.groups[0].kind, Kind::Agents);
     }
 

@@ -2,8 +2,11 @@
 
 use std::rc::Rc;
 
+use slipway_contract::AgentName;
+use slipway_contract::command::RunTests;
 use slipway_contract::preferences::Preference;
 use slipway_contract::shortcut::Shortcut;
+use slipway_contract::test::{Mode, TestOrder};
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 use yew_router::hooks::use_navigator;
@@ -11,8 +14,9 @@ use yew_router::hooks::use_navigator;
 use super::entries::{Entry, Everything, Follows, Found, Kind, Sign};
 use super::matching::Query;
 use crate::app::{Agents, RecentRuns};
+use crate::bridge::call;
 use crate::browser::{self, local};
-use crate::components::{Icon, RowMove, icon, mark, use_modal};
+use crate::components::{Icon, RowMove, Toasts, icon, mark, use_modal};
 use crate::preferences::UsePreferences;
 use crate::route::Route;
 use crate::shortcuts::{self, is_pressed, keys};
@@ -43,6 +47,7 @@ pub(crate) fn Palette(props: &Props) -> Html {
         let runs = runs.as_ref().map_or(&[][..], |runs| runs.as_slice());
         Everything::of(agents, runs)
     });
+    let toasts = use_context::<Toasts>();
     let query = use_memo((*typed).clone(), |typed| Query::new(typed));
     let found = use_memo((everything, query.clone()), |(everything, query)| {
         everything.find(query)
@@ -75,6 +80,10 @@ pub(crate) fn Palette(props: &Props) -> Html {
                     if let Some(navigator) = &navigator {
                         navigator.push_with_state(&Route::Agents, *shown);
                     }
+                }
+                (Follows::RunTests(name), _) => {
+                    open(navigator.as_ref(), &Route::Tests { name: name.clone() });
+                    run_tests(name.clone(), toasts.clone());
                 }
                 (Follows::Colours(theme), _) => {
                     if let Some(preferences) = &preferences {
@@ -161,6 +170,24 @@ pub(crate) fn Palette(props: &Props) -> Html {
             { foot(&found) }
         </dialog>
     }
+}
+
+/// Plays all tests of an agent: that asks no model and costs nothing.
+fn run_tests(agent: AgentName, toasts: Option<Toasts>) {
+    let order = TestOrder {
+        mode: Mode::Replay,
+        suites: Vec::new(),
+        cases: Vec::new(),
+        failed: false,
+        budget_usd: None,
+        resume: None,
+    };
+    wasm_bindgen_futures::spawn_local(async move {
+        let answer = call(&RunTests { agent, order }).await;
+        if let (Err(problem), Some(toasts)) = (answer, toasts) {
+            toasts.fail(text::sentence(&problem.message));
+        }
+    });
 }
 
 fn open(navigator: Option<&yew_router::navigator::Navigator>, to: &Route) {

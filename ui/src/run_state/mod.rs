@@ -17,6 +17,7 @@ mod ways;
 use std::rc::Rc;
 
 use slipway_contract::approval::Approval;
+use slipway_contract::event::RunEvent;
 use slipway_contract::run::{End, ParkReason, RunDetail, RunStatus, RunSummary, Usage};
 use slipway_contract::{AgentName, ContentHash, RunId, StepId, Timestamp, Usd};
 
@@ -149,6 +150,35 @@ impl RunState {
             trace: Trace::default(),
             last_seq: 0,
         }
+    }
+
+    /// An attempt of a test, by its events alone: no run of it is kept.
+    pub(crate) fn of_attempt(agent: AgentName, title: &str, events: &[RunEvent]) -> Self {
+        let first = events.first();
+        let mut state = Self {
+            run: first.map_or_else(|| RunId::from_random([0; 10]), |event| event.run_id),
+            agent,
+            title: title.to_owned(),
+            workdir: String::new(),
+            version: ContentHash::from_bytes([0; 32]),
+            model: String::new(),
+            budget_usd: None,
+            status: RunStatus::Queued,
+            driven: false,
+            parked: None,
+            end: None,
+            clock: Clock::new(first.map_or(Timestamp::UNIX_EPOCH, |event| event.at)),
+            reserved: None,
+            usage: Usage::default(),
+            talk: Vec::new(),
+            trace: Trace::default(),
+            last_seq: 0,
+        };
+        events.iter().for_each(|event| state.apply(event));
+        state.trace.cut_off(state.clock.last_at);
+        // Nobody waits for an answer any more.
+        state.trace.lapse_questions();
+        state
     }
 
     /// What it asks a person now, oldest first.

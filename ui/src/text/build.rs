@@ -31,9 +31,7 @@ pub(crate) const SETTLE_FIRST: &str = "Settle first which text stays";
 pub(crate) const NOTHING_TO_SAVE: &str = "Nothing has changed since the newest version";
 pub(crate) const PROBLEMS: &str = "Problems";
 pub(crate) const NO_VERSION_YET: &str = "No version can be made yet.";
-pub(crate) const MANIFEST_NOT_SAVED: &str =
-    "agent.toml was changed here and is not saved yet, so the form changed nothing.";
-pub(crate) const MANIFEST_NOT_SAVED_HOW: &str = "Settle first what is said of it.";
+pub(crate) const FORM_NOT_SAVED_HOW: &str = "Settle first what is said of it.";
 
 pub(crate) const KEEP_MINE: &str = "Keep mine";
 pub(crate) const TAKE_THEIRS: &str = "Take theirs";
@@ -174,6 +172,10 @@ pub(crate) fn finding_message(finding: &Finding) -> String {
 
 pub(crate) fn more_problems(more: usize) -> String {
     counted(more as u64, "more problem", "more problems")
+}
+
+pub(crate) fn form_not_saved(path: &str) -> String {
+    format!("{path} was changed here and is not saved yet, so the form changed nothing.")
 }
 
 pub(crate) fn conflict(path: &str) -> String {

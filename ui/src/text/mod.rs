@@ -1,6 +1,7 @@
 //! Every text of the window, so that the same thing is called the same everywhere, and so that it can be translated.
 
 mod agent_list;
+mod agent_tests;
 mod agents;
 mod build;
 mod data;
@@ -9,6 +10,7 @@ mod doorstep;
 mod frame;
 mod home;
 mod models;
+mod new_tests;
 mod palette;
 mod preferences;
 mod privacy;
@@ -17,11 +19,14 @@ mod run;
 mod runs;
 mod settings;
 mod shortcuts;
+mod suites;
+mod test_case;
 mod trace;
 mod versions;
 mod welcome;
 
 pub(crate) use agent_list::*;
+pub(crate) use agent_tests::*;
 pub(crate) use agents::*;
 pub(crate) use build::*;
 pub(crate) use data::*;
@@ -30,6 +35,7 @@ pub(crate) use doorstep::*;
 pub(crate) use frame::*;
 pub(crate) use home::*;
 pub(crate) use models::*;
+pub(crate) use new_tests::*;
 pub(crate) use palette::*;
 pub(crate) use preferences::*;
 pub(crate) use privacy::*;
@@ -38,6 +44,8 @@ pub(crate) use run::*;
 pub(crate) use runs::*;
 pub(crate) use settings::*;
 pub(crate) use shortcuts::*;
+pub(crate) use suites::*;
+pub(crate) use test_case::*;
 pub(crate) use trace::*;
 pub(crate) use versions::*;
 pub(crate) use welcome::*;

@@ -28,6 +28,7 @@ pub(crate) const fn shortcut(shortcut: Shortcut) -> &'static str {
         Shortcut::Menu => "Menus of the window",
         Shortcut::Main => "Do the main thing: run, send, save",
         Shortcut::RunAgent => "Run the agent that is open",
+        Shortcut::Tests => "Tests of the agent that is open",
         Shortcut::Find => "Find on this page",
         Shortcut::Close => "Close what is open",
         Shortcut::NextRow => "Next row",

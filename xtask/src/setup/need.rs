@@ -1,5 +1,7 @@
 //! The programs and libraries that the project needs beside Rust.
 
+use std::fs;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use super::{System, python};
@@ -21,6 +23,10 @@ enum Probe {
     Library(&'static str),
     /// A module of Python's own that some systems leave out.
     PythonModule(&'static str),
+    /// Leave to run a program where there is no network.
+    NetworkNamespace,
+    /// PostgreSQL's server, which Debian keeps off the PATH.
+    PostgreSql,
     /// Files that only the package's own presence tells of: asked of dpkg, taken for granted elsewhere.
     Package,
 }
@@ -35,6 +41,12 @@ impl Need {
             Probe::PythonModule(module) => process::succeeds(
                 Command::new(python::PROGRAM).args(["-c", &format!("import {module}")]),
             ),
+            Probe::NetworkNamespace => process::succeeds(Command::new("unshare").args([
+                "--map-root-user",
+                "--net",
+                "true",
+            ])),
+            Probe::PostgreSql => postgres_programs().is_some(),
             Probe::Package => System::here() != System::Debian || is_installed(self.debian),
         }
     }
@@ -120,17 +132,65 @@ pub(crate) const FAKETIME: &Need = &Need {
     probe: Probe::Program("faketime"),
 };
 
-/// Runs the providers' own libraries.
+/// The cloud's other database.
+pub(crate) const POSTGRES: &Need = &Need {
+    name: "PostgreSQL",
+    why: "the cloud's tests run on it and on SQLite",
+    debian: "postgresql",
+    probe: Probe::PostgreSql,
+};
+
+/// What several copies of the cloud share.
+pub(crate) const REDIS: &Need = &Need {
+    name: "Redis",
+    why: "the cloud's tests share rate limits over it",
+    debian: "redis-server",
+    probe: Probe::Program("redis-server"),
+};
+
+/// Where PostgreSQL's programs are, the newest that is installed: where Debian keeps its versions, or
+/// on the PATH.
+pub(crate) fn postgres_programs() -> Option<PathBuf> {
+    let versions = fs::read_dir("/usr/lib/postgresql")
+        .into_iter()
+        .flatten()
+        .flatten();
+    let folders = versions.map(|version| version.path().join("bin"));
+    let mut found: Vec<PathBuf> = folders
+        .filter(|folder| folder.join("initdb").exists())
+        .collect();
+    found.sort();
+    let on_path = || process::find("initdb")?.parent().map(Path::to_owned);
+    found.pop().or_else(on_path)
+}
+
+/// Draws reports.
+pub(crate) const CHROMIUM: &Need = &Need {
+    name: "Chromium",
+    why: "draws the HTML report of tests, to see that no request leaves it",
+    debian: "chromium",
+    probe: Probe::Program("chromium"),
+};
+
+/// Takes the network from a program.
+pub(crate) const NAMESPACES: &Need = &Need {
+    name: "leave to run programs without a network (unshare --net)",
+    why: "shows that what needs no network gets by without one",
+    debian: "util-linux",
+    probe: Probe::NetworkNamespace,
+};
+
+/// Runs independent programs beside which Slipway is held.
 pub(crate) const PYTHON: &[&Need] = &[
     &Need {
         name: "Python 3",
-        why: "runs the model providers' own libraries, beside which requests are held",
+        why: "runs independent programs beside which requests, statistics and reports are held",
         debian: "python3",
         probe: Probe::Program(python::PROGRAM),
     },
     &Need {
         name: "Python's venv",
-        why: "keeps those libraries apart from the system's",
+        why: "keeps those programs' libraries apart from the system's",
         debian: "python3-venv",
         probe: Probe::PythonModule("ensurepip"),
     },

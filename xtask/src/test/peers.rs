@@ -3,7 +3,10 @@
 use anyhow::{Result, bail};
 
 use crate::project::Project;
-use crate::setup::{self, CURL, FAKETIME, KEYCHAIN, Need, PYTHON, STRACE, System, WINDOW_TESTS};
+use crate::setup::{
+    self, CHROMIUM, CURL, FAKETIME, KEYCHAIN, NAMESPACES, Need, POSTGRES, PYTHON, REDIS, STRACE,
+    System, WINDOW_TESTS,
+};
 
 /// A program and the tests that cannot do without it.
 pub(super) struct Peer {
@@ -11,49 +14,104 @@ pub(super) struct Peer {
     /// A word in the path of each of these tests, usually the name of their module.
     pub(super) marker: &'static str,
     needs: &'static [&'static Need],
+    /// The libraries from PyPI that it is made of: the folder below `tests/` which lists them, and
+    /// the environment's name.
+    libraries: Option<&'static str>,
     /// Whether it exists for Linux alone.
     is_linux_only: bool,
 }
-
-/// The word in the path of tests beside the providers' own libraries.
-const SDKS: &str = "needs_sdks";
 
 const PEERS: &[Peer] = &[
     Peer {
         name: "a display that WebKitWebDriver can use",
         marker: "needs_window",
         needs: WINDOW_TESTS,
+        libraries: None,
         is_linux_only: true,
     },
     Peer {
         name: "strace",
         marker: "needs_strace",
         needs: &[STRACE],
+        libraries: None,
         is_linux_only: true,
     },
     Peer {
         name: "curl",
         marker: "needs_curl",
         needs: &[CURL],
+        libraries: None,
         is_linux_only: false,
     },
     Peer {
         name: "faketime",
         marker: "needs_faketime",
         needs: &[FAKETIME],
+        libraries: None,
         is_linux_only: true,
     },
     Peer {
         name: "a keychain of GNOME's",
         marker: "needs_keychain",
         needs: KEYCHAIN,
+        libraries: None,
         is_linux_only: true,
     },
     Peer {
         name: "Python with the model providers' own libraries",
-        marker: SDKS,
+        marker: "needs_sdks",
         needs: PYTHON,
+        libraries: Some("sdks"),
         is_linux_only: false,
+    },
+    Peer {
+        name: "Python with programs that compute statistics",
+        marker: "needs_statistics",
+        needs: PYTHON,
+        libraries: Some("statistics"),
+        is_linux_only: false,
+    },
+    Peer {
+        name: "Python with readers of JUnit XML",
+        marker: "needs_junit",
+        needs: PYTHON,
+        libraries: Some("junit"),
+        is_linux_only: false,
+    },
+    Peer {
+        name: "Chromium",
+        marker: "needs_chromium",
+        needs: &[CHROMIUM],
+        libraries: None,
+        is_linux_only: true,
+    },
+    Peer {
+        name: "Redis",
+        marker: "needs_redis",
+        needs: &[REDIS],
+        libraries: None,
+        is_linux_only: false,
+    },
+    Peer {
+        name: "Python with schemathesis",
+        marker: "needs_schemathesis",
+        needs: PYTHON,
+        libraries: Some("schemathesis"),
+        is_linux_only: false,
+    },
+    Peer {
+        name: "PostgreSQL",
+        marker: "needs_postgres",
+        needs: &[POSTGRES],
+        libraries: None,
+        is_linux_only: false,
+    },
+    Peer {
+        name: "leave to run programs without a network",
+        marker: "needs_namespaces",
+        needs: &[NAMESPACES],
+        libraries: None,
+        is_linux_only: true,
     },
 ];
 
@@ -78,16 +136,21 @@ pub(super) fn left_out(project: &Project, may_skip: bool) -> Result<Vec<&'static
 impl Peer {
     fn is_here(&self, project: &Project) -> bool {
         let fits = !self.is_linux_only || System::here().is_linux();
-        fits && setup::missing(self.needs).is_empty() && (self.marker != SDKS || set_up(project))
+        let has_libraries = || self.libraries.is_none_or(|name| set_up(project, name));
+        fits && setup::missing(self.needs).is_empty() && has_libraries()
     }
 }
 
-/// Installs the providers' own libraries.
-fn set_up(project: &Project) -> bool {
-    let list = project.root().join("tests/sdks/requirements.txt");
-    let done = setup::python_environment(&project.target().join("sdks"), &list);
+/// Installs what `tests/NAME/requirements.txt` lists.
+fn set_up(project: &Project, name: &str) -> bool {
+    let list = project
+        .root()
+        .join("tests")
+        .join(name)
+        .join("requirements.txt");
+    let done = setup::python_environment(&project.target().join(name), &list);
     if let Err(error) = &done {
-        eprintln!("the model providers' own libraries could not be installed: {error:#}");
+        eprintln!("what tests/{name} lists could not be installed: {error:#}");
     }
     done.is_ok()
 }

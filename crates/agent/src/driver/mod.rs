@@ -267,7 +267,7 @@ async fn make(
     };
     let at = ports.clock.now();
     let (agent, title, version) = (spec.agent.clone(), spec.title.clone(), spec.version);
-    let (model, budget_usd) = (spec.model.clone(), spec.limits.budget_usd);
+    let (model, budget_usd) = (spec.model.clone(), spec.limits.most());
     let input = spec.input.chars().take(200).collect();
     let first = Recorded {
         seq: state.last_seq() + 1,

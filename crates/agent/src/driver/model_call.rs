@@ -10,7 +10,7 @@ use slipway_contract::model::{ModelRef, Price};
 use slipway_contract::run::{CostFrom, Tokens};
 use slipway_contract::{RunId, StepId, Usd};
 
-use super::{Ports, money, retry};
+use super::{Ports, retry};
 use crate::event::Event;
 use crate::ports::model::{
     Billing, Deltas, ModelError, ModelErrorKind, ModelRequest, ModelResponse, Unclean,
@@ -76,7 +76,7 @@ pub(super) async fn attempt(
             let cost_usd = response.cost_usd.or_else(|| match price {
                 // Free whatever it used; else an estimate is no bill.
                 Some(price) if price == Price::FREE => Some(Usd::ZERO),
-                Some(price) if !usage_estimated => money::cost(&price, usage),
+                Some(price) if !usage_estimated => price.cost(usage),
                 _ => None,
             });
             Event::ModelResponded {

@@ -72,12 +72,15 @@ pub(super) async fn allow(
     if state.is_unlimited() {
         return Ok(freely(true));
     }
+    let limits = &spec.limits;
+    let shared = limits.draws_from.and(limits.shared_budget_usd);
     let draw = Draw {
         attempt: Attempt { run, step, attempt },
-        root: spec.limits.draws_from.unwrap_or(run),
+        root: limits.draws_from.unwrap_or(run),
         agent: spec.agent.clone(),
         at: ports.clock.now(),
-        limit: spec.limits.budget_usd,
+        limit: shared.or(limits.budget_usd),
+        own: shared.and(limits.budget_usd),
     };
     let input_tokens = price.map_or(0, |_| input_tokens());
     match price.and_then(|price| price.up_to(input_tokens)) {
@@ -187,7 +190,7 @@ impl Call {
             output_tokens: answer.into(),
             ..Tokens::default()
         };
-        cost_at(&rates, tokens)
+        rates.cost(tokens)
     }
 
     /// The longest answer that this amount pays for.
@@ -273,31 +276,6 @@ pub(super) async fn freed(ports: &Ports, seen: Option<Seen>) {
             () = ports.clock.sleep(POLL) => {}
         },
     }
-}
-
-/// What a request with these tokens costs; none where nobody knows.
-pub(super) fn cost(price: &Price, tokens: Tokens) -> Option<Usd> {
-    let rates = price.at(tokens.input_tokens)?;
-    Some(cost_at(&rates, tokens))
-}
-
-fn cost_at(price: &Rates, tokens: Tokens) -> Usd {
-    let fresh = tokens.input_tokens.saturating_sub(tokens.cached_tokens);
-    let part = |count: u64, price: Usd| {
-        Usd(price.0.saturating_mul(count.into()) / rust_decimal::Decimal::from(1_000_000))
-    };
-    let written = match (price.cache_write, tokens.cache_write_tokens) {
-        (None, _) => part(fresh, price.input),
-        (Some(write), Some(told)) => {
-            let told = told.min(fresh);
-            part(told, write).plus(part(fresh - told, price.input))
-        }
-        // The provider does not tell them apart: never less than it asks.
-        (Some(write), None) => part(fresh, write.max(price.input)),
-    };
-    written
-        .plus(part(tokens.cached_tokens, price.cached_input))
-        .plus(part(tokens.output_tokens, price.output))
 }
 
 /// Every attempt of the run that its journal announces with a reservation.

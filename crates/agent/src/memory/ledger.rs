@@ -137,10 +137,6 @@ impl MemoryLedger {
     }
 
     fn applying(&self, draw: &Draw) -> Vec<Budget> {
-        let own = draw.limit.map(|limit| Budget {
-            scope: Scope::Run(draw.root),
-            limit,
-        });
         let person = self
             .budgets
             .iter()
@@ -149,7 +145,7 @@ impl MemoryLedger {
                 scope: Scope::Person(key.clone()),
                 limit: *limit,
             });
-        own.into_iter().chain(person).collect()
+        draw.limits().chain(person).collect()
     }
 
     /// How a budget stands without the draw's own attempt.
@@ -168,7 +164,7 @@ impl MemoryLedger {
             outstanding: Usd::ZERO,
         };
         for (attempt, entry) in entries {
-            if *attempt == draw.attempt || !self.counts(&budget.scope, draw, entry) {
+            if *attempt == draw.attempt || !self.counts(&budget.scope, draw, (attempt, entry)) {
                 continue;
             }
             shortfall.spent = shortfall.spent.plus(entry.spent());
@@ -180,9 +176,9 @@ impl MemoryLedger {
         shortfall
     }
 
-    fn counts(&self, scope: &Scope, draw: &Draw, entry: &Entry) -> bool {
+    fn counts(&self, scope: &Scope, draw: &Draw, (attempt, entry): (&Attempt, &Entry)) -> bool {
         match scope {
-            Scope::Run(root) => entry.root == *root,
+            Scope::Run(run) | Scope::Shared(run) => entry.root == *run || attempt.run == *run,
             Scope::Person(key) => {
                 key.agent.as_ref().is_none_or(|agent| *agent == entry.agent)
                     && Span::of(key.period, draw.at, &self.zone).holds(entry.at)

@@ -32,6 +32,24 @@ pub struct Draw {
     pub at: Timestamp,
     /// The limit of the root run; the person's own budgets the ledger knows by itself.
     pub limit: Option<Usd>,
+    /// The limit of the attempt's own run, where that draws from another's budget.
+    pub own: Option<Usd>,
+}
+
+impl Draw {
+    /// The limits that the draw brings with it: its run's own, and that of the runs with which it
+    /// shares one.
+    pub fn limits(&self) -> impl Iterator<Item = Budget> + use<> {
+        let run = self.attempt.run;
+        let of_root = match self.root == run {
+            true => Scope::Run(run),
+            false => Scope::Shared(self.root),
+        };
+        let budget = |scope, limit| Budget { scope, limit };
+        let own = self.own.map(|limit| budget(Scope::Run(run), limit));
+        let of_root = self.limit.map(|limit| budget(of_root, limit));
+        own.into_iter().chain(of_root)
+    }
 }
 
 /// What an attempt may cost at most.
@@ -46,8 +64,10 @@ pub struct WorstCase {
 /// What a limit is for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Scope {
-    /// A run with what it started.
+    /// A run, with what draws from its budget.
     Run(RunId),
+    /// Several runs together, by the one from whose budget they draw.
+    Shared(RunId),
     /// A budget of the person.
     Person(BudgetKey),
 }
@@ -68,6 +88,7 @@ impl Budget {
         let limit = self.limit.display_exact();
         match &self.scope {
             Scope::Run(_) => format!("this run's budget of {limit}"),
+            Scope::Shared(_) => format!("the budget of {limit} that it shares with other runs"),
             Scope::Person(key) => format!("the budget of {limit} ({key})"),
         }
     }

@@ -23,12 +23,26 @@ impl App {
         seen: Option<ContentHash>,
         changes: &[ManifestChange],
     ) -> Result<Draft, Problem> {
+        self.edit_toml(agent, MANIFEST, seen, changes).await
+    }
+
+    /// Changes values of a file of a draft that is TOML, all of them or none.
+    ///
+    /// # Errors
+    /// As [`Self::edit_manifest`].
+    pub(crate) async fn edit_toml(
+        &self,
+        agent: &AgentName,
+        path: &str,
+        seen: Option<ContentHash>,
+        changes: &[ManifestChange],
+    ) -> Result<Draft, Problem> {
         let seen = seen.map_or(Seen::Unsaid, |seen| Seen::File(Some(seen)));
         let edited = |before: &Present| {
-            let found = before.files.get(MANIFEST);
-            let found = found.ok_or_else(|| no_such_file(agent, MANIFEST))?;
-            let text = std::str::from_utf8(found).map_err(|_| not_text())?;
-            let mut manifest = ManifestText::parse(text).map_err(refused)?;
+            let found = before.files.get(path);
+            let found = found.ok_or_else(|| no_such_file(agent, path))?;
+            let text = std::str::from_utf8(found).map_err(|_| not_text(path))?;
+            let mut manifest = ManifestText::parse_file(path, text).map_err(refused)?;
             for change in changes {
                 match &change.value {
                     Some(value) => manifest.set(&change.at, value).map_err(refused)?,
@@ -38,13 +52,13 @@ impl App {
             }
             Ok(Some(manifest.to_string().into_bytes()))
         };
-        let (row, present) = self.change_draft(agent, seen, MANIFEST, edited).await?;
+        let (row, present) = self.change_draft(agent, seen, path, edited).await?;
         Ok(self.shown(&row, &present))
     }
 }
 
-fn not_text() -> Problem {
-    let message = format!("{MANIFEST} is not UTF-8 text, so no form can change it");
+fn not_text(path: &str) -> Problem {
+    let message = format!("{path} is not UTF-8 text, so no form can change it");
     Problem::new(ErrorCode::InvalidPackage, message).help("Save it as UTF-8.")
 }
 

@@ -135,7 +135,9 @@ impl App {
                 let workdir = folder.as_ref().map(|folder| folder.display().to_string());
                 let trial = match self.plan(&target, options).await {
                     Ok(mut planned) => {
-                        planned.assembly.spec.limits.draws_from = Some(together);
+                        let limits = &mut planned.assembly.spec.limits;
+                        limits.draws_from = Some(together);
+                        limits.shared_budget_usd = limits.budget_usd.take();
                         self.try_model(model, planned, observer, control).await
                     }
                     Err(problem) => not_begun(model, problem),

@@ -51,7 +51,7 @@ fn read_all(paths: &[PathBuf], files: &[NewFile]) -> Result<Vec<Attachment>, Pro
             ))
             .help("Attach fewer, or make them smaller."));
         }
-        let media = media(bytes).ok_or_else(|| other_kind(shown, bytes))?;
+        let media = Media::of(bytes).ok_or_else(|| other_kind(shown, bytes))?;
         let data = BASE64_STANDARD.encode(bytes).into();
         attachments.push(Attachment { name, media, data });
         Ok(())
@@ -111,22 +111,6 @@ fn bytes_of(path: &Path) -> Result<Vec<u8>, Problem> {
     let read = file.take(LARGEST + 1).read_to_end(&mut bytes);
     read.map_err(|error| unreadable(&error))?;
     Ok(bytes)
-}
-
-/// What the file is, by the signature at its beginning: names lie.
-fn media(bytes: &[u8]) -> Option<Media> {
-    const PNG: &[u8] = b"\x89PNG\r\n\x1a\n";
-    const JPEG: &[u8] = b"\xff\xd8\xff";
-    match bytes {
-        _ if bytes.starts_with(PNG) => Some(Media::Png),
-        _ if bytes.starts_with(JPEG) => Some(Media::Jpeg),
-        _ if bytes.starts_with(b"GIF87a") || bytes.starts_with(b"GIF89a") => Some(Media::Gif),
-        [b'R', b'I', b'F', b'F', _, _, _, _, rest @ ..] if rest.starts_with(b"WEBP") => {
-            Some(Media::Webp)
-        }
-        _ if bytes.starts_with(b"%PDF-") => Some(Media::Pdf),
-        _ => None,
-    }
 }
 
 fn other_kind(shown: &str, bytes: &[u8]) -> Problem {

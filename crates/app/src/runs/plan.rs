@@ -141,7 +141,7 @@ impl App {
         let attachments = attachments::read(options.attach, options.files).await?;
         let order = Order {
             package_files,
-            package: found.package.clone(),
+            package: Arc::new(found.package.clone()),
             origin: found.origin.clone(),
             workdir: found.workdir.clone(),
             message,
@@ -154,6 +154,7 @@ impl App {
             rules,
             grant_all: options.approve == Approve::Allow,
             network: !options.no_network,
+            player: None,
         };
         let mut assembly = self
             .runner()

@@ -169,6 +169,19 @@ impl App {
         })
     }
 
+    /// The files of a version of an agent, the newest where none is named.
+    pub(crate) async fn files_to_compare(
+        &self,
+        agent: &AgentName,
+        version: Option<&str>,
+    ) -> Result<Files, Problem> {
+        let row = self.listed(agent).await?;
+        match version {
+            None => self.version_files(row.version).await,
+            Some(named) => self.side(&row, named).await.map(|(_, files)| files),
+        }
+    }
+
     async fn side(&self, row: &AgentRecord, named: &str) -> Result<(DiffSide, Files), Problem> {
         if named == DRAFT {
             let present = self.present(row).await?;

@@ -17,6 +17,7 @@ mod secrets;
 mod settings;
 mod setup;
 mod snapshots;
+mod test;
 mod tools;
 
 use clap::{Parser, Subcommand};
@@ -35,12 +36,13 @@ pub(crate) use run::{ApproveChoice, Budget, FallbackChoice, RunArgs, RunFlags};
 pub(crate) use runs::{
     AgainArgs, AnswerArgs, CompareRunsArgs, ContinueArgs, DenyArgs, ExportRunArgs, ForGood,
     GoingOn, ListArgs, QuestionArgs, ResolveArgs, ResumeArgs, RetryArgs, RunArg, RunsArgs,
-    RunsCommand, WireArgs,
+    RunsCommand, SaveAsTestArgs, WireArgs,
 };
 pub(crate) use secrets::{SecretsArgs, SecretsCommand};
 pub(crate) use settings::{SettingsArgs, SettingsCommand};
 pub(crate) use setup::{CompletionsArgs, DoctorArgs, ManArgs};
 pub(crate) use snapshots::{SnapshotsArgs, SnapshotsCommand};
+pub(crate) use test::{TestApprove, TestArgs};
 pub(crate) use tools::{ToolsArgs, ToolsCommand};
 
 /// The commands by what people want, since clap knows one list only.
@@ -54,6 +56,9 @@ Run agents:
   runs         List runs, look at one, answer what it asks, take it up again
   rules        List and remove what you decided for good, or make an agent ask
   budgets      List, set and remove limits of money, for all agents or for one
+
+Test agents:
+  test         Run an agent's suites: offline from recordings, or with its models
 
 Make and share agents:
   new          Make an agent's folder, empty or from an example
@@ -133,6 +138,7 @@ pub(crate) struct Cli {
 pub(crate) enum Command {
     Run(RunArgs),
     Runs(RunsArgs),
+    Test(Box<TestArgs>),
     Rules(RulesArgs),
     Budgets(BudgetsArgs),
     New(NewArgs),

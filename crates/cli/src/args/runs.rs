@@ -35,6 +35,7 @@ pub(crate) enum RunsCommand {
     Cancel(CancelArgs),
     Export(ExportRunArgs),
     Compare(CompareRunsArgs),
+    SaveAsTest(SaveAsTestArgs),
     Wire(WireArgs),
 }
 
@@ -399,6 +400,27 @@ pub(crate) struct CompareRunsArgs {
     /// The other run
     #[arg(value_name = "OTHER")]
     pub(crate) other: String,
+}
+
+/// Make a test of a run: a case with a recording, which plays without key and network
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  slipway runs save-as-test 1a2b3c4
+  slipway runs save-as-test 1a2b3c4 --suite receipts --name 'October has 43 rows'
+  slipway test ./expense-report          Runs it from then on")]
+pub(crate) struct SaveAsTestArgs {
+    /// The run
+    #[arg(value_name = "RUN")]
+    pub(crate) run: String,
+
+    /// The suite that gets the case [default: the agent's first, else tests/runs.toml]
+    #[arg(long, value_name = "FILE|NAME")]
+    pub(crate) suite: Option<String>,
+
+    /// The case's name [default: the beginning of what was said]
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) name: Option<String>,
 }
 
 /// Show what went over the wire at a run's model calls, or copy it as a curl command

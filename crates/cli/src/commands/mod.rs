@@ -22,6 +22,7 @@ mod secrets;
 mod settings;
 mod signals;
 mod snapshots;
+mod test;
 mod tools;
 mod validate;
 mod watch;
@@ -44,6 +45,9 @@ pub(crate) fn carry_out(cli: Cli) -> Result<Exit, Failure> {
         Command::Run(args) => with_app(json, async move |app| run::run(app, args, json).await),
         Command::Runs(args) => with_app(json, async move |app| {
             runs::carry_out(app, args, json).await
+        }),
+        Command::Test(args) => with_app(json, async move |app| {
+            Box::pin(test::test(app, *args, json)).await
         }),
         Command::Rules(args) => with_app(json, async move |app| {
             rules::carry_out(&app, args, json).await

@@ -2,13 +2,14 @@
 
 use std::fmt;
 
+use super::tool::ANY;
 use super::verdict::{Explanation, Verdict};
 use crate::evidence::Evidence;
 
 /// A question about a tool's call.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Approval {
-    /// The tool.
+    /// The tool; `*` is any.
     pub tool: String,
     /// What must have come of it.
     pub wanted: Wanted,
@@ -24,17 +25,24 @@ pub enum Wanted {
 }
 
 impl Approval {
+    fn tool(&self) -> &str {
+        match self.tool.as_str() {
+            ANY => "any tool",
+            tool => tool,
+        }
+    }
+
     pub(super) fn judge(&self, evidence: &Evidence) -> Verdict {
         let mut asked = evidence
             .questions
             .iter()
-            .filter(|asked| asked.tool == self.tool);
+            .filter(|asked| self.tool == ANY || asked.tool == self.tool);
         let met = asked.any(|asked| match self.wanted {
             Wanted::Asked => true,
             Wanted::Refused => asked.allowed == Some(false),
         });
         Verdict::of(met, || {
-            let tool = &self.tool;
+            let tool = self.tool();
             let summary = match self.wanted {
                 Wanted::Asked => format!("nobody was asked before {tool}"),
                 Wanted::Refused => format!("no call of {tool} was refused"),
@@ -59,8 +67,8 @@ impl Approval {
 impl fmt::Display for Approval {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.wanted {
-            Wanted::Asked => write!(f, "asks before {}", self.tool),
-            Wanted::Refused => write!(f, "is refused {}", self.tool),
+            Wanted::Asked => write!(f, "asks before {}", self.tool()),
+            Wanted::Refused => write!(f, "is refused {}", self.tool()),
         }
     }
 }

@@ -7,17 +7,7 @@ use super::verdict::{Basis, Judgement, Verdict};
 use super::{Assertion, Expectation, NoError, Threshold, Wanted};
 use crate::evidence::Evidence;
 
-/// What came of an attempt.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Outcome {
-    /// It is as expected.
-    Passed,
-    /// It is not.
-    Failed,
-    /// Nobody could say, which never counts as passed.
-    Unjudged,
-}
+pub use slipway_contract::test::Outcome;
 
 /// An expectation with what came of it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

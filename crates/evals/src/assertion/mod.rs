@@ -184,6 +184,21 @@ impl Expectation {
     }
 }
 
+impl Expectation {
+    /// What is wrong with it, now that variables are filled in; none where it can be judged.
+    pub(crate) fn problem(&self) -> Option<String> {
+        let Assertion::Content(subject, check) = &self.assertion else {
+            return None;
+        };
+        let path = subject.path.as_ref().and_then(Path::problem);
+        path.map(str::to_owned).or_else(|| match check {
+            ContentCheck::FitsSchema(check) => check.problem(),
+            ContentCheck::Matches(check) => check.problem(),
+            _ => None,
+        })
+    }
+}
+
 impl Assertion {
     /// Whether it is so.
     pub async fn judge(&self, evidence: &Evidence, ports: &Ports<'_>) -> Judgement {

@@ -70,6 +70,9 @@ impl NoError {
             } if self.may_wait => Verdict::Passed,
             State::Parked { why, .. } => Verdict::failed(format!("the run waits: {why}")),
             State::CutOff => Verdict::unjudged("the run was cut off before its end"),
+            State::Refused { why } => Verdict::Failed {
+                why: Explanation::of_message("the run was refused before it began", why),
+            },
         }
     }
 }
@@ -108,6 +111,9 @@ impl Ended {
             }
             State::Parked { why, .. } => Verdict::failed(format!("the run waits: {why}")),
             State::CutOff => Verdict::unjudged("the run was cut off before its end"),
+            State::Refused { why } => Verdict::Failed {
+                why: Explanation::of_message("the run was refused before it began", why),
+            },
         }
     }
 }

@@ -5,6 +5,8 @@ use std::fmt;
 use serde_json::Value;
 use serde_json_path::JsonPath;
 
+use crate::suite::{Texts, Written, written};
+
 /// The most characters of a path.
 const MAX_CHARACTERS: usize = 500;
 /// The most nodes that a query may look at, by an estimate from above.
@@ -14,8 +16,16 @@ const MAX_WORK: u128 = 20_000_000;
 #[derive(Debug, Clone, PartialEq)]
 pub struct Path {
     source: String,
-    query: JsonPath,
-    shape: Shape,
+    query: Query,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+enum Query {
+    Ready(Box<JsonPath>, Shape),
+    /// Variables stand in it, whose values nobody knows yet.
+    Unfilled,
+    /// With the variables' values it is no path; with what is wrong.
+    Broken(String),
 }
 
 /// What a query's text says of the work that it makes.
@@ -42,14 +52,58 @@ pub(crate) enum FoundAt {
     Nothing,
     /// The query would take too long on this value.
     TooMuch,
+    /// There is no query, for this reason.
+    NoPath(String),
 }
 
 impl Path {
-    /// Reads a path.
+    /// Reads a path. One in which variables stand is read when they are filled in.
     ///
     /// # Errors
     /// What is wrong with it.
     pub fn parse(text: &str) -> Result<Self, String> {
+        let has_variables = written(text).any(|part| matches!(part, Written::Variable(_)));
+        let query = match has_variables && text.chars().count() <= MAX_CHARACTERS {
+            true => Query::Unfilled,
+            false => Query::parse(text)?,
+        };
+        Ok(Self {
+            source: text.to_owned(),
+            query,
+        })
+    }
+
+    /// What is wrong with it, now that its variables are filled in.
+    pub(crate) fn problem(&self) -> Option<&str> {
+        match &self.query {
+            Query::Broken(why) => Some(why),
+            Query::Ready(..) | Query::Unfilled => None,
+        }
+    }
+
+    /// What it finds in a value.
+    pub(crate) fn find(&self, value: &Value) -> FoundAt {
+        let (path, shape) = match &self.query {
+            Query::Ready(path, shape) => (path, shape),
+            Query::Broken(why) => return FoundAt::NoPath(why.clone()),
+            Query::Unfilled => {
+                return FoundAt::NoPath(format!("no value stands for a variable in {self}"));
+            }
+        };
+        if shape.work(value) > MAX_WORK {
+            return FoundAt::TooMuch;
+        }
+        let nodes = path.query(value).all();
+        match (shape.finds_several(), nodes.as_slice()) {
+            (_, []) => FoundAt::Nothing,
+            (false, [one]) => FoundAt::Value((*one).clone()),
+            _ => FoundAt::Value(Value::Array(nodes.into_iter().cloned().collect())),
+        }
+    }
+}
+
+impl Query {
+    fn parse(text: &str) -> Result<Self, String> {
         if text.chars().count() > MAX_CHARACTERS {
             return Err(format!(
                 "a JSONPath has at most {MAX_CHARACTERS} characters"
@@ -66,23 +120,69 @@ impl Path {
         let query = JsonPath::parse(text).map_err(|error| {
             format!("expected a JSONPath such as \"$.total\" (RFC 9535), found {text:?}: {error}")
         })?;
-        Ok(Self {
-            source: text.to_owned(),
-            query,
-            shape: Shape::of(text),
-        })
+        Ok(Self::Ready(Box::new(query), Shape::of(text)))
     }
+}
 
-    /// What it finds in a value.
-    pub(crate) fn find(&self, value: &Value) -> FoundAt {
-        if self.shape.work(value) > MAX_WORK {
-            return FoundAt::TooMuch;
+impl Texts for Path {
+    fn each_text(&mut self, see: &mut dyn FnMut(&mut String)) {
+        if self.query != Query::Unfilled {
+            return;
         }
-        let nodes = self.query.query(value).all();
-        match (self.shape.finds_several(), nodes.as_slice()) {
-            (_, []) => FoundAt::Nothing,
-            (false, [one]) => FoundAt::Value((*one).clone()),
-            _ => FoundAt::Value(Value::Array(nodes.into_iter().cloned().collect())),
+        let mut filled = String::with_capacity(self.source.len());
+        let mut quotes = Quotes::default();
+        for part in written(&self.source) {
+            match part {
+                Written::Plain(plain) => {
+                    plain.chars().for_each(|c| quotes.pass(c));
+                    filled.push_str(plain);
+                }
+                Written::Variable(variable) => {
+                    let mut value = variable.to_owned();
+                    see(&mut value);
+                    match quotes.open {
+                        // A value within quotes is a text, whatever stands in it.
+                        Some(quote) if value != variable => escape(&value, quote, &mut filled),
+                        _ => filled.push_str(&value),
+                    }
+                }
+            }
+        }
+        if filled != self.source {
+            self.query = Query::parse(&filled).unwrap_or_else(Query::Broken);
+            self.source = filled;
+        }
+    }
+}
+
+/// Writes a text so that it can stand between these quotes of a path (RFC 9535, 2.3.1.1).
+fn escape(text: &str, quote: char, out: &mut String) {
+    for c in text.chars() {
+        match c {
+            '\\' => out.push_str("\\\\"),
+            c if c == quote => out.extend(['\\', c]),
+            c if c < ' ' => out.push_str(&format!("\\u{:04x}", u32::from(c))),
+            c => out.push(c),
+        }
+    }
+}
+
+/// Which quotes are open after the characters that passed.
+#[derive(Debug, Clone, Copy, Default)]
+struct Quotes {
+    open: Option<char>,
+    is_escaped: bool,
+}
+
+impl Quotes {
+    fn pass(&mut self, c: char) {
+        match self.open {
+            Some(_) if self.is_escaped => self.is_escaped = false,
+            Some(_) if c == '\\' => self.is_escaped = true,
+            Some(end) if c == end => self.open = None,
+            Some(_) => {}
+            None if matches!(c, '\'' | '"') => self.open = Some(c),
+            None => {}
         }
     }
 }
@@ -96,24 +196,19 @@ impl fmt::Display for Path {
 impl Shape {
     fn of(text: &str) -> Self {
         let mut shape = Self::default();
-        let mut quote = None;
+        let mut quotes = Quotes::default();
         let mut before = ' ';
-        let mut escaped = false;
         for c in text.chars() {
-            match quote {
-                Some(_) if escaped => escaped = false,
-                Some(_) if c == '\\' => escaped = true,
-                Some(end) if c == end => quote = None,
-                Some(_) => {}
-                None => match c {
-                    '\'' | '"' => quote = Some(c),
+            if quotes.open.is_none() {
+                match c {
                     '.' if before == '.' => shape.descents += 1,
                     ',' => shape.commas += 1,
                     '$' => shape.roots += 1,
                     '*' | '?' | ':' => shape.several = true,
                     _ => {}
-                },
+                }
             }
+            quotes.pass(c);
             before = c;
         }
         shape.roots = shape.roots.saturating_sub(1);
@@ -207,5 +302,53 @@ mod tests {
         let wide = json!(vec![1; 100_000]);
         let path = Path::parse("$[?$[?@ > 2]]").unwrap();
         assert_eq!(path.find(&wide), FoundAt::TooMuch);
+    }
+
+    fn filled(path: &str, value: &str) -> Path {
+        let mut path = Path::parse(path).unwrap();
+        path.each_text(&mut |text| *text = text.replace("{{x}}", value));
+        path
+    }
+
+    #[test]
+    fn variables_are_filled_in_and_cannot_leave_their_quotes() {
+        let value = json!({"rows": [{"name": "O'Brien \\ \"x\"\n", "total": 1}, {"name": "b", "total": 2}], "']": 5});
+        let at = "$.rows[?@.name == '{{x}}'].total";
+        assert_eq!(
+            filled(at, "O'Brien \\ \"x\"\n").find(&value),
+            FoundAt::Value(json!([1]))
+        );
+        assert_eq!(
+            filled(at, "' || '' == '").find(&value),
+            FoundAt::Nothing,
+            "a value is no part of the query"
+        );
+        assert_eq!(
+            filled("$['{{x}}']", "']").find(&value),
+            FoundAt::Value(json!(5))
+        );
+        assert_eq!(
+            filled("$.rows[{{x}}].total", "-1").find(&value),
+            FoundAt::Value(json!(2))
+        );
+        assert_eq!(
+            filled("$.rows[{{x}}].total", "-1").to_string(),
+            "$.rows[-1].total"
+        );
+    }
+
+    #[test]
+    fn a_value_that_makes_no_path_is_told() {
+        for wrong in ["", "x y", "[", "]]", &"(".repeat(600), &"[0,0]".repeat(200)] {
+            let path = filled("$.rows[{{x}}].total", wrong);
+            assert!(path.problem().is_some(), "{wrong}");
+            assert!(
+                matches!(path.find(&json!({})), FoundAt::NoPath(_)),
+                "{wrong}"
+            );
+        }
+        let unfilled = Path::parse("$.{{y}}").unwrap();
+        assert!(matches!(unfilled.find(&json!({})), FoundAt::NoPath(_)));
+        assert!(Path::parse(&format!("$.{{{{x}}}}{}", "a".repeat(600))).is_err());
     }
 }

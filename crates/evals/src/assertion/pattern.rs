@@ -39,6 +39,11 @@ impl Matches {
         })
     }
 
+    /// What is wrong with it, now that its variables are filled in.
+    pub(super) fn problem(&self) -> Option<String> {
+        compiled(&self.pattern).err()
+    }
+
     pub(super) fn judge(&self, content: &Content<'_>) -> Verdict {
         let text = content.text();
         match compiled(&self.pattern) {

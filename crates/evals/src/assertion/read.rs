@@ -111,7 +111,7 @@ fn assertion(
             } else {
                 Wanted::Refused
             };
-            let tool = tool::tool(reader, section, head, known)?;
+            let tool = tool::tool_or_any(reader, section, head, known)?;
             Assertion::Approval(Approval { tool, wanted })
         }
         _ => {

@@ -3,12 +3,12 @@
 use std::fmt;
 
 use serde::Deserialize;
-use sha2::{Digest as _, Sha256};
 use slipway_agent::package::document::{Reader, Section, Text};
 
 use super::ports::{JudgeQuestion, JudgeReply, Ports};
 use super::subject::Content;
 use super::verdict::{Basis, Explanation, Judgement, Verdict, cut};
+use crate::asking::{fence, json_of};
 use crate::evidence::Evidence;
 use crate::suite::Texts;
 
@@ -49,19 +49,7 @@ impl Rubric {
     pub fn question(&self, input: &[String], text: &str) -> JudgeQuestion {
         let text = cut(text, SHOWN);
         let input = cut(&input.join("\n\n"), SHOWN);
-        // A fence that follows from what it encloses: no text can hold its own hash, so none can
-        // end the fence and speak to the judge.
-        let mut hash = Sha256::new();
-        for part in [self.rubric.as_str(), input.as_str(), text.as_str()] {
-            hash.update((part.len() as u64).to_be_bytes());
-            hash.update(part.as_bytes());
-        }
-        let fence: String = hash
-            .finalize()
-            .iter()
-            .take(12)
-            .map(|byte| format!("{byte:02x}"))
-            .collect();
+        let fence = fence(&[&self.rubric, &input, &text]);
         JudgeQuestion {
             instructions: format!(
                 "You judge a text by a rubric. The text and what it answers stand between lines \
@@ -134,15 +122,8 @@ impl Rubric {
 
 /// Reads a judge's answer. Only what was asked for is one: a number in a sentence is no score.
 fn answer(text: &str) -> Result<Answer, String> {
-    let text = text.trim();
-    // Many models put JSON into a block of Markdown, whatever they are told.
-    let inner = text
-        .strip_prefix("```json")
-        .or_else(|| text.strip_prefix("```"));
-    let text = inner
-        .and_then(|inner| inner.strip_suffix("```"))
-        .unwrap_or(text);
-    let answer: Answer = serde_json::from_str(text.trim()).map_err(|error| {
+    let text = json_of(text);
+    let answer: Answer = serde_json::from_str(text).map_err(|error| {
         format!(
             "it is not the JSON that was asked for ({error}): {:?}",
             cut(text, 200)

@@ -3,12 +3,12 @@
 use std::fmt;
 
 use jsonschema::{PatternOptions, Validator};
-use serde_json::Value;
+use serde_json::{Map, Number, Value};
 use slipway_agent::package::document::{self, Reader, Section};
 
 use super::subject::Content;
 use super::verdict::{Explanation, Verdict, cut};
-use crate::suite::Texts;
+use crate::suite::{Texts, Written, written};
 
 /// Problems that are told at once.
 const TOLD: usize = 5;
@@ -23,6 +23,21 @@ pub struct FitsSchema {
 impl FitsSchema {
     pub(super) fn read(reader: &mut Reader<'_>, section: &Section<'_>) -> Option<Self> {
         let table = reader.table(section, "schema")?;
+        let mut whole = Map::new();
+        for (key, found) in table.iter() {
+            whole.insert(key.to_owned(), document::json(reader, &found)?);
+        }
+        let whole = Value::Object(whole);
+        if has_variables(&whole) {
+            if let Some(place) = outside(&whole) {
+                let message = format!(
+                    "refers to {place:?}: a schema with variables refers to itself alone, and no variable stands in `$ref` or `$schema`"
+                );
+                reader.report(&table.span, &table.key, &message);
+                return None;
+            }
+            return Some(Self { schema: whole });
+        }
         let schema = document::schema(reader, &table)?;
         if let Err(error) = compiled(&schema) {
             let message = format!("the schema cannot be used here: {error}");
@@ -30,6 +45,12 @@ impl FitsSchema {
             return None;
         }
         Some(Self { schema })
+    }
+
+    /// What is wrong with it, now that its variables are filled in.
+    pub(super) fn problem(&self) -> Option<String> {
+        let error = compiled(&self.schema).err()?;
+        Some(format!("the schema cannot be used: {error}"))
     }
 
     pub(super) fn judge(&self, content: &Content<'_>) -> Verdict {
@@ -80,8 +101,81 @@ impl fmt::Display for FitsSchema {
 }
 
 impl Texts for FitsSchema {
-    // A schema is what it is: filled in, it might be none.
-    fn each_text(&mut self, _: &mut dyn FnMut(&mut String)) {}
+    fn each_text(&mut self, see: &mut dyn FnMut(&mut String)) {
+        fill(&mut self.schema, see);
+    }
+}
+
+/// The keywords of JSON Schema (validation, 2020-12, sections 6.2 to 6.5) that take a number.
+const NUMBERS: [&str; 13] = [
+    "multipleOf",
+    "maximum",
+    "exclusiveMaximum",
+    "minimum",
+    "exclusiveMinimum",
+    "maxLength",
+    "minLength",
+    "maxItems",
+    "minItems",
+    "maxContains",
+    "minContains",
+    "maxProperties",
+    "minProperties",
+];
+/// The keywords whose values are data and no schemas.
+const DATA: [&str; 4] = ["const", "enum", "default", "examples"];
+
+/// Fills a schema's texts; one that stands where a number must becomes it.
+fn fill(schema: &mut Value, see: &mut dyn FnMut(&mut String)) {
+    let Value::Object(map) = schema else {
+        return match schema {
+            Value::Array(items) => items.iter_mut().for_each(|item| fill(item, see)),
+            other => other.each_text(see),
+        };
+    };
+    for (key, value) in map.iter_mut() {
+        let Value::String(text) = value else {
+            match DATA.contains(&key.as_str()) {
+                true => value.each_text(see),
+                false => fill(value, see),
+            }
+            continue;
+        };
+        see(text);
+        if NUMBERS.contains(&key.as_str())
+            && let Ok(number) = text.trim().parse::<Number>()
+        {
+            *value = Value::Number(number);
+        }
+    }
+}
+
+fn has_variables(value: &Value) -> bool {
+    match value {
+        Value::String(text) => written(text).any(|part| matches!(part, Written::Variable(_))),
+        Value::Array(items) => items.iter().any(has_variables),
+        Value::Object(map) => map.values().any(has_variables),
+        _ => false,
+    }
+}
+
+/// A reference that leads out of the schema, or that a variable's value makes.
+fn outside(value: &Value) -> Option<&str> {
+    match value {
+        Value::Array(items) => items.iter().find_map(outside),
+        Value::Object(map) => map
+            .iter()
+            .find_map(|(key, value)| match (key.as_str(), value) {
+                ("$ref" | "$dynamicRef", Value::String(place))
+                    if !place.starts_with('#') || has_variables(value) =>
+                {
+                    Some(place.as_str())
+                }
+                ("$schema" | "$id", Value::String(place)) => Some(place.as_str()),
+                (_, value) => outside(value),
+            }),
+        _ => None,
+    }
 }
 
 #[cfg(test)]
@@ -142,5 +236,48 @@ mod tests {
             panic!("a sentence is no JSON")
         };
         assert!(why.summary.starts_with("it is no JSON"), "{}", why.summary);
+    }
+
+    fn filled(schema: Value, value: &str) -> FitsSchema {
+        let mut fits = FitsSchema { schema };
+        fits.each_text(&mut |text| *text = text.replace("{{x}}", value));
+        fits
+    }
+
+    #[test]
+    fn variables_are_filled_in_and_become_numbers_where_one_must_stand() {
+        let schema = || {
+            json!({"properties": {
+                "code": {"pattern": "^{{x}}$"},
+                "total": {"minimum": "{{x}}"},
+                "data": {"const": {"minimum": "{{x}}"}},
+            }})
+        };
+        let fits = filled(schema(), "42");
+        assert_eq!(fits.problem(), None);
+        for (value, is_fine) in [
+            (
+                json!({"code": "42", "total": 42, "data": {"minimum": "42"}}),
+                true,
+            ),
+            (json!({"code": "421"}), false),
+            (json!({"total": 41.9}), false),
+            (json!({"data": {"minimum": 42}}), false),
+        ] {
+            assert_eq!(
+                fits.judge(&Content::of(value.clone())).is_passed(),
+                is_fine,
+                "{value}"
+            );
+        }
+        for wrong in ["(", "", "NaN", "[[["] {
+            let fits = filled(schema(), wrong);
+            let problem = fits.problem().unwrap();
+            assert!(problem.contains("the schema cannot be used"), "{problem}");
+            assert!(matches!(
+                fits.judge(&Content::of(json!({"code": "("}))),
+                Verdict::Unjudged { .. }
+            ));
+        }
     }
 }

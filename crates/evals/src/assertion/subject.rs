@@ -86,6 +86,7 @@ impl Subject {
                 let why = Explanation::with_got(summary, &whole.text());
                 Err(Verdict::Failed { why })
             }
+            FoundAt::NoPath(why) => Err(Verdict::unjudged(why)),
             FoundAt::TooMuch => Err(Verdict::unjudged(format!(
                 "{path} would look at too much of {source}: write a narrower path"
             ))),
@@ -106,6 +107,7 @@ fn answer(evidence: &Evidence) -> Result<&Value, Verdict> {
             }
             State::Parked { why, .. } => format!("the run gave no answer, it waits: {why}"),
             State::CutOff => "the run gave no answer, it was cut off".to_owned(),
+            State::Refused { why } => format!("the run gave no answer, it was refused: {why}"),
         };
         Verdict::failed(summary)
     })
@@ -162,5 +164,6 @@ impl Texts for Subject {
         if let Source::File(path) = &mut self.source {
             see(path);
         }
+        self.path.each_text(see);
     }
 }

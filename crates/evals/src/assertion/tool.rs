@@ -7,11 +7,13 @@ use slipway_agent::package::document::{Reader, Section, Text, Wrong, json, neare
 
 use super::subset::difference;
 use super::verdict::{Explanation, Verdict, cut, quoted};
-use crate::evidence::{Call, Evidence};
+use crate::evidence::{AskedCall, Call, Evidence};
 use crate::suite::Texts;
 
 /// What stands for any tool.
-const ANY: &str = "*";
+pub(super) const ANY: &str = "*";
+/// Calls that are shown of those that should not have been.
+const TRIED: usize = 10;
 
 /// A tool was called so often, with such arguments.
 #[derive(Debug, Clone, PartialEq)]
@@ -112,7 +114,17 @@ impl Called {
             if let (false, Some(near)) = (enough, near) {
                 summary = format!("{summary}; the last call differs: {near}");
             }
-            let why = Explanation::with_got(summary, &listed(&evidence.calls));
+            let mut why = Explanation::with_got(summary, &listed(&evidence.calls));
+            if enough {
+                // What was called that should not have been is in sight, and what it tried beside.
+                let tried = of_tool.iter().filter(|call| differs(call).is_none());
+                let mut told = listed(tried.copied().take(TRIED));
+                for refused in self.refused(evidence).take(TRIED) {
+                    let arguments = cut(&refused.arguments.to_string(), 200);
+                    told = format!("{told}\n{} {arguments} (not allowed)", refused.tool);
+                }
+                why.details = Some(told);
+            }
             let expected = self
                 .with
                 .as_ref()
@@ -130,6 +142,15 @@ impl Called {
         let mentions = self.mentions.as_ref();
         let missing = mentions.filter(|text| !mentioned(&text.to_lowercase(), arguments));
         with.or_else(|| missing.map(|text| format!("it does not mention {}", quoted(text))))
+    }
+
+    /// Such calls that nobody allowed, and that were not made.
+    fn refused<'a>(&'a self, evidence: &'a Evidence) -> impl Iterator<Item = &'a AskedCall> {
+        evidence.questions.iter().filter(|asked| {
+            asked.allowed != Some(true)
+                && self.tool.as_ref().is_none_or(|tool| asked.tool == *tool)
+                && self.differs(&asked.arguments).is_none()
+        })
     }
 
     fn named(&self) -> &str {
@@ -203,11 +224,8 @@ fn mentions(reader: &mut Reader<'_>, section: &Section<'_>) -> Option<String> {
 }
 
 /// The calls, one a line.
-fn listed(calls: &[Call]) -> String {
-    if calls.is_empty() {
-        return "no tool was called".to_owned();
-    }
-    let lines = calls.iter().map(|call| {
+fn listed<'c>(calls: impl IntoIterator<Item = &'c Call>) -> String {
+    let lines = calls.into_iter().map(|call| {
         let failed = if call.is_error { " (failed)" } else { "" };
         format!(
             "{} {}{failed}",
@@ -215,7 +233,11 @@ fn listed(calls: &[Call]) -> String {
             cut(&call.arguments.to_string(), 200)
         )
     });
-    lines.collect::<Vec<_>>().join("\n")
+    let lines: Vec<String> = lines.collect();
+    match lines.is_empty() {
+        true => "no tool was called".to_owned(),
+        false => lines.join("\n"),
+    }
 }
 
 fn times(count: usize) -> String {
@@ -236,6 +258,19 @@ pub(super) fn tool(
     let found = reader.text(section, key, Text::Line(200))?;
     let found = reader.parsed_or(found, |name| known_tool(name, known))?;
     Some(found.value)
+}
+
+/// The same, where `*` may stand for any.
+pub(super) fn tool_or_any(
+    reader: &mut Reader<'_>,
+    section: &Section<'_>,
+    key: &str,
+    known: &[String],
+) -> Option<String> {
+    match section.get(key) {
+        Some(found) if found.value.as_str() == Some(ANY) => Some(ANY.to_owned()),
+        _ => tool(reader, section, key, known),
+    }
 }
 
 fn known_tool(name: &str, known: &[String]) -> Result<String, Wrong> {

@@ -55,6 +55,11 @@ pub enum State {
     },
     /// Its events end without an end.
     CutOff,
+    /// It was refused before it began, such as for its input.
+    Refused {
+        /// Why, in words.
+        why: String,
+    },
 }
 
 /// A call of a tool that began.

@@ -44,3 +44,12 @@ pub(super) fn table<V: Into<Item>>(entries: impl IntoIterator<Item = (&'static s
     }
     table
 }
+
+/// A list of texts.
+pub(super) fn list<T: Into<toml_edit::Value>>(all: impl IntoIterator<Item = T>) -> Item {
+    let mut array = toml_edit::Array::new();
+    for one in all {
+        array.push(one);
+    }
+    value(array)
+}

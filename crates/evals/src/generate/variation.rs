@@ -92,20 +92,20 @@ impl Variation {
 }
 
 /// The variations of a suite's case, which has its first turn changed and stays as it is else.
-/// None when the text is no suite, or has no such case with an input of its own.
+/// None when the text is no suite, or has no such case with an input.
 #[must_use]
 pub fn variations(suite: &str, case: &str) -> Vec<Proposal> {
     let Ok(document) = suite.parse::<DocumentMut>() else {
         return Vec::new();
     };
-    let cases = document.get("case").and_then(Item::as_array_of_tables);
-    let named = |table: &&Table| table.get("name").and_then(Item::as_str) == Some(case);
-    let Some(found) = cases.and_then(|cases| cases.iter().find(named)) else {
+    let Some(found) = find(&document, case) else {
+        return Vec::new();
+    };
+    let Some(first) = first_turn(&found) else {
         return Vec::new();
     };
     let varied = ALL.iter().filter_map(|variation| {
-        let mut copy = found.clone();
-        vary_first_turn(&mut copy, *variation)?;
+        let mut copy = with_first_turn(&found, &variation.vary(&first))?;
         if !variation.expects_the_same() {
             copy.insert(
                 "expect",
@@ -119,23 +119,43 @@ pub fn variations(suite: &str, case: &str) -> Vec<Proposal> {
     varied.collect()
 }
 
-fn vary_first_turn(case: &mut Table, variation: Variation) -> Option<()> {
-    let input = case.get_mut("input")?;
+/// The case of this name, with what is said in all cases where it says nothing else. A list of that
+/// is left out: the case's own would be appended to it.
+pub(super) fn find(suite: &DocumentMut, case: &str) -> Option<Table> {
+    let cases = suite.get("case").and_then(Item::as_array_of_tables)?;
+    let named = |table: &&Table| table.get("name").and_then(Item::as_str) == Some(case);
+    let mut found = cases.iter().find(named)?.clone();
+    let said = suite.get("defaults").and_then(|all| all.get("input"));
+    if let (false, Some(said)) = (found.contains_key("input"), said.and_then(Item::as_str)) {
+        found.insert("input", value(said));
+    }
+    Some(found)
+}
+
+/// What the person says first, where the case says it itself.
+pub(super) fn first_turn(case: &Table) -> Option<String> {
+    let input = case.get("input")?;
     let first = match input.as_str() {
-        Some(text) => text.to_owned(),
-        None => input.as_array()?.get(0)?.as_str()?.to_owned(),
+        Some(text) => text,
+        None => input.as_array()?.get(0)?.as_str()?,
     };
-    let varied = variation.vary(&first);
-    if varied == first {
+    Some(first.to_owned())
+}
+
+/// The case with this said first; none when it is said already.
+pub(super) fn with_first_turn(case: &Table, said: &str) -> Option<Table> {
+    if first_turn(case)? == said {
         return None;
     }
+    let mut copy = case.clone();
+    let input = copy.get_mut("input")?;
     match input.as_array_mut() {
         Some(turns) => {
-            turns.replace(0, varied);
+            turns.replace(0, said);
         }
-        None => *input = value(varied),
+        None => *input = value(said),
     }
-    Some(())
+    Some(copy)
 }
 
 /// The pieces of a text: `{{…}}`, which must stay, and what is between.

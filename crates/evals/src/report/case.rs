@@ -1,10 +1,11 @@
 //! A concrete case with what came of its attempts.
 
 use serde::{Deserialize, Serialize};
+use slipway_contract::run::EndReason;
 use slipway_contract::{RunId, Usd};
 
 use crate::assertion::{Check, Judged, Outcome, cut};
-use crate::evidence::Evidence;
+use crate::evidence::{Evidence, State};
 use crate::statistics::Proportion;
 use crate::suite::{CaseId, ConcreteCase, Point};
 
@@ -40,6 +41,9 @@ pub struct Attempt {
     pub run: Option<RunId>,
     /// What came of it.
     pub outcome: Outcome,
+    /// Why the run ended, if it did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<EndReason>,
     /// Why there was no run to judge.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub error: Option<String>,
@@ -69,6 +73,10 @@ impl Attempt {
             number,
             run: evidence.run,
             outcome: judged.outcome,
+            reason: match &evidence.state {
+                State::Ended { reason, .. } => Some(*reason),
+                State::Parked { .. } | State::CutOff | State::Refused { .. } => None,
+            },
             error: None,
             score: judged.score,
             judging_usd: judged.cost_usd(),
@@ -87,6 +95,7 @@ impl Attempt {
             number,
             run: None,
             outcome: Outcome::Unjudged,
+            reason: None,
             error: Some(why.into()),
             score: 0.0,
             checks: Vec::new(),

@@ -8,7 +8,7 @@ use quick_xml::events::{BytesDecl, BytesEnd, BytesStart, BytesText, Event};
 
 use super::case::CaseReport;
 use super::words;
-use super::{Report, SuiteReport, exposed};
+use super::{Report, SkippedCase, SuiteReport, exposed};
 use crate::assertion::{Outcome, Verdict};
 
 /// The report as XML.
@@ -40,6 +40,7 @@ struct Counts {
     tests: usize,
     failures: usize,
     errors: usize,
+    skipped: usize,
 }
 
 impl Counts {
@@ -51,6 +52,8 @@ impl Counts {
                 counts.tests += 1;
                 counts.errors += 1;
             }
+            counts.tests += suite.skipped.len();
+            counts.skipped += suite.skipped.len();
             for case in &suite.cases {
                 counts.tests += 1;
                 match case.outcome() {
@@ -68,7 +71,7 @@ impl Counts {
             ("tests", self.tests.to_string()),
             ("failures", self.failures.to_string()),
             ("errors", self.errors.to_string()),
-            ("skipped", "0".to_owned()),
+            ("skipped", self.skipped.to_string()),
         ]
     }
 }
@@ -127,7 +130,23 @@ impl Xml {
             suite
                 .cases
                 .iter()
-                .try_for_each(|case| xml.case(suite, case))
+                .try_for_each(|case| xml.case(suite, case))?;
+            suite
+                .skipped
+                .iter()
+                .try_for_each(|case| xml.skipped(suite, case))
+        })
+    }
+
+    fn skipped(&mut self, suite: &SuiteReport, case: &SkippedCase) -> io::Result<()> {
+        let attributes = [
+            ("name", exposed::line(&case.title)),
+            ("classname", class(suite)),
+            ("file", exposed::line(&suite.file)),
+            ("time", seconds(0)),
+        ];
+        self.within("testcase", &attributes, |xml| {
+            xml.empty("skipped", &[("message", exposed::line(&case.why))])
         })
     }
 

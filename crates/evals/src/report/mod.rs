@@ -16,13 +16,18 @@ mod words;
 
 use serde::{Deserialize, Serialize};
 use slipway_contract::error::Finding;
+use slipway_contract::run::EndReason;
 use slipway_contract::{AgentName, ContentHash, Timestamp};
+
+use crate::suite::CaseId;
 
 pub use case::{Attempt, CaseReport};
 pub use compare::{Against, CaseChange, Change, Comparison, FigureChange, Luck, RateChange, Trend};
 pub use label::Label;
 pub use read::{MAX_REPORT_BYTES, ReadError};
+pub use slipway_contract::test::Mode;
 pub use total::{Repeats, Totals};
+pub use words::comparison as sentences;
 
 /// The version of the format that this version writes and reads.
 pub const FORMAT: u32 = 1;
@@ -53,18 +58,6 @@ pub struct Report {
     pub against: Option<Comparison>,
 }
 
-/// How models answered.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Mode {
-    /// Recordings were played: the same again each time.
-    Replay,
-    /// Models were asked, and recorded.
-    Record,
-    /// Models were asked.
-    Live,
-}
-
 /// A suite with what came of its cases.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct SuiteReport {
@@ -77,18 +70,20 @@ pub struct SuiteReport {
     pub findings: Vec<Finding>,
     /// Its concrete cases, in their order.
     pub cases: Vec<CaseReport>,
+    /// Its concrete cases that were left out.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub skipped: Vec<SkippedCase>,
 }
 
-impl Mode {
-    /// The word for it.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Replay => "replay",
-            Self::Record => "record",
-            Self::Live => "live",
-        }
-    }
+/// A concrete case that was left out.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SkippedCase {
+    /// How it is found again.
+    pub id: CaseId,
+    /// What people call it.
+    pub title: String,
+    /// Why.
+    pub why: String,
 }
 
 impl Report {
@@ -106,6 +101,13 @@ impl Report {
             && self
                 .cases()
                 .all(|(_, case)| case.outcome() == crate::assertion::Outcome::Passed)
+    }
+
+    /// Whether a run ended because it was not as it was recorded.
+    #[must_use]
+    pub fn has_mismatch(&self) -> bool {
+        let mut attempts = self.cases().flat_map(|(_, case)| &case.attempts);
+        attempts.any(|attempt| attempt.reason == Some(EndReason::RecordingMismatch))
     }
 
     /// The same, compared with a report from before.

@@ -36,6 +36,7 @@ fn attempt(number: u32, outcome: Outcome) -> Attempt {
         },
     };
     Attempt {
+        reason: None,
         number,
         run: Some(RunId::from_random([0xab; 10])),
         outcome,
@@ -79,6 +80,7 @@ fn report(mode: Mode, cases: Vec<CaseReport>) -> Report {
         suites: vec![SuiteReport {
             file: "tests/receipts.toml".to_owned(),
             title: "Receipts".to_owned(),
+            skipped: Vec::new(),
             findings: Vec::new(),
             cases,
         }],
@@ -609,4 +611,19 @@ fn a_case_passes_when_as_many_attempts_do_as_must() {
     );
     one.attempts.clear();
     assert_eq!(one.outcome(), Outcome::Unjudged);
+}
+
+#[test]
+fn nearly_all_is_not_all_and_hardly_any_is_some() {
+    for (share, shown) in [
+        (0.0, "0%"),
+        (0.000_1, "0.1%"),
+        (0.003_8, "0.4%"),
+        (0.741, "74%"),
+        (0.996_2, "99.6%"),
+        (0.999_99, "99.9%"),
+        (1.0, "100%"),
+    ] {
+        assert_eq!(words::percent(share), shown);
+    }
 }

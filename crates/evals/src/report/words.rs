@@ -1,5 +1,6 @@
 //! The sentences that several reporters say.
 
+use slipway_contract::run::EndReason;
 use slipway_contract::version::{Hunk, LineChange};
 
 use super::case::{Attempt, CaseReport};
@@ -38,9 +39,15 @@ pub(super) fn summary(report: &Report, totals: &Totals) -> String {
         1 => "; 1 suite is not valid".to_owned(),
         more => format!("; {more} suites are not valid"),
     };
+    let left_out: usize = report.suites.iter().map(|suite| suite.skipped.len()).sum();
+    let left_out = match left_out {
+        0 => String::new(),
+        1 => "; 1 case was left out".to_owned(),
+        more => format!("; {more} cases were left out"),
+    };
     let noun = if *cases == 1 { "case" } else { "cases" };
     format!(
-        "{} of {cases} {noun}{rate} in {} for {}{invalid}",
+        "{} of {cases} {noun}{rate} in {} for {}{invalid}{left_out}",
         parts.join(", "),
         seconds(report.took_ms),
         cost(totals)
@@ -64,19 +71,19 @@ fn cost(totals: &Totals) -> String {
 /// What repeats say, one line for each count.
 pub(super) fn repeats(totals: &Totals) -> Vec<String> {
     let lines = totals.repeats.iter().map(|repeats| {
-        let k = repeats.k;
+        let (k, cases) = (repeats.k, repeats.cases);
+        let noun = if cases == 1 { "case" } else { "cases" };
         format!(
-            "pass@{k} {}, pass^{k} {} over {} cases",
+            "pass@{k} {} (one of {k} attempts passes), pass^{k} {} (all of them pass), over {cases} {noun}",
             percent(repeats.any),
             percent(repeats.all),
-            repeats.cases
         )
     });
     lines.collect()
 }
 
 /// What changed, in a few lines.
-pub(super) fn comparison(comparison: &Comparison) -> Vec<String> {
+pub fn comparison(comparison: &Comparison) -> Vec<String> {
     let count = |change| comparison.count(change);
     let against = comparison.against.version.map_or_else(
         || comparison.against.started_at.to_string(),
@@ -153,7 +160,13 @@ fn figure(what: &str, change: &FigureChange, shown: &dyn Fn(f64) -> String) -> S
 
 /// A share as people read it.
 pub(super) fn percent(share: f64) -> String {
-    format!("{:.0}%", share * 100.0)
+    let percent = share * 100.0;
+    // What is nearly all is not all, and what is hardly any is some.
+    match percent {
+        nearly if (99.5..100.0).contains(&nearly) => format!("{:.1}%", nearly.min(99.9)),
+        hardly if hardly > 0.0 && hardly <= 0.5 => format!("{:.1}%", hardly.max(0.1)),
+        percent => format!("{percent:.0}%"),
+    }
 }
 
 fn points(difference: f64) -> String {
@@ -195,7 +208,12 @@ pub(super) fn attempts(case: &CaseReport) -> Option<String> {
 
 /// What is wrong with an attempt: each expectation that is not met in a sentence.
 pub(super) fn wrong(attempt: &Attempt) -> Vec<(String, Option<&Check>)> {
-    let checks = attempt.checks.iter().filter_map(|check| {
+    // What was never asked cannot have come to anything.
+    let shown = match attempt.reason {
+        Some(EndReason::RecordingMismatch) => 1,
+        _ => usize::MAX,
+    };
+    let checks = attempt.checks.iter().take(shown).filter_map(|check| {
         let told = match &check.judgement.verdict {
             Verdict::Passed => return None,
             Verdict::Failed { why } => exposed::line(&format!("{}: {}", check.what, why.summary)),

@@ -34,7 +34,7 @@ pub struct Case {
     /// The recording that is played, `recordings/NAME.jsonl`.
     pub recording: Option<String>,
     /// Who answers the agent's calls of tools.
-    pub tools: ToolSource,
+    pub tools: ToolSources,
     /// Answers that stand in for tools.
     pub mocks: Vec<Mock>,
     /// Answers to what the run asks.
@@ -63,6 +63,38 @@ pub enum ToolSource {
     Recorded,
     /// Nobody: such a call fails, and the model is told so.
     Mocked,
+}
+
+/// Who answers calls of which tool.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct ToolSources {
+    /// Of tools that are named.
+    pub of: BTreeMap<String, ToolSource>,
+    /// Of all others.
+    pub others: ToolSource,
+}
+
+impl ToolSources {
+    /// The same for every tool.
+    #[must_use]
+    pub const fn all(others: ToolSource) -> Self {
+        Self {
+            of: BTreeMap::new(),
+            others,
+        }
+    }
+
+    /// Who answers calls of this tool.
+    #[must_use]
+    pub fn of(&self, tool: &str) -> ToolSource {
+        self.of.get(tool).copied().unwrap_or(self.others)
+    }
+
+    /// Whether some tool is answered for by this.
+    #[must_use]
+    pub fn name(&self, source: ToolSource) -> bool {
+        self.others == source || self.of.values().any(|of| *of == source)
+    }
 }
 
 /// How questions about tools are answered.

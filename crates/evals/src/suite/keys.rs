@@ -38,6 +38,7 @@ pub(super) const CASE: &[&str] = &[
     "budget_usd",
     "threshold",
     "table",
+    "sheet",
     "expect",
 ];
 /// `[matrix]`
@@ -61,6 +62,7 @@ pub(super) const TABLES: &[(&str, &[&str])] = &[
             "timeout",
             "threshold",
             "table",
+            "sheet",
         ],
     ),
     ("[[case.expect]]", crate::assertion::HEADS),

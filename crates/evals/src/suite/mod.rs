@@ -3,6 +3,7 @@
 mod case;
 mod expand;
 mod files;
+mod fillable;
 mod keys;
 mod matrix;
 mod mock;
@@ -20,7 +21,7 @@ use slipway_agent::package::{Files, Manifest, Package, PackagePath};
 use slipway_contract::AgentName;
 use slipway_contract::error::Finding;
 
-pub use case::{ApprovalRule, Approvals, Case, Repeat, ToolSource};
+pub use case::{ApprovalRule, Approvals, Case, Repeat, ToolSource, ToolSources};
 pub use expand::{AttemptId, ConcreteCase};
 pub(crate) use files::working_path;
 pub use files::{CaseFile, FileContent};
@@ -28,8 +29,8 @@ pub use matrix::{Matrix, Parameters, Point};
 pub use mock::{Mock, MockAnswer};
 pub use name::{CaseId, CaseName};
 pub use table::Row;
-pub(crate) use variables::Texts;
 pub use variables::Variables;
+pub(crate) use variables::{Texts, Written, names, written};
 
 /// The most bytes of a suite's file: 1 MiB.
 pub const MAX_SUITE_BYTES: usize = 1 << 20;
@@ -91,6 +92,18 @@ impl Suite {
     /// Everything that is wrong, each with its line, in the order of the file.
     pub fn parse(file: &PackagePath, tested: &Tested<'_>) -> Result<Self, Vec<Finding>> {
         read::suite(file, tested)
+    }
+
+    /// The suite that this text would be in that file, such as one that is being edited.
+    ///
+    /// # Errors
+    /// As of [`Self::parse`].
+    pub fn parse_text(
+        file: &PackagePath,
+        source: &str,
+        tested: &Tested<'_>,
+    ) -> Result<Self, Vec<Finding>> {
+        read::text(file, source, tested)
     }
 
     /// All suites of the package, by file: `tests/NAME.toml`.

@@ -7,7 +7,8 @@ use slipway_agent::package::document::{self, Reader, Section, Text, nearest};
 use slipway_agent::package::{Files, PackagePath};
 use slipway_contract::error::Finding;
 
-use super::case::{Approvals, Case, Repeat, ToolSource};
+use super::case::{Approvals, Case, Repeat};
+use super::fillable;
 use super::name::CaseName;
 use super::settings::{self, Settings};
 use super::variables::{Texts as _, names};
@@ -20,6 +21,14 @@ const MAX_DEFAULTS: usize = 64 << 20;
 
 pub(super) fn suite(file: &PackagePath, tested: &Tested<'_>) -> Result<Suite, Vec<Finding>> {
     let source = source(file, tested.files).map_err(|finding| vec![finding])?;
+    text(file, source, tested)
+}
+
+pub(super) fn text(
+    file: &PackagePath,
+    source: &str,
+    tested: &Tested<'_>,
+) -> Result<Suite, Vec<Finding>> {
     let document = document::parse(file.as_str(), source)?;
     let mut reader = Reader::new(file.as_str(), source, keys::TABLES);
     let mut top = Section::new(String::new(), document.span(), document.get_ref());
@@ -124,6 +133,7 @@ fn cases(
     }
     let mut lines: HashMap<String, usize> = HashMap::new();
     let mut tables = table::Cache::default();
+    let mut tried = fillable::TRIED;
     let mut cases = Vec::new();
     for mut section in sections {
         reader.only(&mut section, keys::CASE, &[]);
@@ -141,6 +151,9 @@ fn cases(
             reader.report(&name.span, &name.key, &message);
         }
         let case = case(reader, &section, name.value, settings, rows);
+        if known_variables(reader, &section, &case) {
+            fillable::check(reader, &section, &case, &mut tried);
+        }
         cases.push(Arc::new(case));
     }
     cases
@@ -158,11 +171,7 @@ fn case(
         reader.require(section, "input", "input = \"What the person says\"");
     }
     let tools = settings.tools.unwrap_or_default();
-    if tools == ToolSource::Recorded && settings.recording.is_none() {
-        let message = "plays recorded tools without a recording: add `recording = \"NAME\"`";
-        reader.report(&section.span, &section.key, message);
-    }
-    if settings.expect.is_empty() {
+    if settings.expect.is_empty() && reader.lacks(section, "expect") {
         let message = "expects nothing: add `[[case.expect]]` with what a good run shows, such as `contains = \"Total\"`";
         reader.report(&section.span, &section.key, message);
     }
@@ -173,7 +182,7 @@ fn case(
         let message = format!("requires {required} passes of {times} attempts: raise `repeat`");
         reader.report(&section.span, &section.key, &message);
     }
-    let case = Case {
+    Case {
         name,
         line: u32::try_from(reader.line(&section.span)).unwrap_or(u32::MAX),
         tags: unique(settings.tags),
@@ -191,9 +200,7 @@ fn case(
         threshold: settings.threshold,
         expect: settings.expect,
         rows,
-    };
-    known_variables(reader, section, &case);
-    case
+    }
 }
 
 fn unique(tags: Vec<String>) -> Vec<String> {
@@ -204,8 +211,8 @@ fn unique(tags: Vec<String>) -> Vec<String> {
 }
 
 /// Every variable that a text names must have a value: one of the case's own, or a column of its
-/// table.
-fn known_variables(reader: &mut Reader<'_>, section: &Section<'_>, case: &Case) {
+/// table. Whether that is so.
+fn known_variables(reader: &mut Reader<'_>, section: &Section<'_>, case: &Case) -> bool {
     let mut known: BTreeSet<&str> = case.variables.keys().map(String::as_str).collect();
     if let Some(first) = case.rows.first() {
         known.extend(first.values.keys().map(String::as_str));
@@ -216,8 +223,8 @@ fn known_variables(reader: &mut Reader<'_>, section: &Section<'_>, case: &Case) 
         let missing = names(text).into_iter().filter(|name| !known.contains(name));
         unknown.extend(missing.map(str::to_owned));
     });
-    for name in unknown {
-        let meant = nearest(&name, known.iter().copied());
+    for name in &unknown {
+        let meant = nearest(name, known.iter().copied());
         let hint = meant.map(|meant| format!("; did you mean `{{{{{meant}}}}}`?"));
         let message = format!(
             "a text names the variable `{{{{{name}}}}}`, which has no value{}",
@@ -225,6 +232,7 @@ fn known_variables(reader: &mut Reader<'_>, section: &Section<'_>, case: &Case) 
         );
         reader.report(&section.span, &section.key, &message);
     }
+    unknown.is_empty()
 }
 
 fn bounded(reader: &mut Reader<'_>, top: &Section<'_>, matrix: &Matrix, cases: &[Arc<Case>]) {

@@ -7,7 +7,7 @@ use slipway_agent::package::{Files, PackagePath};
 use slipway_contract::Usd;
 use toml::de::DeValue;
 
-use super::case::{ApprovalRule, ToolSource};
+use super::case::{ApprovalRule, ToolSource, ToolSources};
 use super::files::{self, CaseFile};
 use super::mock::{self, Mock};
 use super::name::is_variable;
@@ -27,7 +27,7 @@ pub(super) struct Settings {
     pub(super) files: Vec<CaseFile>,
     pub(super) attachments: Vec<PackagePath>,
     pub(super) recording: Option<String>,
-    pub(super) tools: Option<ToolSource>,
+    pub(super) tools: Option<ToolSources>,
     pub(super) mocks: Vec<Mock>,
     pub(super) approvals: BTreeMap<String, ApprovalRule>,
     pub(super) repeat: Option<u32>,
@@ -71,7 +71,7 @@ impl Settings {
             files: joined(&defaults.files, self.files),
             attachments: joined(&defaults.attachments, self.attachments),
             recording: self.recording.or_else(|| defaults.recording.clone()),
-            tools: self.tools.or(defaults.tools),
+            tools: self.tools.or_else(|| defaults.tools.clone()),
             mocks: joined(&defaults.mocks, self.mocks),
             approvals: merged(&defaults.approvals, self.approvals),
             repeat: self.repeat.or(defaults.repeat),
@@ -113,7 +113,7 @@ pub(super) fn read(
         files: files::read(reader, section, tested.files),
         attachments: files::attachments(reader, section, tested.files),
         recording: recording(reader, section, tested.files),
-        tools: reader.word(section, "tools", &SOURCES),
+        tools: tools(reader, section, tested),
         mocks: mock::read(reader, section),
         approvals: approvals(reader, section).0,
         repeat: reader.integer(section, "repeat", &(1..=1_000)),
@@ -132,6 +132,45 @@ const SOURCES: [(&str, ToolSource); 3] = [
     ("recorded", ToolSource::Recorded),
     ("mocked", ToolSource::Mocked),
 ];
+
+/// `tools`: one word for all, or a table of tools with one for each, `"*"` for those not named.
+fn tools(
+    reader: &mut Reader<'_>,
+    section: &Section<'_>,
+    tested: &Tested<'_>,
+) -> Option<ToolSources> {
+    let found = section.get("tools")?;
+    if found.value.is_str() {
+        return reader
+            .word(section, "tools", &SOURCES)
+            .map(ToolSources::all);
+    }
+    if !found.value.is_table() {
+        reader.expected("a word, or a table with a word for each tool", &found);
+        return None;
+    }
+    let table = reader.table(section, "tools")?;
+    let mut sources = ToolSources::default();
+    for (tool, found) in table.iter() {
+        let Some(text) = reader.as_text(&found, Text::Line(20)) else {
+            continue;
+        };
+        let Some(source) = reader.word_of(text, &SOURCES) else {
+            continue;
+        };
+        if tool == Approvals::OTHERS {
+            sources.others = source;
+        } else if tested.tools.iter().any(|known| known == tool) {
+            sources.of.insert(tool.to_owned(), source);
+        } else {
+            let meant = nearest(tool, tested.tools.iter().map(String::as_str));
+            let hint = meant.map(|meant| format!("; did you mean {meant:?}?"));
+            let message = format!("the agent has no tool {tool:?}{}", hint.unwrap_or_default());
+            reader.report(&found.span, &found.key, &message);
+        }
+    }
+    Some(sources)
+}
 
 const RULES: [(&str, ApprovalRule); 2] =
     [("allow", ApprovalRule::Allow), ("deny", ApprovalRule::Deny)];

@@ -148,8 +148,8 @@ contains_any = ["no receipts", "empty"]
         Some(ApprovalRule::Deny)
     );
     assert_eq!(
-        (sums.tools, sums.timeout_ms),
-        (ToolSource::Recorded, Some(30_000))
+        (sums.tools.clone(), sums.timeout_ms),
+        (ToolSources::all(ToolSource::Recorded), Some(30_000))
     );
     assert_eq!(
         sums.expect.len(),
@@ -326,8 +326,12 @@ fn what_is_wrong_is_named_with_its_line_and_what_was_meant() {
             "requires 3 passes of 2 attempts",
         ),
         (
-            case("tools = \"recorded\"\n") + EXPECT,
-            "plays recorded tools without a recording",
+            case("tools = { read_tabel = \"recorded\" }\n") + EXPECT,
+            "the agent has no tool \"read_tabel\"",
+        ),
+        (
+            case("tools = 3\n") + EXPECT,
+            "expected a word, or a table with a word for each tool",
         ),
         (
             case("tools = \"fake\"\n") + EXPECT,
@@ -385,6 +389,58 @@ fn what_is_wrong_is_named_with_its_line_and_what_was_meant() {
             "{source}\n---\n{told}\n--- lacks\n{wanted}"
         );
     }
+}
+
+#[test]
+fn variables_stand_in_paths_and_schemas_and_a_value_that_breaks_them_is_a_finding() {
+    let suite = |expect: &str| {
+        case(&format!(
+            "table = \"tests/t.csv\"\n[case.variables]\nkey = \"total\"\n[[case.expect]]\n{expect}"
+        ))
+    };
+    let good = suite(
+        "path = \"$['{{key}}'][{{at}}]\"\nequals = 1\n[[case.expect]]\nschema = { minimum = \"{{at}}\", pattern = \"^{{name}}\" }\n",
+    );
+    let rows: &[u8] = b"name,at\nfirst,0\nsecond,1\n";
+    let suite_of = parse_beside(&good, &[("tests/t.csv", rows)]).unwrap();
+    let concrete = suite_of.expand();
+    assert_eq!(
+        concrete[1].filled().expect[0].to_string(),
+        "$['total'][1] is 1"
+    );
+    let broken: &[u8] = b"name,at\nfirst,0\n(,x y\n";
+    let findings = parse_beside(&good, &[("tests/t.csv", broken)]).unwrap_err();
+    let told: Vec<String> = findings.iter().map(ToString::to_string).collect();
+    assert_eq!(told.len(), 2, "{told:?}");
+    assert!(
+        told[0].contains("receipts.toml:2")
+            && told[0].contains("with the values of [(] expected a JSONPath"),
+        "{told:?}"
+    );
+    assert!(told[1].contains("the schema cannot be used"), "{told:?}");
+    for (expect, wanted) in [
+        (
+            "schema = { \"$ref\" = \"{{key}}\" }\n",
+            "no variable stands in `$ref`",
+        ),
+        (
+            "schema = { \"$ref\" = \"https://example.com/s\", const = \"{{key}}\" }\n",
+            "refers to itself alone",
+        ),
+        (
+            "path = \"$.{{kye}}\"\nequals = 1\n",
+            "the variable `{{kye}}`, which has no value",
+        ),
+    ] {
+        let findings = parse_beside(&suite(expect), &[("tests/t.csv", rows)]).unwrap_err();
+        assert!(findings[0].to_string().contains(wanted), "{findings:?}");
+    }
+}
+
+#[test]
+fn a_sheet_belongs_to_a_spreadsheet() {
+    let told = told(&case(&format!("sheet = \"A\"\n{EXPECT}")));
+    assert!(told[0].contains("there is no `table`"), "{told:?}");
 }
 
 #[test]

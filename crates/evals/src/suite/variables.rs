@@ -61,6 +61,23 @@ pub(crate) fn fill(what: &mut impl Texts, variables: &Variables) {
     });
 }
 
+/// A part of a text, as it is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Written<'t> {
+    /// What is no variable.
+    Plain(&'t str),
+    /// A variable, braces and all.
+    Variable(&'t str),
+}
+
+/// The parts of a text, in their order.
+pub(crate) fn written(text: &str) -> impl Iterator<Item = Written<'_>> {
+    pieces(text).map(|piece| match piece {
+        Piece::Plain(plain) => Written::Plain(plain),
+        Piece::Variable { whole, .. } => Written::Variable(whole),
+    })
+}
+
 /// The names of the variables that stand in a text.
 pub(crate) fn names(text: &str) -> Vec<&str> {
     pieces(text)

@@ -2,6 +2,7 @@
 //! used. A server is known by what it answers, not by its port; nothing that it answers is trusted.
 
 mod ask;
+mod by_name;
 mod llama_cpp;
 mod lm_studio;
 mod ollama;
@@ -20,6 +21,7 @@ use slipway_contract::model::{Abilities, Ability};
 use self::ask::Asker;
 use crate::endpoint::BaseUrl;
 
+pub(crate) use self::by_name::by_name;
 pub(crate) use self::places::{Named, Places};
 
 /// How long servers may take.

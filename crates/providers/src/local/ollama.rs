@@ -19,9 +19,9 @@ const AT_ONCE: usize = 16;
 
 /// A model as `/api/tags` lists it.
 pub(super) struct Entry {
-    name: String,
+    pub(super) name: String,
     /// Ollama passes it on to another machine.
-    is_elsewhere: bool,
+    pub(super) is_elsewhere: bool,
 }
 
 /// The entries of `/api/tags`, when this is Ollama's.

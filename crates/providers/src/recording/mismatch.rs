@@ -14,6 +14,8 @@ use crate::catalog;
 /// Characters of a diff that a message holds, and of one line in it.
 const DIFF: usize = 6_000;
 const LINE: usize = 300;
+/// Lines that are shown of many removed, or added, one after the other.
+const RUN: usize = 8;
 
 /// Writes the errors of one recording's playing.
 pub(super) struct Mismatch<'a> {
@@ -43,8 +45,10 @@ impl Mismatch<'_> {
     }
 
     /// The agent's instructions are others.
-    pub(super) fn instructions(&self) -> ModelError {
-        self.error("the agent's instructions have changed since", "")
+    pub(super) fn instructions(&self, then: Option<&str>, now: &str) -> ModelError {
+        let diff = then.map(|then| diff(&then.replace("\r\n", "\n"), &now.replace("\r\n", "\n")));
+        let what = "the agent's instructions (instructions.md) have changed since";
+        self.error(what, &diff.unwrap_or_default())
     }
 
     /// The final answer's schema is another.
@@ -131,6 +135,11 @@ fn shown(given: Option<&Given>) -> String {
     }
 }
 
+/// How two values differ, in lines.
+pub(super) fn values_differ(then: &Value, now: &Value) -> String {
+    diff(&readable(then), &readable(now))
+}
+
 /// JSON with sorted keys and a line for each value; texts of several lines as lines.
 fn readable(value: &Value) -> String {
     if let Value::String(text) = value {
@@ -140,6 +149,31 @@ fn readable(value: &Value) -> String {
     serde_json::to_string_pretty(&sorted)
         .unwrap_or_default()
         .replace("\\n", "\n")
+}
+
+/// The lines; of many removed or added one after the other the first and how many more, so that
+/// what stands in their place is in sight.
+fn without_the_middle_of_long_runs(unified: &str) -> Vec<String> {
+    let mut shown = Vec::new();
+    let (mut sign, mut run) = (' ', 0);
+    let ended = |shown: &mut Vec<String>, sign: char, run: usize| {
+        if matches!(sign, '-' | '+') && run > RUN {
+            shown.push(format!("{sign} … and {} more lines", run - RUN));
+        }
+    };
+    for line in unified.lines() {
+        let this = line.chars().next().unwrap_or(' ');
+        if this != sign {
+            ended(&mut shown, sign, run);
+            (sign, run) = (this, 0);
+        }
+        run += 1;
+        if !matches!(sign, '-' | '+') || run <= RUN {
+            shown.push(line.to_owned());
+        }
+    }
+    ended(&mut shown, sign, run);
+    shown
 }
 
 fn diff(then: &str, now: &str) -> String {
@@ -154,7 +188,7 @@ fn diff(then: &str, now: &str) -> String {
         .header("recorded", "now")
         .to_string();
     let mut out = String::new();
-    for line in unified.lines() {
+    for line in without_the_middle_of_long_runs(&unified) {
         if out.len() > DIFF {
             let _ = writeln!(out, "… and more");
             break;

@@ -2,20 +2,25 @@
 //! played again with no key and no network while its tools run for real.
 //!
 //! A recording is a file of JSON lines, `recordings/NAME.jsonl` in a package. Its first line is
-//! its [`Header`]; each further line is one model call: what the model was given since its last
-//! answer (`given`: what was said to it, which files went with it, and the tools' results,
-//! [normalised](normal)), and its `answer`. Nothing else is kept: no key, no header, no absolute
-//! path of the folder, and of a file its name and hash alone.
+//! its [`Header`], its second the agent's instructions; each further line is one model call: what
+//! the model was given since its last answer (`given`: what was said to it, which files went with
+//! it, and the tools' results, [normalised](normal)), and its `answer`. Nothing else is kept: no
+//! key, no header, no absolute path of the folder, and of a file its name and hash alone.
 //!
 //! Playing compares all that the model would be given with what it was given then. Whatever
 //! differs ends the call as [`RecordingMismatch`](slipway_agent::ports::model::ModelErrorKind)
-//! with a diff: a recorded answer is never played over other data.
+//! with a diff: a recorded answer is never played over other data, unless a person
+//! [accepts](accept) that.
+//!
+//! The other way round, a live model can be run with [the recorded tools](RecordedTools).
 
+mod accept;
 mod mismatch;
 pub mod normal;
 mod parse;
 mod play;
 mod record;
+mod tools;
 
 #[cfg(test)]
 mod tests;
@@ -27,9 +32,11 @@ use slipway_contract::model::ModelRef;
 use slipway_contract::run::Tokens;
 use slipway_contract::{AgentName, ContentHash, Timestamp};
 
+pub use accept::{accept, changes};
 pub use parse::ParseError;
-pub use play::RecordedModel;
+pub use play::{Matching, RecordedModel};
 pub use record::{RecordError, record};
+pub use tools::{NotRecorded, RecordedTools, Returned};
 
 /// The version of the format that this version writes and reads.
 pub const FORMAT: u32 = 1;
@@ -42,6 +49,8 @@ pub const EXTENSION: &str = "jsonl";
 pub struct Recording {
     /// What it is a recording of.
     pub header: Header,
+    /// The agent's instructions; none in recordings that were made before they were kept.
+    pub instructions: Option<String>,
     /// The model calls in their order; at least one.
     pub calls: Vec<RecordedCall>,
 }
@@ -67,6 +76,16 @@ pub struct Header {
     /// Hash of the schema of the final answer.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub output_schema: Option<ContentHash>,
+    /// When a person last accepted that the agent asks otherwise than when it was made.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub accepted_at: Option<Timestamp>,
+}
+
+/// A recording's second line.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Instructions {
+    instructions: String,
 }
 
 /// One model call.
@@ -119,6 +138,12 @@ pub struct RecordedAnswer {
 }
 
 impl Recording {
+    /// Whether the agent's instructions are those of this recording.
+    #[must_use]
+    pub fn fits_instructions(&self, instructions: &str) -> bool {
+        record::hash_of_instructions(instructions) == self.header.instructions
+    }
+
     /// The file: the same bytes for the same recording.
     ///
     /// # Errors
@@ -126,6 +151,10 @@ impl Recording {
     pub fn to_bytes(&self) -> Result<Vec<u8>, serde_json::Error> {
         let mut bytes = serde_json::to_vec(&self.header)?;
         bytes.push(b'\n');
+        if let Some(instructions) = self.instructions.clone() {
+            serde_json::to_writer(&mut bytes, &Instructions { instructions })?;
+            bytes.push(b'\n');
+        }
         for call in &self.calls {
             serde_json::to_writer(&mut bytes, call)?;
             bytes.push(b'\n');

@@ -3,7 +3,7 @@
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use super::{FORMAT, Header, RecordedCall, Recording};
+use super::{FORMAT, Header, Instructions, RecordedCall, Recording};
 
 /// Bytes of the largest recording.
 const LARGEST: usize = 64 << 20;
@@ -70,13 +70,36 @@ impl Recording {
             .filter(|(_, line)| !line.is_empty());
         let (number, first) = lines.next().ok_or(ParseError::Empty)?;
         let header = header(number, first)?;
+        let mut lines = lines.peekable();
+        let is_of_instructions = |(_, line): &(usize, &str)| line.starts_with("{\"instructions\"");
+        let instructions = match lines.next_if(is_of_instructions) {
+            None => None,
+            Some((number, line)) => {
+                let Instructions { instructions } = read(number, line)?;
+                Some((number, instructions))
+            }
+        };
         let calls = lines
             .map(|(number, line)| read::<RecordedCall>(number, line))
             .collect::<Result<Vec<_>, _>>()?;
         if calls.is_empty() {
             return Err(ParseError::NoCalls);
         }
-        Ok(Self { header, calls })
+        let recording = Self {
+            header,
+            instructions: None,
+            calls,
+        };
+        match instructions {
+            Some((line, text)) if !recording.fits_instructions(&text) => Err(ParseError::Line {
+                line,
+                why: "the instructions are not those whose hash line 1 has: the file was edited by hand; make the recording again".to_owned(),
+            }),
+            text => Ok(Self {
+                instructions: text.map(|(_, text)| text),
+                ..recording
+            }),
+        }
     }
 }
 

@@ -10,7 +10,6 @@ use slipway_contract::message::{Content, Message};
 
 use super::mismatch::Mismatch;
 use super::normal::{Folder, given};
-use super::record::hash_of_instructions;
 use super::{Given, Recording};
 
 /// A recording in a model's place. It remembers nothing: which answer is due follows from the
@@ -20,6 +19,17 @@ pub struct RecordedModel {
     name: String,
     recording: Arc<Recording>,
     folder: Folder,
+    matching: Matching,
+}
+
+/// What becomes of a request that is not the recorded one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Matching {
+    /// It fails, with what differs.
+    #[default]
+    Strict,
+    /// It is answered with the recorded answer: a person looks at what comes of it.
+    Accepting,
 }
 
 impl RecordedModel {
@@ -30,18 +40,35 @@ impl RecordedModel {
             name: name.into(),
             recording,
             folder: Folder::new(workdir),
+            matching: Matching::default(),
         }
+    }
+
+    /// The same, matching in this way.
+    #[must_use]
+    pub fn matching(self, matching: Matching) -> Self {
+        Self { matching, ..self }
     }
 
     /// The answer that is due, after all before it was found to be as recorded.
     fn due(&self, request: &ModelRequest) -> Result<&super::RecordedAnswer, ModelError> {
-        let Recording { header, calls } = &*self.recording;
+        let Recording {
+            header,
+            instructions,
+            calls,
+        } = &*self.recording;
         let mismatch = Mismatch {
             name: &self.name,
             header,
         };
-        if hash_of_instructions(&request.instructions) != header.instructions {
-            return Err(mismatch.instructions());
+        if self.matching == Matching::Accepting {
+            let is_answer = |message: &&Message| matches!(message, Message::Assistant { .. });
+            let answered = request.messages.iter().filter(is_answer).count();
+            let due = calls.get(answered).map(|call| &call.answer);
+            return due.ok_or_else(|| mismatch.no_more(calls.len()));
+        }
+        if !self.recording.fits_instructions(&request.instructions) {
+            return Err(mismatch.instructions(instructions.as_deref(), &request.instructions));
         }
         if request.output_schema.as_ref().map(canonical::hash) != header.output_schema {
             return Err(mismatch.output_schema());

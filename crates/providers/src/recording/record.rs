@@ -33,15 +33,22 @@ pub enum RecordError {
 /// # Errors
 /// See [`RecordError`].
 pub fn record(events: &[Recorded], note: &str) -> Result<Recording, RecordError> {
+    let played = events.iter().find_map(|recorded| match &recorded.event {
+        Event::ModelRequested { model, .. } if model.provider == catalog::RECORDING => Some(model),
+        _ => None,
+    });
+    match played {
+        Some(model) => Err(RecordError::Played(model.to_string())),
+        None => of_any(events, note),
+    }
+}
+
+/// A recording of a run, whoever answered in it.
+pub(super) fn of_any(events: &[Recorded], note: &str) -> Result<Recording, RecordError> {
     let mut state = State::default();
     let mut calls = Vec::new();
     let mut made_at = None;
     for recorded in events {
-        if let Event::ModelRequested { model, .. } = &recorded.event
-            && model.provider == catalog::RECORDING
-        {
-            return Err(RecordError::Played(model.to_string()));
-        }
         if let Event::ModelResponded {
             content,
             stop,
@@ -77,7 +84,9 @@ pub fn record(events: &[Recorded], note: &str) -> Result<Recording, RecordError>
             note: note.to_owned(),
             instructions: hash_of_instructions(&spec.instructions),
             output_schema: schema_of(spec).map(canonical::hash),
+            accepted_at: None,
         },
+        instructions: Some(words(&spec.instructions)),
         calls,
     })
 }
@@ -100,6 +109,9 @@ fn schema_of(spec: &RunSpec) -> Option<&Value> {
 
 /// The same for the same words, however a checkout writes line ends.
 pub(super) fn hash_of_instructions(instructions: &str) -> ContentHash {
-    let words = instructions.replace("\r\n", "\n");
-    canonical::hash(&Value::from(words.trim()))
+    canonical::hash(&Value::from(words(instructions)))
+}
+
+fn words(instructions: &str) -> String {
+    instructions.replace("\r\n", "\n").trim().to_owned()
 }

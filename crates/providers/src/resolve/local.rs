@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use slipway_contract::model::{Abilities, ModelRef};
+use slipway_net::NetError;
 
 use super::instead::what_there_is;
 use super::{Providers, ResolveError, Resolved, named_by};
@@ -50,6 +51,16 @@ impl Providers {
     /// The servers of this machine that answer, and where they were looked for. Where one model is
     /// wanted, others are not asked about.
     pub(super) async fn local_servers(&self, wanted: Option<&str>) -> (Places, Vec<LocalServer>) {
+        let places = self.places(wanted.is_some());
+        let servers = match self.client_of(&places) {
+            Ok(http) => local::survey(http, &places, wanted).await,
+            Err(_) => Vec::new(),
+        };
+        (places, servers)
+    }
+
+    /// Where servers of this machine are looked for; for longer, where one is wanted for certain.
+    pub(super) fn places(&self, patiently: bool) -> Places {
         let mut places = match &self.local {
             Some(places) => places.clone(),
             None => Places::of(&self.environment.local),
@@ -57,19 +68,18 @@ impl Providers {
         if let Some((name, base)) = self.openai_base() {
             places = places.first(name, base);
         }
-        if wanted.is_some() {
-            places = places.patiently();
+        match patiently {
+            true => places.patiently(),
+            false => places,
         }
-        // One client serves all, unless a certificate has to be checked.
-        let client = match places.bases.iter().find(|base| !base.is_plain()) {
+    }
+
+    /// What asks all of these. One client serves all, unless a certificate has to be checked.
+    pub(super) fn client_of(&self, places: &Places) -> Result<&reqwest::Client, NetError> {
+        match places.bases.iter().find(|base| !base.is_plain()) {
             Some(secure) => self.http_at(secure),
             None => self.here(),
-        };
-        let servers = match client {
-            Ok(http) => local::survey(http, &places, wanted).await,
-            Err(_) => Vec::new(),
-        };
-        (places, servers)
+        }
     }
 
     /// What a model can do: what the person says of it, or else its server.

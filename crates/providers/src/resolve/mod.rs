@@ -1,5 +1,6 @@
 //! From a model's name to the model.
 
+mod embeddings;
 mod environment;
 mod error;
 mod instead;

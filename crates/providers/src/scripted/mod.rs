@@ -72,7 +72,12 @@ struct Shared {
     visits: Mutex<Vec<Received>>,
     connections_lost: AtomicUsize,
     replies_begun: AtomicUsize,
+    /// Who answers where the script does not.
+    clerk: Option<Clerk>,
 }
+
+/// Answers by what is asked; it must not wait.
+type Clerk = Box<dyn Fn(&Received) -> Reply + Send + Sync>;
 
 impl ScriptedServer {
     /// Starts a server with this script, on a free port of this machine.
@@ -91,11 +96,31 @@ impl ScriptedServer {
         address: SocketAddr,
         script: impl IntoIterator<Item = impl Into<Reply>>,
     ) -> std::io::Result<Self> {
+        let shared = Shared::default();
+        lock(&shared.script).extend(script.into_iter().map(Into::into));
+        Self::serving(address, shared)
+    }
+
+    /// Starts a server that answers each request by what it asks, on a free port of this machine:
+    /// for many requests at once, whose order nobody knows.
+    ///
+    /// # Errors
+    /// No port could be listened on.
+    pub fn answering(
+        clerk: impl Fn(&Received) -> Reply + Send + Sync + 'static,
+    ) -> std::io::Result<Self> {
+        let shared = Shared {
+            clerk: Some(Box::new(clerk)),
+            ..Shared::default()
+        };
+        Self::serving((Ipv4Addr::LOCALHOST, 0).into(), shared)
+    }
+
+    fn serving(address: SocketAddr, shared: Shared) -> std::io::Result<Self> {
         let listener = TcpListener::bind(address)?;
         listener.set_nonblocking(true)?;
         let address = listener.local_addr()?;
-        let shared = Arc::new(Shared::default());
-        lock(&shared.script).extend(script.into_iter().map(Into::into));
+        let shared = Arc::new(shared);
         let (stop, stopped) = oneshot::channel::<()>();
         let app = Router::new()
             .fallback(answer)
@@ -245,15 +270,17 @@ async fn answer(
         return whole(StatusCode::OK, &json!({"object": "list", "data": models}));
     }
     let streams = body["stream"] == true || gemini::streams(&path);
-    lock(&shared.received).push(Received {
+    let received = Received {
         peer,
         path: path.clone(),
         query: uri.query().map(str::to_owned),
         headers,
         body,
         raw,
-    });
-    let reply = lock(&shared.script).pop_front();
+    };
+    lock(&shared.received).push(received.clone());
+    let scripted = lock(&shared.script).pop_front();
+    let reply = scripted.or_else(|| shared.clerk.as_ref().map(|clerk| clerk(&received)));
     let Some(reply) = reply else {
         let message = "the script has no reply left";
         return whole(

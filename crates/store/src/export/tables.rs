@@ -63,11 +63,16 @@ const TABLES: &[(&str, Place)] = &[
     ("version_files", Own),
     ("runs", Own),
     ("events", Own),
+    ("attempt_runs", Lines),
+    ("attempts", Lines),
     ("budgets", Lines),
     ("grants", Lines),
     ("preferences", Lines),
+    ("regressions", Lines),
+    ("reports", Lines),
     ("reservations", Lines),
     ("rules", Lines),
+    ("verdict_labels", Lines),
 ];
 
 /// A table of the database.

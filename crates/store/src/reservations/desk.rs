@@ -67,9 +67,10 @@ impl Desk<'_> {
     /// How a budget stands without the attempt itself; what is outstanding is not looked for.
     fn standing(&self, budget: Budget, before: Option<&Row>) -> Result<Shortfall, WriteFailure> {
         let (mut sums, counts_before) = match &budget.scope {
-            Scope::Run(root) => {
-                let counts = before.is_some_and(|row| row.root == Some(*root));
-                (of_root(self.connection, *root)?, counts)
+            Scope::Run(run) | Scope::Shared(run) => {
+                let is_own = *run == self.draw.attempt.run;
+                let counts = before.is_some_and(|row| is_own || row.root == Some(*run));
+                (of_run(self.connection, *run)?, counts)
             }
             Scope::Person(key) => {
                 let span = Span::of(key.period, self.draw.at, self.zone);
@@ -116,7 +117,9 @@ impl Desk<'_> {
         let now = self.now.as_millisecond();
         let lease = i64::try_from(LEASE.as_millis()).unwrap_or(i64::MAX);
         let (root, agent, span) = match scope {
-            Scope::Run(root) => (Some(root.as_bytes().to_vec()), None, Span::ALWAYS),
+            Scope::Run(root) | Scope::Shared(root) => {
+                (Some(root.as_bytes().to_vec()), None, Span::ALWAYS)
+            }
             Scope::Person(key) => {
                 let agent = key.agent.as_ref().map(|agent| agent.as_str());
                 (None, agent, Span::of(key.period, self.draw.at, self.zone))
@@ -190,15 +193,15 @@ fn fits(standings: &[Shortfall], amount: Usd) -> bool {
     })
 }
 
-/// Everything settled and reserved for a run and what it started, added up exactly.
-fn of_root(connection: &Connection, root: RunId) -> Result<Sums, WriteFailure> {
+/// Everything settled and reserved for a run and what draws from its budget, added up exactly.
+fn of_run(connection: &Connection, run: RunId) -> Result<Sums, WriteFailure> {
     let mut statement = connection.prepare_cached(
         "SELECT amount_usd, settled_usd, beyond_usd FROM reservations \
-         WHERE run = ?1 AND root = ?1 UNION ALL \
+         WHERE run = ?1 UNION ALL \
          SELECT amount_usd, settled_usd, beyond_usd FROM reservations \
          WHERE root = ?1 AND root <> run",
     )?;
-    let mut rows = statement.query([root.as_bytes()])?;
+    let mut rows = statement.query([run.as_bytes()])?;
     let mut sums = Sums::default();
     while let Some(row) = rows.next()? {
         sums.take_row(row)?;

@@ -9,7 +9,9 @@ use super::texts;
 
 /// Narrows a query over `runs`, which ends in a condition, to these runs. `cut_off` are the runs
 /// that began, have not ended and that nobody drives: who drives a run is known to its lease alone.
+/// Runs of tests are in no list.
 pub(super) fn narrow(sql: &mut QueryBuilder<Sqlite>, filter: &RunFilter, cut_off: &[RunId]) {
+    sql.push(" AND NOT EXISTS (SELECT 1 FROM attempt_runs WHERE attempt_runs.run = runs.id)");
     states(sql, &filter.states, cut_off);
     any_of(
         sql,

@@ -76,6 +76,7 @@ fn draw(run: u64, step: u32, at: &str) -> Draw {
         agent: agent("one"),
         at: at.parse().unwrap(),
         limit: None,
+        own: None,
     }
 }
 

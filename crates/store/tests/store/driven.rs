@@ -192,6 +192,7 @@ async fn what_was_set_aside_for_a_step_that_became_another_is_free_once_the_run_
         agent: sample::spec().agent,
         at: desk.ports.clock.now(),
         limit: None,
+        own: None,
     };
     let most = WorstCase {
         within: usd("0.3"),
@@ -249,6 +250,7 @@ async fn who_died_before_making_its_run_holds_no_money_for_long() {
         agent: sample::spec().agent,
         at,
         limit: None,
+        own: None,
     };
     let all = WorstCase {
         within: usd("1"),

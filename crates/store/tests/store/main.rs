@@ -11,6 +11,7 @@ mod journal;
 mod open;
 mod place;
 mod processes;
+mod reports;
 mod rules;
 mod runs;
 mod snapshots;

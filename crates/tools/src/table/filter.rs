@@ -5,11 +5,11 @@ use std::cmp::Ordering;
 use rust_decimal::Decimal;
 use serde_json::Value;
 use slipway_agent::ports::tool::ToolError;
+use slipway_tables::{Cell, iso_date, iso_moment};
 
-use super::cell::Cell;
+use super::number;
 use super::query::{Condition, Op};
 use super::rows::position;
-use super::{dates, number};
 use crate::arguments::{cut, told};
 
 /// A condition whose column is a place in a row.
@@ -121,9 +121,9 @@ fn like(cell: &Cell, value: &Cell) -> Cell {
     };
     match cell {
         Cell::Number(_) => number::plain(text).map(Cell::Number),
-        Cell::Date(_) | Cell::Moment(_) => dates::iso_date(text)
+        Cell::Date(_) | Cell::Moment(_) => iso_date(text)
             .map(Cell::Date)
-            .or_else(|| dates::iso_moment(text).map(Cell::Moment)),
+            .or_else(|| iso_moment(text).map(Cell::Moment)),
         Cell::Flag(_) => text.parse().ok().map(Cell::Flag),
         _ => None,
     }

@@ -4,8 +4,8 @@ mod evaluate;
 mod parse;
 
 use slipway_agent::ports::tool::ToolError;
+use slipway_tables::Cell;
 
-use super::cell::Cell;
 use crate::arguments::{cut, told};
 
 /// A formula whose columns are places in a row.

@@ -4,8 +4,8 @@ use std::collections::{HashMap, HashSet};
 
 use rust_decimal::Decimal;
 use slipway_agent::ports::tool::ToolError;
+use slipway_tables::Cell;
 
-use super::cell::Cell;
 use super::query::{Aggregate, Function, Query};
 use super::rows::{Findings, Problem, Row, Table};
 use crate::arguments::{cut, told};

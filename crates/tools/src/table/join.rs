@@ -4,8 +4,8 @@ use std::collections::HashMap;
 
 use slipway_agent::policy::Grants;
 use slipway_agent::ports::tool::ToolError;
+use slipway_tables::Cell;
 
-use super::cell::Cell;
 use super::formula::Formula;
 use super::query::Join;
 use super::read::{self, Budget};

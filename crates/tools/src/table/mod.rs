@@ -1,6 +1,5 @@
 //! Tables: read, asked, joined, computed in decimals, and written.
 
-mod cell;
 mod dates;
 mod evaluate;
 mod filter;
@@ -19,12 +18,11 @@ mod schema;
 mod tests;
 mod typing;
 
-pub(crate) use cell::Cell;
-pub(crate) use dates::{iso_date, iso_moment};
 pub(crate) use evaluate::{Answer, evaluate};
 pub(crate) use output::{describe, problem};
 pub(crate) use query::Query;
 pub(crate) use schema::brief as query_properties;
+pub(crate) use slipway_tables::{Cell, iso_date, iso_moment};
 
 /// How many rows go to a file or a template at most.
 pub(crate) const MOST_ROWS_OUT: usize = 2_000_000;

@@ -4,8 +4,8 @@ use std::fmt::Write as _;
 
 use serde_json::{Map, Value, json};
 use slipway_agent::ports::tool::ToolError;
+use slipway_tables::Cell;
 
-use super::cell::Cell;
 use super::evaluate::{Answer, Counts};
 use super::rows::{FileRead, Findings, Problem, Row, Table};
 use crate::arguments::{cut, told};

@@ -2,8 +2,7 @@
 
 use crate::arguments::{cut, meant, told};
 use slipway_agent::ports::tool::ToolError;
-
-use super::cell::Cell;
+use slipway_tables::Cell;
 
 /// The column that holds the source row, as the file counts it.
 pub(crate) const ROW: &str = "_row";

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use slipway_agent::ports::tool::ToolError;
+use slipway_tables::{Cell, iso_date, iso_moment};
 
-use super::cell::Cell;
 use super::dates::{self, DateFormat, Reading};
 use super::number::{self, Separator};
 use super::query::Declared;
@@ -50,8 +50,8 @@ fn shown(text: &str) -> Option<Cell> {
     }
     number::plain(text)
         .map(Cell::Number)
-        .or_else(|| dates::iso_date(text).map(Cell::Date))
-        .or_else(|| dates::iso_moment(text).map(Cell::Moment))
+        .or_else(|| iso_date(text).map(Cell::Date))
+        .or_else(|| iso_moment(text).map(Cell::Moment))
 }
 
 fn read(cell: Cell, declared: Option<&Declared>) -> Result<Cell, (Box<str>, String)> {

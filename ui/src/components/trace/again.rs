@@ -14,7 +14,7 @@ use yew_router::hooks::use_navigator;
 
 use crate::bridge::{use_action, use_query};
 use crate::browser;
-use crate::components::{Button, Icon, Kind, ModelPicker, notice};
+use crate::components::{Button, Icon, Kept, Kind, ModelPicker, notice};
 use crate::route::Route;
 use crate::run_state::{Entry, ModelPhase, ToolPhase};
 use crate::text;
@@ -53,7 +53,8 @@ enum Doing {
 #[component]
 pub(super) fn Again(props: &Props) -> Html {
     let doing = use_state_eq(|| Doing::Nothing);
-    let Some(gave) = Gave::of(&props.entry) else {
+    let kept = use_context::<Kept>();
+    let Some(gave) = Gave::of(&props.entry).filter(|_| kept.is_none()) else {
         return Html::default();
     };
     let open = |what: Doing| {

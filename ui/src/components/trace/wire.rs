@@ -10,7 +10,7 @@ use yew::prelude::*;
 
 use super::super::exact::{data, exact};
 use crate::bridge::use_query;
-use crate::components::{Copy, async_value};
+use crate::components::{Copy, Kept as KeptWhere, async_value};
 use crate::{format, text};
 
 /// Which model call.
@@ -28,6 +28,10 @@ pub(super) struct Props {
 #[component]
 pub(super) fn Wire(props: &Props) -> Html {
     let is_open = use_state_eq(|| false);
+    let kept = use_context::<KeptWhere>();
+    if kept.is_some() {
+        return Html::default();
+    }
     let ontoggle = {
         let is_open = is_open.clone();
         Callback::from(move |event: Event| {

@@ -10,14 +10,14 @@ use crate::text;
 
 /// Of which file.
 #[derive(Properties, PartialEq)]
-pub(super) struct Props {
-    pub(super) drafting: Drafting,
-    pub(super) path: AttrValue,
+pub(in crate::pages) struct Props {
+    pub(in crate::pages) drafting: Drafting,
+    pub(in crate::pages) path: AttrValue,
 }
 
 /// Says that somebody else saved the file, and asks which text stays.
 #[component]
-pub(super) fn ConflictBar(props: &Props) -> Html {
+pub(in crate::pages) fn ConflictBar(props: &Props) -> Html {
     let comparing = use_state_eq(|| false);
     let Some(sheet) = props.drafting.sheet(&props.path) else {
         return Html::default();

@@ -1,14 +1,14 @@
 //! The draft that is open: its page as the host knows it, the files that are being written, and how they get to the
 //! host. One thing is asked of the host at a time, in the order in which it was done.
 
+mod form;
+
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, VecDeque};
 use std::rc::Rc;
 
 use gloo_timers::callback::Timeout;
-use slipway_contract::command::{
-    EditManifest, ReadDraftFile, SaveDraftFile, SettleConflict, ShowDraft,
-};
+use slipway_contract::command::{ReadDraftFile, SaveDraftFile, SettleConflict, ShowDraft};
 use slipway_contract::draft::{DraftPage, DraftText, Keep, ManifestChange, NewContent};
 use slipway_contract::{AgentName, ContentHash, ErrorCode, Problem, Timestamp};
 use yew::Callback;
@@ -16,10 +16,10 @@ use yew::Callback;
 use super::sheet::{Sheet, Standing};
 use super::unsaved;
 use crate::bridge::call;
-use crate::{browser, text};
+use crate::browser;
 
-pub(super) const MANIFEST: &str = "agent.toml";
-pub(super) const INSTRUCTIONS: &str = "instructions.md";
+pub(in crate::pages) const MANIFEST: &str = "agent.toml";
+pub(in crate::pages) const INSTRUCTIONS: &str = "instructions.md";
 
 /// A text is saved when nothing was typed for so long.
 const QUIET_MS: u32 = 500;
@@ -29,7 +29,7 @@ const AGAIN_MS: u32 = 5_000;
 
 /// A file that is open.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) enum Open {
+pub(in crate::pages) enum Open {
     /// It is being read.
     Reading,
     /// It cannot be read.
@@ -43,7 +43,7 @@ pub(super) enum Open {
 /// What is to be asked of the host.
 enum Order {
     Save(String),
-    Form(Vec<ManifestChange>),
+    Form(String, Vec<ManifestChange>),
     Settle(String, Keep),
     /// When all before it is done.
     Then(Callback<bool>),
@@ -52,7 +52,7 @@ enum Order {
 /// The draft that is open. All of its clones are the same one; for what is drawn they differ as soon as anything of it
 /// is another.
 #[derive(Clone)]
-pub(super) struct Drafting {
+pub(in crate::pages) struct Drafting {
     inner: Rc<Inner>,
     stamp: u32,
 }
@@ -79,7 +79,7 @@ impl PartialEq for Drafting {
 
 impl Drafting {
     /// The draft of an agent; `changed` is called whenever anything of it is another.
-    pub(super) fn of(agent: AgentName, changed: Callback<()>) -> Self {
+    pub(in crate::pages) fn of(agent: AgentName, changed: Callback<()>) -> Self {
         let inner = Rc::new(Inner {
             agent,
             page: RefCell::default(),
@@ -97,7 +97,7 @@ impl Drafting {
     }
 
     /// The same, as it is drawn for the time of this number.
-    pub(super) fn drawn(&self, stamp: u32) -> Self {
+    pub(in crate::pages) fn drawn(&self, stamp: u32) -> Self {
         Self {
             inner: Rc::clone(&self.inner),
             stamp,
@@ -105,38 +105,38 @@ impl Drafting {
     }
 
     /// The agent.
-    pub(super) fn agent(&self) -> &AgentName {
+    pub(in crate::pages) fn agent(&self) -> &AgentName {
         &self.inner.agent
     }
 
     /// What the host knows.
-    pub(super) fn page(&self) -> Option<Rc<DraftPage>> {
+    pub(in crate::pages) fn page(&self) -> Option<Rc<DraftPage>> {
         self.inner.page.borrow().clone()
     }
 
     /// Why it cannot be shown.
-    pub(super) fn problem(&self) -> Option<Rc<Problem>> {
+    pub(in crate::pages) fn problem(&self) -> Option<Rc<Problem>> {
         self.inner.problem.borrow().clone()
     }
 
     /// Why the newest form's change was not made.
-    pub(super) fn said(&self) -> Option<Rc<Problem>> {
+    pub(in crate::pages) fn said(&self) -> Option<Rc<Problem>> {
         self.inner.said.borrow().clone()
     }
 
     /// Does not show [`Self::said`] any longer.
-    pub(super) fn hush(&self) {
+    pub(in crate::pages) fn hush(&self) {
         *self.inner.said.borrow_mut() = None;
         self.inner.changed.emit(());
     }
 
     /// A file that is open.
-    pub(super) fn file(&self, path: &str) -> Option<Open> {
+    pub(in crate::pages) fn file(&self, path: &str) -> Option<Open> {
         self.inner.open.borrow().get(path).cloned()
     }
 
     /// The text of a file that is being written.
-    pub(super) fn sheet(&self, path: &str) -> Option<Sheet> {
+    pub(in crate::pages) fn sheet(&self, path: &str) -> Option<Sheet> {
         match self.file(path) {
             Some(Open::Sheet(sheet)) => Some(sheet),
             _ => None,
@@ -144,7 +144,10 @@ impl Drafting {
     }
 
     /// The first file for which `wanted` holds.
-    pub(super) fn first(&self, wanted: impl Fn(&Sheet) -> bool) -> Option<(String, Sheet)> {
+    pub(in crate::pages) fn first(
+        &self,
+        wanted: impl Fn(&Sheet) -> bool,
+    ) -> Option<(String, Sheet)> {
         self.inner
             .open
             .borrow()
@@ -156,24 +159,24 @@ impl Drafting {
     }
 
     /// When something was saved last.
-    pub(super) fn saved_at(&self) -> Option<Timestamp> {
+    pub(in crate::pages) fn saved_at(&self) -> Option<Timestamp> {
         self.inner.saved_at.get()
     }
 
     /// Whether the host has everything that was written.
-    pub(super) fn is_saved(&self) -> bool {
+    pub(in crate::pages) fn is_saved(&self) -> bool {
         self.first(|sheet| !sheet.is_clean()).is_none()
             && self.inner.orders.borrow().is_empty()
             && !self.inner.working.get()
     }
 
     /// Whether something was found that was written before the window was closed; said once.
-    pub(super) fn take_found_unsaved(&self) -> bool {
+    pub(in crate::pages) fn take_found_unsaved(&self) -> bool {
         self.inner.found_unsaved.replace(false)
     }
 
     /// Asks the host what is there now.
-    pub(super) fn refresh(&self) {
+    pub(in crate::pages) fn refresh(&self) {
         let this = self.clone();
         wasm_bindgen_futures::spawn_local(async move {
             let ask = ShowDraft {
@@ -192,7 +195,7 @@ impl Drafting {
     }
 
     /// Takes a page that the host answered with.
-    pub(super) fn shown(&self, page: DraftPage) {
+    pub(in crate::pages) fn shown(&self, page: DraftPage) {
         *self.inner.problem.borrow_mut() = None;
         let hashes: BTreeMap<String, ContentHash> = page
             .draft
@@ -230,7 +233,7 @@ impl Drafting {
     }
 
     /// Opens a file, unless it is open.
-    pub(super) fn open(&self, path: &str) {
+    pub(in crate::pages) fn open(&self, path: &str) {
         let is_open = self.inner.open.borrow().contains_key(path);
         if !is_open {
             self.inner
@@ -290,13 +293,13 @@ impl Drafting {
     }
 
     /// Something was typed into a file.
-    pub(super) fn type_in(&self, path: &str, text: Rc<str>) {
+    pub(in crate::pages) fn type_in(&self, path: &str, text: Rc<str>) {
         self.with_sheet(path, |sheet| sheet.type_in(text));
         self.written(path);
     }
 
     /// The text of a file is another, without anybody having typed it.
-    pub(super) fn replace(&self, path: &str, text: &str) {
+    pub(in crate::pages) fn replace(&self, path: &str, text: &str) {
         self.with_sheet(path, |sheet| sheet.replace(text));
         self.written(path);
     }
@@ -328,7 +331,7 @@ impl Drafting {
     }
 
     /// Saves what is not saved yet, now.
-    pub(super) fn save(&self) {
+    pub(in crate::pages) fn save(&self) {
         *self.inner.timer.borrow_mut() = None;
         let paths: Vec<String> = {
             let open = self.inner.open.borrow();
@@ -344,19 +347,24 @@ impl Drafting {
     }
 
     /// Saves what is not saved yet and calls back when that is done: with true when all of it is saved.
-    pub(super) fn save_then(&self, then: Callback<bool>) {
+    pub(in crate::pages) fn save_then(&self, then: Callback<bool>) {
         self.save();
         self.order(Order::Then(then));
     }
 
     /// Changes `agent.toml` by a form.
-    pub(super) fn change(&self, changes: Vec<ManifestChange>) {
+    pub(in crate::pages) fn change(&self, changes: Vec<ManifestChange>) {
+        self.change_in(MANIFEST, changes);
+    }
+
+    /// Changes `agent.toml` or a suite by a form.
+    pub(in crate::pages) fn change_in(&self, path: &str, changes: Vec<ManifestChange>) {
         self.save();
-        self.order(Order::Form(changes));
+        self.order(Order::Form(path.to_owned(), changes));
     }
 
     /// Decides between the text that is written here and the one that somebody else saved.
-    pub(super) fn settle(&self, path: &str, keep: Keep) {
+    pub(in crate::pages) fn settle(&self, path: &str, keep: Keep) {
         self.order(Order::Settle(path.to_owned(), keep));
     }
 
@@ -382,7 +390,7 @@ impl Drafting {
     async fn carry_out(&self, order: Order) {
         match order {
             Order::Save(path) => self.save_file(&path).await,
-            Order::Form(changes) => self.change_manifest(changes).await,
+            Order::Form(path, changes) => self.change_by_form(&path, changes).await,
             Order::Settle(path, keep) => self.settle_file(&path, keep).await,
             Order::Then(then) => {
                 then.emit(self.first(|sheet| !sheet.is_clean()).is_none() && self.said().is_none());
@@ -427,39 +435,6 @@ impl Drafting {
                 }
             }
             Err(problem) => self.with_sheet(path, |sheet| sheet.refused(problem)),
-        }
-    }
-
-    async fn change_manifest(&self, changes: Vec<ManifestChange>) {
-        let Some(sheet) = self.sheet(MANIFEST).filter(Sheet::is_clean) else {
-            let problem = Problem::new(ErrorCode::Conflict, text::MANIFEST_NOT_SAVED);
-            *self.inner.said.borrow_mut() =
-                Some(Rc::new(problem.help(text::MANIFEST_NOT_SAVED_HOW)));
-            return;
-        };
-        let ask = EditManifest {
-            agent: self.agent().clone(),
-            changes,
-            seen: sheet.seen,
-        };
-        match call(&ask).await {
-            Ok(page) => {
-                *self.inner.said.borrow_mut() = None;
-                self.inner.saved_at.set(Some(browser::now()));
-                let file = page.draft.files.iter().find(|file| file.path == MANIFEST);
-                if let (Some(file), Some(text)) = (file, &page.manifest) {
-                    // Only for the line ends is it the same text again.
-                    self.with_sheet(MANIFEST, |sheet| {
-                        sheet.replace(text);
-                        sheet.saved(&sheet.to_save(), file.content);
-                    });
-                }
-                self.shown(page);
-            }
-            Err(problem) => {
-                *self.inner.said.borrow_mut() = Some(Rc::new(problem));
-                self.refresh();
-            }
         }
     }
 

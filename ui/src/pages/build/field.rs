@@ -5,33 +5,33 @@ use yew::prelude::*;
 
 /// What the line shows and does.
 #[derive(Properties, PartialEq)]
-pub(super) struct Props {
+pub(in crate::pages) struct Props {
     /// What is in it.
-    pub(super) value: AttrValue,
+    pub(in crate::pages) value: AttrValue,
     /// Its name.
-    pub(super) label: AttrValue,
+    pub(in crate::pages) label: AttrValue,
     /// It holds a path, a name or code.
     #[prop_or_default]
-    pub(super) mono: bool,
+    pub(in crate::pages) mono: bool,
     /// It holds a figure.
     #[prop_or_default]
-    pub(super) num: bool,
+    pub(in crate::pages) num: bool,
     /// What is in it is wrong.
     #[prop_or_default]
-    pub(super) invalid: bool,
+    pub(in crate::pages) invalid: bool,
     /// What could be in it.
     #[prop_or_default]
-    pub(super) placeholder: AttrValue,
+    pub(in crate::pages) placeholder: AttrValue,
     /// By which it is found in the page.
     #[prop_or_default]
-    pub(super) id: Option<AttrValue>,
+    pub(in crate::pages) id: Option<AttrValue>,
     /// Takes what is in it.
-    pub(super) onchange: Callback<String>,
+    pub(in crate::pages) onchange: Callback<String>,
 }
 
 /// The line. Escape puts back what was in it.
 #[component]
-pub(super) fn Line(props: &Props) -> Html {
+pub(in crate::pages) fn Line(props: &Props) -> Html {
     let field = use_node_ref();
     {
         // Typing is the field's own; only another value from outside is put there.
@@ -77,7 +77,7 @@ pub(super) fn Line(props: &Props) -> Html {
 }
 
 /// Enter in a field does what the button beside it does.
-pub(in crate::pages::build) fn on_enter(then: Callback<()>) -> Callback<KeyboardEvent> {
+pub(in crate::pages) fn on_enter(then: Callback<()>) -> Callback<KeyboardEvent> {
     Callback::from(move |event: KeyboardEvent| {
         let in_field = event.target_dyn_into::<HtmlInputElement>().is_some();
         if event.key() == "Enter" && in_field {

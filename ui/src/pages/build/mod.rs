@@ -2,14 +2,14 @@
 
 mod changes;
 mod conflict;
-mod drafting;
-mod field;
+pub(super) mod drafting;
+pub(super) mod field;
 mod files;
 mod inspector;
-mod problems;
+pub(super) mod problems;
 mod schema;
 mod sheet;
-mod texts;
+pub(super) mod texts;
 mod unsaved;
 
 use std::rc::Rc;
@@ -84,7 +84,11 @@ pub(crate) fn BuildPage(props: &Props) -> Html {
                 Part::Manifest
             });
             let number = target.map_or(0, |target| target.number) + 1;
-            target.set(Some(Target { place, number }));
+            target.set(Some(Target {
+                place,
+                number,
+                with_keyboard: true,
+            }));
         })
     };
     let onchoose = {
@@ -184,7 +188,7 @@ fn body(
                 </div>
                 { notices(drafting) }
                 <div class="build__part" role="tabpanel" id={PANEL} aria-labelledby={tab_id(PANEL, chosen)}>{ shown }</div>
-                <Problems drafting={drafting.clone()} page={Rc::clone(&page)} go_to={go_to.clone()} />
+                <Problems drafting={drafting.clone()} findings={page.draft.findings.clone()} then={text::NO_VERSION_YET} go_to={go_to.clone()} />
             </div>
             <Inspector drafting={drafting.clone()} page={page} go_to={go_to.clone()} />
         </div>
@@ -255,7 +259,8 @@ fn note(page: &DraftPage, drafting: &Drafting) -> Html {
     html! { <span role="status">{ what }{ " " }{ version }{ saved }</span> }
 }
 
-fn notices(drafting: &Drafting) -> Html {
+/// What could not be saved, and what has to be settled.
+pub(super) fn notices(drafting: &Drafting) -> Html {
     let is_conflict = |sheet: &Sheet| matches!(sheet.standing, Standing::Conflict(_));
     let is_failed = |sheet: &Sheet| matches!(sheet.standing, Standing::Failed(_));
     let conflict = drafting.first(is_conflict).map(|(path, _)| html! { <ConflictBar key={path} drafting={drafting.clone()} path={path.clone()} /> });
@@ -289,7 +294,7 @@ fn notices(drafting: &Drafting) -> Html {
 
 /// The draft, asked for again when the person comes back to the window, and saved when they leave it.
 #[hook]
-fn use_drafting(name: &AgentName) -> Drafting {
+pub(super) fn use_drafting(name: &AgentName) -> Drafting {
     let pulse = use_context::<Pulse>().unwrap_or_default();
     let toasts = use_context::<Toasts>();
     let drawn = use_state(|| 0_u32);

@@ -1,8 +1,5 @@
 //! What keeps the draft from being run, with the way out.
 
-use std::rc::Rc;
-
-use slipway_contract::draft::DraftPage;
 use slipway_contract::error::Finding;
 use yew::prelude::*;
 
@@ -17,17 +14,20 @@ const SHOWN: usize = 3;
 
 /// What is wrong.
 #[derive(Properties, PartialEq)]
-pub(super) struct Props {
-    pub(super) drafting: Drafting,
-    pub(super) page: Rc<DraftPage>,
-    pub(super) go_to: Callback<(String, Place)>,
+pub(in crate::pages) struct Props {
+    pub(in crate::pages) drafting: Drafting,
+    /// What is wrong.
+    pub(in crate::pages) findings: Vec<Finding>,
+    /// What follows from it.
+    pub(in crate::pages) then: &'static str,
+    pub(in crate::pages) go_to: Callback<(String, Place)>,
 }
 
 /// The problems, the first of them with the lines in which it is. The same messages as on the command line.
 #[component]
-pub(super) fn Problems(props: &Props) -> Html {
+pub(in crate::pages) fn Problems(props: &Props) -> Html {
     let all = use_state_eq(|| false);
-    let findings = &props.page.draft.findings;
+    let findings = &props.findings;
     let shown = if *all { findings.len() } else { SHOWN };
     let more = findings.len().saturating_sub(shown);
     let show_all = {
@@ -70,7 +70,7 @@ fn problem(props: &Props, at: usize, finding: &Finding) -> Html {
             { mark(Mark::Failed) }
             <div>
                 <b class="strong">{ text::finding_at(finding) }if let Some(key) = &finding.key { { ": " }<span class="path">{ key.clone() }</span> }</b>
-                <div class="small t2">{ text::finding_message(finding) }if at == 0 { { " " }{ text::NO_VERSION_YET } }</div>
+                <div class="small t2">{ text::finding_message(finding) }if at == 0 { { " " }{ props.then } }</div>
             </div>
             <div class="btns">{ for mend }{ for go }</div>
             { for snippet }

@@ -7,7 +7,7 @@ use slipway_contract::{ContentHash, Problem};
 
 /// Where the text stands.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) enum Standing {
+pub(in crate::pages) enum Standing {
     /// The host has it.
     Saved,
     /// It was changed since.
@@ -20,24 +20,24 @@ pub(super) enum Standing {
 
 /// A file while it is being written.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Sheet {
+pub(in crate::pages) struct Sheet {
     /// The text, with line feeds alone.
-    pub(super) text: Rc<str>,
+    pub(in crate::pages) text: Rc<str>,
     /// The text in the newest version, in the same way.
-    pub(super) base: Option<Rc<str>>,
+    pub(in crate::pages) base: Option<Rc<str>>,
     /// The content that is changed.
-    pub(super) seen: ContentHash,
+    pub(in crate::pages) seen: ContentHash,
     /// Where it stands.
-    pub(super) standing: Standing,
+    pub(in crate::pages) standing: Standing,
     /// Changes whenever the text is another than was typed.
-    pub(super) revision: u32,
+    pub(in crate::pages) revision: u32,
     /// Its lines end in carriage return and line feed, which a text area does not keep.
     is_crlf: bool,
 }
 
 impl Sheet {
     /// A file as it was read; none for one that is no text.
-    pub(super) fn of(read: &DraftText) -> Option<Self> {
+    pub(in crate::pages) fn of(read: &DraftText) -> Option<Self> {
         let text = read.text.as_deref()?;
         Some(Self {
             is_crlf: text.contains("\r\n"),
@@ -50,7 +50,7 @@ impl Sheet {
     }
 
     /// Something was typed. A conflict stays one until it is settled.
-    pub(super) fn type_in(&mut self, text: Rc<str>) {
+    pub(in crate::pages) fn type_in(&mut self, text: Rc<str>) {
         if self.text != text {
             self.text = text;
             if !matches!(self.standing, Standing::Conflict(_)) {
@@ -60,13 +60,13 @@ impl Sheet {
     }
 
     /// The text is another one, without anybody having typed it.
-    pub(super) fn replace(&mut self, text: &str) {
+    pub(in crate::pages) fn replace(&mut self, text: &str) {
         self.type_in(plain(text));
         self.revision += 1;
     }
 
     /// What is sent to the host.
-    pub(super) fn to_save(&self) -> String {
+    pub(in crate::pages) fn to_save(&self) -> String {
         if self.is_crlf {
             self.text.replace('\n', "\r\n")
         } else {
@@ -75,7 +75,7 @@ impl Sheet {
     }
 
     /// The host has `sent` now, under this hash.
-    pub(super) fn saved(&mut self, sent: &str, content: ContentHash) {
+    pub(in crate::pages) fn saved(&mut self, sent: &str, content: ContentHash) {
         self.seen = content;
         self.standing = if self.to_save() == sent {
             Standing::Saved
@@ -85,12 +85,12 @@ impl Sheet {
     }
 
     /// The host did not take it.
-    pub(super) fn refused(&mut self, problem: Problem) {
+    pub(in crate::pages) fn refused(&mut self, problem: Problem) {
         self.standing = Standing::Failed(Rc::new(problem));
     }
 
     /// Somebody else saved another text. Where it is the same, there is nothing to settle.
-    pub(super) fn conflicts(&mut self, theirs: DraftText) {
+    pub(in crate::pages) fn conflicts(&mut self, theirs: DraftText) {
         if theirs.text.as_deref() == Some(&*self.to_save()) {
             self.seen = theirs.content;
             self.standing = Standing::Saved;
@@ -100,7 +100,7 @@ impl Sheet {
     }
 
     /// The file was read again. What is written here and not saved stays.
-    pub(super) fn read_again(&mut self, read: &DraftText) {
+    pub(in crate::pages) fn read_again(&mut self, read: &DraftText) {
         let Some(fresh) = Self::of(read) else {
             return;
         };
@@ -116,12 +116,12 @@ impl Sheet {
     }
 
     /// Whether the host has all of it.
-    pub(super) fn is_clean(&self) -> bool {
+    pub(in crate::pages) fn is_clean(&self) -> bool {
         self.standing == Standing::Saved
     }
 
     /// Whether saving it can be tried.
-    pub(super) fn may_save(&self) -> bool {
+    pub(in crate::pages) fn may_save(&self) -> bool {
         matches!(self.standing, Standing::Changed | Standing::Failed(_))
     }
 }

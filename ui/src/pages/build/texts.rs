@@ -17,24 +17,24 @@ const MOST_TEXT: usize = 1 << 20;
 
 /// Which text.
 #[derive(Properties, PartialEq)]
-pub(super) struct Props {
+pub(in crate::pages) struct Props {
     /// The draft.
-    pub(super) drafting: Drafting,
+    pub(in crate::pages) drafting: Drafting,
     /// The file's path in the package.
-    pub(super) path: AttrValue,
+    pub(in crate::pages) path: AttrValue,
     /// Its name.
-    pub(super) label: AttrValue,
+    pub(in crate::pages) label: AttrValue,
     /// Where the cursor is to go.
     #[prop_or_default]
-    pub(super) target: Option<Target>,
+    pub(in crate::pages) target: Option<Target>,
     /// What is wrong in the package.
     #[prop_or_default]
-    pub(super) findings: Vec<Finding>,
+    pub(in crate::pages) findings: Vec<Finding>,
 }
 
 /// The text in the editor.
 #[component]
-pub(super) fn TextTab(props: &Props) -> Html {
+pub(in crate::pages) fn TextTab(props: &Props) -> Html {
     let (drafting, path) = (&props.drafting, props.path.clone());
     match drafting.file(&path) {
         None | Some(Open::Reading) => html! {
@@ -94,7 +94,7 @@ fn wrong(sheet: &Sheet, path: &str, findings: &[Finding]) -> Vec<(Place, AttrVal
 }
 
 /// Where a finding is.
-pub(super) fn place_of(finding: &Finding) -> Option<Place> {
+pub(in crate::pages) fn place_of(finding: &Finding) -> Option<Place> {
     Some(Place {
         line: finding.line? as usize,
         column: finding.column.unwrap_or(1) as usize,

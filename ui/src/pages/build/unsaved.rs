@@ -7,11 +7,11 @@ use crate::browser;
 
 /// What was written.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct Unsaved {
+pub(in crate::pages) struct Unsaved {
     /// The content that was changed.
-    pub(super) seen: ContentHash,
+    pub(in crate::pages) seen: ContentHash,
     /// The text.
-    pub(super) text: String,
+    pub(in crate::pages) text: String,
 }
 
 fn key(agent: &AgentName, path: &str) -> String {
@@ -19,7 +19,7 @@ fn key(agent: &AgentName, path: &str) -> String {
 }
 
 /// Keeps a text until [`forget`].
-pub(super) fn keep(agent: &AgentName, path: &str, seen: ContentHash, text: &str) {
+pub(in crate::pages) fn keep(agent: &AgentName, path: &str, seen: ContentHash, text: &str) {
     let text = text.to_owned();
     if let (Some(storage), Ok(json)) = (
         browser::storage(),
@@ -31,13 +31,13 @@ pub(super) fn keep(agent: &AgentName, path: &str, seen: ContentHash, text: &str)
 }
 
 /// What was kept.
-pub(super) fn kept(agent: &AgentName, path: &str) -> Option<Unsaved> {
+pub(in crate::pages) fn kept(agent: &AgentName, path: &str) -> Option<Unsaved> {
     let json = browser::storage()?.get_item(&key(agent, path)).ok()??;
     serde_json::from_slice(json.as_bytes()).ok()
 }
 
 /// Keeps a text that cannot be saved as it is, until [`forget`].
-pub(super) fn keep_unfinished(agent: &AgentName, part: &str, text: &str) {
+pub(in crate::pages) fn keep_unfinished(agent: &AgentName, part: &str, text: &str) {
     if let Some(storage) = browser::storage() {
         // Fails where the window may keep nothing more; it stays on the screen all the same.
         let _ = storage.set_item(&key(agent, part), text);
@@ -45,12 +45,12 @@ pub(super) fn keep_unfinished(agent: &AgentName, part: &str, text: &str) {
 }
 
 /// The text that could not be saved.
-pub(super) fn unfinished(agent: &AgentName, part: &str) -> Option<String> {
+pub(in crate::pages) fn unfinished(agent: &AgentName, part: &str) -> Option<String> {
     browser::storage()?.get_item(&key(agent, part)).ok()?
 }
 
 /// It is saved.
-pub(super) fn forget(agent: &AgentName, path: &str) {
+pub(in crate::pages) fn forget(agent: &AgentName, path: &str) {
     if let Some(storage) = browser::storage() {
         // Fails for no key.
         let _ = storage.remove_item(&key(agent, path));

@@ -18,11 +18,11 @@ use self::actions::{Copied, SaveOutput};
 use self::watch::use_run;
 use crate::bridge::{use_action, use_query};
 use crate::components::{
-    AgentHead, AgentTab, Button, Composer, Conversation, Icon, Kind, ModelPicker, RunBar,
+    AgentHead, AgentTab, Button, Composer, Conversation, Icon, Kind, ModelPicker, RunBar, SaveTest,
     TracePane, Written, async_value, notice,
 };
 use crate::route::Route;
-use crate::run_state::RunState;
+use crate::run_state::{RunState, Utterance};
 use crate::text;
 
 /// Which run.
@@ -84,8 +84,18 @@ fn Loaded(props: &LoadedProps) -> Html {
         Callback::from(move |model| chosen.set(model))
     };
     let ended = state.status.is_end();
+    let asked = state
+        .talk
+        .iter()
+        .rev()
+        .find_map(|said| match said.as_ref() {
+            Utterance::Person { text, .. } => Some(text.clone()),
+            _ => None,
+        });
+    let asked = asked.unwrap_or_default();
     let actions = html! {
         <>
+            <SaveTest {run} agent={state.agent.clone()} asked={asked} why_not={(!ended).then_some(AttrValue::Static(text::NOT_ENDED_YET))} />
             <Copied {run} />
             if state.end.as_ref().is_some_and(|end| end.output.is_some()) { <SaveOutput {run} /> }
             if state.is_cut_off() { <Button label={text::RESUME} icon={Icon::Play} kind={Kind::Primary} busy={resume.busy} onclick={on_resume} /> }

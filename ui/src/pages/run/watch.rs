@@ -41,7 +41,7 @@ pub(super) fn use_run(run: RunId) -> UseQuery<RunState> {
         use_events(Callback::from(move |heard: Heard| match heard {
             Heard::Missed => load.emit(()),
             Heard::Elsewhere(runs) if runs.contains(&run) => load.emit(()),
-            Heard::Elsewhere(_) => {}
+            Heard::Elsewhere(_) | Heard::Tests(_) => {}
             Heard::Events(events) => {
                 let own: Vec<_> = events
                     .iter()

@@ -193,6 +193,7 @@ async fn who_waits_for_money_can_be_cancelled_and_runs_out_of_time() {
         agent: "tester".parse().unwrap(),
         at: world.ports.clock.now(),
         limit: None,
+        own: None,
     };
     let all = WorstCase {
         within: usd("0.1"),
@@ -436,6 +437,7 @@ async fn what_was_reserved_and_not_journalled_is_used_again() {
         agent: "tester".parse().unwrap(),
         at: world.ports.clock.now(),
         limit: Some(usd("0.1")),
+        own: None,
     };
     let most = WorstCase {
         within: usd("0.09"),

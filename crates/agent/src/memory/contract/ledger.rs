@@ -57,6 +57,7 @@ fn draw(attempt: Attempt, limit: Option<&str>) -> Draw {
         agent: agent("expense-report"),
         at: at("2026-11-22T12:00:00Z"),
         limit: limit.map(usd),
+        own: None,
     }
 }
 
@@ -150,6 +151,7 @@ pub async fn ledger_contract<L: BudgetLedger, J: Journal>(
     what_was_billed_beyond_counts_beside(&bench().await).await;
     an_unknown_outcome_keeps_its_reservation(&bench().await).await;
     runs_are_apart_and_sub_runs_are_not(&bench().await).await;
+    a_run_that_draws_from_another_keeps_its_own_limit_too(&bench().await).await;
     without_a_budget_everything_fits_and_counts(&bench().await).await;
     nothing_is_overspent_at_once(&bench().await).await;
     a_settlement_is_heard_of(&bench().await).await;
@@ -294,7 +296,7 @@ async fn runs_are_apart_and_sub_runs_are_not<L: BudgetLedger, J: Journal>(bench:
     };
     assert_eq!(
         bench.reserve(&of_other, "0.4").await,
-        over(Scope::Run(other), "1", ["0.4", "0", "0.7", "0.7"]),
+        over(Scope::Shared(other), "1", ["0.4", "0", "0.7", "0.7"]),
         "what a run starts draws from its budget"
     );
     bench.reserve(&of_other, "0.3").await.unwrap();
@@ -305,6 +307,31 @@ async fn runs_are_apart_and_sub_runs_are_not<L: BudgetLedger, J: Journal>(bench:
             .await,
         over(Scope::Run(other), "1", ["0.06", "0.25", "0.7", "0"])
     );
+}
+
+async fn a_run_that_draws_from_another_keeps_its_own_limit_too<L: BudgetLedger, J: Journal>(
+    bench: &Bench<L, J>,
+) {
+    let (together, one, other) = (run_id(30), run_id(31), run_id(32));
+    let of = |run, step| Draw {
+        root: together,
+        own: Some(usd("0.5")),
+        ..draw(attempt(run, step), Some("0.8"))
+    };
+    bench.reserve(&of(one, 1), "0.4").await.unwrap();
+    bench.settle(attempt(one, 1), known("0.3", "0")).await;
+    assert_eq!(
+        bench.reserve(&of(one, 2), "0.25").await,
+        over(Scope::Run(one), "0.5", ["0.25", "0.3", "0", "0"]),
+        "the shared budget would have room for it"
+    );
+    bench.reserve(&of(one, 2), "0.2").await.unwrap();
+    assert_eq!(
+        bench.reserve(&of(other, 1), "0.4").await,
+        over(Scope::Shared(together), "0.8", ["0.4", "0.3", "0.2", "0.2"]),
+        "its own would have"
+    );
+    bench.reserve(&of(other, 1), "0.3").await.unwrap();
 }
 
 async fn without_a_budget_everything_fits_and_counts<L: BudgetLedger, J: Journal>(
@@ -434,7 +461,7 @@ async fn an_end_lets_go_of_what_was_never_announced<L: BudgetLedger, J: Journal>
     bench.ledger.freed(before).await;
     assert_eq!(
         bench.reserve(&of_run(2), "0.41").await,
-        over(Scope::Run(run), "1", ["0.41", "0.1", "0.5", "0.05"]),
+        over(Scope::Shared(run), "1", ["0.41", "0.1", "0.5", "0.05"]),
         "0.3 are free: what was announced stays, and so does what another run reserved"
     );
     bench.reserve(&of_run(2), "0.4").await.unwrap();
@@ -459,7 +486,7 @@ async fn a_run_that_was_not_made_holds_nothing<L: BudgetLedger, J: Journal>(benc
     bench.ledger.forget(child).await.unwrap();
     assert_eq!(
         bench.ledger.reserve(&of_child(2), just("0.1")).await,
-        over(Scope::Run(run), "1", ["0.1", "0", "1", "0"]),
+        over(Scope::Shared(run), "1", ["0.1", "0", "1", "0"]),
         "nothing of a run that is there is forgotten"
     );
 }

@@ -49,7 +49,15 @@ impl ManifestText {
     /// # Errors
     /// [`EditError::Syntax`] when it is not TOML.
     pub fn parse(text: &str) -> Result<Self, EditError> {
-        let syntax = || EditError::Syntax(syntax_findings(MANIFEST, text));
+        Self::parse_file(MANIFEST, text)
+    }
+
+    /// Takes the text of another file of the package that is TOML, such as a suite.
+    ///
+    /// # Errors
+    /// [`EditError::Syntax`] when it is not.
+    pub fn parse_file(file: &str, text: &str) -> Result<Self, EditError> {
+        let syntax = || EditError::Syntax(syntax_findings(file, text));
         Ok(Self {
             document: text.parse().map_err(|_| syntax())?,
             is_crlf: text.contains("\r\n"),

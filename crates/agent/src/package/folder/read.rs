@@ -124,7 +124,15 @@ impl Walk<'_> {
         self.io("read", path, read)?;
         let total = self.bytes + bytes.len() as u64;
         match over_limits(0, total) {
-            Some(full) => Err(PackageError::invalid(vec![full])),
+            Some(mut full) => {
+                // Of how much there would be no more than this was read.
+                full.message = format!(
+                    "the files have more bytes than a package may: {0} MiB are the most, and {1} does not fit in",
+                    MAX_TOTAL_BYTES >> 20,
+                    printable(path),
+                );
+                Err(PackageError::invalid(vec![full]))
+            }
             None => Ok(bytes),
         }
     }

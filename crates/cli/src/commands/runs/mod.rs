@@ -8,6 +8,7 @@ mod export;
 mod go_on;
 pub(in crate::commands) mod list;
 mod retry;
+mod save_as_test;
 pub(in crate::commands) mod show;
 mod wire;
 
@@ -34,6 +35,7 @@ pub(super) async fn carry_out(app: App, args: RunsArgs, json: bool) -> Result<Ex
         RunsCommand::Cancel(args) => cancel::cancel(&app, &args.run, json).await,
         RunsCommand::Export(args) => export::export(&app, args, json).await,
         RunsCommand::Compare(args) => compare::compare(&app, &args, json).await,
+        RunsCommand::SaveAsTest(args) => save_as_test::save_as_test(&app, &args, json).await,
         RunsCommand::Wire(args) => wire::wire(&app, &args, json).await,
     }
 }

@@ -14,6 +14,8 @@ use crate::suite::CaseId;
 
 /// Lines of a diff that are shown.
 const DIFF: usize = 400;
+/// Cases that did not pass which are open when the page is: more of them are a list to choose from.
+const OPEN: usize = 20;
 
 type Changes<'r> = BTreeMap<&'r CaseId, Change>;
 
@@ -36,11 +38,12 @@ pub(super) fn body(report: &Report) -> Markup {
                 @for told in words::comparison(comparison) { p.quiet { (told) } }
             }
         }
-        @for suite in &report.suites { (section(suite, &changes)) }
+        @let mut open = OPEN;
+        @for suite in &report.suites { (section(suite, &changes, &mut open)) }
     }
 }
 
-fn section(suite: &SuiteReport, changes: &Changes<'_>) -> Markup {
+fn section(suite: &SuiteReport, changes: &Changes<'_>, open: &mut usize) -> Markup {
     // Failures first, and open; what passed is one line.
     let mut cases: Vec<&CaseReport> = suite.cases.iter().collect();
     cases.sort_by_key(|case| match case.outcome() {
@@ -54,28 +57,45 @@ fn section(suite: &SuiteReport, changes: &Changes<'_>) -> Markup {
             @if !suite.findings.is_empty() {
                 ul.findings { @for finding in &suite.findings { li { (line(&finding.to_string())) } } }
             }
-            @for case in cases { (one(case, changes.get(&case.id).copied())) }
+            @for case in cases { (one(case, changes.get(&case.id).copied(), open)) }
         }
     }
 }
 
-fn one(case: &CaseReport, change: Option<Change>) -> Markup {
+fn one(case: &CaseReport, change: Option<Change>, open: &mut usize) -> Markup {
     let outcome = case.outcome();
-    let told = change
-        .filter(|change| *change != Change::Unchanged)
-        .map(words::change);
+    let change = change.filter(|change| *change != Change::Unchanged);
+    let is_open = outcome != Outcome::Passed && *open > 0;
+    if is_open {
+        *open -= 1;
+    }
     html! {
-        details open[outcome != Outcome::Passed] {
+        details.case open[is_open] {
             summary {
                 span class={ "outcome " (class(outcome)) } { (words::outcome(outcome)) }
-                span.title { (line(&case.title)) }
-                @if let Some(told) = told { span.change { (told) } }
-                @for tag in &case.tags { span.tag { (line(tag)) } }
+                span {
+                    span.title { (line(&case.title)) }
+                    @if let Some(change) = change {
+                        " " span class={ "tag " (changed(change)) } { (words::change(change)) }
+                    }
+                    @for tag in &case.tags { " " span.tag { (line(tag)) } }
+                }
             }
-            @if let Some(attempts) = words::attempts(case) { p.quiet { (attempts) } }
-            @if case.attempts.is_empty() { p { "It was never run." } }
-            @for attempt in shown(case) { (attempted(attempt, case.attempts.len() > 1)) }
+            div.attempts {
+                @if let Some(attempts) = words::attempts(case) { p.quiet { (attempts) } }
+                @if case.attempts.is_empty() { p { "It was never run." } }
+                @for attempt in shown(case) { (attempted(attempt, case.attempts.len() > 1)) }
+            }
         }
+    }
+}
+
+const fn changed(change: Change) -> &'static str {
+    match change {
+        Change::Broken => "failed",
+        Change::Fixed => "passed",
+        Change::Flaky | Change::Unknown => "unjudged",
+        Change::Unchanged | Change::New | Change::Gone => "quiet",
     }
 }
 
@@ -94,12 +114,16 @@ fn attempted(attempt: &Attempt, is_one_of_several: bool) -> Markup {
         div.attempt {
             p.quiet {
                 @if is_one_of_several { "Attempt " (attempt.number) " · " }
-                (seconds(attempt.latency_ms)) " · " (attempt.steps) " steps · "
-                @match attempt.cost_usd {
-                    Some(cost) => (cost.display_run()),
-                    None => "unknown cost",
+                // What never ran took no time and cost nothing.
+                @if attempt.error.is_some() && attempt.run.is_none() { "not run" } @else {
+                    (seconds(attempt.latency_ms)) " · " (attempt.steps)
+                    (if attempt.steps == 1 { " step · " } else { " steps · " })
+                    @match attempt.cost_usd {
+                        Some(cost) => (cost.display_run()),
+                        None => "unknown cost",
+                    }
+                    @if let Some(run) = attempt.run { " · run " code { (run.to_string()) } }
                 }
-                @if let Some(run) = attempt.run { " · run " code { (run.to_string()) } }
             }
             @if let Some(error) = &attempt.error { p.why { (line(error)) } }
             ul.checks { @for check in &attempt.checks { (checked(check)) } }
@@ -119,13 +143,15 @@ fn checked(check: &Check) -> Markup {
     html! {
         li {
             span class={ "outcome " (class(outcome)) } { (words::outcome(outcome)) }
-            span.what { (line(&check.what)) }
-            @match &check.judgement.verdict {
-                Verdict::Passed => {},
-                Verdict::Failed { why } => (explained(why)),
-                Verdict::Unjudged { why } => p.why.unjudged { (line(why)) },
+            div {
+                p.what { (line(&check.what)) }
+                @match &check.judgement.verdict {
+                    Verdict::Passed => {},
+                    Verdict::Failed { why } => (explained(why)),
+                    Verdict::Unjudged { why } => p.why.unjudged { (line(why)) },
+                }
+                @if let Some(basis) = &check.judgement.basis { (rests_on(basis)) }
             }
-            @if let Some(basis) = &check.judgement.basis { (rests_on(basis)) }
         }
     }
 }
@@ -135,7 +161,7 @@ fn explained(why: &Explanation) -> Markup {
         p.why { (line(&why.summary)) }
         @if let Some(details) = &why.details { pre { (lines(details)) } }
         @if !why.diff.is_empty() {
-            p.quiet { "− expected  + got" }
+            p.quiet.legend { code.minus { "- expected" } " " code.plus { "+ got" } }
             pre.diff {
                 @for (change, text) in words::diff(&why.diff, DIFF) {
                     span class=(match change {
@@ -156,17 +182,20 @@ fn explained(why: &Explanation) -> Markup {
 
 fn rests_on(basis: &Basis) -> Markup {
     let told = match basis {
-        Basis::Similarity { metric, score, .. } => format!("{score:.2} by {metric}"),
+        Basis::Similarity { metric, score, .. } => format!("likeness {score:.2} of 1, by {metric}"),
         Basis::Rubric {
             model,
             score,
             reasoning,
             cost_usd,
         } => {
-            let score = score.map_or_else(|| "no score".to_owned(), |score| score.to_string());
+            let score = score.map_or_else(
+                || "no score".to_owned(),
+                |score| format!("score {score} of 1"),
+            );
             let cost =
                 cost_usd.map_or_else(|| "unknown cost".to_owned(), |cost| cost.display_run());
-            format!("{score} by {model} for {cost}: {reasoning}")
+            format!("{score} by {model}, for {cost}: {reasoning}")
         }
     };
     html! { p.quiet { (line(&told)) } }

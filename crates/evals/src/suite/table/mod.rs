@@ -2,6 +2,7 @@
 
 mod delimited;
 mod json_lines;
+mod spreadsheet;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
@@ -33,7 +34,10 @@ pub struct Row {
 
 /// Tables that were read already: cases may share one.
 #[derive(Debug, Default)]
-pub(super) struct Cache(HashMap<PackagePath, Result<Arc<[Row]>, String>>);
+pub(super) struct Cache(HashMap<Source, Result<Arc<[Row]>, String>>);
+
+/// A file, and the sheet of it.
+type Source = (PackagePath, Option<String>);
 
 /// The rows of a case's `table`; none where it has none.
 pub(super) fn read(
@@ -42,7 +46,12 @@ pub(super) fn read(
     package: &Files,
     cache: &mut Cache,
 ) -> Arc<[Row]> {
+    let sheet = reader.text(case, "sheet", Text::Line(100));
     let Some(found) = case.get("table") else {
+        if let Some(sheet) = sheet {
+            let message = "names a sheet, and there is no `table` that has one";
+            reader.report(&sheet.span, &sheet.key, message);
+        }
         return Arc::default();
     };
     if !found.value.is_str() {
@@ -59,9 +68,11 @@ pub(super) fn read(
     let Some(path) = reader.parsed(text, |text| in_tests(text, package)) else {
         return Arc::default();
     };
-    let rows = cache.0.entry(path.value.clone()).or_insert_with(|| {
+    let sheet = sheet.map(|sheet| sheet.value.to_owned());
+    let source = (path.value.clone(), sheet.clone());
+    let rows = cache.0.entry(source).or_insert_with(|| {
         let bytes = package.get(path.value.as_str()).unwrap_or_default();
-        rows(path.value.as_str(), bytes).map(Arc::from)
+        rows(path.value.as_str(), sheet.as_deref(), bytes).map(Arc::from)
     });
     match rows {
         Ok(rows) => Arc::clone(rows),
@@ -92,7 +103,7 @@ fn written_down(reader: &mut Reader<'_>, case: &Section<'_>) -> Vec<Row> {
     rows
 }
 
-fn rows(path: &str, bytes: &[u8]) -> Result<Vec<Row>, String> {
+fn rows(path: &str, sheet: Option<&str>, bytes: &[u8]) -> Result<Vec<Row>, String> {
     if bytes.len() > MAX_BYTES {
         return Err(format!(
             "it has {} bytes, and a table has at most {} MiB",
@@ -104,15 +115,21 @@ fn rows(path: &str, bytes: &[u8]) -> Result<Vec<Row>, String> {
         .rsplit_once('.')
         .map_or("", |(_, ending)| ending)
         .to_ascii_lowercase();
+    if sheet.is_some() && ending != "xlsx" {
+        return Err(format!(
+            "a file that ends with .{ending} has no sheets: leave out `sheet`"
+        ));
+    }
     let bytes = bytes.strip_prefix("\u{feff}".as_bytes()).unwrap_or(bytes);
     let table = match ending.as_str() {
         "csv" => delimited::read(bytes, b','),
         "tsv" => delimited::read(bytes, b'\t'),
         "jsonl" | "ndjson" => json_lines::read(bytes),
-        "xlsx" | "xls" | "ods" => {
-            Err("a spreadsheet is no table of cases: save it as CSV".to_owned())
+        "xlsx" => spreadsheet::read(bytes, sheet),
+        "xls" | "ods" => {
+            Err("of spreadsheets .xlsx alone is read: save it as that, or as CSV".to_owned())
         }
-        _ => Err("a table of cases ends with .csv, .tsv or .jsonl".to_owned()),
+        _ => Err("a table of cases ends with .csv, .tsv, .jsonl or .xlsx".to_owned()),
     }?;
     if table.0.is_empty() {
         return Err("it has no row, so there is no case".to_owned());
@@ -196,7 +213,7 @@ mod tests {
     use super::*;
 
     fn read_as(path: &str, text: &str) -> Result<Vec<Row>, String> {
-        rows(path, text.as_bytes())
+        rows(path, None, text.as_bytes())
     }
 
     #[test]
@@ -242,25 +259,25 @@ mod tests {
             ("tests/a.jsonl", "{\"a\": 1}\n{\"b\": 1}\n", "line 2"),
             ("tests/a.jsonl", "{\"a\": 1}\n{", "line 2"),
             ("tests/a.jsonl", deep.as_str(), "line 1"),
-            ("tests/a.xlsx", "x", "save it as CSV"),
+            ("tests/a.ods", "x", "or as CSV"),
             ("tests/a.md", "x", ".csv"),
         ] {
             let why = read_as(path, text).unwrap_err();
             assert!(why.contains(told), "{path}: {why}");
         }
         assert!(
-            rows("tests/a.csv", b"a\n\xff\xfe\n")
+            rows("tests/a.csv", None, b"a\n\xff\xfe\n")
                 .unwrap_err()
                 .contains("UTF-8")
         );
         assert!(
-            rows("tests/a.jsonl", b"{\"a\": \"\xff\"}\n")
+            rows("tests/a.jsonl", None, b"{\"a\": \"\xff\"}\n")
                 .unwrap_err()
                 .contains("UTF-8")
         );
         let large = vec![b'a'; MAX_BYTES + 1];
         assert!(
-            rows("tests/a.csv", &large)
+            rows("tests/a.csv", None, &large)
                 .unwrap_err()
                 .contains("at most 16 MiB")
         );

@@ -23,7 +23,11 @@ async fn a_recording_holds_no_path_of_this_machine_and_no_time() {
     assert!(!text.contains("/home/ada"), "{text}");
     assert!(!text.contains("08:00:00"), "{text}");
     assert!(text.contains("12.50"), "{text}");
-    assert_eq!(text.lines().count(), 3, "a header and two calls: {text}");
+    assert_eq!(
+        text.lines().count(),
+        4,
+        "a header, the instructions and two calls: {text}"
+    );
 }
 
 #[tokio::test]
@@ -46,7 +50,7 @@ async fn a_run_without_an_answer_or_of_a_recording_is_not_recorded() {
 async fn what_is_no_recording_is_refused_with_its_line() {
     let good = String::from_utf8(recorded().await.to_bytes().unwrap()).unwrap();
     let lines: Vec<&str> = good.lines().collect();
-    let (header, call) = (lines[0], lines[1]);
+    let (header, instructions, call) = (lines[0], lines[1], lines[2]);
     let with = |header: &str, calls: &[&str]| [&[header], calls].concat().join("\n");
     for (file, expected) in [
         (String::new(), "it is empty"),
@@ -80,6 +84,10 @@ async fn what_is_no_recording_is_refused_with_its_line() {
             "line 4: ",
         ),
         (with(header, &[&"[".repeat(100_000)]), "line 2: "),
+        (
+            with(header, &[&instructions.replace("exact", "quick"), call]),
+            "line 2: the instructions are not those whose hash line 1 has",
+        ),
     ] {
         let error = Recording::parse(file.as_bytes()).unwrap_err().to_string();
         assert!(error.starts_with(expected), "{error:?} for {file:.60}");

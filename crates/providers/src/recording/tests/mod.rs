@@ -1,5 +1,6 @@
 //! Recordings: made of runs, read from files, and played to the engine.
 
+mod accepted;
 mod attached;
 mod file;
 mod playing;
@@ -161,10 +162,15 @@ impl World {
 
     /// Plays this recording to the agent.
     async fn play(&self, recording: &Recording) -> Ran {
+        self.play_matching(recording, Matching::Strict).await
+    }
+
+    /// The same, matching in this way.
+    async fn play_matching(&self, recording: &Recording, matching: Matching) -> Ran {
         let mut world = self.clone();
         world.model = "recording/october".to_owned();
         let recording = Arc::new(recording.clone());
-        let model = RecordedModel::new("october", recording, self.workdir);
+        let model = RecordedModel::new("october", recording, self.workdir).matching(matching);
         world.run(Arc::new(model)).await
     }
 }

@@ -111,10 +111,10 @@ async fn another_task_or_other_instructions_end_the_run_before_it_begins() {
         ),
         (
             World {
-                instructions: "You delete receipts.".to_owned(),
+                instructions: "You add up receipts.\nBe quick.".to_owned(),
                 ..World::default()
             },
-            "instructions have changed",
+            "(instructions.md) have changed since",
         ),
         (
             World {
@@ -220,7 +220,15 @@ async fn a_huge_difference_stays_readable() {
     let played = recorded_world.play(&recording).await;
     let message = mismatch(&played);
     assert!(message.len() < 10_000, "{} bytes", message.len());
-    assert!(message.contains("… and more"), "{message}");
+    // Both sides are in sight, however long the one is.
+    for part in [
+        "0;old",
+        "- … and 19992 more lines",
+        "0;new",
+        "+ … and 19992 more lines",
+    ] {
+        assert!(message.contains(part), "no {part:?} in {message}");
+    }
 }
 
 #[test]

@@ -1,10 +1,10 @@
 //! Computing formulas.
 
 use rust_decimal::{Decimal, RoundingStrategy};
+use slipway_tables::Cell;
 
 use super::{Expression, Function, Missing, Operator};
 use crate::arguments::cut;
-use crate::table::cell::Cell;
 
 pub(super) fn value(expression: &Expression, row: &[Cell]) -> Result<Cell, Missing> {
     match expression {

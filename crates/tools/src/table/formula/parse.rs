@@ -1,10 +1,10 @@
 //! Reading formulas: a descent by hand, for a grammar of three levels.
 
 use rust_decimal::Decimal;
+use slipway_tables::Cell;
 
 use super::{Expression, Function, Operator};
 use crate::arguments::{cut, meant};
-use crate::table::cell::Cell;
 
 const LONGEST: usize = 2_000;
 const DEEPEST: usize = 40;

@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 
 use slipway_agent::ports::tool::ToolError;
+use slipway_tables::Cell;
 
 use crate::arguments::{cut, told};
-use crate::table::cell::Cell;
 use crate::table::rows::{Row, Table};
 
 /// Puts a further table's rows below, by the names of the columns.

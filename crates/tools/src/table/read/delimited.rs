@@ -5,13 +5,13 @@ use std::io::Read as _;
 
 use encoding_rs::Encoding;
 use slipway_agent::ports::tool::ToolError;
+use slipway_tables::Cell;
 
 use super::grid::Grid;
 use crate::arguments::{cut, told};
 use crate::blocking::Stop;
 use crate::files::place::failure;
 use crate::files::text::{Binary, decode};
-use crate::table::cell::Cell;
 use crate::table::query::Source;
 
 /// The separators that are tried.

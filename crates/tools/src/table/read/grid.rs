@@ -3,10 +3,10 @@
 use std::collections::HashSet;
 
 use slipway_agent::ports::tool::ToolError;
+use slipway_tables::Cell;
 
 use super::Budget;
 use crate::arguments::{cut, told};
-use crate::table::cell::Cell;
 use crate::table::rows::{Findings, Problem};
 
 /// More columns than a person could name; a sheet has up to 16,384.

@@ -9,12 +9,12 @@ use serde::Deserialize;
 use serde::de::{Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 use slipway_agent::ports::tool::ToolError;
+use slipway_tables::Cell;
 
 use super::grid::Grid;
 use crate::arguments::{cut, told};
 use crate::blocking::Stop;
 use crate::files::place::failure;
-use crate::table::cell::Cell;
 
 /// The longest line, and the largest list: they are taken apart in memory.
 const LONGEST: u64 = 64_000_000;

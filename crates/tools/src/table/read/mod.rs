@@ -5,7 +5,6 @@ mod delimited;
 mod files;
 mod grid;
 mod json;
-mod unpacked;
 mod xlsx;
 
 use std::io::Seek as _;

@@ -16,6 +16,7 @@ pub(in crate::package::manifest) fn read(reader: &mut Reader<'_>, top: &Section<
             .unwrap_or(default.max_steps),
         budget_usd: reader.usd(&section, "budget_usd"),
         draws_from: default.draws_from,
+        shared_budget_usd: default.shared_budget_usd,
         timeout_ms: reader.duration(&section, "timeout", Span::Work),
         approval_timeout_ms: reader.duration(&section, "approval_timeout", Span::Wait),
     }

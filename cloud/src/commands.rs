@@ -1,0 +1,90 @@
+//! What the commands do.
+
+use std::io::{IsTerminal as _, Write as _};
+
+use anyhow::{Context as _, Result};
+use slipway_cloud::config::{Config, Environment, Source, example, read};
+use slipway_cloud::database::Database;
+use slipway_cloud::start::{data_folder, start};
+use slipway_cloud::telemetry::Telemetry;
+use slipway_cloud::{endpoints, serve};
+use tokio::net::TcpListener;
+
+async fn configured() -> Result<Config> {
+    Ok(read(&Source::gather(std::env::vars()).await?)?)
+}
+
+fn say(text: &str) -> Result<()> {
+    let written = std::io::stdout().lock().write_all(text.as_bytes());
+    match written {
+        // Whoever reads may have had enough.
+        Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
+        written => written.context("standard output"),
+    }
+}
+
+/// Says why a command did not do it.
+pub(crate) fn complain(error: &anyhow::Error) {
+    let _ = writeln!(std::io::stderr(), "slipway-cloud: {error:#}");
+}
+
+/// `serve`
+pub(crate) async fn serve() -> Result<()> {
+    let config = configured().await?;
+    let telemetry = Telemetry::begin(&config)?;
+    let listener = TcpListener::bind(config.listen)
+        .await
+        .with_context(|| format!("SLIPWAY_CLOUD_LISTEN={}", config.listen))?;
+    if let Some(address) = config.metrics {
+        let handle = telemetry.metrics.clone();
+        tokio::spawn(async move {
+            if let Err(error) = serve::serve_metrics(address, handle).await {
+                tracing::error!("{error:#}");
+            }
+        });
+    }
+    let server = start(config).await?;
+    server.database.migrate().await?;
+    if std::io::stdout().is_terminal() && server.config.environment == Environment::Development {
+        say(&first_words(&server.config))?;
+    }
+    tracing::info!(address = %server.config.listen, "taking requests");
+    serve::serve(&server, listener, serve::told_to_stop()).await?;
+    tracing::info!("all requests are answered; this is the end");
+    telemetry.end();
+    Ok(())
+}
+
+fn first_words(config: &Config) -> String {
+    let url = &config.public_url;
+    format!(
+        "Slipway cloud at {url}\n\n  \
+         {url}/register          make an account\n  \
+         {url}/api/docs          the API\n  \
+         slipway cloud login --server {url}\n\n\
+         Its data is in {}. Ctrl-C ends it.\n\n",
+        config.data.display()
+    )
+}
+
+/// `migrate`
+pub(crate) async fn migrate() -> Result<()> {
+    let config = configured().await?;
+    data_folder(&config.data)?;
+    let database = Database::open(config.database.expose(), 2)
+        .await
+        .context("DATABASE_URL: the database cannot be opened")?;
+    database.migrate().await?;
+    database.close().await;
+    say("The tables are up to date.\n")
+}
+
+/// `openapi`
+pub(crate) fn openapi() -> Result<()> {
+    say(&format!("{}\n", endpoints::description().to_pretty_json()?))
+}
+
+/// `settings`
+pub(crate) fn settings() -> Result<()> {
+    say(&example())
+}

@@ -1,0 +1,244 @@
+//! Every setting: what it is for, what is taken, and what it is when nothing is said.
+
+/// A setting.
+#[derive(Debug)]
+pub struct Setting {
+    /// The variable.
+    pub name: &'static str,
+    /// What it is for.
+    pub what: &'static str,
+    /// What is taken.
+    pub takes: &'static str,
+    /// What it is when nothing is said; empty where it is then not there.
+    pub usual: &'static str,
+    /// Whether it may come from a file named by `NAME_FILE`, or from Vault, and is never shown.
+    pub secret: bool,
+    /// Whether production does not start without it.
+    pub required: bool,
+}
+
+const fn plain(
+    name: &'static str,
+    what: &'static str,
+    takes: &'static str,
+    usual: &'static str,
+) -> Setting {
+    Setting {
+        name,
+        what,
+        takes,
+        usual,
+        secret: false,
+        required: false,
+    }
+}
+
+const fn secret(
+    name: &'static str,
+    what: &'static str,
+    takes: &'static str,
+    usual: &'static str,
+) -> Setting {
+    Setting {
+        name,
+        what,
+        takes,
+        usual,
+        secret: true,
+        required: false,
+    }
+}
+
+/// All settings, in the order in which `.env.example` shows them.
+pub const SETTINGS: &[Setting] = &[
+    plain(
+        "SLIPWAY_CLOUD_ENVIRONMENT",
+        "For whom the server runs. In production it starts only when every secret is given.",
+        "development or production",
+        "development",
+    ),
+    plain(
+        "SLIPWAY_CLOUD_LISTEN",
+        "Where it listens.",
+        "an address and a port",
+        "127.0.0.1:8787",
+    ),
+    Setting {
+        required: true,
+        ..plain(
+            "SLIPWAY_CLOUD_PUBLIC_URL",
+            "Where people reach it; links and tokens name it. In production it begins with https.",
+            "a URL without a path",
+            "http://127.0.0.1:8787",
+        )
+    },
+    plain(
+        "SLIPWAY_CLOUD_DATA",
+        "The folder of what it makes itself: the SQLite database, and in development its secret.",
+        "a path",
+        "slipway-cloud-data",
+    ),
+    secret(
+        "DATABASE_URL",
+        "Its database; without it, a SQLite file in SLIPWAY_CLOUD_DATA.",
+        "postgres://…, or sqlite:PATH",
+        "",
+    ),
+    plain(
+        "SLIPWAY_CLOUD_DATABASE_CONNECTIONS",
+        "The most connections to the database.",
+        "1 to 500",
+        "16",
+    ),
+    secret(
+        "REDIS_URL",
+        "What several copies share beside the database: rate limits and notices. One copy needs none.",
+        "redis://… or rediss://…",
+        "",
+    ),
+    Setting {
+        required: true,
+        ..secret(
+            "SLIPWAY_CLOUD_SECRET_KEY",
+            "The secret from which all others are derived: `openssl rand -base64 32`. All copies have the same. In development it is made and kept in SLIPWAY_CLOUD_DATA.",
+            "32 bytes in base64",
+            "",
+        )
+    },
+    plain(
+        "SLIPWAY_CLOUD_REQUEST_TIMEOUT",
+        "The longest that a request may take, in seconds.",
+        "1 to 300",
+        "30",
+    ),
+    plain(
+        "SLIPWAY_CLOUD_CONCURRENCY",
+        "How many requests may run at once; more are told to come back.",
+        "1 to 100000",
+        "512",
+    ),
+    plain(
+        "SLIPWAY_CLOUD_PROXIES",
+        "How many proxies stand before it, each of which adds the address that it saw to X-Forwarded-For.",
+        "0 to 5",
+        "0",
+    ),
+    plain(
+        "SLIPWAY_CLOUD_RATE_ADDRESS",
+        "How many requests a minute one address may make.",
+        "1 to 1000000",
+        "3000",
+    ),
+    plain(
+        "SLIPWAY_CLOUD_RATE_READS",
+        "How many times a minute one account or key may read.",
+        "1 to 1000000",
+        "600",
+    ),
+    plain(
+        "SLIPWAY_CLOUD_RATE_WRITES",
+        "How many times a minute one account or key may write.",
+        "1 to 1000000",
+        "120",
+    ),
+    plain(
+        "SLIPWAY_CLOUD_RATE_SIGN_IN",
+        "How many times a minute one address may try to sign in or to get a token.",
+        "1 to 1000000",
+        "60",
+    ),
+    Setting {
+        required: true,
+        ..secret(
+            "SLIPWAY_CLOUD_MAIL",
+            "How mail leaves. Into the log it goes with all that it says, which is for development alone.",
+            "log, folder:PATH, smtps://USER:PASSWORD@HOST, or smtp://…?tls=required",
+            "log",
+        )
+    },
+    plain(
+        "SLIPWAY_CLOUD_MAIL_FROM",
+        "From whom it is.",
+        "an e-mail address",
+        "",
+    ),
+    plain(
+        "SLIPWAY_CLOUD_PASSWORD_MEMORY",
+        "How much memory the hash of a password takes, in KiB (Argon2id).",
+        "19456 to 1048576",
+        "19456",
+    ),
+    plain(
+        "SLIPWAY_CLOUD_PASSWORD_PASSES",
+        "How often it goes over that memory.",
+        "2 to 100",
+        "2",
+    ),
+    plain(
+        "SLIPWAY_CLOUD_REFUSED_PASSWORDS",
+        "A file of passwords that are refused beside those that are known to be common, one a line.",
+        "a path",
+        "",
+    ),
+    plain(
+        "SLIPWAY_CLOUD_GITHUB_ID",
+        "The client id by which people may sign in with GitHub.",
+        "an id, and with it SLIPWAY_CLOUD_GITHUB_SECRET",
+        "",
+    ),
+    secret(
+        "SLIPWAY_CLOUD_GITHUB_SECRET",
+        "Its secret.",
+        "a secret, and with it SLIPWAY_CLOUD_GITHUB_ID",
+        "",
+    ),
+    plain(
+        "SLIPWAY_CLOUD_GOOGLE_ID",
+        "The client id by which people may sign in with Google.",
+        "an id, and with it SLIPWAY_CLOUD_GOOGLE_SECRET",
+        "",
+    ),
+    secret(
+        "SLIPWAY_CLOUD_GOOGLE_SECRET",
+        "Its secret.",
+        "a secret, and with it SLIPWAY_CLOUD_GOOGLE_ID",
+        "",
+    ),
+    plain(
+        "SLIPWAY_CLOUD_METRICS_LISTEN",
+        "Where it tells its metrics (Prometheus) and its readiness, apart from the public.",
+        "an address and a port",
+        "",
+    ),
+    plain(
+        "SLIPWAY_CLOUD_LOG",
+        "What is logged.",
+        "error, warn, info, debug, trace, or a filter of Rust's tracing",
+        "info",
+    ),
+    plain(
+        "SLIPWAY_CLOUD_LOG_FORMAT",
+        "How it is logged.",
+        "text or json",
+        "text",
+    ),
+    plain(
+        "OTEL_EXPORTER_OTLP_ENDPOINT",
+        "Where traces go (OpenTelemetry, OTLP over HTTP).",
+        "a URL",
+        "",
+    ),
+    plain(
+        "VAULT_ADDR",
+        "HashiCorp Vault, from which secrets may come (KV version 2).",
+        "a URL",
+        "",
+    ),
+    secret("VAULT_TOKEN", "The token for it.", "a token", ""),
+    plain(
+        "VAULT_PATH",
+        "Where in it they lie: the mount and the path. Its fields are named like the variables.",
+        "MOUNT/PATH",
+        "secret/slipway-cloud",
+    ),
+];

@@ -1,0 +1,424 @@
+//! From texts to settings.
+
+use std::fmt::Display;
+use std::net::SocketAddr;
+use std::ops::RangeInclusive;
+use std::path::PathBuf;
+use std::str::FromStr;
+use std::time::Duration;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use slipway_contract::Secret;
+use zeroize::Zeroizing;
+
+use super::listed::SETTINGS;
+use super::{Config, Environment, LogFormat, Source, WrongSettings};
+use crate::limits::{Rate, Rates};
+use crate::mail::{self, Way};
+use crate::people::hash::Cost;
+use crate::people::{self, providers};
+
+struct Reader<'a> {
+    source: &'a Source,
+    wrong: Vec<String>,
+}
+
+impl Reader<'_> {
+    /// What was given, or what is usual; none where neither is.
+    fn text(&self, name: &str) -> Option<&str> {
+        let usual = SETTINGS
+            .iter()
+            .find(|setting| setting.name == name)
+            .map_or("", |setting| setting.usual);
+        self.source
+            .get(name)
+            .or(Some(usual))
+            .filter(|text| !text.is_empty())
+    }
+
+    fn refuse(&mut self, name: &str) {
+        let setting = SETTINGS.iter().find(|setting| setting.name == name);
+        let takes = setting.map_or("something else", |setting| setting.takes);
+        let given = match (
+            setting.is_some_and(|setting| setting.secret),
+            self.text(name),
+        ) {
+            (false, Some(given)) => format!("={given}"),
+            _ => String::new(),
+        };
+        self.wrong.push(format!("{name}{given}: it takes {takes}"));
+    }
+
+    fn number<T: FromStr + PartialOrd + Display + Copy>(
+        &mut self,
+        name: &str,
+        within: RangeInclusive<T>,
+    ) -> T {
+        let number = self
+            .text(name)
+            .and_then(|text| text.parse().ok())
+            .filter(|number| within.contains(number));
+        number.unwrap_or_else(|| {
+            self.refuse(name);
+            *within.start()
+        })
+    }
+
+    fn one_of<T: Copy>(&mut self, name: &str, known: &[(&str, T)], else_: T) -> T {
+        let given = self.text(name);
+        let found = known.iter().find(|(word, _)| Some(*word) == given);
+        found.map_or_else(
+            || {
+                self.refuse(name);
+                else_
+            },
+            |(_, value)| *value,
+        )
+    }
+
+    fn address(&mut self, name: &str) -> Option<SocketAddr> {
+        let text = self.text(name)?.to_owned();
+        let address = text.parse().ok();
+        if address.is_none() {
+            self.refuse(name);
+        }
+        address
+    }
+
+    /// A URL of one of these schemes, with a host and no user; without a path where it may have none.
+    fn url(&mut self, name: &str, schemes: &[&str], may_have_path: bool) -> Option<String> {
+        let text = self.text(name)?.trim_end_matches('/').to_owned();
+        let parsed: Option<http::Uri> = text.parse().ok();
+        let is_sound = parsed.is_some_and(|url| {
+            url.scheme_str()
+                .is_some_and(|scheme| schemes.contains(&scheme))
+                && url
+                    .authority()
+                    .is_some_and(|authority| !authority.as_str().contains('@'))
+                && (may_have_path || matches!(url.path(), "" | "/"))
+                && url.query().is_none()
+        });
+        if !is_sound {
+            self.refuse(name);
+        }
+        Some(text)
+    }
+}
+
+fn mail(reader: &mut Reader<'_>, environment: Environment) -> mail::Settings {
+    const NAME: &str = "SLIPWAY_CLOUD_MAIL";
+    let text = reader.text(NAME).unwrap_or_default().to_owned();
+    let way = match text.split_once(':') {
+        // In production its lack was told already.
+        None if text == "log"
+            && (environment == Environment::Development || reader.source.get(NAME).is_none()) =>
+        {
+            Way::Log
+        }
+        Some(("folder", path)) if !path.is_empty() => Way::Folder(PathBuf::from(path)),
+        Some(("smtp" | "smtps", rest)) if rest.starts_with("//") => Way::Smtp(Secret::new(text)),
+        _ => {
+            reader.refuse(NAME);
+            Way::Log
+        }
+    };
+    let from = reader.text("SLIPWAY_CLOUD_MAIL_FROM").map(str::parse);
+    if matches!(from, Some(Err(_))) {
+        reader.refuse("SLIPWAY_CLOUD_MAIL_FROM");
+    }
+    mail::Settings {
+        way,
+        from: from.and_then(Result::ok),
+    }
+}
+
+fn people(reader: &mut Reader<'_>) -> people::Settings {
+    let usual = people::Settings::default();
+    let cost = Cost {
+        memory_kib: reader.number("SLIPWAY_CLOUD_PASSWORD_MEMORY", 19_456..=1_048_576),
+        passes: reader.number("SLIPWAY_CLOUD_PASSWORD_PASSES", 2..=100),
+        ..usual.cost
+    };
+    let refused = reader.text("SLIPWAY_CLOUD_REFUSED_PASSWORDS");
+    let refused = refused.map(PathBuf::from);
+    let mut service = |id: &str, secret: &str, make: fn(&str, Secret) -> providers::Settings| match (
+        reader.text(id),
+        reader.text(secret),
+    ) {
+        (Some(id), Some(secret)) => Some(make(id, Secret::new(secret.to_owned()))),
+        (None, None) => None,
+        (given, _) => {
+            reader.refuse(if given.is_some() { secret } else { id });
+            None
+        }
+    };
+    let github = service(
+        "SLIPWAY_CLOUD_GITHUB_ID",
+        "SLIPWAY_CLOUD_GITHUB_SECRET",
+        providers::Settings::github,
+    );
+    let google = service(
+        "SLIPWAY_CLOUD_GOOGLE_ID",
+        "SLIPWAY_CLOUD_GOOGLE_SECRET",
+        providers::Settings::google,
+    );
+    people::Settings {
+        cost,
+        refused,
+        github,
+        google,
+        ..usual
+    }
+}
+
+/// Makes settings of what was given.
+///
+/// # Errors
+/// Every value that is wrong, by its name and with what is taken; and what production lacks.
+pub fn read(source: &Source) -> Result<Config, WrongSettings> {
+    let mut reader = Reader {
+        source,
+        wrong: Vec::new(),
+    };
+    let environments = [
+        ("development", Environment::Development),
+        ("production", Environment::Production),
+    ];
+    let environment = reader.one_of(
+        "SLIPWAY_CLOUD_ENVIRONMENT",
+        &environments,
+        Environment::Production,
+    );
+    let schemes: &[&str] = if environment == Environment::Production {
+        &["https"]
+    } else {
+        &["https", "http"]
+    };
+    if environment == Environment::Production {
+        for setting in SETTINGS
+            .iter()
+            .filter(|setting| setting.required && source.get(setting.name).is_none())
+        {
+            reader.wrong.push(format!(
+                "{} is missing; in production it must be given: {}",
+                setting.name, setting.takes
+            ));
+        }
+    }
+    let listen = reader
+        .address("SLIPWAY_CLOUD_LISTEN")
+        .unwrap_or(SocketAddr::from(([127, 0, 0, 1], 0)));
+    let public_url = match source.get("SLIPWAY_CLOUD_PUBLIC_URL") {
+        Some(_) => reader
+            .url("SLIPWAY_CLOUD_PUBLIC_URL", schemes, false)
+            .unwrap_or_default(),
+        None => format!("http://{listen}"),
+    };
+    let data = PathBuf::from(reader.text("SLIPWAY_CLOUD_DATA").unwrap_or_default());
+    let database = match reader.text("DATABASE_URL") {
+        Some(url)
+            if ["postgres://", "postgresql://", "sqlite:"]
+                .iter()
+                .any(|start| url.starts_with(start)) =>
+        {
+            url.to_owned()
+        }
+        Some(_) => {
+            reader.refuse("DATABASE_URL");
+            String::new()
+        }
+        None => format!("sqlite:{}", data.join("cloud.db").display()),
+    };
+    let redis = reader.text("REDIS_URL").map(str::to_owned);
+    if redis
+        .as_ref()
+        .is_some_and(|url| !url.starts_with("redis://") && !url.starts_with("rediss://"))
+    {
+        reader.refuse("REDIS_URL");
+    }
+    let secret_key = match reader
+        .text("SLIPWAY_CLOUD_SECRET_KEY")
+        .map(|text| Zeroizing::new(STANDARD.decode(text.trim()).unwrap_or_default()))
+    {
+        Some(bytes) => match <[u8; 32]>::try_from(bytes.as_slice()) {
+            Ok(bytes) => Some(Secret::new(bytes)),
+            Err(_) => {
+                reader.refuse("SLIPWAY_CLOUD_SECRET_KEY");
+                None
+            }
+        },
+        None => None,
+    };
+    let mut rate = |name: &str| Rate::a_minute(reader.number(name, 1..=1_000_000));
+    let rates = Rates {
+        address: rate("SLIPWAY_CLOUD_RATE_ADDRESS"),
+        reads: rate("SLIPWAY_CLOUD_RATE_READS"),
+        writes: rate("SLIPWAY_CLOUD_RATE_WRITES"),
+        sign_in: rate("SLIPWAY_CLOUD_RATE_SIGN_IN"),
+    };
+    let mail = mail(&mut reader, environment);
+    let people = people(&mut reader);
+    let config = Config {
+        environment,
+        listen,
+        public_url,
+        data,
+        database: Secret::new(database),
+        connections: reader.number("SLIPWAY_CLOUD_DATABASE_CONNECTIONS", 1..=500),
+        redis: redis.map(Secret::new),
+        secret_key,
+        request_timeout: Duration::from_secs(
+            reader.number("SLIPWAY_CLOUD_REQUEST_TIMEOUT", 1..=300),
+        ),
+        mail,
+        people,
+        concurrency: reader.number("SLIPWAY_CLOUD_CONCURRENCY", 1..=100_000),
+        proxies: reader.number("SLIPWAY_CLOUD_PROXIES", 0..=5),
+        rates,
+        metrics: reader.address("SLIPWAY_CLOUD_METRICS_LISTEN"),
+        traces: reader.url("OTEL_EXPORTER_OTLP_ENDPOINT", &["http", "https"], true),
+        log: reader
+            .text("SLIPWAY_CLOUD_LOG")
+            .unwrap_or("info")
+            .to_owned(),
+        log_format: reader.one_of(
+            "SLIPWAY_CLOUD_LOG_FORMAT",
+            &[("text", LogFormat::Text), ("json", LogFormat::Json)],
+            LogFormat::Text,
+        ),
+    };
+    if tracing_subscriber::EnvFilter::try_new(&config.log).is_err() {
+        reader.refuse("SLIPWAY_CLOUD_LOG");
+    }
+    if reader.wrong.is_empty() {
+        Ok(config)
+    } else {
+        Err(WrongSettings(reader.wrong))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    async fn given(variables: &[(&str, &str)]) -> Result<Config, WrongSettings> {
+        let variables = variables
+            .iter()
+            .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+        read(&Source::gather(variables).await?)
+    }
+
+    #[tokio::test]
+    async fn it_starts_without_any_setting() {
+        let config = given(&[]).await.unwrap();
+        assert_eq!(config.environment, Environment::Development);
+        assert_eq!(config.public_url, "http://127.0.0.1:8787");
+        assert!(config.database.expose().starts_with("sqlite:"));
+    }
+
+    #[tokio::test]
+    async fn all_that_is_wrong_is_named_with_what_is_taken() {
+        let wrong = given(&[
+            ("SLIPWAY_CLOUD_ENVIRONMENT", "staging"),
+            ("SLIPWAY_CLOUD_LISTEN", "everywhere"),
+            ("SLIPWAY_CLOUD_DATABASE_CONNECTIONS", "0"),
+            ("DATABASE_URL", "mysql://root:hunter2@localhost"),
+            ("SLIPWAY_CLOUD_SECRET_KEY", "c2hvcnQ="),
+            ("SLIPWAY_CLOUD_LOG", "=="),
+        ])
+        .await
+        .unwrap_err()
+        .to_string();
+        for words in [
+            "SLIPWAY_CLOUD_ENVIRONMENT=staging: it takes development or production",
+            "SLIPWAY_CLOUD_LISTEN=everywhere: it takes an address and a port",
+            "SLIPWAY_CLOUD_DATABASE_CONNECTIONS=0: it takes 1 to 500",
+            "DATABASE_URL: it takes postgres://…, or sqlite:PATH",
+            "SLIPWAY_CLOUD_SECRET_KEY: it takes 32 bytes in base64",
+            "SLIPWAY_CLOUD_LOG",
+        ] {
+            assert!(wrong.contains(words), "{words:?} is not in {wrong}");
+        }
+        assert!(
+            !wrong.contains("hunter2") && !wrong.contains("c2hvcnQ"),
+            "{wrong}"
+        );
+    }
+
+    #[tokio::test]
+    async fn production_has_no_default_secrets() {
+        let wrong = given(&[("SLIPWAY_CLOUD_ENVIRONMENT", "production")])
+            .await
+            .unwrap_err()
+            .to_string();
+        assert!(
+            wrong.contains("SLIPWAY_CLOUD_SECRET_KEY is missing")
+                && wrong.contains("SLIPWAY_CLOUD_PUBLIC_URL is missing"),
+            "{wrong}"
+        );
+        let key = STANDARD.encode([1; 32]);
+        let plain = [
+            ("SLIPWAY_CLOUD_ENVIRONMENT", "production"),
+            ("SLIPWAY_CLOUD_SECRET_KEY", &key),
+            ("SLIPWAY_CLOUD_PUBLIC_URL", "http://example.com"),
+        ];
+        assert!(
+            given(&plain)
+                .await
+                .unwrap_err()
+                .to_string()
+                .contains("SLIPWAY_CLOUD_PUBLIC_URL=http://example.com")
+        );
+        let sound = [
+            ("SLIPWAY_CLOUD_ENVIRONMENT", "production"),
+            ("SLIPWAY_CLOUD_SECRET_KEY", &key),
+            ("SLIPWAY_CLOUD_PUBLIC_URL", "https://example.com/"),
+            ("SLIPWAY_CLOUD_MAIL", "folder:mail"),
+        ];
+        assert_eq!(
+            given(&sound).await.unwrap().public_url,
+            "https://example.com"
+        );
+    }
+
+    #[tokio::test]
+    async fn secrets_come_from_files_and_the_environment_wins_over_the_file() {
+        let folder = tempfile::tempdir().unwrap();
+        let secret = folder.path().join("key");
+        std::fs::write(&secret, format!("{}\n", STANDARD.encode([2; 32]))).unwrap();
+        let file = folder.path().join("cloud.env");
+        std::fs::write(
+            &file,
+            "# all\nSLIPWAY_CLOUD_LISTEN=127.0.0.1:1\nSLIPWAY_CLOUD_CONCURRENCY=\"7\"\n",
+        )
+        .unwrap();
+        let (secret, file) = (secret.display().to_string(), file.display().to_string());
+        let config = given(&[
+            ("SLIPWAY_CLOUD_SECRET_KEY_FILE", &secret),
+            ("SLIPWAY_CLOUD_CONFIG", &file),
+            ("SLIPWAY_CLOUD_LISTEN", "127.0.0.1:2"),
+        ])
+        .await
+        .unwrap();
+        assert_eq!(*config.secret_key.unwrap().expose(), [2; 32]);
+        assert_eq!((config.listen.port(), config.concurrency), (2, 7));
+        std::fs::write(folder.path().join("cloud.env"), "LISTEN=127.0.0.1:1").unwrap();
+        let stray = given(&[("SLIPWAY_CLOUD_CONFIG", &file)])
+            .await
+            .unwrap_err()
+            .to_string();
+        assert!(stray.contains("line 1: LISTEN is no setting"), "{stray}");
+        let typo = given(&[
+            ("SLIPWAY_CLOUD_LISTN", "127.0.0.1:2"),
+            ("SLIPWAY_CLOUD_SECRET_KEY_FILE", "/nowhere/key"),
+        ])
+        .await
+        .unwrap_err()
+        .to_string();
+        assert!(
+            typo.contains("SLIPWAY_CLOUD_LISTN is no setting") && typo.contains("/nowhere/key"),
+            "{typo}"
+        );
+    }
+}

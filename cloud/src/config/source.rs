@@ -1,0 +1,172 @@
+//! Where settings come from.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::path::Path;
+
+use slipway_contract::Secret;
+
+use super::listed::SETTINGS;
+use super::vault;
+
+/// The largest file of a secret, in bytes.
+const LARGEST: u64 = 64 * 1024;
+
+/// What is wrong with the settings: all of it at once, each by its name.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct WrongSettings(pub Vec<String>);
+
+impl fmt::Display for WrongSettings {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the settings are wrong:")?;
+        self.0.iter().try_for_each(|each| write!(f, "\n  {each}"))
+    }
+}
+
+impl std::error::Error for WrongSettings {}
+
+/// Settings as they were given.
+#[derive(Debug, Default)]
+pub struct Source {
+    given: BTreeMap<String, Secret>,
+}
+
+/// Reads a file of `NAME=value` lines.
+fn read_file(path: &Path) -> Result<BTreeMap<String, String>, String> {
+    let text = std::fs::read_to_string(path)
+        .map_err(|error| format!("SLIPWAY_CLOUD_CONFIG={}: {error}", path.display()))?;
+    let mut read = BTreeMap::new();
+    for (at, line) in text.lines().enumerate() {
+        let line = line.trim();
+        if line.is_empty() || line.starts_with('#') {
+            continue;
+        }
+        let wrong = || {
+            format!(
+                "{}, line {}: this is not NAME=value",
+                path.display(),
+                at + 1
+            )
+        };
+        let (name, value) = line.split_once('=').ok_or_else(wrong)?;
+        let name = name.trim();
+        let bare = name.strip_suffix("_FILE").unwrap_or(name);
+        if !SETTINGS
+            .iter()
+            .any(|setting| setting.name == name || setting.secret && setting.name == bare)
+        {
+            return Err(format!(
+                "{}, line {}: {name} is no setting; `slipway-cloud settings` lists them",
+                path.display(),
+                at + 1
+            ));
+        }
+        let value = value.trim();
+        let bare = value
+            .strip_prefix('"')
+            .and_then(|value| value.strip_suffix('"'))
+            .unwrap_or(value);
+        read.insert(name.to_owned(), bare.to_owned());
+    }
+    Ok(read)
+}
+
+fn read_secret(name: &str, path: &str) -> Result<String, String> {
+    let size = std::fs::metadata(path)
+        .map_err(|error| format!("{name}_FILE={path}: {error}"))?
+        .len();
+    if size > LARGEST {
+        return Err(format!(
+            "{name}_FILE={path}: it has {size} bytes, and {LARGEST} are the most"
+        ));
+    }
+    let text =
+        std::fs::read_to_string(path).map_err(|error| format!("{name}_FILE={path}: {error}"))?;
+    Ok(text.trim_end_matches(['\r', '\n']).to_owned())
+}
+
+impl Source {
+    /// From these variables, the file that they name, the files of secrets, and Vault.
+    ///
+    /// # Errors
+    /// What cannot be read, and names that are nearly a setting's.
+    pub async fn gather(
+        variables: impl IntoIterator<Item = (String, String)>,
+    ) -> Result<Self, WrongSettings> {
+        let mut wrong = WrongSettings::default();
+        let mut given: BTreeMap<String, String> = variables
+            .into_iter()
+            .filter(|(_, value)| !value.is_empty())
+            .collect();
+        if let Some(path) = given.remove("SLIPWAY_CLOUD_CONFIG") {
+            match read_file(Path::new(&path)) {
+                Ok(read) => {
+                    for (name, value) in read {
+                        given.entry(name).or_insert(value);
+                    }
+                }
+                Err(error) => wrong.0.push(error),
+            }
+        }
+        for setting in SETTINGS.iter().filter(|setting| setting.secret) {
+            let Some(path) = given.remove(&format!("{}_FILE", setting.name)) else {
+                continue;
+            };
+            if given.contains_key(setting.name) {
+                wrong.0.push(format!(
+                    "{0} and {0}_FILE are both given; give one of them",
+                    setting.name
+                ));
+                continue;
+            }
+            match read_secret(setting.name, &path) {
+                Ok(value) => drop(given.insert(setting.name.to_owned(), value)),
+                Err(error) => wrong.0.push(error),
+            }
+        }
+        let is_known = |name: &str| SETTINGS.iter().any(|setting| setting.name == name);
+        for name in given
+            .keys()
+            .filter(|name| name.starts_with("SLIPWAY_CLOUD_") && !is_known(name))
+        {
+            wrong.0.push(format!(
+                "{name} is no setting; `slipway-cloud settings` lists them"
+            ));
+        }
+        if let Some(address) = given.get("VAULT_ADDR") {
+            let path = given
+                .get("VAULT_PATH")
+                .map_or("secret/slipway-cloud", String::as_str);
+            let token = given.get("VAULT_TOKEN").map_or("", String::as_str);
+            match vault::fetch(address, path, token).await {
+                Ok(fetched) => {
+                    for setting in SETTINGS
+                        .iter()
+                        .filter(|setting| setting.secret && setting.name != "VAULT_TOKEN")
+                    {
+                        if let Some(value) = fetched.get(setting.name) {
+                            given
+                                .entry(setting.name.to_owned())
+                                .or_insert_with(|| value.clone());
+                        }
+                    }
+                }
+                Err(error) => wrong.0.push(error),
+            }
+        }
+        if !wrong.0.is_empty() {
+            return Err(wrong);
+        }
+        let given = given.into_iter().filter(|(name, _)| is_known(name));
+        Ok(Self {
+            given: given
+                .map(|(name, value)| (name, Secret::new(value)))
+                .collect(),
+        })
+    }
+
+    /// What was given for a setting.
+    pub(super) fn get(&self, name: &str) -> Option<&str> {
+        self.given.get(name).map(|value| value.expose().as_str())
+    }
+}

@@ -1,0 +1,258 @@
+//! The database: SQLite or PostgreSQL, behind one set of queries and one set of migrations.
+//!
+//! A write is one serializable transaction on both. SQLite has one writer at a time; PostgreSQL runs
+//! transactions side by side and refuses those that would not come out as if one had followed the
+//! other, and those are run again here. So the same code is right on both.
+
+use std::path::Path;
+use std::str::FromStr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::Context as _;
+use sea_orm::sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use sea_orm::sqlx::sqlite::{
+    SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous,
+};
+use sea_orm::{
+    AccessMode, ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr,
+    ExecResult, IsolationLevel, QueryResult, RuntimeErr, SqliteTransactionMode,
+    SqlxPostgresConnector, SqlxSqliteConnector, Statement, TransactionOptions, TransactionTrait,
+};
+use sqlx::migrate::Migrator;
+use tokio::sync::Mutex;
+
+use crate::failure::Failure;
+
+static MIGRATIONS: Migrator = sqlx::migrate!("../migrations/cloud");
+
+/// How often a write that PostgreSQL refused as not serializable is tried again.
+const TRIES: u32 = 40;
+
+/// How long a request waits for a connection.
+const WAIT: Duration = Duration::from_secs(5);
+
+fn sqlx_error(error: &DbErr) -> Option<&sqlx::Error> {
+    match error {
+        DbErr::Conn(RuntimeErr::SqlxError(error))
+        | DbErr::Exec(RuntimeErr::SqlxError(error))
+        | DbErr::Query(RuntimeErr::SqlxError(error)) => Some(error),
+        _ => None,
+    }
+}
+
+/// The engine's own code of an error: a SQLSTATE of PostgreSQL, or a number of SQLite.
+fn code(error: &DbErr) -> Option<String> {
+    let error = sqlx_error(error)?.as_database_error()?;
+    Some(error.code()?.into_owned())
+}
+
+/// Whether it may well work a moment later. Classes 08 (connection), 53 (resources) and 57P
+/// (shutdown) of PostgreSQL's appendix A; SQLITE_BUSY (5) and its extended codes.
+pub fn is_passing(error: &DbErr) -> bool {
+    if matches!(error, DbErr::ConnectionAcquire(_) | DbErr::Conn(_)) || must_run_again(error) {
+        return true;
+    }
+    match sqlx_error(error) {
+        Some(
+            sqlx::Error::Io(_)
+            | sqlx::Error::PoolTimedOut
+            | sqlx::Error::PoolClosed
+            | sqlx::Error::WorkerCrashed
+            | sqlx::Error::Protocol(_),
+        ) => true,
+        Some(sqlx::Error::Database(inner)) => inner.code().is_some_and(|code| {
+            code.starts_with("08")
+                || code.starts_with("53")
+                || code.starts_with("57P")
+                || ["5", "261", "517", "773"].contains(&&*code)
+        }),
+        _ => false,
+    }
+}
+
+/// Whether PostgreSQL asks for the transaction to be run again: 40001 (serialization failure) and
+/// 40P01 (deadlock).
+fn must_run_again(error: &DbErr) -> bool {
+    code(error).is_some_and(|code| code == "40001" || code == "40P01")
+}
+
+/// Whether a row with the same unique value is there already.
+#[must_use]
+pub fn is_duplicate(error: &DbErr) -> bool {
+    matches!(
+        error.sql_err(),
+        Some(sea_orm::SqlErr::UniqueConstraintViolation(_))
+    )
+}
+
+/// An open database.
+#[derive(Debug)]
+pub struct Database {
+    connection: DatabaseConnection,
+    /// SQLite has one writer: they queue here, in order, instead of polling for its lock.
+    writer: Option<Mutex<()>>,
+}
+
+/// A write that is under way: what its body reads and writes through.
+#[derive(Debug, Clone)]
+pub struct Transaction(Arc<DatabaseTransaction>);
+
+#[async_trait::async_trait]
+impl ConnectionTrait for Transaction {
+    fn get_database_backend(&self) -> DbBackend {
+        self.0.get_database_backend()
+    }
+
+    async fn execute_raw(&self, statement: Statement) -> Result<ExecResult, DbErr> {
+        self.0.execute_raw(statement).await
+    }
+
+    async fn execute_unprepared(&self, sql: &str) -> Result<ExecResult, DbErr> {
+        self.0.execute_unprepared(sql).await
+    }
+
+    async fn query_one_raw(&self, statement: Statement) -> Result<Option<QueryResult>, DbErr> {
+        self.0.query_one_raw(statement).await
+    }
+
+    async fn query_all_raw(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
+        self.0.query_all_raw(statement).await
+    }
+}
+
+impl Database {
+    /// Opens the database of a URL: `postgres://…`, or `sqlite:PATH`, whose file is made where it is missing.
+    ///
+    /// # Errors
+    /// When the URL is none of these, or the database cannot be reached.
+    pub async fn open(url: &str, connections: u32) -> anyhow::Result<Self> {
+        if let Some(path) = url.strip_prefix("sqlite:") {
+            return Self::open_file(Path::new(path.trim_start_matches("//")), connections).await;
+        }
+        let options = PgConnectOptions::from_str(url)?.application_name("slipway-cloud");
+        let pool = PgPoolOptions::new()
+            .max_connections(connections)
+            .acquire_timeout(WAIT)
+            .test_before_acquire(true)
+            .connect_with(options)
+            .await?;
+        Ok(Self {
+            connection: SqlxPostgresConnector::from_sqlx_postgres_pool(pool),
+            writer: None,
+        })
+    }
+
+    async fn open_file(path: &Path, connections: u32) -> anyhow::Result<Self> {
+        let options = SqliteConnectOptions::new()
+            .filename(path)
+            .create_if_missing(true)
+            .foreign_keys(true)
+            .journal_mode(SqliteJournalMode::Wal)
+            .synchronous(SqliteSynchronous::Full)
+            .busy_timeout(WAIT);
+        let pool = SqlitePoolOptions::new()
+            .max_connections(connections)
+            .acquire_timeout(WAIT)
+            .connect_with(options)
+            .await?;
+        Ok(Self {
+            connection: SqlxSqliteConnector::from_sqlx_sqlite_pool(pool),
+            writer: Some(Mutex::new(())),
+        })
+    }
+
+    /// Brings the tables to the state that this program needs. Several copies may do so at once.
+    ///
+    /// # Errors
+    /// When the database cannot be reached, or was made by a newer program.
+    pub async fn migrate(&self) -> anyhow::Result<()> {
+        match self.engine() {
+            DbBackend::Postgres => {
+                MIGRATIONS
+                    .run(self.connection.get_postgres_connection_pool())
+                    .await
+            }
+            _ => {
+                MIGRATIONS
+                    .run(self.connection.get_sqlite_connection_pool())
+                    .await
+            }
+        }
+        .context("the tables cannot be brought up to date")?;
+        Ok(())
+    }
+
+    /// Which engine it is.
+    #[must_use]
+    pub fn engine(&self) -> DbBackend {
+        self.connection.get_database_backend()
+    }
+
+    /// For reading, each statement by itself.
+    #[must_use]
+    pub fn read(&self) -> &DatabaseConnection {
+        &self.connection
+    }
+
+    /// Runs this as one serializable transaction, which is kept when it gives `Ok` and undone when it
+    /// gives `Err`. It may be run several times, and must do nothing but read and write the database.
+    ///
+    /// # Errors
+    /// What the body gives; or the database's own error.
+    pub async fn write<T, F>(&self, body: impl Fn(Transaction) -> F) -> Result<T, Failure>
+    where
+        F: Future<Output = Result<T, Failure>> + Send,
+    {
+        let _turn = match &self.writer {
+            Some(writer) => Some(writer.lock().await),
+            None => None,
+        };
+        let mut tries = 0;
+        loop {
+            match self.once(&body).await {
+                Err(Failure::Database(error)) if tries < TRIES && must_run_again(&error) => {
+                    tries += 1;
+                    // Those that got into each other's way come apart.
+                    tokio::time::sleep(Duration::from_millis(u64::from(tries.min(10)))).await;
+                }
+                result => return result,
+            }
+        }
+    }
+
+    async fn once<T, F>(&self, body: &impl Fn(Transaction) -> F) -> Result<T, Failure>
+    where
+        F: Future<Output = Result<T, Failure>> + Send,
+    {
+        let postgres = self.engine() == DbBackend::Postgres;
+        let options = TransactionOptions {
+            isolation_level: postgres.then_some(IsolationLevel::Serializable),
+            access_mode: postgres.then_some(AccessMode::ReadWrite),
+            sqlite_transaction_mode: (!postgres).then_some(SqliteTransactionMode::Immediate),
+        };
+        let transaction = Arc::new(self.connection.begin_with_options(options).await?);
+        let given = body(Transaction(Arc::clone(&transaction))).await?;
+        let ended = Arc::try_unwrap(transaction);
+        let kept =
+            ended.map_err(|_| Failure::Internal("a transaction outlived its body".to_owned()))?;
+        kept.commit().await?;
+        Ok(given)
+    }
+
+    /// Whether it answers.
+    ///
+    /// # Errors
+    /// When it does not.
+    pub async fn ping(&self) -> Result<(), DbErr> {
+        self.connection.ping().await
+    }
+
+    /// Ends all connections, once what they do is done.
+    pub async fn close(&self) {
+        match self.engine() {
+            DbBackend::Postgres => self.connection.get_postgres_connection_pool().close().await,
+            _ => self.connection.get_sqlite_connection_pool().close().await,
+        }
+    }
+}

@@ -1,0 +1,128 @@
+//! Every endpoint of the API: a folder for each part of the path, a file for each endpoint.
+
+mod docs;
+mod health;
+mod keys;
+mod ready;
+mod v1;
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::middleware;
+use slipway_contract::cloud::{FieldProblem, Problem, ProblemCode};
+use tokio::sync::Semaphore;
+use tower_http::catch_panic::CatchPanicLayer;
+use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
+use utoipa::openapi::{ComponentsBuilder, InfoBuilder, OpenApi, OpenApiBuilder};
+use utoipa_axum::router::OpenApiRouter;
+
+use crate::failure::Failure;
+use crate::http::layers;
+use crate::http::route::{BEARER, Listed, Route};
+use crate::pages;
+use crate::server::Server;
+
+/// The most bytes of a body where an endpoint says nothing else.
+const BODY: usize = 256 * 1024;
+
+fn all() -> Vec<Route> {
+    let mut routes = vec![health::route(), ready::route(), keys::route()];
+    routes.extend(v1::routes());
+    routes
+}
+
+/// Every endpoint, by how it is called and who may.
+#[must_use]
+pub fn listed() -> Vec<Listed> {
+    all().into_iter().flat_map(Route::listed).collect()
+}
+
+/// What the API offers, as OpenAPI 3.1 describes it.
+pub fn description() -> OpenApi {
+    let api = OpenApiRouter::<Server>::with_openapi(introduction());
+    all()
+        .into_iter()
+        .fold(api, |api, route| api.routes(route.described()))
+        .into_openapi()
+}
+
+/// The API.
+pub fn build(server: &Server) -> Router {
+    let api = OpenApiRouter::<Server>::new();
+    let (router, _) = all()
+        .into_iter()
+        .fold(api, |api, route| api.routes(route.guarded(server)))
+        .split_for_parts();
+    let room = Arc::new(Semaphore::new(server.config.concurrency));
+    router
+        .merge(docs::router())
+        .merge(pages::router(server))
+        .fallback(pages::browser::not_found)
+        .method_not_allowed_fallback(async || {
+            Failure::new(
+                ProblemCode::MethodNotAllowed,
+                "This path does not take this method.",
+            )
+        })
+        .layer(DefaultBodyLimit::max(BODY))
+        .layer(CatchPanicLayer::custom(layers::panicked))
+        .layer(middleware::from_fn_with_state(
+            server.config.request_timeout,
+            layers::time_out,
+        ))
+        .layer(middleware::from_fn_with_state(room, layers::admit))
+        .layer(middleware::from_fn_with_state(
+            server.clone(),
+            layers::limit,
+        ))
+        .layer(middleware::from_fn(layers::observe))
+        .layer(middleware::from_fn_with_state(
+            server.clone(),
+            layers::identify,
+        ))
+        .layer(middleware::from_fn_with_state(
+            server.clone(),
+            layers::harden,
+        ))
+        .with_state(server.clone())
+}
+
+fn introduction() -> OpenApi {
+    let info = InfoBuilder::new()
+        .title("Slipway cloud")
+        .version("1")
+        .description(Some("Accounts, organizations, keys, and agents shared by their owners. Errors are problem details (RFC 9457) with a stable code."))
+        .license(Some(utoipa::openapi::License::new("MIT OR Apache-2.0")))
+        .build();
+    let components = ComponentsBuilder::new()
+        .schema_from::<Problem>()
+        .schema_from::<FieldProblem>()
+        .schema_from::<ProblemCode>()
+        .security_scheme(
+            BEARER,
+            SecurityScheme::Http(Http::new(HttpAuthScheme::Bearer)),
+        )
+        .build();
+    OpenApiBuilder::new()
+        .info(info)
+        .components(Some(components))
+        .build()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_description_is_current() {
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/api/openapi.json");
+        let there = std::fs::read_to_string(path).unwrap_or_default();
+        let now = description().to_pretty_json().unwrap();
+        assert!(
+            there.replace("\r\n", "\n").trim_end() == now,
+            "docs/api/openapi.json is not current: cargo run -p slipway-cloud -- openapi > docs/api/openapi.json"
+        );
+    }
+}

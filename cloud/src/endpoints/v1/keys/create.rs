@@ -1,0 +1,53 @@
+//! `POST /api/v1/keys`
+
+use axum::response::Response;
+use serde_json::json;
+use slipway_contract::cloud::key::MadeApiKey;
+use slipway_contract::cloud::key::NewApiKey;
+use utoipa_axum::routes;
+
+use crate::api_keys::check;
+use crate::api_keys::make;
+use crate::failure::Failure;
+use crate::http::access::Access;
+use crate::http::acting::About;
+use crate::http::acting::Acting;
+use crate::http::caller::Person;
+use crate::http::idempotency::Idempotency;
+use crate::http::json::Json;
+use crate::http::route::Route;
+use crate::tables::api_keys::Holder;
+
+pub(super) fn route() -> Route {
+    Route::new(routes!(create), Access::RecentPerson)
+}
+
+/// Makes a key of who asks. Its secret is shown this once.
+#[utoipa::path(
+    post, path = "/api/v1/keys", tag = "keys", operation_id = "create_key",
+    params(("Idempotency-Key" = Option<String>, Header, description = "Sent again with the same key, the request makes nothing anew.")),
+    request_body = NewApiKey,
+    responses((status = 201, description = "The key, with its secret.", body = MadeApiKey)),
+)]
+async fn create(
+    acting: Acting,
+    person: Person,
+    idempotency: Idempotency,
+    Json(new): Json<NewApiKey>,
+) -> Result<Response, Failure> {
+    check(&new, None)?;
+    let (acting, asked, maker) = (&acting, &new, acting.account()?);
+    let holder = Holder::Person(person.id());
+    idempotency
+        .create(&acting.server, &acting.caller, &new, |on| async move {
+            let made = make(&acting.server, &on, holder, maker, asked).await?;
+            let about = About {
+                target: Some(made.key.id.to_string()),
+                detail: Some(json!({"scopes": asked.scopes})),
+                ..About::default()
+            };
+            acting.record(&on, "key.created", about).await?;
+            Ok(made)
+        })
+        .await
+}

@@ -1,0 +1,41 @@
+//! `GET /api/v1/keys`
+
+use axum::extract::State;
+use slipway_contract::cloud::Page;
+use slipway_contract::cloud::key::ApiKey;
+use utoipa_axum::routes;
+
+use crate::failure::Failure;
+use crate::http::access::Access;
+use crate::http::caller::Person;
+use crate::http::json::Json;
+use crate::http::listing::Listing;
+use crate::http::params::Query;
+use crate::http::route::Route;
+use crate::server::Server;
+use crate::tables::api_keys;
+use crate::tables::api_keys::Holder;
+
+pub(super) fn route() -> Route {
+    Route::new(routes!(list), Access::Person)
+}
+
+/// The keys of who asks, newest first, those included whose time is over.
+#[utoipa::path(
+    get, path = "/api/v1/keys", tag = "keys", operation_id = "list_keys",
+    params(Listing),
+    responses((status = 200, description = "A page of them.", body = Page<ApiKey>)),
+)]
+async fn list(
+    State(server): State<Server>,
+    person: Person,
+    Query(listing): Query<Listing>,
+) -> Result<Json<Page<ApiKey>>, Failure> {
+    let on = server.database.read();
+    let (most, after) = (listing.rows()?, listing.after()?);
+    let holder = Holder::Person(person.id());
+    let rows = api_keys::list(on, holder, after, most).await?;
+    listing
+        .page(rows, |row| row.id, |row| row.shown())
+        .map(Json)
+}

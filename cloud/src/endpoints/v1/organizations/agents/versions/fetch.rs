@@ -1,0 +1,56 @@
+//! `GET /api/v1/organizations/{organization}/agents/{agent}/versions/{content_hash}`
+
+use axum::extract::State;
+use axum::http::HeaderMap;
+use axum::http::StatusCode;
+use axum::http::header::CONTENT_TYPE;
+use axum::response::IntoResponse;
+use axum::response::Response;
+use slipway_contract::ContentHash;
+use slipway_contract::cloud::AgentId;
+use slipway_contract::cloud::OrganizationId;
+use slipway_contract::cloud::Permission;
+use utoipa_axum::routes;
+
+use crate::agents;
+use crate::failure::Failure;
+use crate::http::access::Access;
+use crate::http::access::Membership;
+use crate::http::caller::Caller;
+use crate::http::etag::etag_named;
+use crate::http::etag::is_known;
+use crate::http::params::Path;
+use crate::http::route::Route;
+use crate::server::Server;
+use crate::tables::agents::Shelf;
+
+pub(super) fn route() -> Route {
+    Route::new(routes!(fetch), Access::Organization(Permission::ReadAgents))
+}
+
+/// The archive of a version: the same bytes for the same content hash, always.
+#[utoipa::path(
+    get, path = "/api/v1/organizations/{organization}/agents/{agent}/versions/{content_hash}", tag = "agents", operation_id = "fetch_organization_agent_version",
+    params(("organization" = uuid::Uuid, Path, description = "Its organization."), ("agent" = uuid::Uuid, Path, description = "Its id."), ("content_hash" = String, Path, description = "The content hash: 64 lower-case hex digits."), ("If-None-Match" = Option<String>, Header, description = "The ETag of what the caller has.")),
+    responses((status = 200, description = "The archive.", body = Vec<u8>, content_type = "application/zip", headers(("ETag" = String, description = "The content hash."))), (status = 304, description = "The caller has it.")),
+)]
+async fn fetch(
+    State(server): State<Server>,
+    membership: Membership,
+    caller: Caller,
+    Path((_organization, id, hash)): Path<(OrganizationId, AgentId, ContentHash)>,
+    headers: HeaderMap,
+) -> Result<Response, Failure> {
+    let on = server.database.read();
+    let account = caller.account().map(|account| account.id());
+    let shelf = Shelf::Organization(membership.organization, account);
+    let agent = agents::find(on, shelf, id).await?;
+    let name = hash.to_string();
+    if is_known(&headers, &name) {
+        agents::version(on, &agent, hash).await?;
+        return Ok((StatusCode::NOT_MODIFIED, etag_named(&name)).into_response());
+    }
+    let archive = agents::archive(on, &agent, hash).await?;
+    let kind = [(CONTENT_TYPE, "application/zip")];
+    Ok((kind, etag_named(&name), archive).into_response())
+}

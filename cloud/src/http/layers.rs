@@ -1,0 +1,176 @@
+//! What every request passes on its way in and out.
+
+use std::any::Any;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::extract::{MatchedPath, Request, State};
+use axum::http::{HeaderName, HeaderValue, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use slipway_contract::cloud::{Problem, ProblemCode};
+use tokio::sync::Semaphore;
+use tokio::time::Instant;
+use tracing::Instrument as _;
+
+use super::origin::Address;
+use super::rate;
+use crate::failure::Failure;
+use crate::server::Server;
+use crate::telemetry::{DURATION, RUNNING};
+
+/// The header that carries a request's id.
+pub const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// A request's id.
+#[derive(Debug, Clone)]
+pub struct RequestId(pub String);
+
+/// Gives each request an id, and each problem the id of its request; finds out where it comes from.
+pub async fn identify(State(server): State<Server>, mut request: Request, next: Next) -> Response {
+    let given = request
+        .headers()
+        .get(REQUEST_ID)
+        .and_then(|id| id.to_str().ok());
+    let is_sound = |id: &&str| {
+        (8..=64).contains(&id.len()) && id.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
+    };
+    let id = match given.filter(is_sound) {
+        Some(id) => id.to_owned(),
+        None => match server.chance.id(server.clock.now()) {
+            Ok(id) => id.simple().to_string(),
+            Err(error) => return Failure::from(error).into_response(),
+        },
+    };
+    let address = Address::of(
+        request.headers(),
+        request.extensions(),
+        server.config.proxies,
+    );
+    request.extensions_mut().insert(RequestId(id.clone()));
+    request.extensions_mut().insert(address);
+    let mut response = next.run(request).await;
+    if let Some(mut problem) = response.extensions_mut().remove::<Problem>() {
+        problem.request_id = Some(id.clone());
+        if let Ok(body) = serde_json::to_vec(&problem) {
+            response.headers_mut().remove(header::CONTENT_LENGTH);
+            *response.body_mut() = body.into();
+        }
+    }
+    if let Ok(id) = HeaderValue::from_str(&id) {
+        response.headers_mut().insert(REQUEST_ID, id);
+    }
+    response
+}
+
+/// Logs, counts and traces each request, by the path as the router writes it: what stands in it or in
+/// the query is nobody's business.
+pub async fn observe(request: Request, next: Next) -> Response {
+    let path = request.extensions().get::<MatchedPath>();
+    let path = path.map_or("unknown", MatchedPath::as_str).to_owned();
+    let method = request.method().to_string();
+    let id = request
+        .extensions()
+        .get::<RequestId>()
+        .map(|id| id.0.clone())
+        .unwrap_or_default();
+    let span = tracing::info_span!("request", otel.name = %format!("{method} {path}"), %method, %path, request = %id);
+    let running = metrics::gauge!(RUNNING);
+    running.increment(1);
+    let began = Instant::now();
+    let response = next.run(request).instrument(span.clone()).await;
+    let took = began.elapsed();
+    running.decrement(1);
+    let status = response.status().as_u16();
+    metrics::histogram!(DURATION, "method" => method, "path" => path, "status" => status.to_string()).record(took);
+    let millis = took.as_secs_f64() * 1000.0;
+    span.in_scope(|| tracing::info!(status, millis, "answered"));
+    response
+}
+
+/// Holds addresses to their rate.
+pub async fn limit(State(server): State<Server>, request: Request, next: Next) -> Response {
+    let address = request.extensions().get::<Address>().copied();
+    let Some(address) = address else {
+        return next.run(request).await;
+    };
+    match rate::ask_from(&server, &address.network()).await {
+        Err(failure) => failure.into_response(),
+        Ok(allowance) => match allowance.check() {
+            Ok(()) => next.run(request).await,
+            Err(failure) => {
+                let mut response = failure.into_response();
+                allowance.tell(&mut response);
+                response
+            }
+        },
+    }
+}
+
+/// Tells more requests than may run at once to come back, rather than let all become slow.
+pub async fn admit(State(room): State<Arc<Semaphore>>, request: Request, next: Next) -> Response {
+    match room.try_acquire() {
+        Ok(_place) => next.run(request).await,
+        Err(_) => Failure::later(
+            ProblemCode::Unavailable,
+            "The server has more to do than it can. Try again in a moment.",
+            1,
+        )
+        .into_response(),
+    }
+}
+
+/// Ends a request that takes too long.
+pub async fn time_out(State(most): State<Duration>, request: Request, next: Next) -> Response {
+    match tokio::time::timeout(most, next.run(request)).await {
+        Ok(response) => response,
+        Err(_) => Failure::later(
+            ProblemCode::Timeout,
+            format!("The request took longer than {} s.", most.as_secs()),
+            1,
+        )
+        .into_response(),
+    }
+}
+
+/// Answers for an endpoint that panicked.
+#[must_use]
+#[expect(clippy::needless_pass_by_value, reason = "the layer that catches panics hands over what was thrown")]
+pub fn panicked(what: Box<dyn Any + Send + 'static>) -> Response {
+    let text = what
+        .downcast_ref::<String>()
+        .map(String::as_str)
+        .or_else(|| what.downcast_ref::<&str>().copied());
+    Failure::Internal(format!(
+        "an endpoint panicked: {}",
+        text.unwrap_or("without a text")
+    ))
+    .into_response()
+}
+
+/// Headers that keep an answer from being taken for something else, or kept where others see it.
+pub async fn harden(State(server): State<Server>, request: Request, next: Next) -> Response {
+    let mut response = next.run(request).await;
+    let headers = response.headers_mut();
+    for (name, value) in [
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+        (header::REFERRER_POLICY, "no-referrer"),
+        (header::X_FRAME_OPTIONS, "DENY"),
+        (header::CACHE_CONTROL, "no-store"),
+        (
+            header::CONTENT_SECURITY_POLICY,
+            "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'",
+        ),
+    ] {
+        headers
+            .entry(name)
+            .or_insert(HeaderValue::from_static(value));
+    }
+    if server.config.public_url.starts_with("https:") {
+        headers.insert(
+            header::STRICT_TRANSPORT_SECURITY,
+            HeaderValue::from_static("max-age=63072000; includeSubDomains"),
+        );
+    }
+    response
+}

@@ -1,0 +1,166 @@
+//! An endpoint as it is added to the server: its handler, its description, and who may call it.
+
+use axum::extract::DefaultBodyLimit;
+use axum::middleware;
+use axum::routing::MethodRouter;
+use utoipa::openapi::extensions::ExtensionsBuilder;
+use utoipa::openapi::path::{Operation, PathItem};
+use utoipa::openapi::security::SecurityRequirement;
+use utoipa::openapi::{Content, Ref, RefOr, ResponseBuilder};
+use utoipa_axum::router::UtoipaMethodRouter;
+
+use super::access::{self, Access, Guard};
+use super::idempotency;
+use super::rate::Class;
+use crate::server::Server;
+
+/// How the OpenAPI document names the way to sign a request.
+pub const BEARER: &str = "bearer";
+
+/// An endpoint.
+pub struct Route {
+    routes: UtoipaMethodRouter<Server>,
+    access: Access,
+    class: Option<Class>,
+    /// The most bytes of its body, where it is not what all endpoints take.
+    most: Option<usize>,
+}
+
+/// An endpoint, by how it is called.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Listed {
+    /// The method, in capitals.
+    pub method: &'static str,
+    /// The path, its parts that vary in braces.
+    pub path: String,
+    /// Who may call it.
+    pub access: Access,
+}
+
+impl std::fmt::Debug for Route {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Route")
+            .field("access", &self.access)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Route {
+    /// What `routes!` made of a handler, for those who have this access.
+    #[must_use]
+    pub fn new(routes: UtoipaMethodRouter<Server>, access: Access) -> Self {
+        Self {
+            routes,
+            access,
+            class: None,
+            most: None,
+        }
+    }
+
+    /// The same with a body of at most this many bytes.
+    #[must_use]
+    pub fn taking(mut self, bytes: usize) -> Self {
+        self.most = Some(bytes);
+        self
+    }
+
+    /// How it is called.
+    pub(crate) fn listed(mut self) -> Vec<Listed> {
+        let mut all = Vec::new();
+        for (path, item) in &mut self.routes.1.paths {
+            for (method, _) in operations(item) {
+                all.push(Listed {
+                    method,
+                    path: path.clone(),
+                    access: self.access,
+                });
+            }
+        }
+        all
+    }
+
+    /// Gives tokens, or finds out who somebody is: held to a tighter rate, for each address.
+    #[must_use]
+    pub fn signs_in(self) -> Self {
+        Self {
+            class: Some(Class::SignIn),
+            ..self
+        }
+    }
+
+    /// With its access in its description.
+    pub(crate) fn described(self) -> UtoipaMethodRouter<Server> {
+        let (schemas, mut paths, router) = self.routes;
+        for item in paths.paths.values_mut() {
+            for (_, operation) in operations(item) {
+                describe(operation, self.access);
+            }
+        }
+        (schemas, paths, router)
+    }
+
+    /// With its access in its description, and checked before it.
+    pub(crate) fn guarded(self, server: &Server) -> UtoipaMethodRouter<Server> {
+        let (access, class, most) = (self.access, self.class, self.most);
+        let (schemas, paths, router) = self.described();
+        let reads = paths.paths.values().all(|item| item.get.is_some());
+        let usual = if reads { Class::Read } else { Class::Write };
+        let guard = Guard {
+            server: server.clone(),
+            access,
+            class: class.unwrap_or(usual),
+        };
+        let layer = middleware::from_fn_with_state(guard, access::check);
+        let router: MethodRouter<Server> = match most {
+            Some(most) => router.route_layer(DefaultBodyLimit::max(most)),
+            None => router,
+        };
+        let router = router.route_layer(layer);
+        (schemas, paths, router)
+    }
+}
+
+fn operations(item: &mut PathItem) -> impl Iterator<Item = (&'static str, &mut Operation)> {
+    [
+        ("GET", &mut item.get),
+        ("PUT", &mut item.put),
+        ("POST", &mut item.post),
+        ("DELETE", &mut item.delete),
+        ("PATCH", &mut item.patch),
+        ("HEAD", &mut item.head),
+    ]
+    .into_iter()
+    .filter_map(|(method, operation)| Some((method, operation.as_mut()?)))
+}
+
+fn describe(operation: &mut Operation, access: Access) {
+    if access != Access::Public {
+        let none: [&str; 0] = [];
+        operation.security = Some(vec![SecurityRequirement::new(BEARER, none)]);
+    }
+    let shown = ExtensionsBuilder::new()
+        .add("x-access", access.shown())
+        .build();
+    match &mut operation.extensions {
+        Some(there) => there.merge(shown),
+        none => *none = Some(shown),
+    }
+    for parameter in operation.parameters.iter_mut().flatten() {
+        if let RefOr::T(parameter) = parameter
+            && parameter.name == "Idempotency-Key"
+        {
+            parameter.schema = Some(idempotency::schema());
+        }
+    }
+    let problem = ResponseBuilder::new()
+        .description("Not done, and why.")
+        .content(
+            "application/problem+json",
+            Content::new(Some(RefOr::Ref(Ref::from_schema_name("Problem")))),
+        )
+        .build();
+    operation
+        .responses
+        .responses
+        .insert("default".to_owned(), RefOr::T(problem));
+}

@@ -1,0 +1,127 @@
+//! Invitations: a mail with a link that the invited person alone can use, once, for a week.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use sea_orm::ConnectionTrait;
+use slipway_contract::cloud::{AccountId, Email, OrganizationId, Permission, ProblemCode, Role};
+
+use crate::failure::Failure;
+use crate::http::acting::Acting;
+use crate::mail::{self, Letter, Subject};
+use crate::seal::fingerprint;
+use crate::server::Server;
+use crate::tables::{accounts, invitations, memberships, organizations};
+
+/// For how long one can be accepted, in seconds: 7 days.
+pub const LIFETIME_SECONDS: i64 = 7 * 24 * 3600;
+/// How the text begins that a mail carries.
+pub const START: &str = "sli_";
+/// The longest text that is looked at.
+const LONGEST: usize = 100;
+
+/// A new text for a mail to carry.
+///
+/// # Errors
+/// When the system gives no random bytes.
+pub fn token(server: &Server) -> Result<String, Failure> {
+    let bytes: [u8; 32] = server.chance.bytes()?;
+    Ok(format!("{START}{}", URL_SAFE_NO_PAD.encode(bytes)))
+}
+
+/// Goes on if somebody who is this may invite as that.
+///
+/// # Errors
+/// When it is more than they are.
+pub fn check_role(own: Role, invited: Role) -> Result<(), Failure> {
+    if invited <= own {
+        return Ok(());
+    }
+    let detail = format!("{invited} is more than you are in this organization: {own}");
+    Err(Failure::field("role", detail))
+}
+
+/// Writes the mail.
+///
+/// # Errors
+/// The database's.
+pub async fn post(
+    acting: &Acting,
+    on: &impl ConnectionTrait,
+    organization: &organizations::Model,
+    to: &Email,
+    role: Role,
+    token: &str,
+) -> Result<(), Failure> {
+    let inviter = acting.caller.account().map(|account| account.name.as_str());
+    let inviter = inviter.unwrap_or("A member");
+    let name = &organization.name;
+    let url = &acting.server.config.public_url;
+    let letter = Letter {
+        to: to.clone(),
+        subject: Subject::new(&format!("Join {name} on Slipway")),
+        text: format!(
+            "{inviter} invites you to the organization {name} on Slipway, as {role}.\n\n\
+             To accept or decline, open this link within 7 days and sign in with this address:\n\
+             {url}/invitations/{token}\n\n\
+             If you do not know what this is about, do nothing.\n"
+        ),
+    };
+    mail::post(&acting.server, on, &letter).await
+}
+
+/// An invitation that can be answered now, by who asks.
+#[derive(Debug)]
+pub struct Answerable {
+    /// The invitation.
+    pub invitation: invitations::Model,
+    /// Into which organization.
+    pub organization: organizations::Model,
+    /// Who sent it.
+    pub inviter: accounts::Model,
+    /// As what.
+    pub role: Role,
+}
+
+/// The invitation that this text is for, if it is this person's. It is void when who sent it could not
+/// send it any more.
+///
+/// # Errors
+/// When there is none; or the person has not shown that mail to the address reaches them.
+pub async fn answerable(
+    server: &Server,
+    on: &impl ConnectionTrait,
+    account: &accounts::Model,
+    token: &str,
+) -> Result<Answerable, Failure> {
+    let unknown = || Failure::not_found("invitation");
+    if token.len() > LONGEST {
+        return Err(unknown());
+    }
+    let found = invitations::find_by_hash(on, &fingerprint(token)).await?;
+    let invitation = found.ok_or_else(unknown)?;
+    let is_open = server.clock.now() < invitation.expires_at;
+    if !is_open || invitation.email_key != account.email_key {
+        return Err(unknown());
+    }
+    if account.email_verified_at.is_none() {
+        let detail = "Show first that mail to your address reaches you: open the link in the mail that you got when you registered.";
+        return Err(Failure::new(ProblemCode::Forbidden, detail));
+    }
+    let role = invitation.role()?;
+    let inviter = AccountId(invitation.invited_by.ok_or_else(unknown)?);
+    let organization = OrganizationId(invitation.organization_id);
+    let own = memberships::role(on, organization, inviter).await?;
+    own.filter(|own| own.may(Permission::Invite) && role <= *own)
+        .ok_or_else(unknown)?;
+    let inviter = accounts::find(on, inviter).await?.ok_or_else(unknown)?;
+    if inviter.suspended_at.is_some() {
+        return Err(unknown());
+    }
+    let organization = organizations::find(on, organization).await?;
+    Ok(Answerable {
+        organization: organization.ok_or_else(unknown)?,
+        invitation,
+        inviter,
+        role,
+    })
+}

@@ -1,0 +1,173 @@
+//! Organizations: who belongs to them, and what becomes of what they leave behind.
+//!
+//! Every function works in its caller's transaction, which is serializable. So an organization has an
+//! owner at any time, whoever goes at the same moment.
+
+use sea_orm::ConnectionTrait;
+use slipway_contract::cloud::{AccountId, OrganizationId, ProblemCode, Role};
+
+use crate::clock::Moment;
+use crate::failure::Failure;
+use crate::tables::{
+    agent_versions, agents, api_keys, memberships, organizations, package_contents,
+};
+
+/// What somebody does to a member of an organization.
+#[derive(Debug, Clone, Copy)]
+pub struct Act {
+    /// In which organization.
+    pub organization: OrganizationId,
+    /// What the one who acts is in it now.
+    pub by: Role,
+    /// When.
+    pub now: Moment,
+}
+
+fn last_owner() -> Failure {
+    Failure::new(
+        ProblemCode::LastOwner,
+        "This is the last owner of the organization. Transfer it to another member first, or delete it.",
+    )
+}
+
+fn too_high(role: Role) -> Failure {
+    Failure::new(
+        ProblemCode::Forbidden,
+        format!(
+            "You are less than {role} in this organization: nobody acts on more than they are."
+        ),
+    )
+}
+
+/// A member as they are now.
+///
+/// # Errors
+/// When they are none.
+pub async fn member(
+    on: &impl ConnectionTrait,
+    organization: OrganizationId,
+    account: AccountId,
+) -> Result<memberships::Model, Failure> {
+    let found = memberships::find(on, organization, account).await?;
+    found.ok_or_else(|| Failure::not_found("member"))
+}
+
+async fn keep_an_owner(
+    on: &impl ConnectionTrait,
+    membership: &memberships::Model,
+) -> Result<(), Failure> {
+    let organization = OrganizationId(membership.organization_id);
+    let is_owner = membership.role()? == Role::Owner;
+    if is_owner && memberships::count_role(on, organization, Role::Owner).await? <= 1 {
+        return Err(last_owner());
+    }
+    Ok(())
+}
+
+impl Act {
+    /// Gives a member another role.
+    ///
+    /// # Errors
+    /// When either role is higher than that of who acts, or the last owner would go.
+    pub async fn change_role(
+        &self,
+        on: &impl ConnectionTrait,
+        membership: &memberships::Model,
+        role: Role,
+    ) -> Result<(), Failure> {
+        let old = membership.role()?;
+        if let Some(high) = [old, role].into_iter().find(|each| *each > self.by) {
+            return Err(too_high(high));
+        }
+        if role < old {
+            keep_an_owner(on, membership).await?;
+        }
+        memberships::set_role(on, membership, role).await?;
+        self.cut_keys(on, membership.account(), Some(role)).await
+    }
+
+    /// Ends a membership: at once for the member, and for every key of the organization that they made.
+    ///
+    /// # Errors
+    /// When their role is higher than that of who acts, or the last owner would go.
+    pub async fn remove(
+        &self,
+        on: &impl ConnectionTrait,
+        membership: &memberships::Model,
+    ) -> Result<(), Failure> {
+        let role = membership.role()?;
+        if role > self.by {
+            return Err(too_high(role));
+        }
+        keep_an_owner(on, membership).await?;
+        let account = membership.account();
+        agents::take_along(on, self.organization, Some(account)).await?;
+        memberships::delete(on, self.organization, account).await?;
+        self.cut_keys(on, account, None).await
+    }
+
+    /// Revokes what a member's keys for the organization have beyond what the member has.
+    async fn cut_keys(
+        &self,
+        on: &impl ConnectionTrait,
+        maker: AccountId,
+        role: Option<Role>,
+    ) -> Result<(), Failure> {
+        for key in api_keys::made_by(on, self.organization, maker).await? {
+            let scopes = key.scopes()?;
+            let is_within =
+                role.is_some_and(|role| scopes.iter().all(|scope| scope.is_within(role)));
+            if !is_within {
+                api_keys::revoke(on, key.id, self.now).await?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Makes a member owner in the place of another, who stays as an admin.
+///
+/// # Errors
+/// The database's.
+pub async fn transfer(
+    on: &impl ConnectionTrait,
+    from: &memberships::Model,
+    to: &memberships::Model,
+) -> Result<(), Failure> {
+    memberships::set_role(on, to, Role::Owner).await?;
+    Ok(memberships::set_role(on, from, Role::Admin).await?)
+}
+
+/// Deletes an organization. Agents that are private to a member stay the member's.
+///
+/// # Errors
+/// The database's.
+pub async fn delete(
+    on: &impl ConnectionTrait,
+    organization: OrganizationId,
+) -> Result<(), Failure> {
+    agents::take_along(on, organization, None).await?;
+    let ids = agents::ids_in(on, organization).await?;
+    let owners = agent_versions::owners(on, ids).await?;
+    organizations::delete(on, organization).await?;
+    Ok(package_contents::sweep(on, owners).await?)
+}
+
+/// The organizations that would have no owner without this account.
+///
+/// # Errors
+/// The database's.
+pub async fn sole_owner_of(
+    on: &impl ConnectionTrait,
+    account: AccountId,
+) -> Result<Vec<OrganizationId>, Failure> {
+    let mut sole = Vec::new();
+    for membership in memberships::all_of_account(on, account).await? {
+        let organization = OrganizationId(membership.organization_id);
+        let is_owner = membership.role()? == Role::Owner;
+        if is_owner && memberships::count_role(on, organization, Role::Owner).await? <= 1 {
+            sole.push(organization);
+        }
+    }
+    Ok(sole)
+}

@@ -1,0 +1,163 @@
+//! Packages as they come in: read by the engine's own reader, and nothing of them is run.
+
+use axum::extract::Request;
+use axum::http::header::CONTENT_TYPE;
+use slipway_agent::package::{Files, MAX_MANIFEST_BYTES, Package, PackageError};
+use slipway_contract::ContentHash;
+use slipway_contract::cloud::{FieldProblem, ProblemCode};
+use tokio::sync::Semaphore;
+use toml::de::DeTable;
+
+use crate::failure::{Failure, Refusal};
+use crate::http::json::whole;
+use crate::quotas::ARCHIVE_BYTES;
+
+/// The type of an archive.
+const KIND: &str = "application/zip";
+
+/// How many archives are unpacked at once: each takes up to its limit of memory.
+static UNPACKING: Semaphore = Semaphore::const_new(4);
+
+/// A package that was read and is whole.
+#[derive(Debug, Clone)]
+pub struct Received {
+    /// The hash of its files.
+    pub hash: ContentHash,
+    /// How many files it has.
+    pub files: usize,
+    /// Its archive in the one form that its files have, whatever the sender's was.
+    pub archive: Vec<u8>,
+}
+
+/// Reads the archive that a request carries, whose content hash the caller says is this.
+///
+/// # Errors
+/// Everything that is wrong with it, or that it has another hash.
+pub async fn receive(request: Request, said: ContentHash) -> Result<Received, Failure> {
+    let kind = request.headers().get(CONTENT_TYPE);
+    if kind.is_none_or(|kind| kind != KIND) {
+        let detail = format!("The body must be a .slipway archive: {KIND}.");
+        return Err(Failure::new(ProblemCode::UnsupportedMediaType, detail));
+    }
+    let received = read(whole(request, &()).await?).await?;
+    if received.hash != said {
+        let detail = format!("the archive's content hash is {}", received.hash);
+        return Err(Failure::field("content_hash", detail));
+    }
+    Ok(received)
+}
+
+/// Reads an archive, apart from the threads that answer requests.
+///
+/// # Errors
+/// Everything that is wrong with it.
+pub async fn read(archive: bytes::Bytes) -> Result<Received, Failure> {
+    let busy = |_| Failure::Internal("the unpacking of archives has ended".to_owned());
+    let _turn = UNPACKING.acquire().await.map_err(busy)?;
+    tokio::task::spawn_blocking(move || unpack(&archive))
+        .await
+        .map_err(|error| Failure::Internal(format!("an archive: {error}")))?
+}
+
+fn unpack(archive: &[u8]) -> Result<Received, Failure> {
+    let files = Files::read_archive(archive).map_err(|error| refused(&error))?;
+    if files.total_bytes() > ARCHIVE_BYTES as u64 {
+        return Err(too_large());
+    }
+    let tools = named_tools(&files);
+    let tools: Vec<&str> = tools.iter().map(String::as_str).collect();
+    let package = Package::from_files(files, &tools).map_err(|error| refused(&error))?;
+    let archive = package
+        .files()
+        .to_archive()
+        .map_err(|error| refused(&error))?;
+    if archive.len() > ARCHIVE_BYTES {
+        return Err(too_large());
+    }
+    Ok(Received {
+        hash: package.content_hash(),
+        files: package.files().len(),
+        archive,
+    })
+}
+
+/// The tools that a manifest names, which all count as known: which ones there are is for the program
+/// to say that runs the agent, and that may be newer than this server.
+fn named_tools(files: &Files) -> Vec<String> {
+    let manifest = files.get("agent.toml");
+    let manifest = manifest.filter(|bytes| bytes.len() as u64 <= MAX_MANIFEST_BYTES);
+    let text = manifest.and_then(|bytes| std::str::from_utf8(bytes).ok());
+    let Some(table) = text.and_then(|text| DeTable::parse(text).ok()) else {
+        return Vec::new();
+    };
+    let tools = table.get_ref().get("tools");
+    let tools = tools.and_then(|tools| tools.get_ref().as_array());
+    let used = tools.into_iter().flatten().filter_map(|tool| {
+        let used = tool.get_ref().as_table()?.get("use")?;
+        Some(used.get_ref().as_str()?.to_owned())
+    });
+    used.collect()
+}
+
+fn too_large() -> Failure {
+    Failure::new(
+        ProblemCode::TooLarge,
+        format!("The package is larger than {} MiB.", ARCHIVE_BYTES >> 20),
+    )
+}
+
+fn refused(error: &PackageError) -> Failure {
+    let errors = error.findings().iter().map(|finding| FieldProblem {
+        at: finding.file.clone(),
+        detail: finding.to_string(),
+    });
+    let errors: Vec<_> = errors.collect();
+    Failure::Problem(Box::new(Refusal {
+        code: ProblemCode::Invalid,
+        detail: match errors.len() {
+            0 => format!("The package is refused: {error}."),
+            1 => "The package is not valid: 1 finding.".to_owned(),
+            n => format!("The package is not valid: {n} findings."),
+        },
+        errors,
+        retry_after: None,
+    }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn archive(tools: &str) -> Vec<u8> {
+        let manifest = format!(
+            "format = 1\n[agent]\nname = \"counter\"\n[model]\nuse = \"local/any\"\n{tools}"
+        );
+        let entries = [
+            ("agent.toml", manifest.as_str()),
+            ("instructions.md", "Count."),
+        ];
+        let entries = entries.map(|(path, text)| (path.parse().unwrap(), text.into()));
+        Files::from_entries(entries).unwrap().to_archive().unwrap()
+    }
+
+    #[test]
+    fn a_tool_that_this_server_does_not_know_is_no_fault() {
+        let read = unpack(&archive("[[tools]]\nuse = \"from_the_future\"\n")).unwrap();
+        assert_eq!(read.files, 2);
+        let wrong = unpack(&archive("[[tools]]\nuse = \"../x\"\n")).unwrap_err();
+        assert_eq!(wrong.refusal().code, ProblemCode::Invalid);
+    }
+
+    #[test]
+    fn an_archive_is_kept_in_its_one_form() {
+        let plain = archive("");
+        let read = unpack(&plain).unwrap();
+        assert_eq!(read.archive, plain);
+        for wrong in [&b""[..], b"PK", &plain[..plain.len() - 1]] {
+            assert_eq!(
+                unpack(wrong).unwrap_err().refusal().code,
+                ProblemCode::Invalid
+            );
+        }
+    }
+}

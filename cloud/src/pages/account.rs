@@ -1,0 +1,184 @@
+//! `/account`: what somebody sees and changes of their own.
+
+mod data;
+mod email;
+mod factors;
+mod passkeys;
+mod password;
+mod sessions;
+
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::Response;
+use maud::{Markup, html};
+use serde::Deserialize;
+use slipway_contract::Timestamp;
+use slipway_contract::cloud::Line;
+
+use super::browser::Browser;
+use super::form::Form;
+use super::layout::Layout;
+use super::register::typed;
+use super::visitor::{Visitor, go_to};
+use super::{Page, PageAccess, fields};
+use crate::clock::Moment;
+use crate::failure::Failure;
+use crate::people::{own, providers};
+use crate::server::Server;
+use crate::tables::{identities, passkeys as keys, recovery_codes, sessions as sign_ins};
+
+pub(super) fn routes() -> Vec<Page> {
+    let mut routes = vec![
+        Page::get("/account", PageAccess::SignedIn, show),
+        Page::post("/account/name", PageAccess::SignedIn, rename),
+    ];
+    for more in [
+        email::routes(),
+        password::routes(),
+        sessions::routes(),
+        factors::routes(),
+        passkeys::routes(),
+        data::routes(),
+    ] {
+        routes.extend(more);
+    }
+    routes
+}
+
+/// A form with nothing in it but its token.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Nothing {}
+
+fn day(moment: Moment) -> String {
+    Timestamp::from(moment)
+        .strftime("%Y-%m-%d %H:%M UTC")
+        .to_string()
+}
+
+async fn content(
+    server: &Server,
+    browser: &Browser,
+    visitor: &Visitor,
+    error: Option<&str>,
+) -> Result<Markup, Failure> {
+    let (account, id, on) = (&visitor.account, visitor.id(), server.database.read());
+    let asks = crate::people::factors::of(on, id).await?;
+    let codes = recovery_codes::left(on, id).await?;
+    let passkeys = keys::of_account(on, id, None, 100).await?;
+    let services = identities::of_account(on, id).await?;
+    let going = sign_ins::live_of(on, id, server.clock.now(), None, 100).await?;
+    Ok(html! {
+        (fields::error(error))
+        form method="post" action="/account/name" {
+            (browser.field())
+            label { "Name" span class="hint" { "How others see you." } input name="name" value=(account.name) autocomplete="name" required maxlength="100"; }
+            button { "Save" }
+        }
+        (fields::button(browser, "/sign-out", "Sign out", "", &[]))
+
+        h2 { "E-mail" }
+        p { (account.email) }
+        p { a href="/account/email" { "Change the address" } }
+
+        h2 { "Password" }
+        p { a href="/account/password" { @if account.password_hash.is_some() { "Change the password" } @else { "Choose a password" } } }
+
+        h2 { "Second factor" }
+        @if asks.totp {
+            div class="row" { div { "Authenticator app" } (fields::button(browser, "/account/totp/remove", "Remove", "", &[])) }
+        } @else {
+            div class="row" { div { "Authenticator app" } (fields::button(browser, "/account/totp", "Add", "", &[])) }
+        }
+        @if asks.any() {
+            div class="row" { div { "Recovery codes: " (codes) " left" } (fields::button(browser, "/account/recovery-codes", "Make new ones", "", &[])) }
+        }
+
+        h2 { "Passkeys" }
+        @for passkey in &passkeys {
+            div class="row" {
+                div { (passkey.name) p class="meta" { "Added " (day(passkey.created_at)) @if let Some(used) = passkey.last_used_at { ", used " (day(used)) } } }
+                (fields::button(browser, "/account/passkeys/remove", "Remove", "", &[("passkey", &passkey.id.to_string())]))
+            }
+        }
+        @if server.people.has_passkeys() { p { a href="/account/passkeys/new" { "Add a passkey" } } }
+        @else { p class="meta" { "Passkeys need a server that is reached by its name and over TLS." } }
+
+        @let others = providers::available(server);
+        @if !others.is_empty() {
+            h2 { "Connected services" }
+            @for (provider, _) in &others {
+                @let path = format!("/account/services/{}", provider.as_str());
+                @match services.iter().find(|row| row.provider == provider.as_str()) {
+                    Some(row) => { div class="row" { div { (provider.title()) p class="meta" { (row.email) } } (fields::button(browser, &format!("{path}/remove"), "Disconnect", "", &[])) } }
+                    None => { div class="row" { div { (provider.title()) } (fields::button(browser, &path, "Connect", "", &[])) } }
+                }
+            }
+        }
+
+        h2 { "Sessions" }
+        @for session in &going {
+            div class="row" {
+                div {
+                    @if session.device.is_empty() { (session.client) } @else { (session.device) }
+                    p class="meta" { (session.client) " · " (session.address) " · used " (day(session.last_used_at)) }
+                }
+                @if session.id == visitor.session { span class="meta" { "this one" } }
+                @else { (fields::button(browser, "/account/sessions/end", "Sign out", "", &[("session", &session.id.to_string())])) }
+            }
+        }
+        p {}
+        (fields::button(browser, "/account/sessions/end-others", "Sign out everywhere else", "", &[]))
+        (fields::button(browser, "/account/sessions/end-all", "Sign out everywhere", "", &[]))
+
+        h2 { "Your data" }
+        p { a href="/account/export" { "Download all that this server knows of you" } }
+        p { a href="/account/delete" { "Delete the account" } }
+    })
+}
+
+fn layout(server: &Server) -> Layout {
+    let others = providers::available(server);
+    others
+        .iter()
+        .fold(Layout::new("Your account"), |layout, (_, origin)| {
+            layout.leads_to(origin)
+        })
+}
+
+async fn show(
+    State(server): State<Server>,
+    browser: Browser,
+    visitor: Visitor,
+) -> Result<Response, Failure> {
+    Ok(layout(&server).show(content(&server, &browser, &visitor, None).await?))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Name {
+    name: String,
+}
+
+async fn rename(
+    State(server): State<Server>,
+    browser: Browser,
+    visitor: Visitor,
+    Form(new): Form<Name>,
+) -> Result<Response, Failure> {
+    let name: Result<Line<100>, Failure> = typed("name", "The name", &new.name);
+    match name {
+        Ok(name) => {
+            own::rename(&server, &visitor.account, &name).await?;
+            Ok(go_to("/account"))
+        }
+        Err(failure) => {
+            let text = failure.refusal();
+            let text = text.errors.first().map(|error| error.detail.clone());
+            let content = content(&server, &browser, &visitor, text.as_deref()).await?;
+            Ok(layout(&server)
+                .status(StatusCode::UNPROCESSABLE_ENTITY)
+                .show(content))
+        }
+    }
+}

@@ -1,0 +1,138 @@
+//! `/account/totp` and `/account/recovery-codes`
+
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::Response;
+use maud::{Markup, PreEscaped, html};
+use qrcodegen::{QrCode, QrCodeEcc};
+use serde::Deserialize;
+
+use super::Nothing;
+use crate::failure::Failure;
+use crate::http::origin::Origin;
+use crate::pages::browser::Browser;
+use crate::pages::form::Form;
+use crate::pages::layout::{Layout, page};
+use crate::pages::visitor::{Visitor, go_to};
+use crate::pages::{Page, PageAccess, fields};
+use crate::people::{recovery, totp};
+use crate::server::Server;
+
+pub(super) fn routes() -> Vec<Page> {
+    vec![
+        Page::post("/account/totp", PageAccess::Recent, begin),
+        Page::post("/account/totp/confirm", PageAccess::Recent, confirm),
+        Page::post("/account/totp/remove", PageAccess::Recent, remove),
+        Page::post("/account/recovery-codes", PageAccess::Recent, renew),
+    ]
+}
+
+/// The URI as a picture for a camera (ISO/IEC 18004), with the quiet zone that it asks for.
+fn picture(uri: &str) -> Result<Markup, Failure> {
+    let code = QrCode::encode_text(uri, QrCodeEcc::Medium);
+    let code = code.map_err(|error| Failure::Internal(format!("a picture of a URI: {error}")))?;
+    let size = code.size();
+    let mut path = String::new();
+    for y in 0..size {
+        for x in (0..size).filter(|x| code.get_module(*x, y)) {
+            path.push_str(&format!("M{} {}h1v1h-1z", x + 4, y + 4));
+        }
+    }
+    let side = size + 8;
+    let drawn = format!(
+        "<svg class=\"qr\" viewBox=\"0 0 {side} {side}\" role=\"img\" aria-label=\"The secret for a camera\" shape-rendering=\"crispEdges\"><path d=\"{path}\" fill=\"#000\"/></svg>"
+    );
+    Ok(PreEscaped(drawn))
+}
+
+fn form(browser: &Browser, setup: &totp::Setup, error: Option<&str>) -> Result<Markup, Failure> {
+    let picture = picture(setup.uri.expose())?;
+    Ok(html! {
+        (fields::error(error))
+        p { "Show this picture to your authenticator app, or type the secret. Then give the code that it shows." }
+        (picture)
+        p class="well" { code { (setup.secret.expose()) } }
+        form method="post" action="/account/totp/confirm" {
+            (browser.field())
+            label { "Code" input name="code" inputmode="numeric" autocomplete="one-time-code" required maxlength="16"; }
+            button class="primary" { "Add the app" }
+        }
+    })
+}
+
+async fn begin(
+    State(server): State<Server>,
+    browser: Browser,
+    visitor: Visitor,
+    Form(Nothing {}): Form<Nothing>,
+) -> Result<Response, Failure> {
+    let setup = totp::begin(&server, &visitor.account).await?;
+    Ok(page(
+        "Add an authenticator app",
+        form(&browser, &setup, None)?,
+    ))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Given {
+    code: String,
+}
+
+async fn confirm(
+    State(server): State<Server>,
+    browser: Browser,
+    visitor: Visitor,
+    origin: Origin,
+    Form(given): Form<Given>,
+) -> Result<Response, Failure> {
+    match totp::confirm(&server, &visitor.account, &given.code, &origin).await? {
+        Some(codes) => Ok(added("The app is added", &codes)),
+        None => {
+            let setup = totp::begun(&server, &visitor.account).await?;
+            let setup =
+                setup.ok_or_else(|| Failure::not_found("app that waits for its first code"))?;
+            let error = "That is not the code. A new one comes every 30 seconds; is the device's clock right?";
+            let content = form(&browser, &setup, Some(error))?;
+            let layout =
+                Layout::new("Add an authenticator app").status(StatusCode::UNPROCESSABLE_ENTITY);
+            Ok(layout.show(content))
+        }
+    }
+}
+
+/// What stands after a second factor was added, with the recovery codes if they are new.
+pub(super) fn added(title: &str, codes: &[slipway_contract::Secret]) -> Response {
+    page(
+        title,
+        html! {
+            p class="done" { "Signing in asks for it from now on." }
+            @if !codes.is_empty() { (fields::recovery_codes(codes)) }
+            p { a href="/account" { "Go to your account" } }
+        },
+    )
+}
+
+async fn remove(
+    State(server): State<Server>,
+    visitor: Visitor,
+    origin: Origin,
+    Form(Nothing {}): Form<Nothing>,
+) -> Result<Response, Failure> {
+    totp::remove(&server, &visitor.account, &origin).await?;
+    Ok(go_to("/account"))
+}
+
+async fn renew(
+    State(server): State<Server>,
+    visitor: Visitor,
+    origin: Origin,
+    Form(Nothing {}): Form<Nothing>,
+) -> Result<Response, Failure> {
+    let codes = recovery::renew(&server, &visitor.account, &origin).await?;
+    let content = html! {
+        (fields::recovery_codes(&codes))
+        p { a href="/account" { "Go to your account" } }
+    };
+    Ok(page("Your recovery codes", content))
+}

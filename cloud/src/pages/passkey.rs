@@ -1,0 +1,105 @@
+//! `/sign-in/passkey`, and how pages ask a browser for a passkey.
+
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::Response;
+use maud::{Markup, html};
+use serde::Deserialize;
+
+use super::browser::Browser;
+use super::form::Form;
+use super::layout::Layout;
+use super::sign_in::{Next, from, signed_in};
+use super::visitor::own;
+use super::{Page, PageAccess, assets, fields};
+use crate::failure::Failure;
+use crate::http::origin::Origin;
+use crate::http::params::Query;
+use crate::people::passkeys::{self, Question};
+use crate::server::Server;
+
+pub(super) fn routes() -> Vec<Page> {
+    vec![
+        Page::get("/sign-in/passkey", PageAccess::Anybody, show),
+        Page::post("/sign-in/passkey", PageAccess::Anybody, send),
+    ]
+}
+
+/// A form whose button asks the browser for a passkey (`get`) or for a new one (`create`), and sends what
+/// it answers. Passkeys are the one thing that needs a script; without it the form says so.
+pub(super) fn ask(
+    what: &str,
+    action: &str,
+    question: &Question,
+    hidden: &Markup,
+    label: &str,
+) -> Markup {
+    html! {
+        form method="post" action=(action) data-passkey=(what) data-options=(question.options) {
+            (hidden)
+            input type="hidden" name="question" value=(question.ticket.expose());
+            input type="hidden" name="answer" value="";
+            p class="error" role="alert" data-error hidden { "The passkey was not used. Try again, or go on in another way." }
+            noscript { p class="note" { "Passkeys need JavaScript. All else here works without it." } }
+            button class="primary" disabled { (label) }
+        }
+    }
+}
+
+async fn content(
+    server: &Server,
+    browser: &Browser,
+    next: &str,
+    error: Option<&str>,
+) -> Result<Markup, Failure> {
+    let question = passkeys::begin_entering(server, browser.mark()).await?;
+    let hidden = html! {
+        (browser.field())
+        input type="hidden" name="next" value=(own(next));
+    };
+    Ok(html! {
+        (fields::error(error))
+        (ask("get", "/sign-in/passkey", &question, &hidden, "Use a passkey"))
+        p class="meta" { a href="/sign-in" { "Sign in with a password" } }
+    })
+}
+
+async fn show(
+    State(server): State<Server>,
+    browser: Browser,
+    Query(next): Query<Next>,
+) -> Result<Response, Failure> {
+    let content = content(&server, &browser, &next.next, None).await?;
+    Ok(Layout::new("Sign in with a passkey")
+        .script(&assets::PASSKEYS)
+        .show(content))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Answered {
+    question: String,
+    answer: String,
+    #[serde(default)]
+    next: String,
+}
+
+async fn send(
+    State(server): State<Server>,
+    browser: Browser,
+    origin: Origin,
+    Form(given): Form<Answered>,
+) -> Result<Response, Failure> {
+    let from = from(&browser, &origin);
+    match passkeys::enter(&server, &given.answer, &given.question, from).await? {
+        Some(entry) => signed_in(&server, &entry, &given.next),
+        None => {
+            let error = "This passkey is not known here, or took too long.";
+            let content = content(&server, &browser, &given.next, Some(error)).await?;
+            let layout = Layout::new("Sign in with a passkey").script(&assets::PASSKEYS);
+            Ok(layout
+                .status(StatusCode::UNPROCESSABLE_ENTITY)
+                .show(content))
+        }
+    }
+}

@@ -1,0 +1,105 @@
+//! `/sign-in/github` and `/sign-in/google`, where they send a browser back to, and connecting them.
+
+use axum::extract::State;
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use serde::Deserialize;
+
+use super::browser::Browser;
+use super::form::Form;
+use super::sign_in::{Next, from, stepped};
+use super::visitor::{Visitor, go_to, own};
+use super::{Page, PageAccess};
+use crate::failure::Failure;
+use crate::http::origin::Origin;
+use crate::http::params::{Path, Query};
+use crate::people::providers::{self, Back, Outcome, Provider};
+use crate::server::Server;
+
+pub(super) fn routes() -> Vec<Page> {
+    vec![
+        Page::post("/sign-in/{provider}", PageAccess::Anybody, begin),
+        Page::get("/sign-in/{provider}/back", PageAccess::Anybody, back),
+        Page::post("/account/services/{provider}", PageAccess::Recent, connect),
+        Page::post(
+            "/account/services/{provider}/remove",
+            PageAccess::Recent,
+            remove,
+        ),
+    ]
+}
+
+fn named(name: &str) -> Result<Provider, Failure> {
+    Provider::named(name).ok_or_else(|| Failure::not_found("service to sign in with"))
+}
+
+/// To the other service, whose URL its operator gave.
+fn away(url: String) -> Response {
+    (StatusCode::SEE_OTHER, [(header::LOCATION, url)]).into_response()
+}
+
+async fn begin(
+    State(server): State<Server>,
+    browser: Browser,
+    Path(provider): Path<String>,
+    Form(next): Form<Next>,
+) -> Result<Response, Failure> {
+    let provider = named(&provider)?;
+    let url = providers::begin(&server, provider, own(&next.next), browser.mark(), None).await?;
+    Ok(away(url))
+}
+
+/// What services add to their answer is theirs to say: other fields are not refused.
+#[derive(Deserialize)]
+struct Returned {
+    #[serde(default)]
+    state: String,
+    code: Option<String>,
+}
+
+async fn back(
+    State(server): State<Server>,
+    browser: Browser,
+    origin: Origin,
+    Path(provider): Path<String>,
+    Query(returned): Query<Returned>,
+) -> Result<Response, Failure> {
+    let back = Back {
+        provider: named(&provider)?,
+        state: &returned.state,
+        code: returned.code.as_deref(),
+    };
+    match providers::back(&server, &back, from(&browser, &origin)).await? {
+        Outcome::Step(step, next) => stepped(&server, &step, &next),
+        Outcome::Connected => Ok(go_to("/account")),
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Nothing {}
+
+async fn connect(
+    State(server): State<Server>,
+    browser: Browser,
+    visitor: Visitor,
+    Path(provider): Path<String>,
+    Form(Nothing {}): Form<Nothing>,
+) -> Result<Response, Failure> {
+    let provider = named(&provider)?;
+    let connects = Some(visitor.id());
+    Ok(away(
+        providers::begin(&server, provider, "/account", browser.mark(), connects).await?,
+    ))
+}
+
+async fn remove(
+    State(server): State<Server>,
+    origin: Origin,
+    visitor: Visitor,
+    Path(provider): Path<String>,
+    Form(Nothing {}): Form<Nothing>,
+) -> Result<Response, Failure> {
+    providers::disconnect(&server, named(&provider)?, &visitor.account, &origin).await?;
+    Ok(go_to("/account"))
+}

@@ -1,0 +1,171 @@
+//! `/register` and `/verify`: an address, and after a letter a name and a password.
+
+use axum::extract::State;
+use axum::response::Response;
+use maud::{Markup, html};
+use serde::Deserialize;
+use slipway_contract::Secret;
+use slipway_contract::cloud::{Email, Line};
+
+use super::browser::Browser;
+use super::form::Form;
+use super::layout::{Layout, page};
+use super::sign_in::{from, signed_in};
+use super::{Page, PageAccess, fields};
+use crate::failure::Failure;
+use crate::http::origin::Origin;
+use crate::http::params::Query;
+use crate::people::register;
+use crate::server::Server;
+
+pub(super) fn routes() -> Vec<Page> {
+    vec![
+        Page::get("/register", PageAccess::Anybody, show),
+        Page::post("/register", PageAccess::Anybody, send),
+        Page::get("/verify", PageAccess::Anybody, open),
+        Page::post("/verify", PageAccess::Anybody, finish),
+    ]
+}
+
+/// A text that somebody typed, as what a field takes.
+pub(super) fn typed<T: std::str::FromStr<Err: std::fmt::Display>>(
+    name: &str,
+    title: &str,
+    text: &str,
+) -> Result<T, Failure> {
+    text.parse()
+        .map_err(|error| Failure::field(name, format!("{title}: {error}.")))
+}
+
+/// The ticket of a link in a letter.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Link {
+    pub(super) ticket: Secret,
+}
+
+fn form(browser: &Browser, email: &str, error: Option<&str>) -> Markup {
+    html! {
+        (fields::error(error))
+        form method="post" action="/register" {
+            (browser.field())
+            (fields::email(email))
+            button class="primary" { "Go on" }
+        }
+        p class="meta" { "You have an account? " a href="/sign-in" { "Sign in" } }
+    }
+}
+
+async fn show(browser: Browser) -> Response {
+    page("Make an account", form(&browser, "", None))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct New {
+    email: String,
+}
+
+async fn send(
+    State(server): State<Server>,
+    browser: Browser,
+    origin: Origin,
+    Form(new): Form<New>,
+) -> Result<Response, Failure> {
+    let done = async {
+        let email: Email = typed("email", "The address", &new.email)?;
+        register::begin(&server, &email, &origin).await
+    };
+    match done.await {
+        Ok(()) => Ok(look_into_mail()),
+        Err(failure) => fields::again(failure, Layout::new("Make an account"), |error| {
+            form(&browser, &new.email, Some(error))
+        }),
+    }
+}
+
+/// The same for every address, whether it has an account or not.
+pub(super) fn look_into_mail() -> Response {
+    page(
+        "Look into your mail",
+        html! {
+            p { "A letter is on its way to the address that you gave. Open the link in it within an hour." }
+            p class="meta" { "Nothing there after some minutes? Look among the unwanted mail, and whether the address was right." }
+        },
+    )
+}
+
+fn choose(
+    browser: &Browser,
+    ticket: &Secret,
+    email: &Email,
+    name: &str,
+    error: Option<&str>,
+) -> Markup {
+    html! {
+        (fields::error(error))
+        form method="post" action="/verify" {
+            (browser.field())
+            input type="hidden" name="ticket" value=(ticket.expose());
+            input type="email" name="username" value=(email) autocomplete="username" readonly hidden disabled;
+            p { "For " strong { (email) } }
+            label { "Name" span class="hint" { "How others see you." } input name="name" value=(name) autocomplete="name" required maxlength="100"; }
+            (fields::new_password())
+            button class="primary" { "Make the account" }
+        }
+    }
+}
+
+fn over() -> Response {
+    page(
+        "This link is not good any more",
+        html! {
+            p { "It was used, or it is too old." }
+            p { a href="/register" { "Ask for a new one" } " or " a href="/sign-in" { "sign in" } "." }
+        },
+    )
+}
+
+async fn open(
+    State(server): State<Server>,
+    browser: Browser,
+    Query(link): Query<Link>,
+) -> Result<Response, Failure> {
+    Ok(match register::address(&server, &link.ticket).await? {
+        Some(email) => page(
+            "Choose a password",
+            choose(&browser, &link.ticket, &email, "", None),
+        ),
+        None => over(),
+    })
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Chosen {
+    ticket: Secret,
+    name: String,
+    password: Secret,
+}
+
+async fn finish(
+    State(server): State<Server>,
+    browser: Browser,
+    origin: Origin,
+    Form(chosen): Form<Chosen>,
+) -> Result<Response, Failure> {
+    let Some(email) = register::address(&server, &chosen.ticket).await? else {
+        return Ok(over());
+    };
+    let done = async {
+        let name: Line<100> = typed("name", "The name", &chosen.name)?;
+        let from = from(&browser, &origin);
+        register::finish(&server, &chosen.ticket, &name, &chosen.password, from).await
+    };
+    match done.await {
+        Ok(entry) => signed_in(&server, &entry, "/account"),
+        Err(failure) => fields::again(failure, Layout::new("Choose a password"), |error| {
+            choose(&browser, &chosen.ticket, &email, &chosen.name, Some(error))
+        }),
+    }
+}

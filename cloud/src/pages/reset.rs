@@ -1,0 +1,135 @@
+//! `/forgot` and `/reset`: a letter, and a new password.
+
+use axum::extract::State;
+use axum::response::Response;
+use maud::{Markup, html};
+use serde::Deserialize;
+use slipway_contract::Secret;
+use slipway_contract::cloud::Email;
+
+use super::browser::Browser;
+use super::form::Form;
+use super::layout::{Layout, page};
+use super::register::{Link, look_into_mail, typed};
+use super::{Page, PageAccess, cookies, fields};
+use crate::failure::Failure;
+use crate::http::origin::Origin;
+use crate::http::params::Query;
+use crate::people::reset;
+use crate::server::Server;
+
+pub(super) fn routes() -> Vec<Page> {
+    vec![
+        Page::get("/forgot", PageAccess::Anybody, show),
+        Page::post("/forgot", PageAccess::Anybody, send),
+        Page::get("/reset", PageAccess::Anybody, open),
+        Page::post("/reset", PageAccess::Anybody, finish),
+    ]
+}
+
+fn form(browser: &Browser, email: &str, error: Option<&str>) -> Markup {
+    html! {
+        (fields::error(error))
+        form method="post" action="/forgot" {
+            (browser.field())
+            (fields::email(email))
+            button class="primary" { "Send a letter" }
+        }
+    }
+}
+
+async fn show(browser: Browser) -> Response {
+    page("Choose a new password", form(&browser, "", None))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Asked {
+    email: String,
+}
+
+async fn send(
+    State(server): State<Server>,
+    browser: Browser,
+    origin: Origin,
+    Form(asked): Form<Asked>,
+) -> Result<Response, Failure> {
+    let done = async {
+        let email: Email = typed("email", "The address", &asked.email)?;
+        reset::begin(&server, &email, &origin).await
+    };
+    match done.await {
+        Ok(()) => Ok(look_into_mail()),
+        Err(failure) => fields::again(failure, Layout::new("Choose a new password"), |error| {
+            form(&browser, &asked.email, Some(error))
+        }),
+    }
+}
+
+fn choose(browser: &Browser, ticket: &Secret, error: Option<&str>) -> Markup {
+    html! {
+        (fields::error(error))
+        form method="post" action="/reset" {
+            (browser.field())
+            input type="hidden" name="ticket" value=(ticket.expose());
+            (fields::new_password())
+            p class="meta" { "You are signed out everywhere, and sign in with the new password." }
+            button class="primary" { "Set the password" }
+        }
+    }
+}
+
+fn over() -> Response {
+    page(
+        "This link is not good any more",
+        html! {
+            p { "It was used, or it is too old." }
+            p { a href="/forgot" { "Ask for a new one" } }
+        },
+    )
+}
+
+async fn open(
+    State(server): State<Server>,
+    browser: Browser,
+    Query(link): Query<Link>,
+) -> Result<Response, Failure> {
+    Ok(match reset::whose(&server, &link.ticket).await? {
+        Some(_) => page(
+            "Choose a new password",
+            choose(&browser, &link.ticket, None),
+        ),
+        None => over(),
+    })
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Chosen {
+    ticket: Secret,
+    password: Secret,
+}
+
+async fn finish(
+    State(server): State<Server>,
+    browser: Browser,
+    origin: Origin,
+    Form(chosen): Form<Chosen>,
+) -> Result<Response, Failure> {
+    if reset::whose(&server, &chosen.ticket).await?.is_none() {
+        return Ok(over());
+    }
+    match reset::finish(&server, &chosen.ticket, &chosen.password, &origin).await {
+        Ok(()) => {
+            let mut response = page(
+                "The new password is set",
+                html! { p { a href="/sign-in" { "Sign in" } " with it." } },
+            );
+            cookies::forget(&server, &mut response, cookies::SESSION)?;
+            Ok(response)
+        }
+        Err(failure) => fields::again(failure, Layout::new("Choose a new password"), |error| {
+            choose(&browser, &chosen.ticket, Some(error))
+        }),
+    }
+}

@@ -1,0 +1,191 @@
+//! `/sign-in`, `/confirm` and `/sign-out`.
+
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::Response;
+use maud::{Markup, html};
+use serde::Deserialize;
+use slipway_contract::Secret;
+
+use super::browser::Browser;
+use super::form::Form;
+use super::layout::Layout;
+use super::visitor::{Visitor, go_to, own};
+use super::{Page, PageAccess, cookies, fields, second};
+use crate::failure::Failure;
+use crate::http::origin::Origin;
+use crate::http::params::Query;
+use crate::people::enter::{Entry, From, Step};
+use crate::people::sign_in::{self, Attempt};
+use crate::people::{DEVICE_SECONDS, browsers, providers};
+use crate::server::Server;
+
+pub(super) fn routes() -> Vec<Page> {
+    vec![
+        Page::get("/sign-in", PageAccess::Anybody, show),
+        Page::post("/sign-in", PageAccess::Anybody, send),
+        Page::get("/confirm", PageAccess::SignedIn, confirm),
+        Page::post("/sign-out", PageAccess::SignedIn, out),
+    ]
+}
+
+/// Where a page leads when it is done.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Next {
+    #[serde(default)]
+    pub(super) next: String,
+}
+
+/// The browser, as the use cases see it.
+pub(super) fn from<'a>(browser: &Browser, origin: &'a Origin) -> From<'a> {
+    From {
+        origin,
+        mark: browser.mark(),
+        before: browser
+            .visitor
+            .as_ref()
+            .map(|visitor| (visitor.id(), visitor.session_id())),
+    }
+}
+
+/// Sends a browser on with its new session.
+pub(super) fn signed_in(server: &Server, entry: &Entry, next: &str) -> Result<Response, Failure> {
+    let mut response = go_to(next);
+    let longest = Some(browsers::LONGEST_SECONDS);
+    cookies::set(
+        server,
+        &mut response,
+        cookies::SESSION,
+        entry.cookie.expose(),
+        longest,
+    )?;
+    cookies::set(
+        server,
+        &mut response,
+        cookies::DEVICE,
+        &entry.device,
+        Some(DEVICE_SECONDS),
+    )?;
+    Ok(response)
+}
+
+/// Sends a browser on after its first factor.
+pub(super) fn stepped(server: &Server, step: &Step, next: &str) -> Result<Response, Failure> {
+    match step {
+        Step::In(entry) => signed_in(server, entry, next),
+        Step::Second(ticket) => Ok(second::ask_for(ticket, next)),
+    }
+}
+
+fn form(
+    server: &Server,
+    browser: &Browser,
+    email: &str,
+    next: &str,
+    error: Option<&str>,
+) -> Markup {
+    let next = own(next);
+    let others = providers::available(server);
+    html! {
+        (fields::error(error))
+        form method="post" action="/sign-in" {
+            (browser.field())
+            input type="hidden" name="next" value=(next);
+            (fields::email(email))
+            (fields::password("password", "Password"))
+            button class="primary" { "Sign in" }
+        }
+        @if server.people.has_passkeys() {
+            form method="get" action="/sign-in/passkey" {
+                input type="hidden" name="next" value=(next);
+                button { "Sign in with a passkey" }
+            }
+        }
+        @for (provider, _) in &others {
+            (fields::button(browser, &format!("/sign-in/{}", provider.as_str()), &format!("Sign in with {}", provider.title()), "", &[("next", next)]))
+        }
+        p class="meta" { a href="/forgot" { "I forgot my password" } " · " a href="/register" { "Make an account" } }
+    }
+}
+
+fn layout(server: &Server, title: &str) -> Layout {
+    let others = providers::available(server);
+    others
+        .iter()
+        .fold(Layout::new(title), |layout, (_, origin)| {
+            layout.leads_to(origin)
+        })
+}
+
+async fn show(
+    State(server): State<Server>,
+    browser: Browser,
+    Query(next): Query<Next>,
+) -> Response {
+    layout(&server, "Sign in").show(form(&server, &browser, "", &next.next, None))
+}
+
+async fn confirm(
+    State(server): State<Server>,
+    browser: Browser,
+    visitor: Visitor,
+    Query(next): Query<Next>,
+) -> Response {
+    let content = html! {
+        p { "What you want to do needs you to have signed in within the last quarter of an hour. Show again that it is you." }
+        (form(&server, &browser, &visitor.account.email, &next.next, None))
+    };
+    layout(&server, "Is it you?").show(content)
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Given {
+    email: String,
+    password: Secret,
+    #[serde(default)]
+    next: String,
+}
+
+async fn send(
+    State(server): State<Server>,
+    browser: Browser,
+    origin: Origin,
+    Form(given): Form<Given>,
+) -> Result<Response, Failure> {
+    let attempt = Attempt {
+        email: &given.email,
+        password: &given.password,
+        device: browser.device.as_deref(),
+    };
+    match sign_in::with_password(&server, &attempt, from(&browser, &origin)).await? {
+        Some(step) => stepped(&server, &step, &given.next),
+        None => {
+            let error = "Address and password do not belong together.";
+            let content = form(&server, &browser, "", &given.next, Some(error));
+            Ok(layout(&server, "Sign in")
+                .status(StatusCode::UNPROCESSABLE_ENTITY)
+                .show(content))
+        }
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Nothing {}
+
+async fn out(
+    State(server): State<Server>,
+    browser: Browser,
+    origin: Origin,
+    visitor: Visitor,
+    Form(Nothing {}): Form<Nothing>,
+) -> Result<Response, Failure> {
+    sign_in::out(&server, &visitor.account, from(&browser, &origin)).await?;
+    let mut response = go_to("/sign-in");
+    cookies::forget(&server, &mut response, cookies::SESSION)?;
+    // Forms of before are not good any more, whoever comes next.
+    cookies::forget(&server, &mut response, cookies::VISIT)?;
+    Ok(response)
+}

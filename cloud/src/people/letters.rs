@@ -1,0 +1,122 @@
+//! What is mailed to people, in plain text.
+
+use slipway_contract::Secret;
+use slipway_contract::cloud::Email;
+
+use crate::failure::Failure;
+use crate::http::origin::Origin;
+use crate::mail::{Letter, Subject};
+use crate::server::Server;
+use crate::tables::accounts;
+
+fn link(server: &Server, path: &str, ticket: &Secret) -> String {
+    format!(
+        "{}{path}?ticket={}",
+        server.config.public_url,
+        ticket.expose()
+    )
+}
+
+fn letter(server: &Server, to: &Email, subject: &str, text: &str) -> Letter {
+    Letter {
+        to: to.clone(),
+        subject: Subject::new(subject),
+        text: format!("{text}\n\n-- \nSlipway, {}\n", server.config.public_url),
+    }
+}
+
+pub(super) fn address(account: &accounts::Model) -> Result<Email, Failure> {
+    let broken = |error| Failure::Internal(format!("account {}: {error}", account.id));
+    account.email.parse().map_err(broken)
+}
+
+pub(super) fn register(server: &Server, to: &Email, ticket: &Secret) -> Letter {
+    let link = link(server, "/verify", ticket);
+    let text = format!(
+        "Somebody, most likely you, wants an account at Slipway with this address.\n\nTo make it, open this page within an hour and choose a password:\n\n{link}\n\nIf that was not you, do nothing. Without this link nobody can make an account with your address."
+    );
+    letter(server, to, "Your account at Slipway", &text)
+}
+
+pub(super) fn has_account(server: &Server, to: &Email, ticket: &Secret) -> Letter {
+    let (link, url) = (link(server, "/reset", ticket), &server.config.public_url);
+    let text = format!(
+        "Somebody, most likely you, wants an account at Slipway with this address. It has one already.\n\nSign in: {url}/sign-in\n\nIf you do not know your password any more, choose a new one within an hour:\n\n{link}\n\nIf that was not you, do nothing."
+    );
+    letter(server, to, "Your account at Slipway", &text)
+}
+
+pub(super) fn reset(server: &Server, to: &Email, ticket: &Secret) -> Letter {
+    let link = link(server, "/reset", ticket);
+    let text = format!(
+        "Somebody, most likely you, wants a new password for your account at Slipway.\n\nTo choose it, open this page within an hour:\n\n{link}\n\nIf that was not you, do nothing: your password stays as it is."
+    );
+    letter(server, to, "A new password for Slipway", &text)
+}
+
+pub(super) fn no_account(server: &Server, to: &Email) -> Letter {
+    let url = &server.config.public_url;
+    let text = format!(
+        "Somebody, most likely you, wants a new password for an account at Slipway with this address. There is none.\n\nYou may have used another address. To make an account with this one: {url}/register\n\nIf that was not you, do nothing."
+    );
+    letter(server, to, "A new password for Slipway", &text)
+}
+
+pub(super) fn new_address(server: &Server, to: &Email, ticket: &Secret) -> Letter {
+    let link = link(server, "/account/email/confirm", ticket);
+    let text = format!(
+        "Somebody, most likely you, wants to use this address for their account at Slipway.\n\nTo confirm it, open this page within an hour:\n\n{link}\n\nIf that was not you, do nothing."
+    );
+    letter(server, to, "Confirm your new address", &text)
+}
+
+pub(super) fn address_in_use(server: &Server, to: &Email) -> Letter {
+    let text = "Somebody, most likely you, wants to use this address for their account at Slipway. It belongs to another account already, and nothing was changed.\n\nTo use it, delete that account, or change its address, first.";
+    letter(server, to, "Confirm your new address", text)
+}
+
+pub(super) fn address_asked(
+    server: &Server,
+    account: &accounts::Model,
+    new: &Email,
+    ticket: &Secret,
+) -> Result<Letter, Failure> {
+    let link = link(server, "/account/email/undo", ticket);
+    let text = format!(
+        "Somebody, most likely you, asked that your account at Slipway use the address {new} from now on. It does as soon as they confirm it there.\n\nIf that was not you, stop it, or take it back, within a week:\n\n{link}"
+    );
+    Ok(letter(
+        server,
+        &address(account)?,
+        "Your address at Slipway is being changed",
+        &text,
+    ))
+}
+
+pub(super) fn changed(
+    server: &Server,
+    account: &accounts::Model,
+    origin: &Origin,
+    what: &str,
+) -> Result<Letter, Failure> {
+    let (url, place, agent) = (&server.config.public_url, &origin.address, &origin.agent);
+    let text = format!(
+        "{what}\n\nIt was done from {place} with: {agent}\n\nIf that was not you, choose a new password now: {url}/forgot"
+    );
+    Ok(letter(
+        server,
+        &address(account)?,
+        "Your account at Slipway was changed",
+        &text,
+    ))
+}
+
+pub(super) fn deleted(server: &Server, account: &accounts::Model) -> Result<Letter, Failure> {
+    let text = "Your account at Slipway and all that was its own are deleted, as you asked. What is on your own machine stays there.";
+    Ok(letter(
+        server,
+        &address(account)?,
+        "Your account at Slipway is deleted",
+        text,
+    ))
+}

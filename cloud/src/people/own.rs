@@ -1,0 +1,125 @@
+//! What somebody changes of their own account: name, password, sessions.
+
+use slipway_contract::Secret;
+use slipway_contract::cloud::{Line, SessionId};
+
+use super::events;
+use super::reset;
+use super::throttle;
+use crate::failure::Failure;
+use crate::http::origin::Origin;
+use crate::server::Server;
+use crate::tables::{accounts, sessions};
+
+/// Changes a name.
+///
+/// # Errors
+/// The database's.
+pub async fn rename(
+    server: &Server,
+    account: &accounts::Model,
+    name: &Line<100>,
+) -> Result<(), Failure> {
+    server
+        .database
+        .write(|on| async move {
+            let now = accounts::find(&on, account.id()).await?;
+            let now = now.ok_or_else(|| Failure::not_found("account"))?;
+            Ok(accounts::rename(&on, &now, name.as_str()).await?)
+        })
+        .await
+}
+
+/// Changes a password, and ends all sessions but this one. Who has one gives it.
+///
+/// # Errors
+/// When the present one is wrong, the new one is not taken, or it was tried too often; the database's.
+pub async fn change_password(
+    server: &Server,
+    account: &accounts::Model,
+    session: SessionId,
+    present: &Secret,
+    new: &Secret,
+    origin: &Origin,
+) -> Result<(), Failure> {
+    let now = server.clock.now();
+    if let Some(kept) = &account.password_hash {
+        let limits = [(
+            format!("password of {}", account.id),
+            throttle::ONE_ACCOUNT_ONE_PLACE,
+        )];
+        server.people.throttle.take(&limits, now).await?;
+        if !server
+            .people
+            .passwords
+            .verify(present, Some(kept))
+            .await?
+            .is_right
+        {
+            return Err(Failure::field(
+                "present",
+                "It is not your present password.",
+            ));
+        }
+        server.people.throttle.give_back(&limits, now).await?;
+    }
+    server
+        .people
+        .passwords
+        .check(new, &[&account.email, &account.name])?;
+    let hash = server.people.passwords.hash(&*server.chance, new).await?;
+    let hash = &hash;
+    server
+        .database
+        .write(|on| async move {
+            reset::set(&on, account, hash).await?;
+            let because = "the password was changed";
+            sessions::revoke_others(&on, account.id(), Some(session), because, now).await?;
+            let what = "Your password was changed. You are signed out everywhere else.";
+            events::record_and_tell(server, &on, origin, account, "password.changed", what).await
+        })
+        .await
+}
+
+/// Ends one session.
+///
+/// # Errors
+/// When there is none that is going; the database's.
+pub async fn end_session(
+    server: &Server,
+    account: &accounts::Model,
+    session: SessionId,
+    origin: &Origin,
+) -> Result<(), Failure> {
+    let now = server.clock.now();
+    server
+        .database
+        .write(|on| async move {
+            if !sessions::revoke(&on, account.id(), session, "ended by its person", now).await? {
+                return Err(Failure::not_found("session"));
+            }
+            let target = Some(session.to_string());
+            events::record(server, &on, origin, account, "session.ended", target, None).await
+        })
+        .await
+}
+
+/// Ends all sessions but this one, or all.
+///
+/// # Errors
+/// The database's.
+pub async fn end_sessions(
+    server: &Server,
+    account: &accounts::Model,
+    but: Option<SessionId>,
+    origin: &Origin,
+) -> Result<(), Failure> {
+    let now = server.clock.now();
+    server
+        .database
+        .write(|on| async move {
+            sessions::revoke_others(&on, account.id(), but, "ended by its person", now).await?;
+            events::record(server, &on, origin, account, "sessions.ended", None, None).await
+        })
+        .await
+}

@@ -1,0 +1,105 @@
+//! A new password for who does not know theirs, by mail.
+//!
+//! It ends all sessions, and lets nobody in by itself: a second factor is asked for as ever.
+
+use sea_orm::ConnectionTrait;
+use slipway_contract::Secret;
+use slipway_contract::cloud::Email;
+
+use super::register::{may_write, over};
+use super::tickets::{self, Purpose};
+use super::{events, letters};
+use crate::failure::Failure;
+use crate::http::origin::Origin;
+use crate::mail;
+use crate::server::Server;
+use crate::tables::{accounts, sessions};
+
+/// A link to choose a new password: 1 hour.
+pub(super) const RESET: Purpose = Purpose::new("reset", 3600);
+
+pub(super) async fn ticket(
+    server: &Server,
+    on: &impl ConnectionTrait,
+    account: &accounts::Model,
+) -> Result<Secret, Failure> {
+    tickets::issue(server, on, RESET, Some(account.id()), &()).await
+}
+
+/// Sends a letter to an address, with which its person chooses a new password, or hears that they have no
+/// account.
+///
+/// # Errors
+/// When too many letters were asked for; the database's.
+pub async fn begin(server: &Server, email: &Email, origin: &Origin) -> Result<(), Failure> {
+    may_write(server, email, origin).await?;
+    server
+        .database
+        .write(|on| async move {
+            let letter = match accounts::find_by_email(&on, email).await? {
+                Some(account) => {
+                    let ticket = ticket(server, &on, &account).await?;
+                    letters::reset(server, &letters::address(&account)?, &ticket)
+                }
+                None => letters::no_account(server, email),
+            };
+            mail::post(server, &on, &letter).await
+        })
+        .await
+}
+
+/// Whose link it is, if it is still good.
+///
+/// # Errors
+/// The database's.
+pub async fn whose(server: &Server, ticket: &Secret) -> Result<Option<accounts::Model>, Failure> {
+    let on = server.database.read();
+    let found = tickets::look::<()>(server, on, RESET, ticket.expose()).await?;
+    match found.and_then(|found| found.account) {
+        Some(id) => Ok(accounts::find(on, id).await?),
+        None => Ok(None),
+    }
+}
+
+/// Sets the new password and ends all sessions.
+///
+/// # Errors
+/// When the link is not good any more, the password is not taken, or the database's.
+pub async fn finish(
+    server: &Server,
+    ticket: &Secret,
+    password: &Secret,
+    origin: &Origin,
+) -> Result<(), Failure> {
+    let account = whose(server, ticket).await?.ok_or_else(over)?;
+    server
+        .people
+        .passwords
+        .check(password, &[&account.email, &account.name])?;
+    let hash = server
+        .people
+        .passwords
+        .hash(&*server.chance, password)
+        .await?;
+    let (account, hash, now) = (&account, &hash, server.clock.now());
+    server
+        .database
+        .write(|on| async move {
+            tickets::take::<()>(server, &on, RESET, ticket.expose()).await?.ok_or_else(over)?;
+            set(&on, account, hash).await?;
+            sessions::revoke_others(&on, account.id(), None, "a new password was chosen", now).await?;
+            let what = "A new password was chosen by a link that was mailed to you. You are signed out everywhere.";
+            events::record_and_tell(server, &on, origin, account, "password.reset", what).await
+        })
+        .await
+}
+
+/// Sets a password, after which no link to set one is good any more.
+pub(super) async fn set(
+    on: &impl ConnectionTrait,
+    account: &accounts::Model,
+    hash: &str,
+) -> Result<(), Failure> {
+    accounts::set_password(on, account.id(), hash).await?;
+    tickets::void(on, RESET, account.id()).await
+}

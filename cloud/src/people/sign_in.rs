@@ -1,0 +1,145 @@
+//! Signing in with a password.
+
+use slipway_contract::Secret;
+use slipway_contract::cloud::Email;
+
+use super::enter::{self, From, Step};
+use super::throttle::{self, Limit};
+use super::{device, events};
+use crate::failure::Failure;
+use crate::server::Server;
+use crate::tables::{accounts, sessions};
+
+/// What somebody gives to sign in.
+#[derive(Debug)]
+pub struct Attempt<'a> {
+    /// Their address, as they wrote it.
+    pub email: &'a str,
+    /// Their password.
+    pub password: &'a Secret,
+    /// What the browser carries of an earlier sign-in.
+    pub device: Option<&'a str>,
+}
+
+/// The network that an address is of: one person has a whole /64 of IPv6.
+pub(super) fn network(address: &str) -> String {
+    match address.parse() {
+        Ok(std::net::IpAddr::V6(address)) => {
+            let [a, b, c, d, ..] = address.segments();
+            format!("{a:x}:{b:x}:{c:x}:{d:x}")
+        }
+        _ => address.to_owned(),
+    }
+}
+
+fn limits(
+    server: &Server,
+    account: Option<&accounts::Model>,
+    attempt: &Attempt<'_>,
+    address: &str,
+) -> Vec<(String, Limit)> {
+    let who = attempt.email.trim().to_lowercase();
+    let known = account.and_then(|account| device::known(server, account, attempt.device?));
+    if let Some(browser) = known {
+        return vec![(
+            format!("sign-in {who} with {browser}"),
+            throttle::ONE_ACCOUNT_ONE_PLACE,
+        )];
+    }
+    let place = network(address);
+    vec![
+        (
+            format!("sign-in {who} from {place}"),
+            throttle::ONE_ACCOUNT_ONE_PLACE,
+        ),
+        (format!("sign-in from {place}"), throttle::ONE_ADDRESS),
+        (format!("sign-in {who}"), throttle::ONE_ACCOUNT),
+    ]
+}
+
+/// Signs somebody in; none when address and password do not belong together, of which nothing more is said.
+///
+/// # Errors
+/// When it was tried too often, when the account is suspended, or the database's.
+pub async fn with_password(
+    server: &Server,
+    attempt: &Attempt<'_>,
+    from: From<'_>,
+) -> Result<Option<Step>, Failure> {
+    let now = server.clock.now();
+    let account = match attempt.email.parse::<Email>() {
+        Ok(email) => accounts::find_by_email(server.database.read(), &email).await?,
+        Err(_) => None,
+    };
+    let limits = limits(server, account.as_ref(), attempt, &from.origin.address);
+    // Counted before, so that many tries at once do not slip through; given back to who was right.
+    server.people.throttle.take(&limits, now).await?;
+    let kept = account
+        .as_ref()
+        .and_then(|account| account.password_hash.as_deref());
+    let verdict = server.people.passwords.verify(attempt.password, kept).await;
+    let verdict = match verdict {
+        Ok(verdict) => verdict,
+        Err(failure) => {
+            server.people.throttle.give_back(&limits, now).await?;
+            return Err(failure);
+        }
+    };
+    let Some(account) = account.filter(|_| verdict.is_right) else {
+        return Ok(None);
+    };
+    server.people.throttle.give_back(&limits, now).await?;
+    let fresh = match verdict.is_old {
+        true => Some(
+            server
+                .people
+                .passwords
+                .hash(&*server.chance, attempt.password)
+                .await?,
+        ),
+        false => None,
+    };
+    let (account, fresh) = (&account, &fresh);
+    let step = server
+        .database
+        .write(|on| async move {
+            if let Some(hash) = fresh {
+                accounts::set_password(&on, account.id(), hash).await?;
+            }
+            enter::after_first(server, &on, account, from, "password").await
+        })
+        .await?;
+    Ok(Some(step))
+}
+
+/// Signs somebody out of the browser that they use.
+///
+/// # Errors
+/// The database's.
+pub async fn out(
+    server: &Server,
+    account: &accounts::Model,
+    from: From<'_>,
+) -> Result<(), Failure> {
+    let Some((id, session)) = from.before else {
+        return Ok(());
+    };
+    let now = server.clock.now();
+    server
+        .database
+        .write(|on| async move {
+            sessions::revoke(&on, id, session, "signed out", now).await?;
+            let target = Some(session.to_string());
+            events::record(
+                server,
+                &on,
+                from.origin,
+                account,
+                "session.ended",
+                target,
+                None,
+            )
+            .await
+        })
+        .await
+}

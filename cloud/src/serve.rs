@@ -1,0 +1,86 @@
+//! Taking requests until told to stop.
+
+use std::future::Future;
+use std::net::SocketAddr;
+
+use anyhow::{Context as _, Result};
+use axum::Router;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::http::header::CONTENT_TYPE;
+use axum::response::IntoResponse;
+use axum::routing::get;
+use metrics_exporter_prometheus::PrometheusHandle;
+use tokio::net::TcpListener;
+
+use crate::endpoints;
+use crate::server::Server;
+
+/// Serves requests that come in here until `stop` comes true; then finishes what runs, takes nothing
+/// new, and closes the database.
+///
+/// # Errors
+/// When the listener fails.
+pub async fn serve(
+    server: &Server,
+    listener: TcpListener,
+    stop: impl Future<Output = ()> + Send + 'static,
+) -> Result<()> {
+    let service = endpoints::build(server).into_make_service_with_connect_info::<SocketAddr>();
+    axum::serve(listener, service)
+        .with_graceful_shutdown(stop)
+        .await
+        .context("requests cannot be taken any more")?;
+    server.database.close().await;
+    Ok(())
+}
+
+/// Serves what those who run the server ask: its metrics. Apart from the public, and to nobody else's use.
+///
+/// # Errors
+/// When the address is taken.
+pub async fn serve_metrics(address: SocketAddr, handle: PrometheusHandle) -> Result<()> {
+    let listener = TcpListener::bind(address)
+        .await
+        .with_context(|| format!("SLIPWAY_CLOUD_METRICS_LISTEN={address}"))?;
+    let shown = async |State(handle): State<PrometheusHandle>| {
+        (
+            [(CONTENT_TYPE, "text/plain; version=0.0.4")],
+            handle.render(),
+        )
+            .into_response()
+    };
+    let router = Router::new()
+        .route("/metrics", get(shown))
+        .fallback(async || StatusCode::NOT_FOUND)
+        .with_state(handle);
+    axum::serve(listener, router)
+        .await
+        .context("metrics cannot be told any more")
+}
+
+/// Comes true when the process is told to end: SIGTERM, or Ctrl-C.
+pub async fn told_to_stop() {
+    let interrupted = async {
+        if let Err(error) = tokio::signal::ctrl_c().await {
+            tracing::error!(%error, "Ctrl-C is not heard");
+            std::future::pending::<()>().await;
+        }
+    };
+    #[cfg(unix)]
+    let terminated = async {
+        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+            Ok(mut told) => drop(told.recv().await),
+            Err(error) => {
+                tracing::error!(%error, "SIGTERM is not heard");
+                std::future::pending::<()>().await;
+            }
+        }
+    };
+    #[cfg(not(unix))]
+    let terminated = std::future::pending::<()>();
+    tokio::select! {
+        () = interrupted => {}
+        () = terminated => {}
+    }
+}

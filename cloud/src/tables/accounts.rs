@@ -1,0 +1,196 @@
+//! People's accounts.
+
+use sea_orm::entity::prelude::*;
+use sea_orm::{ConnectionTrait, Set};
+use slipway_contract::cloud::account::Account;
+use slipway_contract::cloud::{AccountId, Email};
+
+use crate::clock::Moment;
+use crate::failure::Failure;
+
+/// A row of `accounts`.
+#[sea_orm::model]
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "accounts")]
+pub struct Model {
+    /// Its id.
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: Uuid,
+    /// Where mail goes, as the person wrote it.
+    pub email: String,
+    /// By which mailboxes are told apart; unique.
+    #[sea_orm(unique)]
+    pub email_key: String,
+    /// Since when the address is known to reach the person.
+    pub email_verified_at: Option<Moment>,
+    /// How others see them.
+    pub name: String,
+    /// In PHC form; none where only passkeys or another service let them in.
+    pub password_hash: Option<String>,
+    /// Whether they run this server.
+    pub is_operator: bool,
+    /// Since when nothing of it may be used.
+    pub suspended_at: Option<Moment>,
+    /// Goes up by one with each change.
+    pub revision: i64,
+    /// Since when it is there.
+    pub created_at: Moment,
+}
+
+impl ActiveModelBehavior for ActiveModel {}
+
+impl Model {
+    /// Its id.
+    #[must_use]
+    pub fn id(&self) -> AccountId {
+        AccountId(self.id)
+    }
+
+    /// As its person sees it.
+    ///
+    /// # Errors
+    /// When the row holds what was never let in.
+    pub fn shown(&self) -> Result<Account, Failure> {
+        let broken = |error| Failure::Internal(format!("account {}: {error}", self.id));
+        Ok(Account {
+            id: self.id(),
+            email: self.email.parse().map_err(broken)?,
+            email_verified: self.email_verified_at.is_some(),
+            name: self.name.parse().map_err(broken)?,
+            created_at: self.created_at.into(),
+        })
+    }
+}
+
+/// The account with this id.
+///
+/// # Errors
+/// The database's.
+pub async fn find(on: &impl ConnectionTrait, id: AccountId) -> Result<Option<Model>, DbErr> {
+    Entity::find_by_id(id.0).one(on).await
+}
+
+/// The account with this address.
+///
+/// # Errors
+/// The database's.
+pub async fn find_by_email(
+    on: &impl ConnectionTrait,
+    email: &Email,
+) -> Result<Option<Model>, DbErr> {
+    Entity::find()
+        .filter(Column::EmailKey.eq(email.key()))
+        .one(on)
+        .await
+}
+
+/// Adds an account.
+///
+/// # Errors
+/// The database's; [`is_duplicate`](crate::database::is_duplicate) when the address has one.
+pub async fn insert(on: &impl ConnectionTrait, account: Model) -> Result<(), DbErr> {
+    Entity::insert(ActiveModel::from(account).reset_all())
+        .exec_without_returning(on)
+        .await?;
+    Ok(())
+}
+
+async fn change(on: &impl ConnectionTrait, id: AccountId, to: ActiveModel) -> Result<(), DbErr> {
+    Entity::update_many()
+        .set(to)
+        .filter(Column::Id.eq(id.0))
+        .exec(on)
+        .await?;
+    Ok(())
+}
+
+/// Sets a new password, by its hash.
+///
+/// # Errors
+/// The database's.
+pub async fn set_password(
+    on: &impl ConnectionTrait,
+    id: AccountId,
+    hash: &str,
+) -> Result<(), DbErr> {
+    let to = ActiveModel {
+        password_hash: Set(Some(hash.to_owned())),
+        ..Default::default()
+    };
+    change(on, id, to).await
+}
+
+/// Sets a new address, which is known to reach the person.
+///
+/// # Errors
+/// The database's; [`is_duplicate`](crate::database::is_duplicate) when another account has it.
+pub async fn set_email(
+    on: &impl ConnectionTrait,
+    account: &Model,
+    email: &Email,
+    now: Moment,
+) -> Result<(), DbErr> {
+    let to = ActiveModel {
+        email: Set(email.as_str().to_owned()),
+        email_key: Set(email.key()),
+        email_verified_at: Set(Some(now)),
+        revision: Set(account.revision + 1),
+        ..Default::default()
+    };
+    change(on, account.id(), to).await
+}
+
+/// Forgets an account and all that is its own.
+///
+/// # Errors
+/// The database's.
+pub async fn delete(on: &impl ConnectionTrait, id: AccountId) -> Result<(), DbErr> {
+    Entity::delete_by_id(id.0).exec(on).await?;
+    Ok(())
+}
+
+/// Changes a name.
+///
+/// # Errors
+/// The database's.
+pub async fn rename(on: &impl ConnectionTrait, account: &Model, name: &str) -> Result<(), DbErr> {
+    let change = ActiveModel {
+        name: Set(name.to_owned()),
+        revision: Set(account.revision + 1),
+        ..Default::default()
+    };
+    Entity::update_many()
+        .set(change)
+        .filter(Column::Id.eq(account.id))
+        .exec(on)
+        .await?;
+    Ok(())
+}
+
+/// The accounts with these ids.
+///
+/// # Errors
+/// The database's.
+pub async fn find_all(
+    on: &impl ConnectionTrait,
+    ids: impl IntoIterator<Item = Uuid>,
+) -> Result<Vec<Model>, DbErr> {
+    Entity::find().filter(Column::Id.is_in(ids)).all(on).await
+}
+
+/// Suspends an account: nothing of it can be used.
+///
+/// # Errors
+/// The database's.
+pub async fn suspend(on: &impl ConnectionTrait, id: AccountId, now: Moment) -> Result<(), DbErr> {
+    let change = ActiveModel {
+        suspended_at: Set(Some(now)),
+        ..Default::default()
+    };
+    Entity::update_many()
+        .set(change)
+        .filter(Column::Id.eq(id.0))
+        .exec(on)
+        .await?;
+    Ok(())
+}

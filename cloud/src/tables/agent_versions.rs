@@ -1,0 +1,146 @@
+//! Versions of agents: which contents they name, and who added them.
+
+use sea_orm::entity::prelude::*;
+use sea_orm::{ConnectionTrait, PaginatorTrait, QueryOrder, QuerySelect};
+use slipway_contract::ContentHash;
+use slipway_contract::cloud::AccountId;
+use slipway_contract::cloud::agent::AgentVersion;
+
+use crate::clock::Moment;
+use crate::failure::Failure;
+
+/// A row of `agent_versions`.
+#[sea_orm::model]
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "agent_versions")]
+pub struct Model {
+    /// Its id, which is its place in the list.
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: Uuid,
+    /// Of which agent.
+    pub agent_id: Uuid,
+    /// The content hash.
+    pub hash: Vec<u8>,
+    /// With whom the contents are kept: an account's or an organization's id.
+    pub owner: Uuid,
+    /// The bytes of the archive.
+    pub bytes: i64,
+    /// How many files it has.
+    pub files: i64,
+    /// Who added it.
+    pub created_by: Option<Uuid>,
+    /// When.
+    pub created_at: Moment,
+}
+
+impl ActiveModelBehavior for ActiveModel {}
+
+impl Model {
+    /// As those see it who see the agent.
+    ///
+    /// # Errors
+    /// When the row holds what was never let in.
+    pub fn shown(&self) -> Result<AgentVersion, Failure> {
+        let hash = <[u8; 32]>::try_from(self.hash.as_slice());
+        let broken = |_| Failure::Internal(format!("version {}: its hash is none", self.id));
+        Ok(AgentVersion {
+            content_hash: ContentHash::from_bytes(hash.map_err(broken)?),
+            bytes: u64::try_from(self.bytes).unwrap_or_default(),
+            files: u64::try_from(self.files).unwrap_or_default(),
+            created_by: self.created_by.map(AccountId),
+            created_at: self.created_at.into(),
+        })
+    }
+}
+
+/// A version of an agent.
+///
+/// # Errors
+/// The database's.
+pub async fn find(
+    on: &impl ConnectionTrait,
+    agent: Uuid,
+    hash: ContentHash,
+) -> Result<Option<Model>, DbErr> {
+    Entity::find()
+        .filter(Column::AgentId.eq(agent))
+        .filter(Column::Hash.eq(hash.as_bytes().as_slice()))
+        .one(on)
+        .await
+}
+
+/// The versions of an agent, newest first, older than this one, at most so many.
+///
+/// # Errors
+/// The database's.
+pub async fn list(
+    on: &impl ConnectionTrait,
+    agent: Uuid,
+    after: Option<Uuid>,
+    most: u64,
+) -> Result<Vec<Model>, DbErr> {
+    let mut query = Entity::find().filter(Column::AgentId.eq(agent));
+    if let Some(after) = after {
+        query = query.filter(Column::Id.lt(after));
+    }
+    query.order_by_desc(Column::Id).limit(most).all(on).await
+}
+
+/// How many versions an agent has.
+///
+/// # Errors
+/// The database's.
+pub async fn count(on: &impl ConnectionTrait, agent: Uuid) -> Result<u64, DbErr> {
+    Entity::find()
+        .filter(Column::AgentId.eq(agent))
+        .count(on)
+        .await
+}
+
+/// The bytes of all versions that are kept with an owner, each counted by itself, so that the number
+/// does not tell whether two of them are the same.
+///
+/// # Errors
+/// The database's.
+pub async fn bytes_of(on: &impl ConnectionTrait, owner: Uuid) -> Result<u64, DbErr> {
+    let sizes: Vec<i64> = Entity::find()
+        .select_only()
+        .column(Column::Bytes)
+        .filter(Column::Owner.eq(owner))
+        .into_tuple()
+        .all(on)
+        .await?;
+    let sizes = sizes.into_iter();
+    Ok(sizes
+        .map(|size| u64::try_from(size).unwrap_or_default())
+        .sum())
+}
+
+/// With whom the contents of these agents' versions are kept.
+///
+/// # Errors
+/// The database's.
+pub async fn owners(
+    on: &impl ConnectionTrait,
+    agents: impl IntoIterator<Item = Uuid>,
+) -> Result<Vec<Uuid>, DbErr> {
+    Entity::find()
+        .select_only()
+        .column(Column::Owner)
+        .distinct()
+        .filter(Column::AgentId.is_in(agents))
+        .into_tuple()
+        .all(on)
+        .await
+}
+
+/// Adds a version.
+///
+/// # Errors
+/// The database's; [`is_duplicate`](crate::database::is_duplicate) when the agent has it.
+pub async fn insert(on: &impl ConnectionTrait, version: Model) -> Result<(), DbErr> {
+    Entity::insert(ActiveModel::from(version).reset_all())
+        .exec_without_returning(on)
+        .await?;
+    Ok(())
+}

@@ -1,0 +1,120 @@
+//! What happened that matters to security.
+
+use sea_orm::entity::prelude::*;
+use sea_orm::{ConnectionTrait, QueryOrder, QuerySelect};
+use slipway_contract::cloud::audit::AuditEvent;
+use slipway_contract::cloud::{AccountId, AuditId, OrganizationId};
+
+use crate::clock::Moment;
+
+/// A row of `audit_events`.
+#[sea_orm::model]
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "audit_events")]
+pub struct Model {
+    /// Its id.
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: Uuid,
+    /// In which organization.
+    pub organization_id: Option<Uuid>,
+    /// To whose account.
+    pub account_id: Option<Uuid>,
+    /// Who did it: `account:ID`, `key:ID`, `operator`, or `nobody`.
+    pub actor: String,
+    /// What, such as `member.removed`.
+    pub action: String,
+    /// To what, by its id.
+    pub target: Option<String>,
+    /// More of it, as a JSON object.
+    pub detail: Option<String>,
+    /// From which address.
+    pub address: String,
+    /// In which request.
+    pub request: String,
+    /// When.
+    pub created_at: Moment,
+}
+
+impl ActiveModelBehavior for ActiveModel {}
+
+impl Model {
+    /// As it is read.
+    #[must_use]
+    pub fn shown(self) -> AuditEvent {
+        AuditEvent {
+            id: AuditId(self.id),
+            action: self.action,
+            actor: self.actor,
+            account: self.account_id.map(AccountId),
+            organization: self.organization_id.map(OrganizationId),
+            target: self.target,
+            detail: self
+                .detail
+                .and_then(|detail| serde_json::from_str(&detail).ok()),
+            address: Some(self.address),
+            request: self.request,
+            at: self.created_at.into(),
+        }
+    }
+}
+
+/// Adds an event.
+///
+/// # Errors
+/// The database's.
+pub async fn insert(on: &impl ConnectionTrait, event: Model) -> Result<(), DbErr> {
+    Entity::insert(ActiveModel::from(event).reset_all())
+        .exec_without_returning(on)
+        .await?;
+    Ok(())
+}
+
+/// Which events.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Log {
+    /// Those of an organization.
+    Organization(OrganizationId),
+    /// Those that concern an account.
+    Account(AccountId),
+}
+
+/// What a reader looks for.
+#[derive(Debug, Clone, Default)]
+pub struct Search {
+    /// What happened.
+    pub action: Option<String>,
+    /// Not before this.
+    pub from: Option<Moment>,
+    /// Before this.
+    pub until: Option<Moment>,
+}
+
+/// Events, newest first, older than this one, at most so many.
+///
+/// # Errors
+/// The database's.
+pub async fn list(
+    on: &impl ConnectionTrait,
+    log: Log,
+    search: &Search,
+    after: Option<Uuid>,
+    most: u64,
+) -> Result<Vec<Model>, DbErr> {
+    let mut query = Entity::find().filter(match log {
+        Log::Organization(id) => Column::OrganizationId.eq(id.0),
+        Log::Account(id) => Column::AccountId.eq(id.0),
+    });
+    if let Some(action) = &search.action {
+        query = query.filter(Column::Action.eq(action.as_str()));
+    }
+    if let Some(from) = search.from {
+        query = query.filter(Column::CreatedAt.gte(from));
+    }
+    if let Some(until) = search.until {
+        query = query.filter(Column::CreatedAt.lt(until));
+    }
+    if let Some(after) = after {
+        query = query.filter(Column::Id.lt(after));
+    }
+    query.order_by_desc(Column::Id).limit(most).all(on).await
+}

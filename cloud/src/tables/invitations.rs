@@ -1,0 +1,221 @@
+//! Invitations into organizations, by the fingerprints of what their mails carry.
+
+use sea_orm::entity::prelude::*;
+use sea_orm::{ConnectionTrait, PaginatorTrait, QueryOrder, QuerySelect, Set};
+use slipway_contract::cloud::invitation::Invitation;
+use slipway_contract::cloud::{AccountId, Email, InvitationId, OrganizationId, Role};
+
+use crate::clock::Moment;
+use crate::failure::Failure;
+
+/// A row of `invitations`.
+#[sea_orm::model]
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "invitations")]
+pub struct Model {
+    /// Its id.
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: Uuid,
+    /// Into which organization.
+    pub organization_id: Uuid,
+    /// Who is invited, as it was written.
+    pub email: String,
+    /// By which mailboxes are told apart.
+    pub email_key: String,
+    /// As what, as [`Role`] is written.
+    pub role: String,
+    /// SHA-256 of what the mail carries.
+    #[sea_orm(unique)]
+    pub hash: Vec<u8>,
+    /// Who sent it last.
+    pub invited_by: Option<Uuid>,
+    /// How often it was sent.
+    pub sent: i64,
+    /// Until when it can be accepted.
+    pub expires_at: Moment,
+    /// Since when it is over.
+    pub closed_at: Option<Moment>,
+    /// How: `accepted`, `declined` or `revoked`.
+    pub outcome: Option<String>,
+    /// When it was made.
+    pub created_at: Moment,
+}
+
+impl ActiveModelBehavior for ActiveModel {}
+
+impl Model {
+    fn broken(&self, error: impl std::fmt::Display) -> Failure {
+        Failure::Internal(format!("invitation {}: {error}", self.id))
+    }
+
+    /// As what.
+    ///
+    /// # Errors
+    /// When the row holds what was never let in.
+    pub fn role(&self) -> Result<Role, Failure> {
+        self.role.parse().map_err(|error| self.broken(error))
+    }
+
+    /// Who is invited.
+    ///
+    /// # Errors
+    /// When the row holds what was never let in.
+    pub fn email(&self) -> Result<Email, Failure> {
+        self.email.parse().map_err(|error| self.broken(error))
+    }
+
+    /// As the organization sees it.
+    ///
+    /// # Errors
+    /// When the row holds what was never let in.
+    pub fn shown(&self) -> Result<Invitation, Failure> {
+        Ok(Invitation {
+            id: InvitationId(self.id),
+            email: self.email()?,
+            role: self.role()?,
+            invited_by: self.invited_by.map(AccountId),
+            expires_at: self.expires_at.into(),
+            created_at: self.created_at.into(),
+        })
+    }
+}
+
+/// The open invitation whose mail carries what has this fingerprint.
+///
+/// # Errors
+/// The database's.
+pub async fn find_by_hash(on: &impl ConnectionTrait, hash: &[u8]) -> Result<Option<Model>, DbErr> {
+    Entity::find()
+        .filter(Column::Hash.eq(hash))
+        .filter(Column::ClosedAt.is_null())
+        .one(on)
+        .await
+}
+
+/// An open invitation of an organization.
+///
+/// # Errors
+/// The database's.
+pub async fn find(
+    on: &impl ConnectionTrait,
+    organization: OrganizationId,
+    id: InvitationId,
+) -> Result<Option<Model>, DbErr> {
+    Entity::find_by_id(id.0)
+        .filter(Column::OrganizationId.eq(organization.0))
+        .filter(Column::ClosedAt.is_null())
+        .one(on)
+        .await
+}
+
+/// The open invitation of an organization to this address.
+///
+/// # Errors
+/// The database's.
+pub async fn find_to(
+    on: &impl ConnectionTrait,
+    organization: OrganizationId,
+    email: &Email,
+) -> Result<Option<Model>, DbErr> {
+    Entity::find()
+        .filter(Column::OrganizationId.eq(organization.0))
+        .filter(Column::EmailKey.eq(email.key()))
+        .filter(Column::ClosedAt.is_null())
+        .one(on)
+        .await
+}
+
+/// The open invitations of an organization, newest first, older than this one, at most so many.
+///
+/// # Errors
+/// The database's.
+pub async fn of_organization(
+    on: &impl ConnectionTrait,
+    organization: OrganizationId,
+    after: Option<Uuid>,
+    most: u64,
+) -> Result<Vec<Model>, DbErr> {
+    let mut query = Entity::find()
+        .filter(Column::OrganizationId.eq(organization.0))
+        .filter(Column::ClosedAt.is_null());
+    if let Some(after) = after {
+        query = query.filter(Column::Id.lt(after));
+    }
+    query.order_by_desc(Column::Id).limit(most).all(on).await
+}
+
+/// How many invitations an organization made since then, open or not.
+///
+/// # Errors
+/// The database's.
+pub async fn count_since(
+    on: &impl ConnectionTrait,
+    organization: OrganizationId,
+    since: Moment,
+) -> Result<u64, DbErr> {
+    Entity::find()
+        .filter(Column::OrganizationId.eq(organization.0))
+        .filter(Column::CreatedAt.gt(since))
+        .count(on)
+        .await
+}
+
+/// Adds an invitation.
+///
+/// # Errors
+/// The database's.
+pub async fn insert(on: &impl ConnectionTrait, invitation: Model) -> Result<(), DbErr> {
+    Entity::insert(ActiveModel::from(invitation).reset_all())
+        .exec_without_returning(on)
+        .await?;
+    Ok(())
+}
+
+/// Notes that it was sent again, with another secret.
+///
+/// # Errors
+/// The database's.
+pub async fn renew(
+    on: &impl ConnectionTrait,
+    invitation: &Model,
+    hash: &[u8],
+    by: AccountId,
+    expires_at: Moment,
+) -> Result<(), DbErr> {
+    let change = ActiveModel {
+        hash: Set(hash.to_vec()),
+        invited_by: Set(Some(by.0)),
+        sent: Set(invitation.sent + 1),
+        expires_at: Set(expires_at),
+        ..Default::default()
+    };
+    Entity::update_many()
+        .set(change)
+        .filter(Column::Id.eq(invitation.id))
+        .exec(on)
+        .await?;
+    Ok(())
+}
+
+/// Ends an invitation: `accepted`, `declined` or `revoked`.
+///
+/// # Errors
+/// The database's.
+pub async fn close(
+    on: &impl ConnectionTrait,
+    id: Uuid,
+    outcome: &str,
+    now: Moment,
+) -> Result<(), DbErr> {
+    let change = ActiveModel {
+        closed_at: Set(Some(now)),
+        outcome: Set(Some(outcome.to_owned())),
+        ..Default::default()
+    };
+    Entity::update_many()
+        .set(change)
+        .filter(Column::Id.eq(id))
+        .exec(on)
+        .await?;
+    Ok(())
+}

@@ -1,0 +1,110 @@
+//! What those who run the server see of it: logs, metrics and traces. None of them holds a secret, an
+//! address, or what somebody wrote.
+
+use std::io::IsTerminal as _;
+use std::time::Duration;
+
+use anyhow::{Context as _, Result};
+use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
+use opentelemetry::trace::TracerProvider as _;
+use opentelemetry_otlp::{SpanExporter, WithExportConfig as _};
+use opentelemetry_sdk::Resource;
+use opentelemetry_sdk::trace::SdkTracerProvider;
+use tracing_subscriber::layer::SubscriberExt as _;
+use tracing_subscriber::util::SubscriberInitExt as _;
+use tracing_subscriber::{EnvFilter, Layer as _};
+
+use crate::config::{Config, LogFormat};
+
+/// How long requests took, in seconds.
+pub const DURATION: &str = "http_request_duration_seconds";
+/// How many requests run.
+pub const RUNNING: &str = "http_requests_running";
+const BUCKETS: &[f64] = &[
+    0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0,
+];
+
+/// What stays on while the server runs.
+pub struct Telemetry {
+    /// What the metrics say now.
+    pub metrics: PrometheusHandle,
+    traces: Option<SdkTracerProvider>,
+}
+
+impl std::fmt::Debug for Telemetry {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Telemetry(…)")
+    }
+}
+
+impl Telemetry {
+    /// Begins to log, count and trace, for the whole process.
+    ///
+    /// # Errors
+    /// When something of the kind was begun before, or the exporter of traces cannot be made.
+    pub fn begin(config: &Config) -> Result<Self> {
+        let filter = EnvFilter::try_new(&config.log).context("SLIPWAY_CLOUD_LOG")?;
+        let lines = match config.log_format {
+            LogFormat::Text => {
+                let colours = std::io::stderr().is_terminal()
+                    && std::env::var_os("NO_COLOR").is_none_or(|no| no.is_empty());
+                tracing_subscriber::fmt::layer()
+                    .with_ansi(colours)
+                    .with_writer(std::io::stderr)
+                    .boxed()
+            }
+            LogFormat::Json => tracing_subscriber::fmt::layer()
+                .json()
+                .flatten_event(true)
+                .with_writer(std::io::stderr)
+                .boxed(),
+        };
+        let traces = config.traces.as_deref().map(tracer).transpose()?;
+        let spans = traces.as_ref().map(|traces| {
+            tracing_opentelemetry::layer().with_tracer(traces.tracer("slipway-cloud"))
+        });
+        tracing_subscriber::registry()
+            .with(spans)
+            .with(lines)
+            .with(filter)
+            .try_init()
+            .context("logs were begun before")?;
+        let recorder = PrometheusBuilder::new()
+            .set_buckets_for_metric(Matcher::Full(DURATION.to_owned()), BUCKETS)
+            .context("the buckets of the metrics")?
+            .build_recorder();
+        let handle = recorder.handle();
+        metrics::set_global_recorder(recorder)
+            .ok()
+            .context("metrics were begun before")?;
+        metrics::describe_histogram!(DURATION, metrics::Unit::Seconds, "How long requests took");
+        metrics::describe_gauge!(RUNNING, "How many requests run");
+        Ok(Self {
+            metrics: handle,
+            traces,
+        })
+    }
+
+    /// Sends what is left.
+    pub fn end(&self) {
+        if let Some(Err(error)) = self.traces.as_ref().map(SdkTracerProvider::shutdown) {
+            tracing::warn!(%error, "the last traces could not be sent");
+        }
+    }
+}
+
+fn tracer(endpoint: &str) -> Result<SdkTracerProvider> {
+    let exporter = SpanExporter::builder()
+        .with_http()
+        .with_endpoint(format!("{}/v1/traces", endpoint.trim_end_matches('/')))
+        .with_timeout(Duration::from_secs(10))
+        .build()
+        .context("OTEL_EXPORTER_OTLP_ENDPOINT")?;
+    let resource = Resource::builder()
+        .with_service_name("slipway-cloud")
+        .build();
+    Ok(SdkTracerProvider::builder()
+        .with_batch_exporter(exporter)
+        .with_resource(resource)
+        .build())
+}

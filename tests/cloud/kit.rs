@@ -1,0 +1,297 @@
+//! A server for each test: in this process, behind a real socket, with a clock that tests move.
+
+#![allow(
+    unused_imports,
+    dead_code,
+    reason = "each group of tests uses its part"
+)]
+
+mod answer;
+mod browser;
+mod elsewhere;
+mod person;
+#[cfg(unix)]
+pub mod postgres;
+pub mod process;
+pub mod redis;
+pub mod round_robin;
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+
+use reqwest::Method;
+use slipway_cloud::chance::SystemChance;
+use slipway_cloud::clock::{Clock, Moment};
+use slipway_cloud::config::Config;
+use slipway_cloud::database::Database;
+use slipway_cloud::limits::{LocalLimits, Rate, Rates};
+use slipway_cloud::people::providers;
+use slipway_cloud::seal::Sealer;
+use slipway_cloud::serve::serve;
+use slipway_cloud::server::{Parts, Server};
+use tokio::net::TcpListener;
+use tokio::sync::oneshot;
+
+pub use self::answer::{Answer, Ask};
+pub use self::browser::{Browser, Written};
+pub use self::elsewhere::Elsewhere;
+pub use self::person::Person;
+
+/// Where the tests' PostgreSQL is: a URL without a database's name, such as `postgres://postgres@127.0.0.1:5433`.
+const POSTGRES: &str = "SLIPWAY_TEST_POSTGRES";
+
+/// Both databases: every test of the cloud that touches one runs on each.
+macro_rules! on_both {
+    ($($(#[$meta:meta])* async fn $name:ident($cloud:ident: &Cloud) $body:block)*) => {$(
+        mod $name {
+            #[allow(unused_imports)]
+            use super::*;
+
+            $(#[$meta])*
+            async fn test($cloud: &$crate::kit::Cloud) $body
+
+            #[tokio::test(flavor = "multi_thread")]
+            async fn on_sqlite() {
+                let cloud = $crate::kit::Cloud::start($crate::kit::Engine::Sqlite).await;
+                test(&cloud).await;
+                cloud.stop().await;
+            }
+
+            #[tokio::test(flavor = "multi_thread")]
+            async fn on_needs_postgres() {
+                let cloud = $crate::kit::Cloud::start($crate::kit::Engine::Postgres).await;
+                test(&cloud).await;
+                cloud.stop().await;
+            }
+        }
+    )*};
+}
+
+/// Which database.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Engine {
+    Sqlite,
+    Postgres,
+}
+
+/// A clock that stands still unless a test moves it.
+#[derive(Debug)]
+pub struct TestClock(AtomicI64);
+
+impl TestClock {
+    /// Moves it on.
+    pub fn forward(&self, seconds: i64) {
+        self.0.fetch_add(seconds * 1000, Ordering::SeqCst);
+    }
+}
+
+impl Clock for TestClock {
+    fn now(&self) -> Moment {
+        Moment(self.0.load(Ordering::SeqCst))
+    }
+}
+
+/// A running server.
+pub struct Cloud {
+    /// Its parts, for what a test prepares without a request.
+    pub server: Server,
+    /// Its clock.
+    pub clock: Arc<TestClock>,
+    /// Where it listens.
+    pub address: SocketAddr,
+    /// The other service that people sign in with.
+    pub elsewhere: Elsewhere,
+    /// The folder that its mail goes to, once it is delivered.
+    pub mail: std::path::PathBuf,
+    /// Where its database is, for a second copy.
+    pub database: String,
+    client: reqwest::Client,
+    stop: Option<oneshot::Sender<()>>,
+    running: Option<tokio::task::JoinHandle<()>>,
+    people: AtomicU64,
+    _folder: tempfile::TempDir,
+}
+
+/// A database that nothing is in, and its URL.
+async fn empty(engine: Engine, folder: &tempfile::TempDir) -> String {
+    if engine == Engine::Sqlite {
+        return format!("sqlite:{}", folder.path().join("cloud.db").display());
+    }
+    let at = std::env::var(POSTGRES).unwrap_or_else(|_| {
+        panic!("{POSTGRES} is not set: `cargo xtask test` starts a PostgreSQL and sets it")
+    });
+    let name = format!("test_{}", uuid::Uuid::from_bytes(rand_bytes()).simple());
+    let control = sqlx::PgPool::connect(&format!("{at}/postgres"))
+        .await
+        .expect("the tests' PostgreSQL answers");
+    sqlx::raw_sql(sqlx::AssertSqlSafe(format!("create database {name}")))
+        .execute(&control)
+        .await
+        .expect("a database is made");
+    control.close().await;
+    format!("{at}/{name}")
+}
+
+/// Random bytes for names.
+pub fn rand_bytes<const N: usize>() -> [u8; N] {
+    use slipway_cloud::chance::Chance;
+    let mut bytes = [0; N];
+    SystemChance.fill(&mut bytes).expect("random bytes");
+    bytes
+}
+
+impl Cloud {
+    /// Starts one on an empty database.
+    pub async fn start(engine: Engine) -> Self {
+        let mut config = Config::at("");
+        // Tests ask faster than people.
+        let plenty = Rate::a_minute(1_000_000);
+        config.rates = Rates {
+            address: plenty,
+            reads: plenty,
+            writes: plenty,
+            sign_in: plenty,
+        };
+        Self::start_with(engine, config).await
+    }
+
+    /// Starts one with these settings, but for where it is.
+    pub async fn start_with(engine: Engine, config: Config) -> Self {
+        let folder = tempfile::tempdir().expect("a folder");
+        let url = empty(engine, &folder).await;
+        let clock = Arc::new(TestClock(AtomicI64::new(1_790_000_000_000)));
+        Self::open(url, clock, folder, config).await
+    }
+
+    async fn open(
+        url: String,
+        clock: Arc<TestClock>,
+        folder: tempfile::TempDir,
+        config: Config,
+    ) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+        let address = listener.local_addr().expect("an address");
+        let database = Database::open(&url, 8).await.expect("the database opens");
+        database.migrate().await.expect("the tables are made");
+        let mut config = Config {
+            public_url: format!("http://{address}"),
+            ..config
+        };
+        let elsewhere = Elsewhere::start().await;
+        let service = providers::Settings {
+            client_id: "slipway-test".to_owned(),
+            client_secret: slipway_contract::Secret::new("their secret".to_owned()),
+            authorize_url: format!("{}/authorize", elsewhere.url),
+            token_url: format!("{}/token", elsewhere.url),
+            api_url: elsewhere.url.clone(),
+        };
+        config.people.github = Some(service.clone());
+        config.people.google = Some(service);
+        let mail = folder.path().join("mail");
+        config.mail.way = slipway_cloud::mail::Way::Folder(mail.clone());
+        let server = Server::new(Parts {
+            config,
+            database,
+            clock: Arc::clone(&clock) as Arc<dyn Clock>,
+            chance: Arc::new(SystemChance),
+            sealer: Sealer::new([7; 32]),
+            limits: Arc::new(LocalLimits::default()),
+        })
+        .expect("sound settings");
+        let (stop, stopped) = oneshot::channel();
+        let serving = server.clone();
+        let running = tokio::spawn(async move {
+            let stopped = async {
+                let _ = stopped.await;
+            };
+            serve(&serving, listener, stopped)
+                .await
+                .expect("the server ends well");
+        });
+        Self {
+            server,
+            clock,
+            address,
+            elsewhere,
+            mail,
+            database: url,
+            client: client(),
+            stop: Some(stop),
+            running: Some(running),
+            people: AtomicU64::new(0),
+            _folder: folder,
+        }
+    }
+
+    /// Ends it, once what runs is done.
+    pub async fn stop(mut self) {
+        drop(self.client);
+        let _ = self.stop.take().expect("it runs").send(());
+        self.running
+            .take()
+            .expect("it runs")
+            .await
+            .expect("it ends");
+    }
+
+    /// A request to a path.
+    pub fn ask(&self, method: Method, path: &str) -> Ask {
+        Ask::new(
+            self.client
+                .request(method, format!("http://{}{path}", self.address)),
+        )
+    }
+
+    /// `GET`.
+    pub fn get(&self, path: &str) -> Ask {
+        self.ask(Method::GET, path)
+    }
+
+    /// `POST`.
+    pub fn post(&self, path: &str) -> Ask {
+        self.ask(Method::POST, path)
+    }
+
+    /// `PATCH`.
+    pub fn patch(&self, path: &str) -> Ask {
+        self.ask(Method::PATCH, path)
+    }
+
+    /// `PUT`.
+    pub fn put(&self, path: &str) -> Ask {
+        self.ask(Method::PUT, path)
+    }
+
+    /// `DELETE`.
+    pub fn delete(&self, path: &str) -> Ask {
+        self.ask(Method::DELETE, path)
+    }
+
+    /// Somebody new who is signed in.
+    pub async fn person(&self, name: &str) -> Person {
+        let count = self.people.fetch_add(1, Ordering::SeqCst);
+        Person::new(&self.server, name, count).await
+    }
+}
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "tests talk to their own server on loopback"
+)]
+/// A client that follows nothing.
+pub fn client() -> reqwest::Client {
+    let plain = reqwest::Client::builder()
+        .redirect(reqwest::redirect::Policy::none())
+        .no_proxy();
+    plain.build().expect("a client")
+}
+
+/// The status and the body of a plain `GET`.
+pub async fn get_plain(url: &str) -> (u16, String) {
+    let response = client().get(url).send().await.expect("an answer");
+    (
+        response.status().as_u16(),
+        response.text().await.expect("a body"),
+    )
+}

@@ -1,0 +1,103 @@
+//! The server as its operator starts it: the real program, with nothing in its environment but what a test gives.
+
+use std::io::{BufRead as _, BufReader};
+use std::path::PathBuf;
+use std::process::{Child, Command, Output, Stdio};
+
+/// The built program.
+pub fn program() -> PathBuf {
+    std::env::var_os("SLIPWAY_CLOUD_BIN")
+        .expect("`cargo xtask test` says where slipway-cloud is")
+        .into()
+}
+
+/// The program with these settings and nothing else from the environment.
+pub fn command(settings: &[(&str, &str)]) -> Command {
+    let mut command = Command::new(program());
+    command
+        .env_clear()
+        .envs(settings.iter().copied())
+        .stdin(Stdio::null());
+    // Windows finds its own libraries by it.
+    if let Some(root) = std::env::var_os("SystemRoot") {
+        command.env("SystemRoot", root);
+    }
+    command
+}
+
+/// What a command that ends by itself says.
+pub fn said(settings: &[(&str, &str)], arguments: &[&str]) -> Output {
+    command(settings)
+        .args(arguments)
+        .output()
+        .expect("it starts")
+}
+
+/// A server in a process of its own.
+pub struct Process {
+    child: Child,
+    pub port: u16,
+}
+
+impl Process {
+    /// Starts one on a free port and waits until it takes requests.
+    pub fn serve(settings: &[(&str, &str)]) -> Self {
+        let port = std::net::TcpListener::bind("127.0.0.1:0")
+            .expect("a port")
+            .local_addr()
+            .expect("an address")
+            .port();
+        Self::serve_at(port, settings)
+    }
+
+    /// The same on this port.
+    pub fn serve_at(port: u16, settings: &[(&str, &str)]) -> Self {
+        let listen = format!("127.0.0.1:{port}");
+        let mut child = command(settings)
+            .env("SLIPWAY_CLOUD_LISTEN", &listen)
+            .arg("serve")
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("it starts");
+        let mut lines = BufReader::new(child.stderr.take().expect("its log")).lines();
+        let mut seen = String::new();
+        let began = lines.by_ref().map_while(Result::ok).any(|line| {
+            seen.push_str(&line);
+            seen.push('\n');
+            line.contains("taking requests")
+        });
+        assert!(began, "it ended before it took requests:\n{seen}");
+        std::thread::spawn(move || lines.for_each(drop));
+        Self { child, port }
+    }
+
+    /// Where it is.
+    pub fn url(&self) -> String {
+        format!("http://127.0.0.1:{}", self.port)
+    }
+
+    /// Its process's id.
+    pub fn id(&self) -> u32 {
+        self.child.id()
+    }
+
+    /// Kills it, as a crash would.
+    pub fn kill(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+
+    /// Tells it to end, and waits until it has; whether it ended well.
+    #[cfg(unix)]
+    pub fn end(&mut self) -> bool {
+        let id = rustix::process::Pid::from_child(&self.child);
+        rustix::process::kill_process(id, rustix::process::Signal::TERM).expect("it runs");
+        self.child.wait().expect("it ends").success()
+    }
+}
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        self.kill();
+    }
+}

@@ -1,0 +1,163 @@
+//! Rate limits: the same cases on the state in the process and in Redis, and over requests.
+
+use std::sync::Arc;
+
+use slipway_cloud::clock::Moment;
+use slipway_cloud::config::Config;
+use slipway_cloud::limits::{Limits, LocalLimits, Rate, RedisLimits, SharedLimits};
+use slipway_contract::cloud::ProblemCode;
+
+use crate::kit::redis::Redis;
+use crate::kit::{Cloud, Engine};
+
+const START: i64 = 1_790_000_000_000;
+
+/// What every place of the state must do.
+async fn keeps_its_contract(limits: Arc<dyn Limits>) {
+    let rate = Rate {
+        count: 4,
+        seconds: 8,
+    };
+    let ask = |key: &'static str, at: i64| {
+        let limits = Arc::clone(&limits);
+        async move {
+            let leave = limits
+                .take(key, rate, Moment(START + at))
+                .await
+                .expect("leave or none");
+            (
+                leave.given,
+                leave.remaining,
+                leave.retry_after,
+                leave.whole_after,
+            )
+        }
+    };
+    assert_eq!(ask("anna", 0).await, (true, 3, 0, 2));
+    assert_eq!(ask("anna", 0).await, (true, 2, 0, 4));
+    assert_eq!(
+        ask("bert", 0).await,
+        (true, 3, 0, 2),
+        "others have their own"
+    );
+    assert_eq!(ask("anna", 0).await, (true, 1, 0, 6));
+    assert_eq!(ask("anna", 0).await, (true, 0, 0, 8));
+    assert_eq!(ask("anna", 0).await, (false, 0, 2, 8));
+    assert_eq!(
+        ask("anna", 500).await,
+        (false, 0, 2, 8),
+        "a refusal costs nothing"
+    );
+    assert_eq!(ask("anna", 2000).await, (true, 0, 0, 8));
+    assert_eq!(ask("anna", 60_000).await, (true, 3, 0, 2));
+    // A clock that was set back by an hour shuts nobody out for longer than the allowance takes to grow.
+    let (given, _, retry_after, _) = ask("anna", -3_540_000).await;
+    assert!(!given && retry_after == 2);
+    assert!(ask("anna", -3_538_000).await.0);
+    // At once, from many: exactly as many as there are.
+    let many: Vec<_> = (0..50).map(|_| tokio::spawn(ask("many", 0))).collect();
+    let mut given = 0;
+    for one in many {
+        given += u32::from(one.await.expect("no panic").0);
+    }
+    assert_eq!(given, 4);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn in_the_process() {
+    keeps_its_contract(Arc::new(LocalLimits::default())).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn in_needs_redis() {
+    let redis = Redis::start().await;
+    let connection = redis.connect().await.expect("a connection");
+    keeps_its_contract(Arc::new(RedisLimits::new(connection))).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_copies_share_over_needs_redis_and_go_on_without_it() {
+    let mut redis = Redis::start().await;
+    let mut copies = Vec::new();
+    for _ in 0..2 {
+        copies.push(SharedLimits::new(RedisLimits::new(
+            redis.connect().await.expect("a connection"),
+        )));
+    }
+    let rate = Rate {
+        count: 2,
+        seconds: 3600,
+    };
+    let now = Moment(START);
+    assert!(
+        copies[0]
+            .take("anna", rate, now)
+            .await
+            .expect("leave")
+            .given
+    );
+    assert!(
+        copies[1]
+            .take("anna", rate, now)
+            .await
+            .expect("leave")
+            .given
+    );
+    assert!(!copies[0].take("anna", rate, now).await.expect("none").given);
+    assert!(!copies[1].take("anna", rate, now).await.expect("none").given);
+    redis.kill();
+    // Each by itself now, and still not without end.
+    for copy in &copies {
+        let mut given = 0;
+        for _ in 0..5 {
+            given += u32::from(copy.take("anna", rate, now).await.expect("an answer").given);
+        }
+        assert_eq!(given, 2);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn callers_and_addresses_are_told_when_they_ask_too_often() {
+    let mut config = Config::at("http://placeholder");
+    config.rates.reads = Rate::a_minute(3);
+    config.rates.writes = Rate::a_minute(2);
+    config.rates.address = Rate::a_minute(12);
+    let cloud = Cloud::start_with(Engine::Sqlite, config).await;
+    let (anna, bert) = (cloud.person("anna").await, cloud.person("bert").await);
+    for left in [
+        "\"read\";r=2;t=20",
+        "\"read\";r=1;t=40",
+        "\"read\";r=0;t=60",
+    ] {
+        let answer = cloud.get("/api/v1/account").by(&anna).send().await.is(200);
+        assert_eq!(answer.header("ratelimit"), left);
+        assert_eq!(answer.header("ratelimit-policy"), "\"read\";q=3;w=60");
+    }
+    let answer = cloud.get("/api/v1/account").by(&anna).send().await;
+    assert_eq!(answer.header("retry-after"), "20");
+    assert_eq!(answer.header("ratelimit"), "\"read\";r=0;t=60");
+    answer.refused(ProblemCode::RateLimited);
+    // Writing is counted by itself, and others are not held up.
+    let change = serde_json::json!({"name": "Anna"});
+    cloud
+        .patch("/api/v1/account")
+        .by(&anna)
+        .header("if-match", "*")
+        .json(&change)
+        .send()
+        .await
+        .is(200);
+    cloud.get("/api/v1/account").by(&bert).send().await.is(200);
+    cloud.clock.forward(20);
+    cloud.get("/api/v1/account").by(&anna).send().await.is(200);
+    // All of one address, with whatever token.
+    for _ in 0..9 {
+        cloud.get("/health").send().await.is(204);
+    }
+    cloud
+        .get("/health")
+        .send()
+        .await
+        .refused(ProblemCode::RateLimited);
+    cloud.stop().await;
+}

@@ -1,0 +1,21 @@
+//! The cloud, driven through real requests, on a real SQLite file and a real PostgreSQL.
+#![allow(
+    missing_docs,
+    unreachable_pub,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "tests"
+)]
+
+#[macro_use]
+mod kit;
+
+#[cfg(unix)]
+mod copies;
+mod ground;
+mod limits;
+mod matrix;
+mod needs_schemathesis;
+mod operator;
+mod people;

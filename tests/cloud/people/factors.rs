@@ -1,0 +1,165 @@
+//! Second factors.
+
+use totp_rs::{Builder, Secret};
+
+use super::PASSWORD;
+use crate::kit::{Browser, Cloud};
+
+const ANNA: &str = "anna@example.com";
+
+/// What an authenticator app shows now.
+fn code(cloud: &Cloud, secret: &str) -> String {
+    let secret = Secret::try_from_base32(secret).expect("a secret");
+    let totp = Builder::new()
+        .with_secret(secret)
+        .with_account_name("anna")
+        .build()
+        .expect("an app");
+    let now = cloud.server.clock.now().seconds();
+    totp.generate(u64::try_from(now).expect("a time"))
+        .to_string()
+}
+
+/// Adds an app to who is signed in: its secret, and the recovery codes.
+async fn add_app(cloud: &Cloud, browser: &mut Browser<'_>) -> (String, Vec<String>) {
+    browser.open("/account").await.is(200);
+    browser.submit("/account/totp", &[]).await.is(200);
+    let page = browser.page.clone();
+    let inside = |start: &str, end: &str| {
+        let at = page.find(start).expect("a start") + start.len();
+        page[at..].split(end).next().expect("an end").to_owned()
+    };
+    assert!(page.contains("<svg"));
+    let secret = inside("<p class=\"well\"><code>", "<");
+    browser
+        .submit("/account/totp/confirm", &[("code", "000000")])
+        .await
+        .is(422);
+    browser
+        .submit("/account/totp/confirm", &[("code", &code(cloud, &secret))])
+        .await
+        .is(200);
+    let codes = browser
+        .page
+        .split("<code>")
+        .skip(1)
+        .map(|rest| rest.split('<').next().expect("a code").to_owned());
+    (secret, codes.collect())
+}
+
+on_both! {
+    async fn a_code_is_asked_for_and_good_once(cloud: &Cloud) {
+        let mut browser = cloud.browser();
+        browser.register("Anna", ANNA, PASSWORD).await;
+        let (secret, _) = add_app(cloud, &mut browser).await;
+        // The code that confirmed the app is used up.
+        let mut other = cloud.browser();
+        other.sign_in(ANNA, PASSWORD).await.is(200);
+        assert!(other.path.starts_with("/sign-in/second"));
+        let ticket = other.hidden("ticket");
+        let now = code(cloud, &secret);
+        other.submit("/sign-in/second", &[("ticket", &ticket), ("code", &now)]).await.is(422);
+        cloud.clock.forward(30);
+        let now = code(cloud, &secret);
+        // Half a sign-in is none.
+        assert!(!other.is_in().await);
+        other.submit("/sign-in/second", &[("ticket", &ticket), ("code", &now)]).await.is(200);
+        assert!(other.is_in().await);
+        // Somebody who saw it cannot use it again within its time, nor the ticket.
+        let mut eve = cloud.browser();
+        eve.sign_in(ANNA, PASSWORD).await.is(200);
+        let hers = eve.hidden("ticket");
+        eve.submit("/sign-in/second", &[("ticket", &hers), ("code", &now)]).await.is(422);
+        eve.submit("/sign-in/second", &[("ticket", &ticket), ("code", &now)]).await.is(422);
+        assert!(!eve.is_in().await);
+    }
+
+    async fn half_a_sign_in_belongs_to_its_browser_and_its_time(cloud: &Cloud) {
+        let mut browser = cloud.browser();
+        browser.register("Anna", ANNA, PASSWORD).await;
+        let (secret, _) = add_app(cloud, &mut browser).await;
+        cloud.clock.forward(30);
+        let mut begun = cloud.browser();
+        begun.sign_in(ANNA, PASSWORD).await.is(200);
+        let (ticket, path) = (begun.hidden("ticket"), begun.path.clone());
+        let mut eve = cloud.browser();
+        eve.open(&path).await.is(422);
+        eve.open("/sign-in").await.is(200);
+        eve.post("/sign-in/second", &[("ticket", &ticket), ("code", &code(cloud, &secret))]).await.is(422);
+        cloud.clock.forward(600);
+        begun.open("/sign-in").await.is(200);
+        begun.post("/sign-in/second", &[("ticket", &ticket), ("code", &code(cloud, &secret))]).await.is(422);
+        assert!(!begun.is_in().await && !eve.is_in().await);
+    }
+
+    async fn a_recovery_code_is_good_once(cloud: &Cloud) {
+        let mut browser = cloud.browser();
+        browser.register("Anna", ANNA, PASSWORD).await;
+        let (_, codes) = add_app(cloud, &mut browser).await;
+        assert_eq!(codes.len(), 10);
+        let enter = async |recovery: &str| {
+            let mut other = cloud.browser();
+            other.sign_in(ANNA, PASSWORD).await.is(200);
+            let ticket = other.hidden("ticket");
+            other.submit("/sign-in/second", &[("ticket", &ticket), ("recovery", recovery)]).await;
+            other.is_in().await
+        };
+        assert!(!enter("0000-0000-0000-0000").await);
+        assert!(enter(&codes[0].to_uppercase().replace('-', " ")).await);
+        assert!(!enter(&codes[0]).await);
+        assert!(enter(&codes[1]).await);
+        // New ones void the old ones.
+        browser.open("/account").await.is(200);
+        assert!(browser.page.contains("Recovery codes: 8 left"));
+        browser.submit("/account/recovery-codes", &[]).await.is(200);
+        assert!(!enter(&codes[2]).await);
+        let told = cloud.letters().await;
+        assert!(told.iter().any(|letter| letter.0.text.contains("recovery codes was used")));
+    }
+
+    async fn codes_are_not_guessed(cloud: &Cloud) {
+        let mut browser = cloud.browser();
+        browser.register("Anna", ANNA, PASSWORD).await;
+        add_app(cloud, &mut browser).await;
+        let mut eve = cloud.browser();
+        eve.sign_in(ANNA, PASSWORD).await.is(200);
+        let ticket = eve.hidden("ticket");
+        let mut refused = 0;
+        for _ in 0..25 {
+            let answer = eve.post("/sign-in/second", &[("ticket", &ticket), ("code", "000000")]).await;
+            if answer.status == 429 {
+                refused += 1;
+                eve.open("/sign-in").await.is(200);
+            }
+        }
+        assert!(refused >= 4, "{refused}");
+    }
+
+    async fn a_reset_does_not_go_round_the_second_factor(cloud: &Cloud) {
+        let mut browser = cloud.browser();
+        browser.register("Anna", ANNA, PASSWORD).await;
+        add_app(cloud, &mut browser).await;
+        cloud.letters().await;
+        let mut mailbox = cloud.browser();
+        mailbox.open("/forgot").await.is(200);
+        mailbox.submit("/forgot", &[("email", ANNA)]).await.is(200);
+        mailbox.open(&cloud.letter(ANNA).await.link()).await.is(200);
+        let ticket = mailbox.hidden("ticket");
+        mailbox.submit("/reset", &[("ticket", &ticket), ("password", "a slope under a hull")]).await.is(200);
+        assert!(!mailbox.is_in().await);
+        mailbox.sign_in(ANNA, "a slope under a hull").await.is(200);
+        assert!(mailbox.path.starts_with("/sign-in/second") && !mailbox.is_in().await);
+    }
+
+    async fn a_stolen_session_does_not_remove_the_app(cloud: &Cloud) {
+        let mut browser = cloud.browser();
+        browser.register("Anna", ANNA, PASSWORD).await;
+        add_app(cloud, &mut browser).await;
+        cloud.clock.forward(15 * 60);
+        browser.open("/account").await.is(200);
+        browser.submit("/account/totp/remove", &[]).await.is(200);
+        assert!(browser.path.starts_with("/confirm"), "{}", browser.path);
+        browser.open("/account").await.is(200);
+        assert!(browser.page.contains("/account/totp/remove"));
+    }
+}

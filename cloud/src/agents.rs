@@ -3,7 +3,9 @@
 use sea_orm::ConnectionTrait;
 use serde_json::json;
 use slipway_contract::ContentHash;
-use slipway_contract::cloud::agent::{Agent, AgentVersion, EditAgent, NewAgent, Visibility};
+use slipway_contract::cloud::agent::{
+    Agent, AgentVersion, EditSharedAgent, NewSharedAgent, Visibility,
+};
 use slipway_contract::cloud::{AgentId, OrganizationId, Permission, ProblemCode, Role};
 
 use crate::failure::Failure;
@@ -48,30 +50,28 @@ pub async fn create(
     acting: &Acting,
     on: &impl ConnectionTrait,
     shelf: Shelf,
-    new: &NewAgent,
+    new: &NewSharedAgent,
 ) -> Result<Agent, Failure> {
     let now = acting.now();
-    let (organization, visibility) = match shelf {
+    let (organization, private_to) = match shelf {
         Shelf::Person(account) => {
             quotas::AGENTS_OF_A_PERSON.room(agents::count_of(on, account).await?)?;
-            (None, new.visibility.unwrap_or(Visibility::Private))
+            (None, Some(account))
         }
         Shelf::Organization(organization, _) => {
             quotas::AGENTS_OF_AN_ORGANIZATION.room(agents::count_in(on, organization).await?)?;
-            let visibility = new.visibility.unwrap_or(Visibility::Organization);
-            (Some(organization), visibility)
+            let private_to = match new.visibility {
+                Some(Visibility::Private) => Some(acting.account()?),
+                Some(Visibility::Organization) | None => None,
+            };
+            (Some(organization), private_to)
         }
     };
     let account = acting.caller.account().map(|account| account.id);
-    let private_to = match visibility {
-        Visibility::Organization if organization.is_none() => return Err(homeless()),
-        Visibility::Organization => None,
-        Visibility::Private => Some(acting.account()?.0),
-    };
     let agent = Model {
         id: acting.server.chance.id(now)?,
         organization_id: organization.map(|id| id.0),
-        private_to,
+        private_to: private_to.map(|id| id.0),
         created_by: account,
         name: new.name.as_str().to_owned(),
         title: new.title.as_str().to_owned(),
@@ -90,13 +90,6 @@ pub async fn create(
     agent.shown()
 }
 
-fn homeless() -> Failure {
-    Failure::field(
-        "visibility",
-        "only an agent in an organization can be seen by one, and it is shared at the organization's path",
-    )
-}
-
 /// Changes an agent. `role` is what who asks is in the organization at whose path it is changed.
 ///
 /// # Errors
@@ -107,7 +100,7 @@ pub async fn edit(
     shelf: Shelf,
     role: Option<Role>,
     mut agent: Model,
-    change: &EditAgent,
+    change: &EditSharedAgent,
 ) -> Result<Model, Failure> {
     let before = agent.private_to;
     if let Some(title) = &change.title {
@@ -117,7 +110,6 @@ pub async fn edit(
         text.as_str().clone_into(&mut agent.description);
     }
     match (change.visibility, shelf) {
-        (Some(Visibility::Organization), Shelf::Person(_)) => return Err(homeless()),
         (Some(Visibility::Organization), Shelf::Organization(..)) => agent.private_to = None,
         (Some(Visibility::Private), Shelf::Organization(..)) if before.is_none() => {
             // It takes the agent from everybody else, and so takes what deleting it takes.

@@ -32,6 +32,9 @@ const TRIES: u32 = 40;
 /// How long a request waits for a connection.
 const WAIT: Duration = Duration::from_secs(5);
 
+/// After how long without use a connection is asked whether it is still there.
+const IDLE: Duration = Duration::from_millis(500);
+
 fn sqlx_error(error: &DbErr) -> Option<&sqlx::Error> {
     match error {
         DbErr::Conn(RuntimeErr::SqlxError(error))
@@ -134,7 +137,15 @@ impl Database {
         let pool = PgPoolOptions::new()
             .max_connections(connections)
             .acquire_timeout(WAIT)
-            .test_before_acquire(true)
+            .test_before_acquire(false)
+            .before_acquire(|connection, seen| {
+                Box::pin(async move {
+                    if IDLE < seen.idle_for {
+                        sqlx::Connection::ping(connection).await?;
+                    }
+                    Ok(true)
+                })
+            })
             .connect_with(options)
             .await?;
         Ok(Self {

@@ -15,6 +15,22 @@ use crate::quotas::ARCHIVE_BYTES;
 /// The type of an archive.
 const KIND: &str = "application/zip";
 
+/// An archive in the API's description: bytes.
+#[derive(Debug, Clone, Copy)]
+pub struct Archive;
+
+impl utoipa::PartialSchema for Archive {
+    fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::Schema> {
+        use utoipa::openapi::schema::{KnownFormat, ObjectBuilder, SchemaFormat, Type};
+        ObjectBuilder::new()
+            .schema_type(Type::String)
+            .format(Some(SchemaFormat::KnownFormat(KnownFormat::Binary)))
+            .into()
+    }
+}
+
+impl utoipa::ToSchema for Archive {}
+
 /// How many archives are unpacked at once: each takes up to its limit of memory.
 static UNPACKING: Semaphore = Semaphore::const_new(4);
 

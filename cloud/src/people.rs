@@ -29,7 +29,6 @@ use webauthn_rs::Webauthn;
 
 use self::password::Passwords;
 use self::refused::Refused;
-use self::throttle::{InMemory, Throttle};
 use crate::config::Config;
 use crate::mail::carrier::{self, Carrier};
 
@@ -40,8 +39,6 @@ pub use self::settings::Settings;
 pub struct People {
     /// How passwords are hashed and which are refused.
     pub passwords: Passwords,
-    /// How often sign-in may fail.
-    pub throttle: Throttle,
     /// Who carries letters away.
     pub carrier: Box<dyn Carrier>,
     /// The rules of passkeys; none where browsers have none.
@@ -73,7 +70,6 @@ impl People {
         }
         Ok(Self {
             passwords: Passwords::new(settings.cost, settings.at_once, settings.waiting, refused),
-            throttle: Throttle::new(Box::<InMemory>::default()),
             carrier: carrier::of(&config.mail)?,
             webauthn: passkeys::rules(&config.public_url),
             http: providers::new_client().context("requests to other services")?,

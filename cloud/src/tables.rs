@@ -8,6 +8,7 @@ pub mod agents;
 pub mod api_keys;
 pub mod audit_events;
 pub mod browser_cookies;
+pub mod counts;
 pub mod idempotency_keys;
 pub mod identities;
 pub mod invitations;

@@ -57,3 +57,11 @@ create table identities (
     primary key (provider, subject)
 );
 create index identities_of_account on identities (account_id, provider);
+
+-- How often something went wrong, for all copies of the server. What is counted, and of whom, is kept as SHA-256.
+create table counts (
+    hash bytea not null primary key,
+    count bigint not null,
+    ends_at bigint not null
+);
+create index counts_by_end on counts (ends_at);

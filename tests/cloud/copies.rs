@@ -29,11 +29,21 @@ const WORKERS: usize = 8;
 /// What was acknowledged, by the key it was asked for with.
 type Made = BTreeMap<String, String>;
 
+/// How many organizations one person makes: as many as one may own.
+const EACH: usize = 20;
+
+/// Who makes the organization with this key.
+fn maker<'a>(people: &'a [Person], key: &str) -> &'a Person {
+    let (worker, count) = key[1..].split_once('-').expect("a key");
+    let numbers: [usize; 2] = [worker, count].map(|number| number.parse().expect("a number"));
+    &people[(numbers[0] + WORKERS * (numbers[1] / EACH)) % people.len()]
+}
+
 /// Makes one organization after the other until told to stop. What is not acknowledged is asked for again
 /// with the same key, as a client does.
 async fn make(
     url: String,
-    token: String,
+    people: Arc<Vec<Person>>,
     worker: usize,
     stop: Arc<AtomicBool>,
 ) -> (Made, Vec<u16>) {
@@ -43,6 +53,7 @@ async fn make(
     while !stop.load(Ordering::Relaxed) {
         let key = format!("w{worker}-{count}");
         count += 1;
+        let token = &maker(&people, &key).access;
         loop {
             let request = client
                 .post(format!("{url}/api/v1/organizations"))
@@ -108,13 +119,17 @@ async fn needs_postgres_nothing_acknowledged_is_lost_when_copies_and_the_databas
         limits: Arc::new(LocalLimits::default()),
     })
     .expect("sound settings");
-    let anna = Person::new(&own, "anna", 0).await;
+    let mut people = Vec::new();
+    for count in 0..WORKERS as u64 * 30 {
+        people.push(Person::new(&own, "anna", count).await);
+    }
+    let people = Arc::new(people);
     let stop = Arc::new(AtomicBool::new(false));
     let workers: Vec<_> = (0..WORKERS)
         .map(|worker| {
             tokio::spawn(make(
                 url.clone(),
-                anna.access.clone(),
+                Arc::clone(&people),
                 worker,
                 Arc::clone(&stop),
             ))
@@ -151,7 +166,10 @@ async fn needs_postgres_nothing_acknowledged_is_lost_when_copies_and_the_databas
         for (key, id) in made.iter().step_by(7) {
             let request = client().get(format!("{copy}/api/v1/organizations/{id}"));
             let answer = request
-                .header(AUTHORIZATION, format!("Bearer {}", anna.access))
+                .header(
+                    AUTHORIZATION,
+                    format!("Bearer {}", maker(&people, key).access),
+                )
                 .send()
                 .await
                 .unwrap();

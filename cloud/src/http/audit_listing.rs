@@ -20,7 +20,7 @@ pub struct AuditListing {
     #[param(minimum = 1, maximum = 100, default = 50)]
     limit: Option<u64>,
     /// Where the last page ended: its `next`.
-    #[param(value_type = Option<String>)]
+    #[param(value_type = Option<String>, pattern = "^[A-Za-z0-9_-]{22}$")]
     after: Option<Cursor>,
     /// Only this action, such as `member.removed`.
     action: Option<String>,

@@ -60,6 +60,11 @@ pub fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Failure> {
             "The body holds U+0000, which no field takes.".to_owned(),
         ));
     }
+    // Where a struct is read, a list of its values would do, too.
+    if text.trim_start().starts_with('[') {
+        let detail = "The body is a list; it must be an object.";
+        return Err(Failure::new(ProblemCode::Invalid, detail));
+    }
     let mut reader = serde_json::Deserializer::from_str(text);
     let value = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
         let at = error.path().to_string();
@@ -167,6 +172,7 @@ mod tests {
                 ProblemCode::Invalid,
                 "name: invalid type",
             ),
+            (br#" ["a"]"#, ProblemCode::Invalid, "list"),
             (br#"{"name": "a"} {"#, ProblemCode::Malformed, "goes on"),
             (b"", ProblemCode::Malformed, "not JSON"),
             (b"{", ProblemCode::Malformed, "not JSON"),
@@ -175,7 +181,7 @@ mod tests {
             assert_eq!(given, code, "{detail}");
             assert!(detail.contains(words), "{detail}");
         }
-        let deep = "[".repeat(100_000);
+        let deep = "{\"a\":".repeat(100_000);
         assert_eq!(
             read::<serde_json::Value>(deep.as_bytes())
                 .unwrap_err()

@@ -91,7 +91,7 @@ pub async fn finish(
     let now = server.clock.now();
     let (id, _) = half(server, ticket, from.mark).await?;
     let limits = [(format!("second factor of {id}"), throttle::CODES)];
-    server.people.throttle.take(&limits, now).await?;
+    throttle::take(server, &limits).await?;
     let entry = server
         .database
         .write(|on| async move {
@@ -137,7 +137,7 @@ pub async fn finish(
         })
         .await?;
     if entry.is_some() {
-        server.people.throttle.give_back(&limits, now).await?;
+        throttle::give_back(server, &limits).await?;
     }
     Ok(entry)
 }

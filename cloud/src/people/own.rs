@@ -48,7 +48,7 @@ pub async fn change_password(
             format!("password of {}", account.id),
             throttle::ONE_ACCOUNT_ONE_PLACE,
         )];
-        server.people.throttle.take(&limits, now).await?;
+        throttle::take(server, &limits).await?;
         if !server
             .people
             .passwords
@@ -61,7 +61,7 @@ pub async fn change_password(
                 "It is not your present password.",
             ));
         }
-        server.people.throttle.give_back(&limits, now).await?;
+        throttle::give_back(server, &limits).await?;
     }
     server
         .people

@@ -36,11 +36,7 @@ pub(super) async fn may_write(server: &Server, to: &Email, origin: &Origin) -> R
             throttle::LETTERS_OF_ADDRESS,
         ),
     ];
-    server
-        .people
-        .throttle
-        .take(&limits, server.clock.now())
-        .await
+    throttle::take(server, &limits).await
 }
 
 /// Sends a letter to an address, with which its person makes an account, or hears that they have one.

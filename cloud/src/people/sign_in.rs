@@ -66,14 +66,13 @@ pub async fn with_password(
     attempt: &Attempt<'_>,
     from: From<'_>,
 ) -> Result<Option<Step>, Failure> {
-    let now = server.clock.now();
     let account = match attempt.email.parse::<Email>() {
         Ok(email) => accounts::find_by_email(server.database.read(), &email).await?,
         Err(_) => None,
     };
     let limits = limits(server, account.as_ref(), attempt, &from.origin.address);
     // Counted before, so that many tries at once do not slip through; given back to who was right.
-    server.people.throttle.take(&limits, now).await?;
+    throttle::take(server, &limits).await?;
     let kept = account
         .as_ref()
         .and_then(|account| account.password_hash.as_deref());
@@ -81,14 +80,14 @@ pub async fn with_password(
     let verdict = match verdict {
         Ok(verdict) => verdict,
         Err(failure) => {
-            server.people.throttle.give_back(&limits, now).await?;
+            throttle::give_back(server, &limits).await?;
             return Err(failure);
         }
     };
     let Some(account) = account.filter(|_| verdict.is_right) else {
         return Ok(None);
     };
-    server.people.throttle.give_back(&limits, now).await?;
+    throttle::give_back(server, &limits).await?;
     let fresh = match verdict.is_old {
         true => Some(
             server

@@ -144,7 +144,7 @@ pub async fn confirm(
     let now = server.clock.now();
     let id = account.id();
     let limits = [(format!("second factor of {id}"), throttle::CODES)];
-    server.people.throttle.take(&limits, now).await?;
+    throttle::take(server, &limits).await?;
     let codes = server
         .database
         .write(|on| async move {
@@ -163,7 +163,7 @@ pub async fn confirm(
         })
         .await?;
     if codes.is_some() {
-        server.people.throttle.give_back(&limits, now).await?;
+        throttle::give_back(server, &limits).await?;
     }
     Ok(codes)
 }

@@ -49,17 +49,27 @@ async fn answer(stream: &mut TcpStream, buffer: &mut Vec<u8>) -> u16 {
     }
 }
 
-/// Keeps so many connections busy for so long. Every answer must have this status.
+/// How a load is put on.
+#[derive(Debug, Clone, Copy)]
+pub struct Load {
+    /// How many connections are kept busy.
+    pub connections: u64,
+    /// How long each of them rests after an answer.
+    pub rest: Duration,
+    /// For how long.
+    pub lasts: Duration,
+}
+
+/// Puts a load on. Every answer must have one of these statuses.
 pub async fn run(
     address: SocketAddr,
-    connections: u64,
-    lasts: Duration,
-    status: u16,
+    load: Load,
+    statuses: &'static [u16],
     request: Request,
 ) -> Seen {
     let stop = Arc::new(AtomicBool::new(false));
     let began = Instant::now();
-    let workers: Vec<_> = (0..connections)
+    let workers: Vec<_> = (0..load.connections)
         .map(|worker| {
             let (stop, request) = (Arc::clone(&stop), Arc::clone(&request));
             tokio::spawn(async move {
@@ -74,13 +84,20 @@ pub async fn run(
                     stream.write_all(&bytes).await.expect("it is sent");
                     let given = answer(&mut stream, &mut buffer).await;
                     took.push(sent.elapsed());
-                    assert_eq!(given, status, "{}", String::from_utf8_lossy(&buffer));
+                    assert!(
+                        statuses.contains(&given),
+                        "{}",
+                        String::from_utf8_lossy(&buffer)
+                    );
+                    if !load.rest.is_zero() {
+                        tokio::time::sleep(load.rest).await;
+                    }
                 }
                 took
             })
         })
         .collect();
-    tokio::time::sleep(lasts).await;
+    tokio::time::sleep(load.lasts).await;
     stop.store(true, Ordering::Relaxed);
     let mut took = Vec::new();
     for worker in workers {

@@ -3,7 +3,7 @@
 use sea_orm::{ColumnTrait as _, Condition, EntityTrait as _, QueryFilter as _};
 use slipway_cloud::tables::{
     accounts, agent_versions, agents, api_keys, audit_events, invitations, memberships,
-    organizations, package_contents, sessions,
+    organizations, package_contents, passkeys, sessions,
 };
 
 use super::tenant::Tenant;
@@ -26,6 +26,7 @@ pub(super) async fn of(cloud: &Cloud, tenant: &Tenant) -> Vec<String> {
     add!(organizations, Id in [organization]);
     add!(accounts, Id in people);
     add!(sessions, AccountId in people);
+    add!(passkeys, AccountId in people);
     add!(memberships, OrganizationId in [organization], AccountId in people);
     add!(invitations, OrganizationId in [organization]);
     add!(api_keys, OrganizationId in [organization], AccountId in people);

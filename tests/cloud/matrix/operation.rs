@@ -6,6 +6,6 @@ use super::{Line, line};
 pub(super) const LINES: &[Line] = &[
     //                                          without a valid token  roles outside keys        void
     line("GET",    "/health",                  "-", "", "+++++++ + ++++ +++ ++++ +++ ++"),
-        line("GET",    "/ready",                   "-", "", "+++++++ + ++++ +++ ++++ +++ ++"),
+    line("GET",    "/ready",                   "-", "", "+++++++ + ++++ +++ ++++ +++ ++"),
     line("GET",    "/.well-known/jwks.json",   "-", "", "+++++++ + ++++ +++ ++++ +++ ++"),
 ];

@@ -21,6 +21,8 @@ const IDS: &[&str] = &[
     "token",
     "content_hash",
     "member",
+    "session",
+    "passkey",
 ];
 
 /// The ids that a route takes, in its path and its body.
@@ -42,6 +44,8 @@ fn value(id: &str, line: &Line, kind: Kind, tenant: &Tenant, upload: &Archive) -
         "key" => kind.person(tenant).key.id.to_string(),
         "agent" if is_organizations => tenant.agent.to_string(),
         "agent" => kind.person(tenant).agent.to_string(),
+        "session" => kind.person(tenant).session.to_string(),
+        "passkey" => kind.person(tenant).passkey.to_string(),
         "token" => tenant.token.clone(),
         "content_hash" if line.body == "@archive" => upload.hash.to_string(),
         _ => tenant.archive.hash.to_string(),

@@ -10,7 +10,7 @@ use slipway_cloud::seal::fingerprint;
 use slipway_cloud::server::Server;
 use slipway_cloud::tables::{
     accounts, agent_versions, agents, api_keys, invitations, memberships, organizations,
-    package_contents, sessions,
+    package_contents, passkeys, sessions,
 };
 use slipway_cloud::tokens::access;
 use slipway_contract::ContentHash;
@@ -35,6 +35,7 @@ pub(super) struct Resident {
     /// With all scopes.
     pub key: Key,
     pub agent: Uuid,
+    pub passkey: Uuid,
     less: Vec<(Scope, Key)>,
 }
 
@@ -126,6 +127,7 @@ impl Resident {
             access: access.expect("a token"),
             key: new_key(server),
             agent: id(server),
+            passkey: id(server),
             less: new_less(server),
         }
     }
@@ -151,6 +153,17 @@ impl Resident {
         };
         accounts::insert(on, account).await?;
         sessions::insert(on, session(self.session, self.id, now)).await?;
+        let passkey = passkeys::Model {
+            id: self.passkey,
+            account_id: self.id.0,
+            credential_id: rand_bytes::<16>().to_vec(),
+            credential: String::new(),
+            name: "a test".to_owned(),
+            revision: 1,
+            created_at: now,
+            last_used_at: None,
+        };
+        passkeys::insert(on, passkey).await?;
         let whose = (Some(self.id.0), None);
         insert_key(on, &self.key, whose, self.id, Scope::ALL, now).await?;
         insert_less(on, &self.less, whose, self.id, now).await?;
@@ -325,6 +338,7 @@ impl Tenant {
         nowhere.member.id = AccountId(random());
         for person in nowhere.people_mut() {
             (person.agent, person.key.id) = (random(), random());
+            (person.session, person.passkey) = (SessionId(random()), random());
         }
         nowhere.key.id = random();
         nowhere.agent = random();

@@ -46,7 +46,7 @@ pub struct Agent {
     pub updated_at: Timestamp,
 }
 
-/// A new agent, which has no version yet.
+/// A new agent of a person's own, which has no version yet.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
@@ -59,12 +59,38 @@ pub struct NewAgent {
     /// What it does.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub description: Option<Line<2000>>,
-    /// Who sees it; private, if nothing is said.
+}
+
+/// A new agent in an organization, which has no version yet.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct NewSharedAgent {
+    /// Its name: lower-case letters and digits in groups joined by single hyphens.
+    #[cfg_attr(feature = "openapi", schema(value_type = String, max_length = 64, pattern = "^[a-z][a-z0-9]*(-[a-z0-9]+)*$"))]
+    pub name: AgentName,
+    /// Its title.
+    pub title: Line<200>,
+    /// What it does.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub description: Option<Line<2000>>,
+    /// Who sees it; the organization, if nothing is said.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub visibility: Option<Visibility>,
 }
 
-/// Changes of an agent; what is absent stays.
+impl From<NewAgent> for NewSharedAgent {
+    fn from(new: NewAgent) -> Self {
+        Self {
+            name: new.name,
+            title: new.title,
+            description: new.description,
+            visibility: None,
+        }
+    }
+}
+
+/// Changes of a person's own agent; what is absent stays.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
@@ -75,9 +101,32 @@ pub struct EditAgent {
     /// What it does.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub description: Option<Line<2000>>,
+}
+
+/// Changes of an agent in an organization; what is absent stays.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct EditSharedAgent {
+    /// Its title.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub title: Option<Line<200>>,
+    /// What it does.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub description: Option<Line<2000>>,
     /// Who sees it. Private again makes it the one's who says so.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub visibility: Option<Visibility>,
+}
+
+impl From<EditAgent> for EditSharedAgent {
+    fn from(change: EditAgent) -> Self {
+        Self {
+            title: change.title,
+            description: change.description,
+            visibility: None,
+        }
+    }
 }
 
 /// A version of an agent: an immutable package, named by its content hash.

@@ -21,7 +21,7 @@ pub struct TotpSetup {
 #[serde(deny_unknown_fields)]
 pub struct ConfirmTotp {
     /// The code: six digits.
-    #[cfg_attr(feature = "openapi", schema(value_type = String, max_length = 16))]
+    #[cfg_attr(feature = "openapi", schema(value_type = String, pattern = "^[0-9]{6}$"))]
     pub code: Line<16>,
 }
 

@@ -42,6 +42,7 @@ pub struct NewApiKey {
     /// What it is for.
     pub name: Line<100>,
     /// What it may be used for: at least one scope.
+    #[cfg_attr(feature = "openapi", schema(min_items = 1))]
     pub scopes: Vec<Scope>,
     /// For how many days, from 1 to 365; without it the key does not end by itself.
     #[serde(skip_serializing_if = "Option::is_none", default)]

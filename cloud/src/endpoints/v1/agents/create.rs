@@ -32,7 +32,7 @@ async fn create(
     Json(new): Json<NewAgent>,
 ) -> Result<Response, Failure> {
     let shelf = Shelf::Person(acting.account()?);
-    let (acting, asked) = (&acting, &new);
+    let (acting, asked) = (&acting, &new.clone().into());
     idempotency
         .create(&acting.server, &acting.caller, &new, |on| async move {
             agents::create(acting, &on, shelf, asked).await

@@ -36,7 +36,7 @@ async fn edit(
     Json(change): Json<EditAgent>,
 ) -> Result<impl IntoResponse, Failure> {
     let shelf = Shelf::Person(acting.account()?);
-    let (acting, seen, change) = (&acting, &seen, &change);
+    let (acting, seen, change) = (&acting, &seen, &change.into());
     let agent = acting
         .server
         .database

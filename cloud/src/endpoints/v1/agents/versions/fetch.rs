@@ -19,6 +19,7 @@ use crate::http::etag::etag_named;
 use crate::http::etag::is_known;
 use crate::http::params::Path;
 use crate::http::route::Route;
+use crate::package;
 use crate::server::Server;
 use crate::tables::agents::Shelf;
 
@@ -30,7 +31,7 @@ pub(super) fn route() -> Route {
 #[utoipa::path(
     get, path = "/api/v1/agents/{agent}/versions/{content_hash}", tag = "agents", operation_id = "fetch_agent_version",
     params(("agent" = uuid::Uuid, Path, description = "Its id."), ("content_hash" = String, Path, description = "The content hash: 64 lower-case hex digits."), ("If-None-Match" = Option<String>, Header, description = "The ETag of what the caller has.")),
-    responses((status = 200, description = "The archive.", body = Vec<u8>, content_type = "application/zip", headers(("ETag" = String, description = "The content hash."))), (status = 304, description = "The caller has it.")),
+    responses((status = 200, description = "The archive.", body = package::Archive, content_type = "application/zip", headers(("ETag" = String, description = "The content hash."))), (status = 304, description = "The caller has it.")),
 )]
 async fn fetch(
     State(server): State<Server>,

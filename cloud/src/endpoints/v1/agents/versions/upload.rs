@@ -27,7 +27,7 @@ pub(super) fn route() -> Route {
 #[utoipa::path(
     put, path = "/api/v1/agents/{agent}/versions/{content_hash}", tag = "agents", operation_id = "upload_agent_version",
     params(("agent" = uuid::Uuid, Path, description = "Its id."), ("content_hash" = String, Path, description = "The content hash: 64 lower-case hex digits.")),
-    request_body(content = Vec<u8>, content_type = "application/zip"),
+    request_body(content = package::Archive, content_type = "application/zip"),
     responses((status = 200, description = "The agent had it.", body = AgentVersion), (status = 201, description = "The version.", body = AgentVersion)),
 )]
 async fn upload(

@@ -3,7 +3,7 @@
 use axum::response::Response;
 use slipway_contract::cloud::Permission;
 use slipway_contract::cloud::agent::Agent;
-use slipway_contract::cloud::agent::NewAgent;
+use slipway_contract::cloud::agent::NewSharedAgent;
 use utoipa_axum::routes;
 
 use crate::agents;
@@ -27,14 +27,14 @@ pub(super) fn route() -> Route {
 #[utoipa::path(
     post, path = "/api/v1/organizations/{organization}/agents", tag = "agents", operation_id = "create_organization_agent",
     params(("organization" = uuid::Uuid, Path, description = "Its organization."), ("Idempotency-Key" = Option<String>, Header, description = "Sent again with the same key, the request makes nothing anew.")),
-    request_body = NewAgent,
+    request_body = NewSharedAgent,
     responses((status = 201, description = "The agent, without a version.", body = Agent)),
 )]
 async fn create(
     acting: Acting,
     membership: Membership,
     idempotency: Idempotency,
-    Json(new): Json<NewAgent>,
+    Json(new): Json<NewSharedAgent>,
 ) -> Result<Response, Failure> {
     let account = acting.caller.account().map(|account| account.id());
     let shelf = Shelf::Organization(membership.organization, account);

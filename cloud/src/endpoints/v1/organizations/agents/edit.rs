@@ -5,7 +5,7 @@ use slipway_contract::cloud::AgentId;
 use slipway_contract::cloud::OrganizationId;
 use slipway_contract::cloud::Permission;
 use slipway_contract::cloud::agent::Agent;
-use slipway_contract::cloud::agent::EditAgent;
+use slipway_contract::cloud::agent::EditSharedAgent;
 use utoipa_axum::routes;
 
 use crate::agents;
@@ -28,7 +28,7 @@ pub(super) fn route() -> Route {
 #[utoipa::path(
     patch, path = "/api/v1/organizations/{organization}/agents/{agent}", tag = "agents", operation_id = "edit_organization_agent",
     params(("organization" = uuid::Uuid, Path, description = "Its organization."), ("agent" = uuid::Uuid, Path, description = "Its id."), ("If-Match" = String, Header, description = "The ETag of the state that is changed.")),
-    request_body = EditAgent,
+    request_body = EditSharedAgent,
     responses((status = 200, description = "The agent as it is now.", body = Agent, headers(("ETag" = String, description = "Its state.")))),
 )]
 async fn edit(
@@ -36,7 +36,7 @@ async fn edit(
     membership: Membership,
     Path((_organization, id)): Path<(OrganizationId, AgentId)>,
     seen: IfMatch,
-    Json(change): Json<EditAgent>,
+    Json(change): Json<EditSharedAgent>,
 ) -> Result<impl IntoResponse, Failure> {
     let account = acting.caller.account().map(|account| account.id());
     let shelf = Shelf::Organization(membership.organization, account);

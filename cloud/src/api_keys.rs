@@ -5,7 +5,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use sea_orm::ConnectionTrait;
 use slipway_contract::cloud::ApiKeyId;
 use slipway_contract::cloud::key::{MadeApiKey, NewApiKey};
-use slipway_contract::cloud::{AccountId, Role, Scope};
+use slipway_contract::cloud::{AccountId, ProblemCode, Role, Scope};
 
 use crate::clock::Moment;
 use crate::failure::Failure;
@@ -32,12 +32,12 @@ pub fn check(new: &NewApiKey, role: Option<Role>) -> Result<(), Failure> {
     }
     for scope in &new.scopes {
         if let Some(role) = role.filter(|role| !scope.is_within(*role)) {
-            let detail = format!("{scope} is more than you may as {role}");
-            return Err(Failure::field("scopes", detail));
+            let detail = format!("{scope} is more than you may as {role}.");
+            return Err(Failure::new(ProblemCode::Forbidden, detail));
         }
         if role.is_some() && *scope == Scope::ReadAccount {
-            let detail = "account:read is for a person's key; an organization has no account";
-            return Err(Failure::field("scopes", detail));
+            let detail = "account:read is for a person's key; an organization has no account.";
+            return Err(Failure::new(ProblemCode::Forbidden, detail));
         }
     }
     match new.days {

@@ -159,9 +159,11 @@ on_both! {
                     let none = request::send(cloud, &tenant, &line, kind, Some(none)).await;
                     asked += 2;
                     let is_same = (theirs.status, &theirs.body, theirs.told()) == (none.status, &none.body, none.told());
-                    // A hash that the archive has not is a wrong field; all else is not there.
+                    // A hash that the archive has not is a wrong field, and who is named in a body is no
+                    // member; all else is not there.
                     let is_refused = match line.expects(kind) {
                         '+' | 'l' if line.body == "@archive" && id == "content_hash" => theirs.status == 422,
+                        '+' | 'l' if line.body.contains(&format!("{{{id}}}")) => theirs.status == 409,
                         '+' | 'l' => theirs.status == 404,
                         _ => (400..500).contains(&theirs.status),
                     };

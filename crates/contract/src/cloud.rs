@@ -15,6 +15,7 @@ pub mod organization;
 pub mod page;
 pub mod permission;
 pub mod problem;
+mod whole;
 
 pub use id::{
     AccountId, AgentId, ApiKeyId, AuditId, InvitationId, OrganizationId, PasskeyId, SessionId,

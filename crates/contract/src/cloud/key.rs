@@ -45,8 +45,12 @@ pub struct NewApiKey {
     #[cfg_attr(feature = "openapi", schema(min_items = 1))]
     pub scopes: Vec<Scope>,
     /// For how many days, from 1 to 365; without it the key does not end by itself.
-    #[serde(skip_serializing_if = "Option::is_none", default)]
-    #[cfg_attr(feature = "openapi", schema(minimum = 1, maximum = 365))]
+    #[serde(
+        skip_serializing_if = "Option::is_none",
+        default,
+        deserialize_with = "super::whole::option"
+    )]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<u16>, minimum = 1, maximum = 365))]
     pub days: Option<u16>,
 }
 
@@ -56,8 +60,8 @@ pub struct NewApiKey {
 #[serde(deny_unknown_fields)]
 pub struct RotateApiKey {
     /// For how many hours the old one can still be used, from 0 to 24.
-    #[serde(default)]
-    #[cfg_attr(feature = "openapi", schema(maximum = 24))]
+    #[serde(default, deserialize_with = "super::whole::one")]
+    #[cfg_attr(feature = "openapi", schema(value_type = u8, maximum = 24))]
     pub grace_hours: u8,
 }
 

@@ -1,6 +1,7 @@
 //! `POST /api/v1/organizations/{organization}/transfer`
 
 use slipway_contract::cloud::Permission;
+use slipway_contract::cloud::ProblemCode;
 use slipway_contract::cloud::Role;
 use slipway_contract::cloud::organization::Organization;
 use slipway_contract::cloud::organization::TransferOrganization;
@@ -15,7 +16,7 @@ use crate::http::json::Json;
 use crate::http::route::Route;
 use crate::organizations::member;
 use crate::organizations::transfer as transfer_to;
-use crate::tables::organizations;
+use crate::tables::{memberships, organizations};
 
 pub(super) fn route() -> Route {
     Route::new(
@@ -46,10 +47,12 @@ async fn transfer(
                 .confirm_person(&on, &acting.caller, Permission::TransferOrganization)
                 .await?;
             let from = member(&on, organization, account).await?;
-            let next = member(&on, organization, to).await?;
+            let conflict = |detail| Failure::new(ProblemCode::Conflict, detail);
             if to == account {
-                return Err(Failure::field("to", "you own it already"));
+                return Err(conflict("You own it already."));
             }
+            let next = memberships::find(&on, organization, to).await?;
+            let next = next.ok_or_else(|| conflict("They are no member of the organization."))?;
             transfer_to(&on, &from, &next).await?;
             let about = About {
                 organization: Some(organization),

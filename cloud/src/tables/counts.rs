@@ -2,7 +2,7 @@
 
 use sea_orm::entity::prelude::*;
 use sea_orm::sea_query::OnConflict;
-use sea_orm::{ActiveModelTrait as _, ConnectionTrait};
+use sea_orm::ConnectionTrait;
 
 use crate::clock::Moment;
 

@@ -4,6 +4,7 @@ use sea_orm::entity::prelude::*;
 use sea_orm::sea_query::OnConflict;
 use sea_orm::ConnectionTrait;
 
+use super::delete_some;
 use crate::clock::Moment;
 
 /// A row of `counts`.
@@ -48,4 +49,16 @@ pub async fn put(on: &impl ConnectionTrait, row: Model) -> Result<(), DbErr> {
         .exec_without_returning(on)
         .await?;
     Ok(())
+}
+
+/// Forgets those whose time is over, at most so many; how many.
+///
+/// # Errors
+/// The database's.
+pub async fn delete_before(
+    on: &impl ConnectionTrait,
+    now: Moment,
+    most: u64,
+) -> Result<u64, DbErr> {
+    delete_some::<Entity>(on, [Column::Hash], Column::EndsAt.lte(now), most).await
 }

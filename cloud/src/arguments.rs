@@ -16,6 +16,8 @@ pub(crate) struct Arguments {
 pub(crate) enum Command {
     /// Takes requests, until SIGTERM or Ctrl-C: then finishes those that run.
     Serve,
+    /// Carries letters away, until SIGTERM or Ctrl-C. `serve` does so too, unless SLIPWAY_CLOUD_WORKER=false.
+    Worker,
     /// Brings the database's tables up to date. `serve` does so too.
     Migrate,
     /// Writes the description of the API (OpenAPI 3.1, JSON).

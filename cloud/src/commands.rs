@@ -3,11 +3,12 @@
 use std::io::{IsTerminal as _, Write as _};
 
 use anyhow::{Context as _, Result};
+use futures::FutureExt as _;
 use slipway_cloud::config::{Config, Environment, Source, example, read};
 use slipway_cloud::database::Database;
 use slipway_cloud::start::{data_folder, start};
 use slipway_cloud::telemetry::Telemetry;
-use slipway_cloud::{endpoints, serve};
+use slipway_cloud::{endpoints, serve, worker};
 use tokio::net::TcpListener;
 
 async fn configured() -> Result<Config> {
@@ -28,13 +29,7 @@ pub(crate) fn complain(error: &anyhow::Error) {
     let _ = writeln!(std::io::stderr(), "slipway-cloud: {error:#}");
 }
 
-/// `serve`
-pub(crate) async fn serve() -> Result<()> {
-    let config = configured().await?;
-    let telemetry = Telemetry::begin(&config)?;
-    let listener = TcpListener::bind(config.listen)
-        .await
-        .with_context(|| format!("SLIPWAY_CLOUD_LISTEN={}", config.listen))?;
+fn tell_metrics(config: &Config, telemetry: &Telemetry) {
     if let Some(address) = config.metrics {
         let handle = telemetry.metrics.clone();
         tokio::spawn(async move {
@@ -43,6 +38,16 @@ pub(crate) async fn serve() -> Result<()> {
             }
         });
     }
+}
+
+/// `serve`
+pub(crate) async fn serve() -> Result<()> {
+    let config = configured().await?;
+    let telemetry = Telemetry::begin(&config)?;
+    let listener = TcpListener::bind(config.listen)
+        .await
+        .with_context(|| format!("SLIPWAY_CLOUD_LISTEN={}", config.listen))?;
+    tell_metrics(&config, &telemetry);
     let server = start(config).await?;
     server.database.migrate().await?;
     if std::io::stdout().is_terminal() && server.config.environment == Environment::Development {
@@ -51,6 +56,21 @@ pub(crate) async fn serve() -> Result<()> {
     tracing::info!(address = %server.config.listen, "taking requests");
     serve::serve(&server, listener, serve::told_to_stop()).await?;
     tracing::info!("all requests are answered; this is the end");
+    telemetry.end();
+    Ok(())
+}
+
+/// `worker`
+pub(crate) async fn worker() -> Result<()> {
+    let config = configured().await?;
+    let telemetry = Telemetry::begin(&config)?;
+    tell_metrics(&config, &telemetry);
+    let server = start(config).await?;
+    server.database.migrate().await?;
+    tracing::info!("working");
+    worker::work(&server, serve::told_to_stop().shared()).await;
+    server.database.close().await;
+    tracing::info!("what was under way is done; this is the end");
     telemetry.end();
     Ok(())
 }

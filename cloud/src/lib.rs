@@ -30,3 +30,4 @@ pub mod start;
 pub mod tables;
 pub mod telemetry;
 pub mod tokens;
+pub mod worker;

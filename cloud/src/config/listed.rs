@@ -163,6 +163,12 @@ pub const SETTINGS: &[Setting] = &[
         "",
     ),
     plain(
+        "SLIPWAY_CLOUD_WORKER",
+        "Whether `serve` also does what `worker` does: it carries letters away.",
+        "true or false",
+        "true",
+    ),
+    plain(
         "SLIPWAY_CLOUD_PASSWORD_MEMORY",
         "How much memory the hash of a password takes, in KiB (Argon2id).",
         "19456 to 1048576",

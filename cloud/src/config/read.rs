@@ -273,6 +273,11 @@ pub fn read(source: &Source) -> Result<Config, WrongSettings> {
         ),
         mail,
         people,
+        worker: reader.one_of(
+            "SLIPWAY_CLOUD_WORKER",
+            &[("true", true), ("false", false)],
+            true,
+        ),
         concurrency: reader.number("SLIPWAY_CLOUD_CONCURRENCY", 1..=100_000),
         proxies: reader.number("SLIPWAY_CLOUD_PROXIES", 0..=5),
         rates,

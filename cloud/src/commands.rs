@@ -1,11 +1,14 @@
 //! What the commands do.
 
+pub(crate) mod admin;
+
 use std::io::{IsTerminal as _, Write as _};
 
 use anyhow::{Context as _, Result};
 use futures::FutureExt as _;
 use slipway_cloud::config::{Config, Environment, Source, example, read};
 use slipway_cloud::database::Database;
+use slipway_cloud::server::Server;
 use slipway_cloud::start::{data_folder, start};
 use slipway_cloud::telemetry::Telemetry;
 use slipway_cloud::{endpoints, serve, worker};
@@ -13,6 +16,17 @@ use tokio::net::TcpListener;
 
 async fn configured() -> Result<Config> {
     Ok(read(&Source::gather(std::env::vars()).await?)?)
+}
+
+/// The server's parts without its network, for what is done beside it. No rates are shared here.
+async fn opened() -> Result<Server> {
+    let config = Config {
+        redis: None,
+        ..configured().await?
+    };
+    let server = start(config).await?;
+    server.database.migrate().await?;
+    Ok(server)
 }
 
 fn say(text: &str) -> Result<()> {

@@ -5,6 +5,7 @@
 //! of RFC 9457 ([`failure`]); time, randomness and mail are parameters.
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
+pub mod admin;
 pub mod agents;
 pub mod api_keys;
 pub mod audit;

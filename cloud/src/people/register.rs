@@ -136,7 +136,7 @@ pub async fn finish(
 }
 
 /// A new account of somebody whose address is known to reach them.
-pub(super) fn make(
+pub(crate) fn make(
     server: &Server,
     email: &Email,
     name: &Line<100>,
@@ -157,7 +157,7 @@ pub(super) fn make(
     })
 }
 
-pub(super) async fn insert(
+pub(crate) async fn insert(
     on: &impl sea_orm::ConnectionTrait,
     account: &accounts::Model,
 ) -> Result<(), Failure> {

@@ -23,7 +23,7 @@ const ENDED: &str = "ended by who runs this server";
 #[derive(Debug)]
 pub struct Operator<'a> {
     server: &'a Server,
-    origin: Origin,
+    pub(crate) origin: Origin,
 }
 
 /// A new account.
@@ -61,7 +61,11 @@ impl<'a> Operator<'a> {
         Ok(Self { server, origin })
     }
 
-    async fn record(
+    /// Adds what they did to the audit log.
+    ///
+    /// # Errors
+    /// The database's.
+    pub(crate) async fn record(
         &self,
         on: &impl ConnectionTrait,
         action: &str,

@@ -22,6 +22,8 @@ pub(crate) enum Command {
     /// Looks after accounts, on the server's own machine. The server may run meanwhile.
     #[command(subcommand)]
     Admin(Admin),
+    /// Fills an empty development database with people, an organization, keys and agents to try things with.
+    Seed,
     /// Brings the database's tables up to date. `serve` does so too.
     Migrate,
     /// Writes the description of the API (OpenAPI 3.1, JSON).

@@ -1,6 +1,7 @@
 //! What the commands do.
 
 pub(crate) mod admin;
+pub(crate) mod seed;
 
 use std::io::{IsTerminal as _, Write as _};
 
@@ -8,6 +9,7 @@ use anyhow::{Context as _, Result};
 use futures::FutureExt as _;
 use slipway_cloud::config::{Config, Environment, Source, example, read};
 use slipway_cloud::database::Database;
+use slipway_cloud::mail::Way;
 use slipway_cloud::server::Server;
 use slipway_cloud::start::{data_folder, start};
 use slipway_cloud::telemetry::Telemetry;
@@ -91,11 +93,17 @@ pub(crate) async fn worker() -> Result<()> {
 
 fn first_words(config: &Config) -> String {
     let url = &config.public_url;
+    let mail = match &config.mail.way {
+        Way::Log => "Letters go into this log, with the links that they carry.".to_owned(),
+        Way::Folder(folder) => format!("Letters go into {}.", folder.display()),
+        Way::Smtp(_) => "Letters go over SMTP.".to_owned(),
+    };
     format!(
         "Slipway cloud at {url}\n\n  \
          {url}/register          make an account\n  \
          {url}/api/docs          the API\n  \
          slipway cloud login --server {url}\n\n\
+         {mail}\n\
          Its data is in {}. Ctrl-C ends it.\n\n",
         config.data.display()
     )

@@ -25,6 +25,7 @@ pub mod pages;
 pub mod people;
 pub mod quotas;
 pub mod seal;
+pub mod seed;
 pub mod serve;
 pub mod server;
 pub mod start;

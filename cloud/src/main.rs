@@ -15,6 +15,7 @@ async fn main() -> ExitCode {
         Command::Serve => commands::serve().await,
         Command::Worker => commands::worker().await,
         Command::Admin(admin) => commands::admin::admin(admin).await,
+        Command::Seed => commands::seed::seed().await,
         Command::Migrate => commands::migrate().await,
         Command::Openapi => commands::openapi(),
         Command::Settings => commands::settings(),

@@ -23,13 +23,16 @@ pub async fn work(server: &Server, stop: impl Future<Output = ()> + Clone) {
         tokio::time::sleep(GRACE).await;
     };
     tokio::select! {
-        () = again_and_again(stop.clone(), async || letters(server).await) => {}
+        () = again_and_again(stop.clone(), || letters(server)) => {}
         () = too_late => tracing::warn!("a letter takes too long; it is tried again later"),
     }
 }
 
 /// Does this, each time after the rest that it asks for, until `stop` comes true.
-async fn again_and_again(stop: impl Future<Output = ()>, turn: impl AsyncFn() -> Duration) {
+async fn again_and_again<F>(stop: impl Future<Output = ()>, turn: impl Fn() -> F)
+where
+    F: Future<Output = Duration>,
+{
     let mut stop = pin!(stop);
     loop {
         let rest = turn().await;

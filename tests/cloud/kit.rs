@@ -15,11 +15,16 @@ pub mod postgres;
 pub mod process;
 pub mod redis;
 pub mod round_robin;
+pub mod smtp;
+#[cfg(unix)]
+#[path = "../kit/terminal.rs"]
+pub mod terminal;
 
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 
+use base64::Engine as _;
 use reqwest::Method;
 use slipway_cloud::chance::SystemChance;
 use slipway_cloud::clock::{Clock, Moment};
@@ -141,7 +146,24 @@ pub fn rand_bytes<const N: usize>() -> [u8; N] {
     bytes
 }
 
+/// The secret of every test's server.
+const SECRET: [u8; 32] = [7; 32];
+
 impl Cloud {
+    /// The settings with which the real program works on the same database.
+    pub fn settings(&self) -> Vec<(String, String)> {
+        let secret = base64::engine::general_purpose::STANDARD.encode(SECRET);
+        let data = self.mail.with_file_name("data").display().to_string();
+        [
+            ("DATABASE_URL", &*self.database),
+            ("SLIPWAY_CLOUD_PUBLIC_URL", &*self.server.config.public_url),
+            ("SLIPWAY_CLOUD_SECRET_KEY", &*secret),
+            ("SLIPWAY_CLOUD_DATA", &*data),
+        ]
+        .map(|(name, value)| (name.to_owned(), value.to_owned()))
+        .to_vec()
+    }
+
     /// Starts one on an empty database.
     pub async fn start(engine: Engine) -> Self {
         let mut config = Config::at("");
@@ -197,7 +219,7 @@ impl Cloud {
             database,
             clock: Arc::clone(&clock) as Arc<dyn Clock>,
             chance: Arc::new(SystemChance),
-            sealer: Sealer::new([7; 32]),
+            sealer: Sealer::new(SECRET),
             limits: Arc::new(LocalLimits::default()),
         })
         .expect("sound settings");

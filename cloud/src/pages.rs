@@ -10,8 +10,10 @@ pub mod browser;
 pub mod cookies;
 pub mod fields;
 pub mod form;
+mod invitation;
 pub mod layout;
 mod passkey;
+mod problems;
 mod provider;
 mod register;
 mod reset;
@@ -47,6 +49,8 @@ pub struct Page {
     pub path: &'static str,
     /// Who may open it.
     pub access: PageAccess,
+    /// Whether it is there for who must set up a second factor before anything else.
+    pub leads_to_factor: bool,
     handler: MethodRouter<Server>,
 }
 
@@ -61,6 +65,7 @@ impl Page {
             method: Method::GET,
             path,
             access,
+            leads_to_factor: false,
             handler: on(MethodFilter::GET, handler),
         }
     }
@@ -75,7 +80,17 @@ impl Page {
             method: Method::POST,
             path,
             access,
+            leads_to_factor: false,
             handler: on(MethodFilter::POST, handler),
+        }
+    }
+
+    /// There also for who must set up a second factor before anything else: to do so, or to go away.
+    #[must_use]
+    pub fn leading_to_factor(self) -> Self {
+        Self {
+            leads_to_factor: true,
+            ..self
         }
     }
 }
@@ -92,6 +107,8 @@ pub fn routes() -> Vec<Page> {
         provider::routes(),
         reset::routes(),
         account::routes(),
+        invitation::routes(),
+        problems::routes(),
     ] {
         routes.extend(more);
     }
@@ -102,7 +119,12 @@ pub fn routes() -> Vec<Page> {
 pub(crate) fn router(server: &Server) -> Router<Server> {
     let mut router = Router::new();
     for page in routes() {
-        let allowed = middleware::from_fn_with_state((server.clone(), page.access), visitor::check);
+        let gate = visitor::Gate {
+            server: server.clone(),
+            access: page.access,
+            leads_to_factor: page.leads_to_factor,
+        };
+        let allowed = middleware::from_fn_with_state(gate, visitor::check);
         router = router.route(page.path, page.handler.route_layer(allowed));
     }
     router.route_layer(middleware::from_fn_with_state(

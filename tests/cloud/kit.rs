@@ -166,6 +166,11 @@ impl Cloud {
 
     /// Starts one on an empty database.
     pub async fn start(engine: Engine) -> Self {
+        Self::start_with(engine, Self::config()).await
+    }
+
+    /// The settings of a test that asks for nothing else.
+    pub fn config() -> Config {
         let mut config = Config::at("");
         // Tests ask faster than people.
         let plenty = Rate::a_minute(1_000_000);
@@ -175,7 +180,7 @@ impl Cloud {
             writes: plenty,
             sign_in: plenty,
         };
-        Self::start_with(engine, config).await
+        config
     }
 
     /// Starts one with these settings, but for where it is.

@@ -187,6 +187,12 @@ pub const SETTINGS: &[Setting] = &[
         "",
     ),
     plain(
+        "SLIPWAY_CLOUD_SECOND_FACTOR",
+        "Whether everybody must have a second factor: who has none sets one up before anything else.",
+        "optional or required",
+        "optional",
+    ),
+    plain(
         "SLIPWAY_CLOUD_GITHUB_ID",
         "The client id by which people may sign in with GitHub.",
         "an id, and with it SLIPWAY_CLOUD_GITHUB_SECRET",

@@ -128,7 +128,7 @@ on_both! {
         // Its person reads who did it, and no address, since it was done on the server's own machine.
         let bert = cloud.person("bert").await;
         admin(cloud, &["promote", "--email", &bert.email], "").unwrap();
-        let events = cloud.get("/api/v1/account/audit").by(&bert).send().await.is(200).read::<serde_json::Value>();
+        let events = cloud.get("/api/v1/account/audit-events").by(&bert).send().await.is(200).read::<serde_json::Value>();
         assert_eq!(events["items"][0]["actor"], "operator");
         assert!(events["items"][0].get("address").is_none(), "{events}");
     }

@@ -55,7 +55,7 @@ on_both! {
                 assert_eq!(versions.len(), 2, "{agent}");
             }
         }
-        assert!(!list(&format!("{own}/audit")).await.is_empty());
+        assert!(!list(&format!("{own}/audit-events")).await.is_empty());
         let again = seed(cloud, &[]).unwrap_err();
         assert!(again.contains("There are accounts already"), "{again}");
     }

@@ -3,12 +3,14 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use sea_orm::ConnectionTrait;
+use serde_json::json;
 use slipway_contract::cloud::ApiKeyId;
 use slipway_contract::cloud::key::{MadeApiKey, NewApiKey};
 use slipway_contract::cloud::{AccountId, ProblemCode, Role, Scope};
 
 use crate::clock::Moment;
 use crate::failure::Failure;
+use crate::http::acting::{About, Acting};
 use crate::http::caller::KEY_START;
 use crate::quotas;
 use crate::seal::fingerprint;
@@ -53,7 +55,27 @@ pub fn check(new: &NewApiKey, role: Option<Role>) -> Result<(), Failure> {
 ///
 /// # Errors
 /// When there are too many, or the database's.
-pub async fn make(
+pub async fn create(
+    acting: &Acting,
+    on: &impl ConnectionTrait,
+    holder: Holder,
+    new: &NewApiKey,
+) -> Result<MadeApiKey, Failure> {
+    let made = make(&acting.server, on, holder, acting.account()?, new).await?;
+    let about = About {
+        organization: match holder {
+            Holder::Person(_) => None,
+            Holder::Organization(organization) => Some(organization),
+        },
+        target: Some(made.key.id.to_string()),
+        detail: Some(json!({"scopes": new.scopes})),
+        ..About::default()
+    };
+    acting.record(on, "key.created", about).await?;
+    Ok(made)
+}
+
+async fn make(
     server: &Server,
     on: &impl ConnectionTrait,
     holder: Holder,

@@ -1,17 +1,34 @@
 //! What the commands do.
 
+pub(crate) mod admin;
+pub(crate) mod seed;
+
 use std::io::{IsTerminal as _, Write as _};
 
 use anyhow::{Context as _, Result};
+use futures::FutureExt as _;
 use slipway_cloud::config::{Config, Environment, Source, example, read};
 use slipway_cloud::database::Database;
+use slipway_cloud::mail::Way;
+use slipway_cloud::server::Server;
 use slipway_cloud::start::{data_folder, start};
 use slipway_cloud::telemetry::Telemetry;
-use slipway_cloud::{endpoints, serve};
+use slipway_cloud::{endpoints, serve, worker};
 use tokio::net::TcpListener;
 
 async fn configured() -> Result<Config> {
     Ok(read(&Source::gather(std::env::vars()).await?)?)
+}
+
+/// The server's parts without its network, for what is done beside it. No rates are shared here.
+async fn opened() -> Result<Server> {
+    let config = Config {
+        redis: None,
+        ..configured().await?
+    };
+    let server = start(config).await?;
+    server.database.migrate().await?;
+    Ok(server)
 }
 
 fn say(text: &str) -> Result<()> {
@@ -28,13 +45,7 @@ pub(crate) fn complain(error: &anyhow::Error) {
     let _ = writeln!(std::io::stderr(), "slipway-cloud: {error:#}");
 }
 
-/// `serve`
-pub(crate) async fn serve() -> Result<()> {
-    let config = configured().await?;
-    let telemetry = Telemetry::begin(&config)?;
-    let listener = TcpListener::bind(config.listen)
-        .await
-        .with_context(|| format!("SLIPWAY_CLOUD_LISTEN={}", config.listen))?;
+fn tell_metrics(config: &Config, telemetry: &Telemetry) {
     if let Some(address) = config.metrics {
         let handle = telemetry.metrics.clone();
         tokio::spawn(async move {
@@ -43,6 +54,16 @@ pub(crate) async fn serve() -> Result<()> {
             }
         });
     }
+}
+
+/// `serve`
+pub(crate) async fn serve() -> Result<()> {
+    let config = configured().await?;
+    let telemetry = Telemetry::begin(&config)?;
+    let listener = TcpListener::bind(config.listen)
+        .await
+        .with_context(|| format!("SLIPWAY_CLOUD_LISTEN={}", config.listen))?;
+    tell_metrics(&config, &telemetry);
     let server = start(config).await?;
     server.database.migrate().await?;
     if std::io::stdout().is_terminal() && server.config.environment == Environment::Development {
@@ -55,13 +76,34 @@ pub(crate) async fn serve() -> Result<()> {
     Ok(())
 }
 
+/// `worker`
+pub(crate) async fn worker() -> Result<()> {
+    let config = configured().await?;
+    let telemetry = Telemetry::begin(&config)?;
+    tell_metrics(&config, &telemetry);
+    let server = start(config).await?;
+    server.database.migrate().await?;
+    tracing::info!("working");
+    worker::work(&server, serve::told_to_stop().shared()).await;
+    server.database.close().await;
+    tracing::info!("what was under way is done; this is the end");
+    telemetry.end();
+    Ok(())
+}
+
 fn first_words(config: &Config) -> String {
     let url = &config.public_url;
+    let mail = match &config.mail.way {
+        Way::Log => "Letters go into this log, with the links that they carry.".to_owned(),
+        Way::Folder(folder) => format!("Letters go into {}.", folder.display()),
+        Way::Smtp(_) => "Letters go over SMTP.".to_owned(),
+    };
     format!(
         "Slipway cloud at {url}\n\n  \
          {url}/register          make an account\n  \
          {url}/api/docs          the API\n  \
          slipway cloud login --server {url}\n\n\
+         {mail}\n\
          Its data is in {}. Ctrl-C ends it.\n\n",
         config.data.display()
     )

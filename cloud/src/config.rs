@@ -77,6 +77,8 @@ pub struct Config {
     pub people: people::Settings,
     /// How mail is sent.
     pub mail: mail::Settings,
+    /// Whether what serves requests does a worker's work, too.
+    pub worker: bool,
 }
 
 impl Config {
@@ -102,6 +104,7 @@ impl Config {
             log_format: LogFormat::Text,
             people: people::Settings::default(),
             mail: mail::Settings::default(),
+            worker: true,
         }
     }
 }

@@ -1,23 +1,29 @@
 //! Invitations: a mail with a link that the invited person alone can use, once, for a week.
 
+mod answer;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use sea_orm::ConnectionTrait;
-use slipway_contract::cloud::{AccountId, Email, OrganizationId, Permission, ProblemCode, Role};
+use serde_json::json;
+use slipway_contract::cloud::invitation::{Invitation, NewInvitation};
+use slipway_contract::cloud::{Email, OrganizationId, ProblemCode, Role};
+use uuid::Uuid;
 
 use crate::failure::Failure;
-use crate::http::acting::Acting;
+use crate::http::acting::{About, Acting};
 use crate::mail::{self, Letter, Subject};
+use crate::quotas;
 use crate::seal::fingerprint;
 use crate::server::Server;
 use crate::tables::{accounts, invitations, memberships, organizations};
+
+pub use self::answer::{Offered, State, accept, answerable, decline, joined, look};
 
 /// For how long one can be accepted, in seconds: 7 days.
 pub const LIFETIME_SECONDS: i64 = 7 * 24 * 3600;
 /// How the text begins that a mail carries.
 pub const START: &str = "sli_";
-/// The longest text that is looked at.
-const LONGEST: usize = 100;
 
 /// A new text for a mail to carry.
 ///
@@ -38,6 +44,78 @@ pub fn check_role(own: Role, invited: Role) -> Result<(), Failure> {
     }
     let detail = format!("{invited} is more than you are in this organization: {own}");
     Err(Failure::field("role", detail))
+}
+
+/// Invites somebody by mail.
+///
+/// # Errors
+/// When they are invited or a member already, or there are too many; the database's.
+pub async fn create(
+    acting: &Acting,
+    on: &impl ConnectionTrait,
+    organization: OrganizationId,
+    new: &NewInvitation,
+    id: Uuid,
+    token: &str,
+) -> Result<Invitation, Failure> {
+    let now = acting.now();
+    must_be_new(on, organization, &new.email).await?;
+    let since = now.plus_seconds(-24 * 3600);
+    let today = invitations::count_since(on, organization, since).await?;
+    quotas::INVITATIONS_A_DAY.room(today)?;
+    quotas::MEMBERS.room(memberships::count(on, organization).await?)?;
+    let row = invitations::Model {
+        id,
+        organization_id: organization.0,
+        email: new.email.as_str().to_owned(),
+        email_key: new.email.key(),
+        role: new.role.as_str().to_owned(),
+        hash: fingerprint(token).to_vec(),
+        invited_by: Some(acting.account()?.0),
+        sent: 1,
+        expires_at: now.plus_seconds(LIFETIME_SECONDS),
+        closed_at: None,
+        outcome: None,
+        created_at: now,
+    };
+    let shown = row.shown()?;
+    invitations::insert(on, row).await?;
+    let into = organizations::find(on, organization).await?;
+    let into = into.ok_or_else(|| Failure::not_found("organization"))?;
+    post(acting, on, &into, &new.email, new.role, token).await?;
+    let about = About {
+        organization: Some(organization),
+        target: Some(id.to_string()),
+        detail: Some(json!({"role": new.role})),
+        ..About::default()
+    };
+    acting.record(on, "invitation.sent", about).await?;
+    Ok(shown)
+}
+
+async fn must_be_new(
+    on: &impl ConnectionTrait,
+    organization: OrganizationId,
+    email: &Email,
+) -> Result<(), Failure> {
+    let conflict = |detail: &str| Failure::new(ProblemCode::Conflict, detail);
+    if invitations::find_to(on, organization, email)
+        .await?
+        .is_some()
+    {
+        return Err(conflict(
+            "There is an invitation to this address: send it again, or take it back first.",
+        ));
+    }
+    // Members see each other's addresses, so this tells nothing new.
+    if let Some(account) = accounts::find_by_email(on, email).await?
+        && memberships::role(on, organization, account.id())
+            .await?
+            .is_some()
+    {
+        return Err(conflict("Somebody with this address is a member."));
+    }
+    Ok(())
 }
 
 /// Writes the mail.
@@ -67,61 +145,4 @@ pub async fn post(
         ),
     };
     mail::post(&acting.server, on, &letter).await
-}
-
-/// An invitation that can be answered now, by who asks.
-#[derive(Debug)]
-pub struct Answerable {
-    /// The invitation.
-    pub invitation: invitations::Model,
-    /// Into which organization.
-    pub organization: organizations::Model,
-    /// Who sent it.
-    pub inviter: accounts::Model,
-    /// As what.
-    pub role: Role,
-}
-
-/// The invitation that this text is for, if it is this person's. It is void when who sent it could not
-/// send it any more.
-///
-/// # Errors
-/// When there is none; or the person has not shown that mail to the address reaches them.
-pub async fn answerable(
-    server: &Server,
-    on: &impl ConnectionTrait,
-    account: &accounts::Model,
-    token: &str,
-) -> Result<Answerable, Failure> {
-    let unknown = || Failure::not_found("invitation");
-    if token.len() > LONGEST {
-        return Err(unknown());
-    }
-    let found = invitations::find_by_hash(on, &fingerprint(token)).await?;
-    let invitation = found.ok_or_else(unknown)?;
-    let is_open = server.clock.now() < invitation.expires_at;
-    if !is_open || invitation.email_key != account.email_key {
-        return Err(unknown());
-    }
-    if account.email_verified_at.is_none() {
-        let detail = "Show first that mail to your address reaches you: open the link in the mail that you got when you registered.";
-        return Err(Failure::new(ProblemCode::Forbidden, detail));
-    }
-    let role = invitation.role()?;
-    let inviter = AccountId(invitation.invited_by.ok_or_else(unknown)?);
-    let organization = OrganizationId(invitation.organization_id);
-    let own = memberships::role(on, organization, inviter).await?;
-    own.filter(|own| own.may(Permission::Invite) && role <= *own)
-        .ok_or_else(unknown)?;
-    let inviter = accounts::find(on, inviter).await?.ok_or_else(unknown)?;
-    if inviter.suspended_at.is_some() {
-        return Err(unknown());
-    }
-    let organization = organizations::find(on, organization).await?;
-    Ok(Answerable {
-        organization: organization.ok_or_else(unknown)?,
-        invitation,
-        inviter,
-        role,
-    })
 }

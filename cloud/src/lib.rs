@@ -5,6 +5,7 @@
 //! of RFC 9457 ([`failure`]); time, randomness and mail are parameters.
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
+pub mod admin;
 pub mod agents;
 pub mod api_keys;
 pub mod audit;
@@ -25,6 +26,7 @@ pub mod pages;
 pub mod people;
 pub mod quotas;
 pub mod seal;
+pub mod seed;
 pub mod serve;
 pub mod server;
 pub mod start;
@@ -32,3 +34,4 @@ pub mod sweep;
 pub mod tables;
 pub mod telemetry;
 pub mod tokens;
+pub mod worker;

@@ -12,7 +12,7 @@ use crate::server::Server;
 use crate::tables::letters;
 
 pub use self::carrier::{Settings, Way};
-pub use self::deliver::{deliver, due};
+pub use self::deliver::due;
 
 const PURPOSE: &str = "letter";
 

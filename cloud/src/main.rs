@@ -13,6 +13,9 @@ use crate::arguments::{Arguments, Command};
 async fn main() -> ExitCode {
     let done = match Arguments::parse().command {
         Command::Serve => commands::serve().await,
+        Command::Worker => commands::worker().await,
+        Command::Admin(admin) => commands::admin::admin(admin).await,
+        Command::Seed => commands::seed::seed().await,
         Command::Migrate => commands::migrate().await,
         Command::Openapi => commands::openapi(),
         Command::Settings => commands::settings(),

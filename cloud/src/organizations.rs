@@ -4,10 +4,13 @@
 //! owner at any time, whoever goes at the same moment.
 
 use sea_orm::ConnectionTrait;
-use slipway_contract::cloud::{AccountId, OrganizationId, ProblemCode, Role};
+use slipway_contract::cloud::organization::Organization;
+use slipway_contract::cloud::{AccountId, Line, OrganizationId, ProblemCode, Role};
 
 use crate::clock::Moment;
 use crate::failure::Failure;
+use crate::http::acting::{About, Acting};
+use crate::quotas;
 use crate::tables::{
     agent_versions, agents, api_keys, memberships, organizations, package_contents,
 };
@@ -37,6 +40,37 @@ fn too_high(role: Role) -> Failure {
             "You are less than {role} in this organization: nobody acts on more than they are."
         ),
     )
+}
+
+/// Makes an organization, which who asks then owns.
+///
+/// # Errors
+/// When they own too many; the database's.
+pub async fn create(
+    acting: &Acting,
+    on: &impl ConnectionTrait,
+    id: OrganizationId,
+    name: &Line<100>,
+) -> Result<Organization, Failure> {
+    let (now, owner) = (acting.now(), acting.account()?);
+    let owned = memberships::count_of(on, owner, Role::Owner).await?;
+    quotas::ORGANIZATIONS.room(owned)?;
+    let row = organizations::Model {
+        id: id.0,
+        name: name.as_str().to_owned(),
+        revision: 1,
+        created_at: now,
+    };
+    let shown = row.shown(Some(Role::Owner))?;
+    organizations::insert(on, row).await?;
+    memberships::insert(on, id, owner, Role::Owner, now).await?;
+    let about = About {
+        organization: Some(id),
+        target: Some(id.to_string()),
+        ..About::default()
+    };
+    acting.record(on, "organization.created", about).await?;
+    Ok(shown)
 }
 
 /// A member as they are now.

@@ -11,8 +11,10 @@ pub mod cookies;
 mod device;
 pub mod fields;
 pub mod form;
+mod invitation;
 pub mod layout;
 mod passkey;
+mod problems;
 mod program;
 mod provider;
 mod register;
@@ -49,6 +51,8 @@ pub struct Page {
     pub path: &'static str,
     /// Who may open it.
     pub access: PageAccess,
+    /// Whether it is there for who must set up a second factor before anything else.
+    pub leads_to_factor: bool,
     handler: MethodRouter<Server>,
 }
 
@@ -63,6 +67,7 @@ impl Page {
             method: Method::GET,
             path,
             access,
+            leads_to_factor: false,
             handler: on(MethodFilter::GET, handler),
         }
     }
@@ -77,7 +82,17 @@ impl Page {
             method: Method::POST,
             path,
             access,
+            leads_to_factor: false,
             handler: on(MethodFilter::POST, handler),
+        }
+    }
+
+    /// There also for who must set up a second factor before anything else: to do so, or to go away.
+    #[must_use]
+    pub fn leading_to_factor(self) -> Self {
+        Self {
+            leads_to_factor: true,
+            ..self
         }
     }
 }
@@ -96,6 +111,8 @@ pub fn routes() -> Vec<Page> {
         account::routes(),
         program::routes(),
         device::routes(),
+        invitation::routes(),
+        problems::routes(),
     ] {
         routes.extend(more);
     }
@@ -106,7 +123,12 @@ pub fn routes() -> Vec<Page> {
 pub(crate) fn router(server: &Server) -> Router<Server> {
     let mut router = Router::new();
     for page in routes() {
-        let allowed = middleware::from_fn_with_state((server.clone(), page.access), visitor::check);
+        let gate = visitor::Gate {
+            server: server.clone(),
+            access: page.access,
+            leads_to_factor: page.leads_to_factor,
+        };
+        let allowed = middleware::from_fn_with_state(gate, visitor::check);
         router = router.route(page.path, page.handler.route_layer(allowed));
     }
     router.route_layer(middleware::from_fn_with_state(

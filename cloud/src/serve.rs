@@ -10,14 +10,16 @@ use axum::http::StatusCode;
 use axum::http::header::CONTENT_TYPE;
 use axum::response::IntoResponse;
 use axum::routing::get;
+use futures::FutureExt as _;
 use metrics_exporter_prometheus::PrometheusHandle;
 use tokio::net::TcpListener;
 
 use crate::endpoints;
 use crate::server::Server;
+use crate::worker;
 
-/// Serves requests that come in here until `stop` comes true; then finishes what runs, takes nothing
-/// new, and closes the database.
+/// Serves requests that come in here until `stop` comes true, and does a worker's work where the settings
+/// say so; then finishes what runs, takes nothing new, and closes the database.
 ///
 /// # Errors
 /// When the listener fails.
@@ -26,11 +28,16 @@ pub async fn serve(
     listener: TcpListener,
     stop: impl Future<Output = ()> + Send + 'static,
 ) -> Result<()> {
+    let stop = stop.shared();
     let service = endpoints::build(server).into_make_service_with_connect_info::<SocketAddr>();
-    axum::serve(listener, service)
-        .with_graceful_shutdown(stop)
-        .await
-        .context("requests cannot be taken any more")?;
+    let requests = axum::serve(listener, service).with_graceful_shutdown(stop.clone());
+    let work = async {
+        if server.config.worker {
+            worker::work(server, stop).await;
+        }
+        Ok(())
+    };
+    tokio::try_join!(requests.into_future(), work).context("requests cannot be taken any more")?;
     server.database.close().await;
     Ok(())
 }

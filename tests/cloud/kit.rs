@@ -16,11 +16,16 @@ pub mod process;
 pub mod program;
 pub mod redis;
 pub mod round_robin;
+pub mod smtp;
+#[cfg(unix)]
+#[path = "../kit/terminal.rs"]
+pub mod terminal;
 
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 
+use base64::Engine as _;
 use reqwest::Method;
 use slipway_cloud::chance::SystemChance;
 use slipway_cloud::clock::{Clock, Moment};
@@ -143,9 +148,31 @@ pub fn rand_bytes<const N: usize>() -> [u8; N] {
     bytes
 }
 
+/// The secret of every test's server.
+const SECRET: [u8; 32] = [7; 32];
+
 impl Cloud {
+    /// The settings with which the real program works on the same database.
+    pub fn settings(&self) -> Vec<(String, String)> {
+        let secret = base64::engine::general_purpose::STANDARD.encode(SECRET);
+        let data = self.mail.with_file_name("data").display().to_string();
+        [
+            ("DATABASE_URL", &*self.database),
+            ("SLIPWAY_CLOUD_PUBLIC_URL", &*self.server.config.public_url),
+            ("SLIPWAY_CLOUD_SECRET_KEY", &*secret),
+            ("SLIPWAY_CLOUD_DATA", &*data),
+        ]
+        .map(|(name, value)| (name.to_owned(), value.to_owned()))
+        .to_vec()
+    }
+
     /// Starts one on an empty database.
     pub async fn start(engine: Engine) -> Self {
+        Self::start_with(engine, Self::config()).await
+    }
+
+    /// The settings of a test that asks for nothing else.
+    pub fn config() -> Config {
         let mut config = Config::at("");
         // Tests ask faster than people.
         let plenty = Rate::a_minute(1_000_000);
@@ -155,7 +182,7 @@ impl Cloud {
             writes: plenty,
             sign_in: plenty,
         };
-        Self::start_with(engine, config).await
+        config
     }
 
     /// Starts one with these settings, but for where it is.
@@ -183,7 +210,11 @@ impl Cloud {
         let address = listener.local_addr().expect("an address");
         let database = Database::open(&url, 8).await.expect("the database opens");
         database.migrate().await.expect("the tables are made");
-        let mut config = config;
+        // Tests read letters before anybody carries them away.
+        let mut config = Config {
+            worker: false,
+            ..config
+        };
         // A server that is started anew keeps its name.
         if config.public_url.is_empty() {
             config.public_url = format!("http://{address}");
@@ -205,7 +236,7 @@ impl Cloud {
             database,
             clock: Arc::clone(&clock) as Arc<dyn Clock>,
             chance: Arc::new(SystemChance),
-            sealer: Sealer::new([7; 32]),
+            sealer: Sealer::new(SECRET),
             limits: Arc::new(LocalLimits::default()),
         })
         .expect("sound settings");

@@ -1,5 +1,9 @@
 //! What an operator sees of the program: its start, its settings, its end.
 
+mod accounts;
+mod seed;
+mod work;
+
 use std::path::Path;
 
 use crate::kit::get_plain;
@@ -188,4 +192,49 @@ async fn secrets_come_from_vault() {
         words.contains("403") && !words.contains("hvs.theirs"),
         "{words}"
     );
+}
+
+/// Settings as a command takes them.
+fn given(settings: &[(String, String)]) -> Vec<(&str, &str)> {
+    settings
+        .iter()
+        .map(|(name, value)| (&**name, &**value))
+        .collect()
+}
+
+/// What is printed at the start is true: each address that it names is there.
+#[cfg(unix)]
+#[tokio::test(flavor = "multi_thread")]
+async fn the_next_steps_that_it_prints_are_there() {
+    use crate::kit::terminal::Terminal;
+
+    let folder = tempfile::tempdir().unwrap();
+    let port = std::net::TcpListener::bind("127.0.0.1:0")
+        .unwrap()
+        .local_addr()
+        .unwrap()
+        .port();
+    let listen = format!("127.0.0.1:{port}");
+    let mut serve = command(&[
+        ("SLIPWAY_CLOUD_DATA", &data(folder.path())),
+        ("SLIPWAY_CLOUD_LISTEN", &listen),
+    ]);
+    serve.arg("serve");
+    let mut terminal = Terminal::start(serve, 120);
+    let screen = terminal.until("taking requests").to_owned();
+    let pages: Vec<&str> = screen
+        .split_whitespace()
+        .filter(|word| word.starts_with(&format!("http://{listen}/")))
+        .collect();
+    assert_eq!(pages.len(), 2, "{screen}");
+    for page in pages {
+        let status = get_plain(page).await.0;
+        assert!(status == 200 || status == 303, "{page}: {status}");
+    }
+    assert!(
+        screen.contains(&format!("slipway cloud login --server http://{listen}")),
+        "{screen}"
+    );
+    terminal.signal(rustix::process::Signal::TERM);
+    assert_eq!(terminal.end().0, Some(0));
 }

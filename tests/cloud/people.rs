@@ -4,7 +4,10 @@ mod account;
 mod api;
 mod factors;
 mod forms;
+mod invitation;
 mod mail;
+mod problems;
+mod required;
 mod services;
 mod sign_in;
 

@@ -15,7 +15,7 @@ const PATIENCE: Duration = Duration::from_secs(60);
 /// A command that runs at a terminal.
 pub(crate) struct Terminal {
     child: Child,
-    keyboard: File,
+    pub(crate) keyboard: File,
     screen: Receiver<Vec<u8>>,
     seen: String,
 }

@@ -7,6 +7,15 @@ use anyhow::Result;
 use crate::process;
 use crate::project::Project;
 
+/// What may be done while the server runs, with the same data.
+const BESIDE: &str = "
+While it runs, in another terminal:
+  cargo xtask cloud seed                              fill the empty database with people and agents
+  cargo xtask cloud admin create --email ADDRESS      make an account without a letter
+  cargo xtask cloud admin                             what else there is for who runs it
+
+";
+
 /// Builds the server and starts it: on SQLite, with no settings, unless the environment has some.
 pub(crate) fn cloud(project: &Project, args: &[String]) -> Result<ExitCode> {
     process::run(
@@ -19,6 +28,7 @@ pub(crate) fn cloud(project: &Project, args: &[String]) -> Result<ExitCode> {
         command.env("SLIPWAY_CLOUD_DATA", project.target().join("cloud"));
     }
     let args: &[String] = if args.is_empty() {
+        eprint!("{BESIDE}");
         &["serve".to_owned()]
     } else {
         args

@@ -163,6 +163,12 @@ pub const SETTINGS: &[Setting] = &[
         "",
     ),
     plain(
+        "SLIPWAY_CLOUD_WORKER",
+        "Whether `serve` also does what `worker` does: it carries letters away.",
+        "true or false",
+        "true",
+    ),
+    plain(
         "SLIPWAY_CLOUD_PASSWORD_MEMORY",
         "How much memory the hash of a password takes, in KiB (Argon2id).",
         "19456 to 1048576",
@@ -179,6 +185,12 @@ pub const SETTINGS: &[Setting] = &[
         "A file of passwords that are refused beside those that are known to be common, one a line.",
         "a path",
         "",
+    ),
+    plain(
+        "SLIPWAY_CLOUD_SECOND_FACTOR",
+        "Whether everybody must have a second factor: who has none sets one up before anything else.",
+        "optional or required",
+        "optional",
     ),
     plain(
         "SLIPWAY_CLOUD_GITHUB_ID",

@@ -142,6 +142,11 @@ fn people(reader: &mut Reader<'_>) -> people::Settings {
     };
     let refused = reader.text("SLIPWAY_CLOUD_REFUSED_PASSWORDS");
     let refused = refused.map(PathBuf::from);
+    let second_factor_required = reader.one_of(
+        "SLIPWAY_CLOUD_SECOND_FACTOR",
+        &[("optional", false), ("required", true)],
+        false,
+    );
     let mut service = |id: &str, secret: &str, make: fn(&str, Secret) -> providers::Settings| match (
         reader.text(id),
         reader.text(secret),
@@ -166,6 +171,7 @@ fn people(reader: &mut Reader<'_>) -> people::Settings {
     people::Settings {
         cost,
         refused,
+        second_factor_required,
         github,
         google,
         ..usual
@@ -273,6 +279,11 @@ pub fn read(source: &Source) -> Result<Config, WrongSettings> {
         ),
         mail,
         people,
+        worker: reader.one_of(
+            "SLIPWAY_CLOUD_WORKER",
+            &[("true", true), ("false", false)],
+            true,
+        ),
         concurrency: reader.number("SLIPWAY_CLOUD_CONCURRENCY", 1..=100_000),
         proxies: reader.number("SLIPWAY_CLOUD_PROXIES", 0..=5),
         rates,

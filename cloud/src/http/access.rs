@@ -14,6 +14,7 @@ use super::caller::{Caller, identify};
 use super::origin::Address;
 use super::rate::{self, Allowance, Class};
 use crate::failure::Failure;
+use crate::people::factors;
 use crate::server::Server;
 use crate::tables::{memberships, organizations};
 
@@ -128,6 +129,14 @@ fn no_scope(scope: Option<Scope>) -> Failure {
     Failure::new(ProblemCode::Forbidden, detail)
 }
 
+fn no_factor(server: &Server) -> Failure {
+    let url = &server.config.public_url;
+    let detail = format!(
+        "This server asks everybody for a second factor, and you have none. Set one up at {url}/account/second-factor."
+    );
+    Failure::new(ProblemCode::SecondFactorRequired, detail)
+}
+
 /// Who may call an endpoint, and how often.
 #[derive(Debug, Clone)]
 pub struct Guard {
@@ -173,6 +182,11 @@ async fn admit(
         return Ok(Request::from_parts(parts, body));
     }
     let caller = identify(server, &parts.headers).await?;
+    if let Caller::Person { account, .. } = &caller
+        && factors::is_missing(server, account.id()).await?
+    {
+        return Err(no_factor(server));
+    }
     if *class != Class::SignIn {
         allowance
             .insert(rate::ask(server, *class, &caller.name()).await?)

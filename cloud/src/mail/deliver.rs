@@ -3,6 +3,8 @@
 
 use std::time::{Duration, UNIX_EPOCH};
 
+use tokio::time::timeout;
+
 use lettre::message::{Mailbox, Message, header::ContentType};
 
 use super::carrier::Trouble;
@@ -16,30 +18,18 @@ const ROUND: u64 = 20;
 /// How often one is tried: within about two days.
 const TRIES: i64 = 16;
 /// How long the second try waits, in seconds; each later one twice as long, up to the longest.
-const FIRST_SECONDS: i64 = 30;
+const FIRST_SECONDS: i64 = 90;
 const LONGEST_SECONDS: i64 = 6 * 3600;
-/// How long nothing is looked for when nothing was due.
-const REST: Duration = Duration::from_secs(1);
+/// How long one may take to be carried. Another copy does not try it before, even if its clock is somewhat
+/// ahead: else a slow mail server would get it from both.
+const CARRYING: Duration = Duration::from_secs(60);
+const _: () = assert!(CARRYING.as_secs() + 30 <= FIRST_SECONDS.unsigned_abs());
 
 fn wait(attempts: i64) -> i64 {
     let doubled = u32::try_from(attempts)
         .ok()
         .and_then(|by| FIRST_SECONDS.checked_shl(by.min(30)));
     doubled.unwrap_or(LONGEST_SECONDS).min(LONGEST_SECONDS)
-}
-
-/// Carries letters away for as long as it runs.
-pub async fn deliver(server: &Server) {
-    loop {
-        match due(server).await {
-            Ok(0) => tokio::time::sleep(REST).await,
-            Ok(_) => {}
-            Err(error) => {
-                tracing::warn!(%error, "letters cannot be looked for");
-                tokio::time::sleep(REST * 5).await;
-            }
-        }
-    }
 }
 
 /// Carries those away that are due now; how many were tried.
@@ -66,7 +56,10 @@ pub async fn due(server: &Server) -> Result<usize, Failure> {
 async fn one(server: &Server, row: &letters::Model) -> Result<(), Failure> {
     let name = row.id.simple().to_string();
     let carried = match open(server, row).and_then(|letter| message(server, row, &letter)) {
-        Ok(message) => server.people.carrier.carry(&name, message).await,
+        Ok(message) => match timeout(CARRYING, server.people.carrier.carry(&name, message)).await {
+            Ok(carried) => carried,
+            Err(_) => Err(Trouble::Later("it took too long".to_owned())),
+        },
         Err(error) => Err(Trouble::Never(error.to_string())),
     };
     match carried {
@@ -127,7 +120,7 @@ mod tests {
     #[test]
     fn later_tries_wait_longer_up_to_an_end() {
         let waits: Vec<i64> = (0..TRIES).map(wait).collect();
-        assert!(waits.is_sorted() && waits[0] == 30 && waits[15] == LONGEST_SECONDS);
+        assert!(waits.is_sorted() && waits[0] == FIRST_SECONDS && waits[15] == LONGEST_SECONDS);
         assert!(waits.iter().sum::<i64>() > 24 * 3600);
     }
 }

@@ -10,7 +10,8 @@ use slipway_contract::cloud::{Email, Line};
 use super::browser::Browser;
 use super::form::Form;
 use super::layout::{Layout, page};
-use super::sign_in::{from, signed_in};
+use super::sign_in::{Next, from, signed_in};
+use super::visitor::{own, with_next};
 use super::{Page, PageAccess, fields};
 use crate::failure::Failure;
 use crate::http::origin::Origin;
@@ -44,26 +45,30 @@ pub(super) struct Link {
     pub(super) ticket: Secret,
 }
 
-fn form(browser: &Browser, email: &str, error: Option<&str>) -> Markup {
+fn form(browser: &Browser, email: &str, next: &str, error: Option<&str>) -> Markup {
+    let next = own(next);
     html! {
         (fields::error(error))
         form method="post" action="/register" {
             (browser.field())
+            input type="hidden" name="next" value=(next);
             (fields::email(email))
             button class="primary" { "Go on" }
         }
-        p class="meta" { "You have an account? " a href="/sign-in" { "Sign in" } }
+        p class="meta" { "You have an account? " a href=(with_next("/sign-in", next)) { "Sign in" } }
     }
 }
 
-async fn show(browser: Browser) -> Response {
-    page("Make an account", form(&browser, "", None))
+async fn show(browser: Browser, Query(next): Query<Next>) -> Response {
+    page("Make an account", form(&browser, "", &next.next, None))
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct New {
     email: String,
+    #[serde(default)]
+    next: String,
 }
 
 async fn send(
@@ -74,12 +79,12 @@ async fn send(
 ) -> Result<Response, Failure> {
     let done = async {
         let email: Email = typed("email", "The address", &new.email)?;
-        register::begin(&server, &email, &origin).await
+        register::begin(&server, &email, own(&new.next), &origin).await
     };
     match done.await {
         Ok(()) => Ok(look_into_mail()),
         Err(failure) => fields::again(failure, Layout::new("Make an account"), |error| {
-            form(&browser, &new.email, Some(error))
+            form(&browser, &new.email, &new.next, Some(error))
         }),
     }
 }
@@ -163,7 +168,7 @@ async fn finish(
         register::finish(&server, &chosen.ticket, &name, &chosen.password, from).await
     };
     match done.await {
-        Ok(entry) => signed_in(&server, &entry, "/account"),
+        Ok((entry, next)) => signed_in(&server, &entry, &next),
         Err(failure) => fields::again(failure, Layout::new("Choose a password"), |error| {
             choose(&browser, &chosen.ticket, &email, &chosen.name, Some(error))
         }),

@@ -10,7 +10,7 @@ use slipway_contract::Secret;
 use super::browser::Browser;
 use super::form::Form;
 use super::layout::Layout;
-use super::visitor::{Visitor, go_to, own};
+use super::visitor::{Visitor, go_to, own, with_next};
 use super::{Page, PageAccess, cookies, fields, second};
 use crate::failure::Failure;
 use crate::http::origin::Origin;
@@ -24,8 +24,8 @@ pub(super) fn routes() -> Vec<Page> {
     vec![
         Page::get("/sign-in", PageAccess::Anybody, show),
         Page::post("/sign-in", PageAccess::Anybody, send),
-        Page::get("/confirm", PageAccess::SignedIn, confirm),
-        Page::post("/sign-out", PageAccess::SignedIn, out),
+        Page::get("/confirm", PageAccess::SignedIn, confirm).leading_to_factor(),
+        Page::post("/sign-out", PageAccess::SignedIn, out).leading_to_factor(),
     ]
 }
 
@@ -105,7 +105,7 @@ fn form(
         @for (provider, _) in &others {
             (fields::button(browser, &format!("/sign-in/{}", provider.as_str()), &format!("Sign in with {}", provider.title()), "", &[("next", next)]))
         }
-        p class="meta" { a href="/forgot" { "I forgot my password" } " · " a href="/register" { "Make an account" } }
+        p class="meta" { a href="/forgot" { "I forgot my password" } " · " a href=(with_next("/register", next)) { "Make an account" } }
     }
 }
 

@@ -13,6 +13,7 @@ use super::browser::Browser;
 use crate::clock::Moment;
 use crate::failure::Failure;
 use crate::http::access::RECENT_SECONDS;
+use crate::people::factors;
 use crate::server::Server;
 use crate::tables::{accounts, sessions};
 
@@ -108,7 +109,11 @@ pub fn own(next: &str) -> &str {
     if is_own { next } else { "/account" }
 }
 
-fn with_next(path: &str, next: &str) -> String {
+/// Where somebody sets up a second factor who must.
+pub(super) const FACTOR: &str = "/account/second-factor";
+
+/// A path that leads on to another one of this server.
+pub(super) fn with_next(path: &str, next: &str) -> String {
     let next: String = url::form_urlencoded::byte_serialize(own(next).as_bytes()).collect();
     format!("{path}?next={next}")
 }
@@ -125,20 +130,27 @@ pub fn confirm_first(next: &str) -> Response {
     go_to(&with_next("/confirm", next))
 }
 
+/// What stands before a page.
+#[derive(Debug, Clone)]
+pub(super) struct Gate {
+    /// The server.
+    pub(super) server: Server,
+    /// Who may open it.
+    pub(super) access: PageAccess,
+    /// Whether it is there for who must set up a second factor first.
+    pub(super) leads_to_factor: bool,
+}
+
 /// Lets a browser through to a page, or sends it where it has to go first.
 pub(super) async fn check(
-    State((server, access)): State<(Server, PageAccess)>,
+    State(gate): State<Gate>,
     browser: Result<Browser, Failure>,
     request: Request,
     next: Next,
 ) -> Response {
-    if access == PageAccess::Anybody {
+    if gate.access == PageAccess::Anybody {
         return next.run(request).await;
     }
-    let visitor = match browser {
-        Ok(browser) => browser.visitor,
-        Err(failure) => return failure.into_response(),
-    };
     // What was in a form is not kept: it begins again at the account.
     let target = match *request.method() {
         Method::GET => request
@@ -147,13 +159,30 @@ pub(super) async fn check(
             .map_or("/account", |path| path.as_str()),
         _ => "/account",
     };
-    match visitor {
-        None => sign_in_first(target),
-        Some(visitor) if access == PageAccess::Recent && !visitor.is_recent(server.clock.now()) => {
-            confirm_first(target)
-        }
-        Some(_) => next.run(request).await,
+    match first(&gate, browser, target).await {
+        Ok(None) => next.run(request).await,
+        Ok(Some(response)) => response,
+        Err(failure) => failure.into_response(),
     }
+}
+
+/// Where a browser has to go before it gets to a page that not everybody may open.
+async fn first(
+    gate: &Gate,
+    browser: Result<Browser, Failure>,
+    target: &str,
+) -> Result<Option<Response>, Failure> {
+    let Some(visitor) = browser?.visitor else {
+        return Ok(Some(sign_in_first(target)));
+    };
+    if !gate.leads_to_factor && factors::is_missing(&gate.server, visitor.id()).await? {
+        return Ok(Some(go_to(&with_next(FACTOR, target))));
+    }
+    let is_recent = visitor.is_recent(gate.server.clock.now());
+    if gate.access == PageAccess::Recent && !is_recent {
+        return Ok(Some(confirm_first(target)));
+    }
+    Ok(None)
 }
 
 #[cfg(test)]

@@ -39,6 +39,16 @@ pub async fn of(on: &impl ConnectionTrait, account: AccountId) -> Result<Factors
     })
 }
 
+/// Whether somebody must set one up before anything else: this server asks everybody for one, and they have
+/// none (ASVS 5, 6.3.3). Pages and access tokens ask this before they let anybody through.
+///
+/// # Errors
+/// The database's.
+pub async fn is_missing(server: &Server, account: AccountId) -> Result<bool, Failure> {
+    let is_required = server.config.people.second_factor_required;
+    Ok(is_required && !of(server.database.read(), account).await?.any())
+}
+
 /// What somebody shows as a second factor.
 #[derive(Debug)]
 pub enum Proof<'a> {

@@ -25,6 +25,9 @@ const VERIFY: Purpose = Purpose::new("verify", 3600);
 #[derive(Debug, Serialize, Deserialize)]
 struct About {
     email: Email,
+    /// Where the person goes on, in the same server, once they have their account.
+    #[serde(default)]
+    next: String,
 }
 
 /// Goes on unless too many letters were asked for.
@@ -43,7 +46,12 @@ pub(super) async fn may_write(server: &Server, to: &Email, origin: &Origin) -> R
 ///
 /// # Errors
 /// When too many letters were asked for; the database's.
-pub async fn begin(server: &Server, email: &Email, origin: &Origin) -> Result<(), Failure> {
+pub async fn begin(
+    server: &Server,
+    email: &Email,
+    next: &str,
+    origin: &Origin,
+) -> Result<(), Failure> {
     may_write(server, email, origin).await?;
     server
         .database
@@ -56,6 +64,7 @@ pub async fn begin(server: &Server, email: &Email, origin: &Origin) -> Result<()
                 None => {
                     let about = About {
                         email: email.clone(),
+                        next: next.to_owned(),
                     };
                     let ticket = tickets::issue(server, &on, VERIFY, None, &about).await?;
                     letters::register(server, email, &ticket)
@@ -81,7 +90,7 @@ pub(super) fn taken() -> Failure {
     Failure::new(ProblemCode::Conflict, detail)
 }
 
-/// Makes the account of who opened a letter's link, and lets them in.
+/// Makes the account of who opened a letter's link, and lets them in; and where they go on.
 ///
 /// # Errors
 /// When the link is not good any more, the password is not taken, or the database's.
@@ -91,7 +100,7 @@ pub async fn finish(
     name: &Line<100>,
     password: &Secret,
     from: From<'_>,
-) -> Result<Entry, Failure> {
+) -> Result<(Entry, String), Failure> {
     let Some(email) = address(server, ticket).await? else {
         return Err(over());
     };
@@ -110,7 +119,7 @@ pub async fn finish(
         .write(|on| async move {
             let found: Option<Ticket<About>> =
                 tickets::take(server, &on, VERIFY, ticket.expose()).await?;
-            let email = found.ok_or_else(over)?.about.email;
+            let About { email, next } = found.ok_or_else(over)?.about;
             let account = make(server, &email, name, Some(hash.clone()))?;
             if accounts::find_by_email(&on, &email).await?.is_some() {
                 return Err(taken());
@@ -126,13 +135,14 @@ pub async fn finish(
                 None,
             )
             .await?;
-            enter::enter(server, &on, &account, from, "registration").await
+            let entry = enter::enter(server, &on, &account, from, "registration").await?;
+            Ok((entry, next))
         })
         .await
 }
 
 /// A new account of somebody whose address is known to reach them.
-pub(super) fn make(
+pub(crate) fn make(
     server: &Server,
     email: &Email,
     name: &Line<100>,
@@ -153,7 +163,7 @@ pub(super) fn make(
     })
 }
 
-pub(super) async fn insert(
+pub(crate) async fn insert(
     on: &impl sea_orm::ConnectionTrait,
     account: &accounts::Model,
 ) -> Result<(), Failure> {

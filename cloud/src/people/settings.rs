@@ -16,6 +16,8 @@ pub struct Settings {
     pub waiting: usize,
     /// A file of more passwords that are refused, one a line.
     pub refused: Option<PathBuf>,
+    /// Whether everybody must have a second factor.
+    pub second_factor_required: bool,
     /// GitHub, where people may sign in with it.
     pub github: Option<providers::Settings>,
     /// Google, where people may sign in with it.
@@ -32,6 +34,7 @@ impl Default for Settings {
             at_once,
             waiting: 32 * at_once,
             refused: None,
+            second_factor_required: false,
             github: None,
             google: None,
         }

@@ -1,7 +1,7 @@
 //! People's accounts.
 
 use sea_orm::entity::prelude::*;
-use sea_orm::{ConnectionTrait, Set};
+use sea_orm::{ConnectionTrait, QueryOrder, QuerySelect, Set};
 use slipway_contract::cloud::account::Account;
 use slipway_contract::cloud::{AccountId, Email};
 
@@ -178,19 +178,50 @@ pub async fn find_all(
     Entity::find().filter(Column::Id.is_in(ids)).all(on).await
 }
 
-/// Suspends an account: nothing of it can be used.
+/// Suspends an account, of which nothing can be used from then on; or restores it.
 ///
 /// # Errors
 /// The database's.
-pub async fn suspend(on: &impl ConnectionTrait, id: AccountId, now: Moment) -> Result<(), DbErr> {
-    let change = ActiveModel {
-        suspended_at: Set(Some(now)),
+pub async fn set_suspended(
+    on: &impl ConnectionTrait,
+    id: AccountId,
+    since: Option<Moment>,
+) -> Result<(), DbErr> {
+    let to = ActiveModel {
+        suspended_at: Set(since),
         ..Default::default()
     };
-    Entity::update_many()
-        .set(change)
-        .filter(Column::Id.eq(id.0))
-        .exec(on)
-        .await?;
-    Ok(())
+    change(on, id, to).await
+}
+
+/// Notes whether somebody runs this server.
+///
+/// # Errors
+/// The database's.
+pub async fn set_operator(
+    on: &impl ConnectionTrait,
+    id: AccountId,
+    is_operator: bool,
+) -> Result<(), DbErr> {
+    let to = ActiveModel {
+        is_operator: Set(is_operator),
+        ..Default::default()
+    };
+    change(on, id, to).await
+}
+
+/// Accounts, oldest first, newer than this one, at most so many.
+///
+/// # Errors
+/// The database's.
+pub async fn list(
+    on: &impl ConnectionTrait,
+    after: Option<Uuid>,
+    most: u64,
+) -> Result<Vec<Model>, DbErr> {
+    let mut query = Entity::find();
+    if let Some(after) = after {
+        query = query.filter(Column::Id.gt(after));
+    }
+    query.order_by_asc(Column::Id).limit(most).all(on).await
 }

@@ -27,7 +27,7 @@ pub struct Model {
     pub target: Option<String>,
     /// More of it, as a JSON object.
     pub detail: Option<String>,
-    /// From which address.
+    /// From which address; empty for what was done on the server's own machine.
     pub address: String,
     /// In which request.
     pub request: String,
@@ -51,7 +51,7 @@ impl Model {
             detail: self
                 .detail
                 .and_then(|detail| serde_json::from_str(&detail).ok()),
-            address: Some(self.address),
+            address: Some(self.address).filter(|address| !address.is_empty()),
             request: self.request,
             at: self.created_at.into(),
         }

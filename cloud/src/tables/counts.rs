@@ -1,8 +1,8 @@
 //! Counts of what went wrong.
 
+use sea_orm::ConnectionTrait;
 use sea_orm::entity::prelude::*;
 use sea_orm::sea_query::OnConflict;
-use sea_orm::ConnectionTrait;
 
 use super::delete_some;
 use crate::clock::Moment;

@@ -64,6 +64,19 @@ impl Model {
         self.email.parse().map_err(|error| self.broken(error))
     }
 
+    /// How it ended, if it did.
+    ///
+    /// # Errors
+    /// When the row holds what was never let in.
+    pub fn outcome(&self) -> Result<Option<Outcome>, Failure> {
+        let Some(text) = &self.outcome else {
+            return Ok(None);
+        };
+        let found = Outcome::ALL.into_iter().find(|each| each.as_str() == text);
+        let found = found.ok_or_else(|| self.broken("an outcome that there is not"))?;
+        Ok(Some(found))
+    }
+
     /// As the organization sees it.
     ///
     /// # Errors
@@ -80,16 +93,35 @@ impl Model {
     }
 }
 
-/// The open invitation whose mail carries what has this fingerprint.
+/// How an invitation ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outcome {
+    /// Its person joined.
+    Accepted,
+    /// Its person did not want to.
+    Declined,
+    /// The organization took it back.
+    Revoked,
+}
+
+impl Outcome {
+    const ALL: [Self; 3] = [Self::Accepted, Self::Declined, Self::Revoked];
+
+    const fn as_str(self) -> &'static str {
+        match self {
+            Self::Accepted => "accepted",
+            Self::Declined => "declined",
+            Self::Revoked => "revoked",
+        }
+    }
+}
+
+/// The invitation whose mail carries what has this fingerprint, open or not.
 ///
 /// # Errors
 /// The database's.
 pub async fn find_by_hash(on: &impl ConnectionTrait, hash: &[u8]) -> Result<Option<Model>, DbErr> {
-    Entity::find()
-        .filter(Column::Hash.eq(hash))
-        .filter(Column::ClosedAt.is_null())
-        .one(on)
-        .await
+    Entity::find().filter(Column::Hash.eq(hash)).one(on).await
 }
 
 /// An open invitation of an organization.
@@ -197,19 +229,19 @@ pub async fn renew(
     Ok(())
 }
 
-/// Ends an invitation: `accepted`, `declined` or `revoked`.
+/// Ends an invitation.
 ///
 /// # Errors
 /// The database's.
 pub async fn close(
     on: &impl ConnectionTrait,
     id: Uuid,
-    outcome: &str,
+    outcome: Outcome,
     now: Moment,
 ) -> Result<(), DbErr> {
     let change = ActiveModel {
         closed_at: Set(Some(now)),
-        outcome: Set(Some(outcome.to_owned())),
+        outcome: Set(Some(outcome.as_str().to_owned())),
         ..Default::default()
     };
     Entity::update_many()

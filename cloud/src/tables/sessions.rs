@@ -176,3 +176,25 @@ pub async fn delete_before(
         .add(Column::RevokedAt.lt(before));
     delete_some::<Entity>(on, [Column::Id], over, most).await
 }
+
+/// Ends all sessions of everybody.
+///
+/// # Errors
+/// The database's.
+pub async fn revoke_all(
+    on: &impl ConnectionTrait,
+    because: &str,
+    now: Moment,
+) -> Result<(), DbErr> {
+    let change = ActiveModel {
+        revoked_at: Set(Some(now)),
+        revoked_because: Set(Some(because.to_owned())),
+        ..Default::default()
+    };
+    Entity::update_many()
+        .set(change)
+        .filter(Column::RevokedAt.is_null())
+        .exec(on)
+        .await?;
+    Ok(())
+}

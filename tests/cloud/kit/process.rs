@@ -1,6 +1,6 @@
 //! The server as its operator starts it: the real program, with nothing in its environment but what a test gives.
 
-use std::io::{BufRead as _, BufReader};
+use std::io::{BufRead as _, BufReader, Write as _};
 use std::path::PathBuf;
 use std::process::{Child, Command, Output, Stdio};
 
@@ -33,6 +33,22 @@ pub fn said(settings: &[(&str, &str)], arguments: &[&str]) -> Output {
         .expect("it starts")
 }
 
+/// The same, with this on its standard input.
+pub fn said_to(settings: &[(&str, &str)], arguments: &[&str], input: &str) -> Output {
+    let mut child = command(settings)
+        .args(arguments)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("it starts");
+    let mut stdin = child.stdin.take().expect("its input");
+    // One that does not read it may have ended.
+    let _ = stdin.write_all(input.as_bytes());
+    drop(stdin);
+    child.wait_with_output().expect("it ends")
+}
+
 /// A server in a process of its own.
 pub struct Process {
     child: Child,
@@ -53,20 +69,28 @@ impl Process {
     /// The same on this port.
     pub fn serve_at(port: u16, settings: &[(&str, &str)]) -> Self {
         let listen = format!("127.0.0.1:{port}");
-        let mut child = command(settings)
-            .env("SLIPWAY_CLOUD_LISTEN", &listen)
-            .arg("serve")
-            .stderr(Stdio::piped())
-            .spawn()
-            .expect("it starts");
+        let mut command = command(settings);
+        command.env("SLIPWAY_CLOUD_LISTEN", &listen).arg("serve");
+        Self::start(command, port, "taking requests")
+    }
+
+    /// Starts a worker and waits until it works.
+    pub fn work(settings: &[(&str, &str)]) -> Self {
+        let mut command = command(settings);
+        command.arg("worker");
+        Self::start(command, 0, "working")
+    }
+
+    fn start(mut command: Command, port: u16, words: &str) -> Self {
+        let mut child = command.stderr(Stdio::piped()).spawn().expect("it starts");
         let mut lines = BufReader::new(child.stderr.take().expect("its log")).lines();
         let mut seen = String::new();
         let began = lines.by_ref().map_while(Result::ok).any(|line| {
             seen.push_str(&line);
             seen.push('\n');
-            line.contains("taking requests")
+            line.contains(words)
         });
-        assert!(began, "it ended before it took requests:\n{seen}");
+        assert!(began, "it ended before it said {words:?}:\n{seen}");
         std::thread::spawn(move || lines.for_each(drop));
         Self { child, port }
     }

@@ -384,7 +384,7 @@ impl Tenant {
         for person in self.people() {
             person.insert(on, now, &self.archive).await?;
         }
-        accounts::suspend(on, self.suspended.id, now).await?;
+        accounts::set_suspended(on, self.suspended.id, Some(now)).await?;
         insert_organization(on, self.organization, now).await?;
         for (person, role) in [
             (&self.owner, Role::Owner),

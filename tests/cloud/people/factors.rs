@@ -8,7 +8,7 @@ use crate::kit::{Browser, Cloud};
 const ANNA: &str = "anna@example.com";
 
 /// What an authenticator app shows now.
-fn code(cloud: &Cloud, secret: &str) -> String {
+pub(super) fn code(cloud: &Cloud, secret: &str) -> String {
     let secret = Secret::try_from_base32(secret).expect("a secret");
     let totp = Builder::new()
         .with_secret(secret)

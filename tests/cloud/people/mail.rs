@@ -65,10 +65,10 @@ on_both! {
         post(cloud, &letter("A hull")).await;
         assert_eq!(mail::due(&cloud.server).await.unwrap(), 1);
         assert_eq!(mail::due(&cloud.server).await.unwrap(), 0, "it is put off");
-        cloud.clock.forward(30);
+        cloud.clock.forward(90);
         assert_eq!(mail::due(&cloud.server).await.unwrap(), 1);
         std::fs::remove_file(&cloud.mail).unwrap();
-        cloud.clock.forward(60);
+        cloud.clock.forward(180);
         assert_eq!(mail::due(&cloud.server).await.unwrap(), 1);
         assert_eq!(carried(cloud).len(), 1);
         std::fs::remove_dir_all(&cloud.mail).unwrap();

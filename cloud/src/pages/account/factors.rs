@@ -1,4 +1,4 @@
-//! `/account/totp` and `/account/recovery-codes`
+//! `/account/second-factor`, `/account/totp` and `/account/recovery-codes`
 
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -10,21 +10,45 @@ use serde::Deserialize;
 use super::Nothing;
 use crate::failure::Failure;
 use crate::http::origin::Origin;
+use crate::http::params::Query;
 use crate::pages::browser::Browser;
 use crate::pages::form::Form;
 use crate::pages::layout::{Layout, page};
-use crate::pages::visitor::{Visitor, go_to};
+use crate::pages::sign_in::Next;
+use crate::pages::visitor::{FACTOR, Visitor, go_to, own};
 use crate::pages::{Page, PageAccess, fields};
 use crate::people::{recovery, totp};
 use crate::server::Server;
 
 pub(super) fn routes() -> Vec<Page> {
     vec![
-        Page::post("/account/totp", PageAccess::Recent, begin),
-        Page::post("/account/totp/confirm", PageAccess::Recent, confirm),
+        Page::get(FACTOR, PageAccess::Recent, first).leading_to_factor(),
+        Page::post("/account/totp", PageAccess::Recent, begin).leading_to_factor(),
+        Page::post("/account/totp/confirm", PageAccess::Recent, confirm).leading_to_factor(),
         Page::post("/account/totp/remove", PageAccess::Recent, remove),
         Page::post("/account/recovery-codes", PageAccess::Recent, renew),
     ]
+}
+
+/// What somebody sees who must set up a second factor before anything else.
+async fn first(
+    State(server): State<Server>,
+    browser: Browser,
+    Query(next): Query<Next>,
+) -> Response {
+    let next = own(&next.next);
+    let content = html! {
+        p { "This server asks everybody for a second factor: besides your password, something that only you have. Set one up, and you go on." }
+        (fields::button(&browser, "/account/totp", "Add an authenticator app", "primary", &[("next", next)]))
+        @if server.people.has_passkeys() {
+            form method="get" action="/account/passkeys/new" {
+                input type="hidden" name="next" value=(next);
+                button { "Add a passkey" }
+            }
+        }
+        (fields::button(&browser, "/sign-out", "Sign out", "", &[]))
+    };
+    page("Set up a second factor first", content)
 }
 
 /// The URI as a picture for a camera (ISO/IEC 18004), with the quiet zone that it asks for.
@@ -45,7 +69,12 @@ fn picture(uri: &str) -> Result<Markup, Failure> {
     Ok(PreEscaped(drawn))
 }
 
-fn form(browser: &Browser, setup: &totp::Setup, error: Option<&str>) -> Result<Markup, Failure> {
+fn form(
+    browser: &Browser,
+    setup: &totp::Setup,
+    next: &str,
+    error: Option<&str>,
+) -> Result<Markup, Failure> {
     let picture = picture(setup.uri.expose())?;
     Ok(html! {
         (fields::error(error))
@@ -54,6 +83,7 @@ fn form(browser: &Browser, setup: &totp::Setup, error: Option<&str>) -> Result<M
         p class="well" { code { (setup.secret.expose()) } }
         form method="post" action="/account/totp/confirm" {
             (browser.field())
+            input type="hidden" name="next" value=(own(next));
             label { "Code" input name="code" inputmode="numeric" autocomplete="one-time-code" required maxlength="16"; }
             button class="primary" { "Add the app" }
         }
@@ -64,12 +94,12 @@ async fn begin(
     State(server): State<Server>,
     browser: Browser,
     visitor: Visitor,
-    Form(Nothing {}): Form<Nothing>,
+    Form(next): Form<Next>,
 ) -> Result<Response, Failure> {
     let setup = totp::begin(&server, &visitor.account).await?;
     Ok(page(
         "Add an authenticator app",
-        form(&browser, &setup, None)?,
+        form(&browser, &setup, &next.next, None)?,
     ))
 }
 
@@ -77,6 +107,8 @@ async fn begin(
 #[serde(deny_unknown_fields)]
 struct Given {
     code: String,
+    #[serde(default)]
+    next: String,
 }
 
 async fn confirm(
@@ -87,13 +119,13 @@ async fn confirm(
     Form(given): Form<Given>,
 ) -> Result<Response, Failure> {
     match totp::confirm(&server, &visitor.account, &given.code, &origin).await? {
-        Some(codes) => Ok(added("The app is added", &codes)),
+        Some(codes) => Ok(added("The app is added", &codes, &given.next)),
         None => {
             let setup = totp::begun(&server, &visitor.account).await?;
             let setup =
                 setup.ok_or_else(|| Failure::not_found("app that waits for its first code"))?;
             let error = "That is not the code. A new one comes every 30 seconds; is the device's clock right?";
-            let content = form(&browser, &setup, Some(error))?;
+            let content = form(&browser, &setup, &given.next, Some(error))?;
             let layout =
                 Layout::new("Add an authenticator app").status(StatusCode::UNPROCESSABLE_ENTITY);
             Ok(layout.show(content))
@@ -102,13 +134,13 @@ async fn confirm(
 }
 
 /// What stands after a second factor was added, with the recovery codes if they are new.
-pub(super) fn added(title: &str, codes: &[slipway_contract::Secret]) -> Response {
+pub(super) fn added(title: &str, codes: &[slipway_contract::Secret], next: &str) -> Response {
     page(
         title,
         html! {
             p class="done" { "Signing in asks for it from now on." }
             @if !codes.is_empty() { (fields::recovery_codes(codes)) }
-            p { a href="/account" { "Go to your account" } }
+            p { a href=(own(next)) { "Go on" } }
         },
     )
 }

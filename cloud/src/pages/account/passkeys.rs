@@ -9,19 +9,21 @@ use slipway_contract::cloud::{Line, PasskeyId};
 use super::factors::added;
 use crate::failure::Failure;
 use crate::http::origin::Origin;
+use crate::http::params::Query;
 use crate::pages::browser::Browser;
 use crate::pages::form::Form;
 use crate::pages::layout::Layout;
 use crate::pages::register::typed;
-use crate::pages::visitor::{Visitor, go_to};
+use crate::pages::sign_in::Next;
+use crate::pages::visitor::{Visitor, go_to, own};
 use crate::pages::{Page, PageAccess, assets, passkey};
 use crate::people::passkeys;
 use crate::server::Server;
 
 pub(super) fn routes() -> Vec<Page> {
     vec![
-        Page::get("/account/passkeys/new", PageAccess::Recent, show),
-        Page::post("/account/passkeys/new", PageAccess::Recent, add),
+        Page::get("/account/passkeys/new", PageAccess::Recent, show).leading_to_factor(),
+        Page::post("/account/passkeys/new", PageAccess::Recent, add).leading_to_factor(),
         Page::post("/account/passkeys/remove", PageAccess::Recent, remove),
     ]
 }
@@ -30,10 +32,12 @@ async fn show(
     State(server): State<Server>,
     browser: Browser,
     visitor: Visitor,
+    Query(next): Query<Next>,
 ) -> Result<Response, Failure> {
     let question = passkeys::begin_adding(&server, &visitor.account, browser.mark()).await?;
     let hidden = html! {
         (browser.field())
+        input type="hidden" name="next" value=(own(&next.next));
         label { "Name" span class="hint" { "By which you know it again, such as the device that it is on." } input name="name" value="Passkey" required maxlength="100"; }
     };
     let content = html! {
@@ -51,6 +55,8 @@ struct New {
     name: String,
     question: String,
     answer: String,
+    #[serde(default)]
+    next: String,
 }
 
 async fn add(
@@ -72,7 +78,7 @@ async fn add(
         &origin,
     )
     .await?;
-    Ok(added("The passkey is added", &codes))
+    Ok(added("The passkey is added", &codes, &new.next))
 }
 
 #[derive(Deserialize)]

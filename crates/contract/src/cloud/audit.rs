@@ -29,7 +29,8 @@ pub struct AuditEvent {
     #[serde(skip_serializing_if = "Option::is_none", default)]
     #[cfg_attr(feature = "openapi", schema(value_type = Option<Object>))]
     pub detail: Option<Value>,
-    /// From which address; absent where it is another person's and the reader does not run the organization.
+    /// From which address; absent where it is another person's and the reader does not run the organization,
+    /// and where it was done on the server's own machine.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub address: Option<String>,
     /// In which request.

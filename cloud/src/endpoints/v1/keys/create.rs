@@ -1,16 +1,13 @@
 //! `POST /api/v1/keys`
 
 use axum::response::Response;
-use serde_json::json;
 use slipway_contract::cloud::key::MadeApiKey;
 use slipway_contract::cloud::key::NewApiKey;
 use utoipa_axum::routes;
 
-use crate::api_keys::check;
-use crate::api_keys::make;
+use crate::api_keys;
 use crate::failure::Failure;
 use crate::http::access::Access;
-use crate::http::acting::About;
 use crate::http::acting::Acting;
 use crate::http::caller::Person;
 use crate::http::idempotency::Idempotency;
@@ -35,19 +32,12 @@ async fn create(
     idempotency: Idempotency,
     Json(new): Json<NewApiKey>,
 ) -> Result<Response, Failure> {
-    check(&new, None)?;
-    let (acting, asked, maker) = (&acting, &new, acting.account()?);
+    api_keys::check(&new, None)?;
+    let (acting, asked) = (&acting, &new);
     let holder = Holder::Person(person.id());
     idempotency
         .create(&acting.server, &acting.caller, &new, |on| async move {
-            let made = make(&acting.server, &on, holder, maker, asked).await?;
-            let about = About {
-                target: Some(made.key.id.to_string()),
-                detail: Some(json!({"scopes": asked.scopes})),
-                ..About::default()
-            };
-            acting.record(&on, "key.created", about).await?;
-            Ok(made)
+            api_keys::create(acting, &on, holder, asked).await
         })
         .await
 }

@@ -14,6 +14,7 @@ use crate::http::acting::Acting;
 use crate::http::params::Path;
 use crate::http::route::Route;
 use crate::tables::invitations;
+use crate::tables::invitations::Outcome;
 
 pub(super) fn route() -> Route {
     Route::new(routes!(revoke), Access::Organization(Permission::Invite))
@@ -40,7 +41,7 @@ async fn revoke(
                 .await?;
             let row = invitations::find(&on, organization, id).await?;
             let row = row.ok_or_else(|| Failure::not_found("invitation"))?;
-            invitations::close(&on, row.id, "revoked", acting.now()).await?;
+            invitations::close(&on, row.id, Outcome::Revoked, acting.now()).await?;
             let about = About {
                 organization: Some(organization),
                 target: Some(id.to_string()),

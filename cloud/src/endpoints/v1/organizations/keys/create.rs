@@ -1,18 +1,15 @@
 //! `POST /api/v1/organizations/{organization}/keys`
 
 use axum::response::Response;
-use serde_json::json;
 use slipway_contract::cloud::Permission;
 use slipway_contract::cloud::key::MadeApiKey;
 use slipway_contract::cloud::key::NewApiKey;
 use utoipa_axum::routes;
 
-use crate::api_keys::check;
-use crate::api_keys::make;
+use crate::api_keys;
 use crate::failure::Failure;
 use crate::http::access::Access;
 use crate::http::access::Membership;
-use crate::http::acting::About;
 use crate::http::acting::Acting;
 use crate::http::idempotency::Idempotency;
 use crate::http::json::Json;
@@ -39,23 +36,15 @@ async fn create(
     idempotency: Idempotency,
     Json(new): Json<NewApiKey>,
 ) -> Result<Response, Failure> {
-    let (acting, asked, maker) = (&acting, &new, acting.account()?);
+    let (acting, asked) = (&acting, &new);
     let holder = Holder::Organization(membership.organization);
     idempotency
         .create(&acting.server, &acting.caller, &new, |on| async move {
             let role = membership
                 .confirm_person(&on, &acting.caller, Permission::ManageKeys)
                 .await?;
-            check(asked, Some(role))?;
-            let made = make(&acting.server, &on, holder, maker, asked).await?;
-            let about = About {
-                organization: Some(membership.organization),
-                target: Some(made.key.id.to_string()),
-                detail: Some(json!({"scopes": asked.scopes})),
-                ..About::default()
-            };
-            acting.record(&on, "key.created", about).await?;
-            Ok(made)
+            api_keys::check(asked, Some(role))?;
+            api_keys::create(acting, &on, holder, asked).await
         })
         .await
 }

@@ -197,7 +197,10 @@ impl Cloud {
     pub async fn restarted(&self) -> Self {
         let (url, clock) = (self.database.clone(), Arc::clone(&self.clock));
         let config = self.server.config.clone();
-        Self::open(url, clock, Arc::clone(&self.folder), config).await
+        let again = Self::open(url, clock, Arc::clone(&self.folder), config).await;
+        let people = self.people.load(Ordering::SeqCst);
+        again.people.store(people, Ordering::SeqCst);
+        again
     }
 
     async fn open(

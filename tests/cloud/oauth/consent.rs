@@ -38,9 +38,8 @@ on_both! {
         let next = browser.hidden("next");
         let page = browser.submit("/sign-in", &[("email", ANNA), ("password", PASSWORD), ("next", &next)]).await.is(200);
         assert!(browser.path.starts_with("/oauth/consent?"));
-        for words in ["Slipway on your computer", "Anna&#39;s laptop", "Anna Lind", ANNA, REDIRECT] {
-            let words = words.replace("&#39;", "'");
-            assert!(browser.page.contains(&words), "{words}: {}", browser.page);
+        for words in ["Slipway on your computer", "Anna's laptop", "Anna Lind", ANNA, REDIRECT] {
+            assert!(browser.page.contains(words), "{words}: {}", browser.page);
         }
         assert!(!browser.page.contains("<script"));
         assert_eq!(page.header("x-frame-options"), "DENY");
@@ -57,10 +56,9 @@ on_both! {
         // It is one of their sessions, and is in the log.
         browser.open("/account").await.is(200);
         assert!(browser.page.contains("Anna's laptop"), "{}", browser.page);
-        let events = cloud.get("/api/v1/account/audit-events?action=session.begun&limit=1").token(&tokens.access).send().await.is(200);
-        assert_eq!(events.read::<Value>()["items"][0]["detail"], json!({"by": "code", "client": "slipway-desktop"}));
-        // The desktop's session is as fresh as the sign-in was.
-        cloud.get("/api/v1/account/sessions").token(&tokens.access).send().await.is(200);
+        let events = cloud.get("/api/v1/account/audit-events?action=session.begun").token(&tokens.access).send().await.is(200).read::<Value>();
+        let detail = json!({"by": "code", "client": "slipway-desktop"});
+        assert!(events["items"].as_array().unwrap().iter().any(|event| event["detail"] == detail), "{events}");
     }
 
     async fn a_program_that_is_not_let_in_hears_so(cloud: &Cloud) {

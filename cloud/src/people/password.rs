@@ -19,6 +19,8 @@ use crate::failure::Failure;
 
 /// The fewest characters (NIST SP 800-63B-4, section 3.1.1.2, for one factor among two).
 pub const SHORTEST: usize = 8;
+/// The words that everybody who guesses here tries (ASVS 5, 6.1.2), besides a person's own.
+const CONTEXT: &[&str] = &["slipway"];
 /// The most characters.
 pub const LONGEST: usize = 128;
 /// After how many seconds a full queue may be tried again.
@@ -92,9 +94,9 @@ impl Passwords {
                 "It is among the passwords that are tried first. Take another one.",
             ));
         }
-        if is_own(&plain, names) {
+        if is_own(&plain, names) || is_own(&plain, CONTEXT) {
             return Err(wrong(
-                "It is made of your name or address. Take another one.",
+                "It is made of your name or address, or of Slipway's. Take another one.",
             ));
         }
         Ok(())
@@ -212,6 +214,7 @@ mod tests {
             "qwertyuiop",
             "ｐａｓｓｗｏｒｄ１",
             "annalind",
+            "Slipway2026!",
             "Anna.Lind1!",
             "lindanna",
             "anna.lind@example.com",

@@ -11,6 +11,7 @@
 #[macro_use]
 mod kit;
 
+mod asvs;
 #[cfg(unix)]
 mod copies;
 mod ground;

@@ -18,10 +18,11 @@ pub const HOW_MANY: usize = 10;
 /// Crockford's Base32: nothing in it is read as something else.
 const LETTERS: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
 
-/// A code of 80 bits, in four groups. So much cannot be guessed, and a plain fingerprint of it is enough.
+/// A code of 120 bits, in six groups. So much cannot be guessed, and a plain fingerprint of it is enough
+/// (ASVS 5, 6.5.2: from 112 bits on).
 fn make(chance: &dyn Chance) -> Result<Secret, Failure> {
-    let bytes: [u8; 16] = chance.bytes()?;
-    let mut code = String::with_capacity(19);
+    let bytes: [u8; 24] = chance.bytes()?;
+    let mut code = String::with_capacity(29);
     for (at, byte) in bytes.iter().enumerate() {
         if at > 0 && at % 4 == 0 {
             code.push('-');
@@ -130,7 +131,7 @@ mod tests {
     fn a_code_is_read_as_people_type_it() {
         let code = make(&SystemChance).unwrap();
         let code = code.expose();
-        assert_eq!((code.len(), code.matches('-').count()), (19, 3));
+        assert_eq!((code.len(), code.matches('-').count()), (29, 5));
         assert_eq!(plain(code), plain(&code.to_uppercase().replace('-', " ")));
         assert_eq!(plain("O1Il-oooo"), "01110000");
     }

@@ -135,7 +135,10 @@ pub async fn time_out(State(most): State<Duration>, request: Request, next: Next
 
 /// Answers for an endpoint that panicked.
 #[must_use]
-#[expect(clippy::needless_pass_by_value, reason = "the layer that catches panics hands over what was thrown")]
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "the layer that catches panics hands over what was thrown"
+)]
 pub fn panicked(what: Box<dyn Any + Send + 'static>) -> Response {
     let text = what
         .downcast_ref::<String>()

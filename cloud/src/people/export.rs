@@ -5,10 +5,10 @@ use serde_json::{Value, json};
 use crate::clock::Moment;
 use crate::failure::Failure;
 use crate::server::Server;
+use crate::tables::audit_events::{Log, Search};
 use crate::tables::{
     accounts, audit_events, identities, memberships, organizations, passkeys, sessions,
 };
-use crate::tables::audit_events::{Log, Search};
 use slipway_contract::Timestamp;
 use slipway_contract::cloud::OrganizationId;
 
@@ -56,7 +56,8 @@ pub async fn export(server: &Server, account: &accounts::Model) -> Result<Value,
     let mut events = Vec::new();
     let mut after = None;
     loop {
-        let part = audit_events::list(on, Log::Account(id), &Search::default(), after, PART).await?;
+        let part =
+            audit_events::list(on, Log::Account(id), &Search::default(), after, PART).await?;
         let Some(last) = part.last() else { break };
         after = Some(last.id);
         events.extend(part.into_iter().map(|row| json!({

@@ -73,6 +73,11 @@ impl Keys {
         Ok(Self(Arc::new(vault), home.providers().into()))
     }
 
+    /// What keeps them.
+    pub(crate) fn vault(&self) -> Arc<Vault> {
+        Arc::clone(&self.0)
+    }
+
     /// Whom to ask for the sealed file's passphrase, should it be needed.
     pub fn ask(&self, person: Arc<dyn AskPassphrase>) {
         self.0.ask(person);

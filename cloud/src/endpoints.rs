@@ -1,8 +1,10 @@
 //! Every endpoint of the API: a folder for each part of the path, a file for each endpoint.
 
+mod authorization_server;
 mod docs;
 mod health;
 mod keys;
+mod oauth;
 mod ready;
 mod v1;
 
@@ -28,7 +30,13 @@ use crate::server::Server;
 const BODY: usize = 256 * 1024;
 
 fn all() -> Vec<Route> {
-    let mut routes = vec![health::route(), ready::route(), keys::route()];
+    let mut routes = vec![
+        health::route(),
+        ready::route(),
+        keys::route(),
+        authorization_server::route(),
+    ];
+    routes.extend(oauth::routes());
     routes.extend(v1::routes());
     routes
 }

@@ -13,3 +13,4 @@ pub mod origin;
 pub mod params;
 pub mod rate;
 pub mod route;
+pub mod urlencoded;

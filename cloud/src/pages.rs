@@ -8,10 +8,12 @@ mod account;
 pub mod assets;
 pub mod browser;
 pub mod cookies;
+mod device;
 pub mod fields;
 pub mod form;
 pub mod layout;
 mod passkey;
+mod program;
 mod provider;
 mod register;
 mod reset;
@@ -92,6 +94,8 @@ pub fn routes() -> Vec<Page> {
         provider::routes(),
         reset::routes(),
         account::routes(),
+        program::routes(),
+        device::routes(),
     ] {
         routes.extend(more);
     }

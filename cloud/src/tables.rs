@@ -8,6 +8,7 @@ pub mod agents;
 pub mod api_keys;
 pub mod audit_events;
 pub mod browser_cookies;
+pub mod device_requests;
 pub mod idempotency_keys;
 pub mod identities;
 pub mod invitations;
@@ -22,3 +23,31 @@ pub mod sessions;
 pub mod signing_keys;
 pub mod tickets;
 pub mod totp_secrets;
+
+use sea_orm::sea_query::{Expr, ExprTrait as _, IntoCondition};
+use sea_orm::{
+    ColumnTrait as _, ConnectionTrait, DbErr, EntityTrait, QueryFilter as _, QuerySelect as _,
+    QueryTrait as _,
+};
+
+/// Takes away at most so many of the rows that are meant, told apart by these columns; how many.
+async fn delete_some<E: EntityTrait>(
+    on: &impl ConnectionTrait,
+    key: impl IntoIterator<Item = E::Column>,
+    which: impl IntoCondition,
+    most: u64,
+) -> Result<u64, DbErr> {
+    let key: Vec<E::Column> = key.into_iter().collect();
+    let some = E::find()
+        .select_only()
+        .columns(key.clone())
+        .filter(which)
+        .limit(most)
+        .into_query();
+    let row = Expr::tuple(key.iter().map(|column| column.into_expr()));
+    let gone = E::delete_many()
+        .filter(row.in_subquery(some))
+        .exec(on)
+        .await?;
+    Ok(gone.rows_affected)
+}

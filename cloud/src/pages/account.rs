@@ -50,7 +50,8 @@ pub(super) fn routes() -> Vec<Page> {
 #[serde(deny_unknown_fields)]
 struct Nothing {}
 
-fn day(moment: Moment) -> String {
+/// A moment as people read it.
+pub(super) fn day(moment: Moment) -> String {
     Timestamp::from(moment)
         .strftime("%Y-%m-%d %H:%M UTC")
         .to_string()

@@ -1,18 +1,17 @@
 //! Forms. Each carries a token that is bound to its browser and its session, and comes from a page of
 //! ours (OWASP's signed double submit, and the fetch metadata of browsers that send it).
 
-use std::collections::HashSet;
-
 use axum::body::Body;
 use axum::extract::FromRequestParts;
 use axum::http::HeaderMap;
-use axum::http::header::{CONTENT_TYPE, ORIGIN};
+use axum::http::header::ORIGIN;
 use axum::http::request::Parts;
 use serde::de::DeserializeOwned;
 use slipway_contract::cloud::ProblemCode;
 
 use super::browser::Browser;
 use crate::failure::Failure;
+use crate::http::urlencoded::{Fields, is_form};
 use crate::server::Server;
 
 /// The field that carries the token.
@@ -23,10 +22,6 @@ const LONGEST: usize = 64 * 1024;
 /// What a form holds. Types that it is read into refuse fields that they do not know.
 #[derive(Debug, Clone, Copy)]
 pub struct Form<T>(pub T);
-
-/// The fields of a form that was checked.
-#[derive(Debug, Clone)]
-pub(super) struct Fields(Vec<(String, String)>);
 
 fn foreign() -> Failure {
     let detail = "This form is too old, or does not come from a page of this server. Go back, load the page again, and send it once more.";
@@ -46,6 +41,7 @@ fn is_ours(server: &Server, headers: &HeaderMap) -> bool {
     site && origin
 }
 
+/// The fields of a form that is one of ours.
 pub(super) async fn read(
     server: &Server,
     browser: &Browser,
@@ -55,39 +51,23 @@ pub(super) async fn read(
     if !is_ours(server, headers) {
         return Err(foreign());
     }
-    let kind = headers
-        .get(CONTENT_TYPE)
-        .and_then(|kind| kind.to_str().ok())
-        .unwrap_or_default();
-    let kind = kind.split(';').next().unwrap_or_default().trim();
-    if !kind.eq_ignore_ascii_case("application/x-www-form-urlencoded") {
+    if !is_form(headers) {
         let detail = "A form is sent as application/x-www-form-urlencoded.";
         return Err(Failure::new(ProblemCode::UnsupportedMediaType, detail));
     }
     let bytes = axum::body::to_bytes(body, LONGEST).await;
     let bytes = bytes.map_err(|_| Failure::new(ProblemCode::TooLarge, "The form is too large."))?;
-    let mut fields = Vec::new();
-    let mut names = HashSet::new();
-    for (name, value) in url::form_urlencoded::parse(&bytes) {
-        // What is not UTF-8 is read as U+FFFD.
-        if [&name, &value]
-            .iter()
-            .any(|text| text.contains(['\0', '\u{FFFD}']))
-        {
-            let detail = "The form holds characters that no field takes.";
-            return Err(Failure::new(ProblemCode::Malformed, detail));
-        }
-        if !names.insert(name.to_string()) {
-            return Err(Failure::field(&name, "it is there twice"));
-        }
-        fields.push((name.into_owned(), value.into_owned()));
+    let fields = Fields::parse(&bytes);
+    let mut fields = fields.map_err(|_| {
+        let detail = "The form holds characters that no field takes.";
+        Failure::new(ProblemCode::Malformed, detail)
+    })?;
+    if let Some(name) = fields.twice() {
+        return Err(Failure::field(name, "it is there twice"));
     }
-    let token = fields.iter().position(|(name, _)| name == FIELD);
-    let token = token
-        .map(|at| fields.swap_remove(at).1)
-        .ok_or_else(foreign)?;
+    let token = fields.take(FIELD).ok_or_else(foreign)?;
     if browser.is_token(&token) {
-        Ok(Fields(fields))
+        Ok(fields)
     } else {
         Err(foreign())
     }
@@ -106,9 +86,7 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Form<T> {
                 format!("The form cannot be read: {detail}."),
             )
         };
-        let text =
-            serde_urlencoded::to_string(&fields.0).map_err(|error| unread(error.to_string()))?;
-        let value = serde_urlencoded::from_str(&text).map_err(|error| unread(error.to_string()))?;
+        let value = fields.read().map_err(unread)?;
         Ok(Self(value))
     }
 }

@@ -1,14 +1,13 @@
 //! `/sign-in/github` and `/sign-in/google`, where they send a browser back to, and connecting them.
 
 use axum::extract::State;
-use axum::http::{StatusCode, header};
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use serde::Deserialize;
 
 use super::browser::Browser;
 use super::form::Form;
 use super::sign_in::{Next, from, stepped};
-use super::visitor::{Visitor, go_to, own};
+use super::visitor::{Visitor, away, go_to, own};
 use super::{Page, PageAccess};
 use crate::failure::Failure;
 use crate::http::origin::Origin;
@@ -31,11 +30,6 @@ pub(super) fn routes() -> Vec<Page> {
 
 fn named(name: &str) -> Result<Provider, Failure> {
     Provider::named(name).ok_or_else(|| Failure::not_found("service to sign in with"))
-}
-
-/// To the other service, whose URL its operator gave.
-fn away(url: String) -> Response {
-    (StatusCode::SEE_OTHER, [(header::LOCATION, url)]).into_response()
 }
 
 async fn begin(

@@ -89,6 +89,12 @@ pub fn go_to(path: &str) -> Response {
         .into_response()
 }
 
+/// Sends a browser to another place, which was checked: an operator's choice, or a program of the person's.
+#[must_use]
+pub fn away(url: String) -> Response {
+    (StatusCode::SEE_OTHER, [(header::LOCATION, url)]).into_response()
+}
+
 /// A path of this server, or the account's where it is none: no scheme, no other host, nothing that
 /// browsers read as one (they take `\` for `/` and drop line breaks).
 #[must_use]

@@ -22,7 +22,7 @@ pub struct Attempt<'a> {
 }
 
 /// The network that an address is of: one person has a whole /64 of IPv6.
-pub(super) fn network(address: &str) -> String {
+pub(crate) fn network(address: &str) -> String {
     match address.parse() {
         Ok(std::net::IpAddr::V6(address)) => {
             let [a, b, c, d, ..] = address.segments();

@@ -42,6 +42,11 @@ pub const CODES: Limit = Limit {
     most: 20,
     seconds: 24 * 3600,
 };
+/// Wrong codes of devices by one account, whose right ones are some of 25 thousand million.
+pub const DEVICE_CODES: Limit = Limit {
+    most: 20,
+    seconds: 3600,
+};
 /// Letters to one mailbox that anybody can ask for.
 pub const LETTERS: Limit = Limit {
     most: 4,

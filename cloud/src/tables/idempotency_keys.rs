@@ -3,6 +3,7 @@
 use sea_orm::ConnectionTrait;
 use sea_orm::entity::prelude::*;
 
+use super::delete_some;
 use crate::clock::Moment;
 
 /// A row of `idempotency_keys`.
@@ -53,14 +54,15 @@ pub async fn insert(on: &impl ConnectionTrait, answer: Model) -> Result<(), DbEr
     Ok(())
 }
 
-/// Forgets what was answered before this; how many.
+/// Forgets what was answered before this, at most so many; how many.
 ///
 /// # Errors
 /// The database's.
-pub async fn delete_before(on: &impl ConnectionTrait, before: Moment) -> Result<u64, DbErr> {
-    Ok(Entity::delete_many()
-        .filter(Column::CreatedAt.lt(before))
-        .exec(on)
-        .await?
-        .rows_affected)
+pub async fn delete_before(
+    on: &impl ConnectionTrait,
+    before: Moment,
+    most: u64,
+) -> Result<u64, DbErr> {
+    let key = [Column::Caller, Column::Key];
+    delete_some::<Entity>(on, key, Column::CreatedAt.lt(before), most).await
 }

@@ -1,9 +1,9 @@
 //! Refresh tokens, by their fingerprints. Those of one session are a family: each is used once.
 
 use sea_orm::entity::prelude::*;
-use sea_orm::{ConnectionTrait, Set};
-use slipway_contract::cloud::SessionId;
+use sea_orm::{Condition, ConnectionTrait, QuerySelect, QueryTrait, Set};
 
+use super::{delete_some, sessions};
 use crate::clock::Moment;
 
 /// A row of `refresh_tokens`.
@@ -62,14 +62,18 @@ pub async fn mark_used(on: &impl ConnectionTrait, hash: &[u8], now: Moment) -> R
     Ok(())
 }
 
-/// Forgets all tokens of a session.
+/// Forgets those whose time is over, and those of sessions that were ended, at most so many; how many.
 ///
 /// # Errors
 /// The database's.
-pub async fn delete_of(on: &impl ConnectionTrait, session: SessionId) -> Result<(), DbErr> {
-    Entity::delete_many()
-        .filter(Column::SessionId.eq(session.0))
-        .exec(on)
-        .await?;
-    Ok(())
+pub async fn delete_void(on: &impl ConnectionTrait, now: Moment, most: u64) -> Result<u64, DbErr> {
+    let ended = sessions::Entity::find()
+        .select_only()
+        .column(sessions::Column::Id)
+        .filter(sessions::Column::RevokedAt.is_not_null())
+        .into_query();
+    let void = Condition::any()
+        .add(Column::ExpiresAt.lte(now))
+        .add(Column::SessionId.in_subquery(ended));
+    delete_some::<Entity>(on, [Column::Hash], void, most).await
 }

@@ -1,9 +1,10 @@
 //! Sign-ins of devices and programs.
 
 use sea_orm::entity::prelude::*;
-use sea_orm::{ConnectionTrait, QueryOrder, QuerySelect, Set};
+use sea_orm::{Condition, ConnectionTrait, QueryOrder, QuerySelect, Set};
 use slipway_contract::cloud::{AccountId, SessionId};
 
+use super::delete_some;
 use crate::clock::Moment;
 
 /// A row of `sessions`.
@@ -159,4 +160,19 @@ pub async fn revoke(
         .exec(on)
         .await?;
     Ok(ended.rows_affected > 0)
+}
+
+/// Forgets those that were over before this, with all that is theirs, at most so many; how many.
+///
+/// # Errors
+/// The database's.
+pub async fn delete_before(
+    on: &impl ConnectionTrait,
+    before: Moment,
+    most: u64,
+) -> Result<u64, DbErr> {
+    let over = Condition::any()
+        .add(Column::ExpiresAt.lt(before))
+        .add(Column::RevokedAt.lt(before));
+    delete_some::<Entity>(on, [Column::Id], over, most).await
 }

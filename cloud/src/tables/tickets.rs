@@ -4,6 +4,7 @@ use sea_orm::ConnectionTrait;
 use sea_orm::entity::prelude::*;
 use slipway_contract::cloud::AccountId;
 
+use super::delete_some;
 use crate::clock::Moment;
 
 /// A row of `tickets`.
@@ -71,14 +72,14 @@ pub async fn delete_of(
     Ok(())
 }
 
-/// Forgets those whose time is over; how many.
+/// Forgets those whose time is over, at most so many; how many.
 ///
 /// # Errors
 /// The database's.
-pub async fn delete_before(on: &impl ConnectionTrait, now: Moment) -> Result<u64, DbErr> {
-    Ok(Entity::delete_many()
-        .filter(Column::ExpiresAt.lte(now))
-        .exec(on)
-        .await?
-        .rows_affected)
+pub async fn delete_before(
+    on: &impl ConnectionTrait,
+    now: Moment,
+    most: u64,
+) -> Result<u64, DbErr> {
+    delete_some::<Entity>(on, [Column::Hash], Column::ExpiresAt.lte(now), most).await
 }

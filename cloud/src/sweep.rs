@@ -1,0 +1,71 @@
+//! What has had its time goes: in batches, so that no write holds others up for long. Several copies of the
+//! server may sweep at once.
+
+use crate::clock::Moment;
+use crate::database::Transaction;
+use crate::failure::Failure;
+use crate::http::idempotency;
+use crate::server::Server;
+use crate::tables::{device_requests, idempotency_keys, refresh_tokens, sessions, tickets};
+
+/// How many rows one write takes away at most.
+const BATCH: u64 = 500;
+/// For how long a session that is over is kept, in seconds: 30 days.
+const SESSION_SECONDS: i64 = 30 * 24 * 3600;
+/// For how long a device that nobody let in in time may still ask, in seconds.
+const DEVICE_SECONDS: i64 = 3600;
+
+/// What has its time.
+#[derive(Debug, Clone, Copy)]
+enum Kind {
+    Tickets,
+    DeviceRequests,
+    IdempotencyKeys,
+    RefreshTokens,
+    Sessions,
+}
+
+/// Takes away whatever has had its time; how many rows.
+///
+/// # Errors
+/// The database's.
+pub async fn sweep(server: &Server) -> Result<u64, Failure> {
+    let now = server.clock.now();
+    let mut all = 0;
+    for kind in [
+        Kind::Tickets,
+        Kind::DeviceRequests,
+        Kind::IdempotencyKeys,
+        Kind::RefreshTokens,
+        Kind::Sessions,
+    ] {
+        loop {
+            let gone = server
+                .database
+                .write(|on| async move { batch(&on, kind, now).await })
+                .await?;
+            all += gone;
+            if gone < BATCH {
+                break;
+            }
+        }
+    }
+    Ok(all)
+}
+
+async fn batch(on: &Transaction, kind: Kind, now: Moment) -> Result<u64, Failure> {
+    let ago = |seconds: i64| now.plus_seconds(-seconds);
+    let gone = match kind {
+        Kind::Tickets => tickets::delete_before(on, now, BATCH).await,
+        Kind::DeviceRequests => {
+            device_requests::delete_before(on, ago(DEVICE_SECONDS), BATCH).await
+        }
+        Kind::IdempotencyKeys => {
+            let kept_since = ago(idempotency::KEPT_SECONDS);
+            idempotency_keys::delete_before(on, kept_since, BATCH).await
+        }
+        Kind::RefreshTokens => refresh_tokens::delete_void(on, now, BATCH).await,
+        Kind::Sessions => sessions::delete_before(on, ago(SESSION_SECONDS), BATCH).await,
+    };
+    Ok(gone?)
+}

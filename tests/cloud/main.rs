@@ -11,6 +11,7 @@
 #[macro_use]
 mod kit;
 
+mod client;
 #[cfg(unix)]
 mod copies;
 mod ground;

@@ -13,7 +13,7 @@ impl Cloud {
     /// # Errors
     /// Nobody is signed in, or the server cannot be asked.
     pub async fn show_account(&self) -> Result<Account, Problem> {
-        let account = self.asked(self.client.account()).await?.value;
+        let account = self.asked(self.signed_in()?.account()).await?.value;
         self.kept.seen(&account, self.clock.now())?;
         Ok(account)
     }
@@ -23,9 +23,11 @@ impl Cloud {
     /// # Errors
     /// It changed meanwhile, nobody is signed in, or the server cannot be asked.
     pub async fn rename_account(&self, name: Line<100>) -> Result<Account, Problem> {
-        let seen = self.asked(self.client.account()).await?;
+        let seen = self.asked(self.signed_in()?.account()).await?;
         let change = EditAccount { name: Some(name) };
-        let account = self.asked(self.client.edit_account(&seen, &change)).await?;
+        let account = self
+            .asked(self.signed_in()?.edit_account(&seen, &change))
+            .await?;
         self.kept.seen(&account, self.clock.now())?;
         Ok(account)
     }
@@ -35,7 +37,7 @@ impl Cloud {
     /// # Errors
     /// Nobody is signed in, or the server cannot be asked.
     pub async fn list_sessions(&self) -> Result<Vec<Session>, Problem> {
-        self.asked(self.client.sessions()).await
+        self.asked(self.signed_in()?.sessions()).await
     }
 
     /// Ends one of them.
@@ -43,7 +45,7 @@ impl Cloud {
     /// # Errors
     /// There is none of this id, nobody is signed in, or the server cannot be asked.
     pub async fn end_session(&self, session: SessionId) -> Result<(), Problem> {
-        self.asked(self.client.end_session(session)).await
+        self.asked(self.signed_in()?.end_session(session)).await
     }
 
     /// Ends all of them but this machine's.
@@ -51,6 +53,6 @@ impl Cloud {
     /// # Errors
     /// Nobody is signed in, or the server cannot be asked.
     pub async fn end_other_sessions(&self) -> Result<(), Problem> {
-        self.asked(self.client.end_other_sessions()).await
+        self.asked(self.signed_in()?.end_other_sessions()).await
     }
 }

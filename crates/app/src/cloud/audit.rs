@@ -16,6 +16,6 @@ impl Cloud {
         of: Option<OrganizationId>,
         after: Option<&Cursor>,
     ) -> Result<Page<AuditEvent>, Problem> {
-        self.asked(self.client.audit_events(of, after)).await
+        self.asked(self.signed_in()?.audit_events(of, after)).await
     }
 }

@@ -14,7 +14,7 @@ impl Cloud {
     /// # Errors
     /// Nobody is signed in, or the server cannot be asked.
     pub async fn show_second_factor(&self) -> Result<SecondFactor, Problem> {
-        self.asked(self.client.second_factor()).await
+        self.asked(self.signed_in()?.second_factor()).await
     }
 
     /// What an authenticator app is set up with. It counts once [`Cloud::confirm_totp`] has its first code.
@@ -22,7 +22,7 @@ impl Cloud {
     /// # Errors
     /// The sign-in is too long ago, or the server cannot be asked.
     pub async fn begin_totp(&self) -> Result<TotpSetup, Problem> {
-        self.asked(self.client.begin_totp()).await
+        self.asked(self.signed_in()?.begin_totp()).await
     }
 
     /// Takes the app's first code, and gives recovery codes where there were none.
@@ -31,7 +31,7 @@ impl Cloud {
     /// The code is wrong, the sign-in is too long ago, or the server cannot be asked.
     pub async fn confirm_totp(&self, code: Line<16>) -> Result<RecoveryCodes, Problem> {
         let code = ConfirmTotp { code };
-        self.asked(self.client.confirm_totp(&code)).await
+        self.asked(self.signed_in()?.confirm_totp(&code)).await
     }
 
     /// Takes the app away.
@@ -39,7 +39,7 @@ impl Cloud {
     /// # Errors
     /// The sign-in is too long ago, or the server cannot be asked.
     pub async fn remove_totp(&self) -> Result<(), Problem> {
-        self.asked(self.client.remove_totp()).await
+        self.asked(self.signed_in()?.remove_totp()).await
     }
 
     /// Other recovery codes; those before are void.
@@ -47,7 +47,7 @@ impl Cloud {
     /// # Errors
     /// The sign-in is too long ago, or the server cannot be asked.
     pub async fn renew_recovery_codes(&self) -> Result<RecoveryCodes, Problem> {
-        self.asked(self.client.renew_recovery_codes()).await
+        self.asked(self.signed_in()?.renew_recovery_codes()).await
     }
 
     /// The passkeys, newest first.
@@ -55,7 +55,7 @@ impl Cloud {
     /// # Errors
     /// Nobody is signed in, or the server cannot be asked.
     pub async fn list_passkeys(&self) -> Result<Vec<Passkey>, Problem> {
-        self.asked(self.client.passkeys()).await
+        self.asked(self.signed_in()?.passkeys()).await
     }
 
     /// Gives one another name.
@@ -68,7 +68,8 @@ impl Cloud {
         name: Line<100>,
     ) -> Result<Passkey, Problem> {
         let change = EditPasskey { name };
-        self.asked(self.client.edit_passkey(passkey, &change)).await
+        self.asked(self.signed_in()?.edit_passkey(passkey, &change))
+            .await
     }
 
     /// Removes one.
@@ -76,6 +77,6 @@ impl Cloud {
     /// # Errors
     /// The sign-in is too long ago, or the server cannot be asked.
     pub async fn remove_passkey(&self, passkey: PasskeyId) -> Result<(), Problem> {
-        self.asked(self.client.remove_passkey(passkey)).await
+        self.asked(self.signed_in()?.remove_passkey(passkey)).await
     }
 }

@@ -18,7 +18,7 @@ impl Cloud {
     /// # Errors
     /// The role does not reach so far, or the server cannot be asked.
     pub async fn list_invitations(&self, of: OrganizationId) -> Result<Vec<Invitation>, Problem> {
-        self.asked(self.client.invitations(of)).await
+        self.asked(self.signed_in()?.invitations(of)).await
     }
 
     /// The one that a person means by its id or the invited address.
@@ -54,7 +54,8 @@ impl Cloud {
         role: Role,
     ) -> Result<Invitation, Problem> {
         let new = NewInvitation { email, role };
-        self.asked(self.client.create_invitation(of, &new)).await
+        self.asked(self.signed_in()?.create_invitation(of, &new))
+            .await
     }
 
     /// Sends one again, with another link.
@@ -66,7 +67,8 @@ impl Cloud {
         of: OrganizationId,
         id: InvitationId,
     ) -> Result<Invitation, Problem> {
-        self.asked(self.client.resend_invitation(of, id)).await
+        self.asked(self.signed_in()?.resend_invitation(of, id))
+            .await
     }
 
     /// Takes one back.
@@ -78,7 +80,8 @@ impl Cloud {
         of: OrganizationId,
         id: InvitationId,
     ) -> Result<(), Problem> {
-        self.asked(self.client.revoke_invitation(of, id)).await
+        self.asked(self.signed_in()?.revoke_invitation(of, id))
+            .await
     }
 
     /// What a letter offers, by its link or the end of it.
@@ -87,7 +90,7 @@ impl Cloud {
     /// It is no such link, it is over, or the server cannot be asked.
     pub async fn show_offer(&self, link: &str) -> Result<Offer, Problem> {
         let token = self.token_of(link)?;
-        self.asked(self.client.offer(token)).await
+        self.asked(self.signed_in()?.offer(token)).await
     }
 
     /// Accepts it.
@@ -96,7 +99,7 @@ impl Cloud {
     /// It is no such link, it is over or for somebody else, or the server cannot be asked.
     pub async fn accept_invitation(&self, link: &str) -> Result<Organization, Problem> {
         let token = self.token_of(link)?;
-        self.asked(self.client.accept(token)).await
+        self.asked(self.signed_in()?.accept(token)).await
     }
 
     /// Declines it.
@@ -105,7 +108,7 @@ impl Cloud {
     /// It is no such link, it is over or for somebody else, or the server cannot be asked.
     pub async fn decline_invitation(&self, link: &str) -> Result<(), Problem> {
         let token = self.token_of(link)?;
-        self.asked(self.client.decline(token)).await
+        self.asked(self.signed_in()?.decline(token)).await
     }
 
     /// A letter of another server is told from one that is over.

@@ -12,7 +12,7 @@ impl Cloud {
     /// # Errors
     /// The role does not reach so far, or the server cannot be asked.
     pub async fn list_keys(&self, of: Option<OrganizationId>) -> Result<Vec<ApiKey>, Problem> {
-        self.asked(self.client.keys(of)).await
+        self.asked(self.signed_in()?.keys(of)).await
     }
 
     /// The one that a person means by its id, its name, or how its secret begins.
@@ -55,7 +55,7 @@ impl Cloud {
         of: Option<OrganizationId>,
         key: NewApiKey,
     ) -> Result<MadeApiKey, Problem> {
-        self.asked(self.client.create_key(of, &key)).await
+        self.asked(self.signed_in()?.create_key(of, &key)).await
     }
 
     /// Gives one another secret; the old one can be used for some hours, from 0 to 24.
@@ -69,7 +69,8 @@ impl Cloud {
         grace_hours: u8,
     ) -> Result<MadeApiKey, Problem> {
         let how = RotateApiKey { grace_hours };
-        self.asked(self.client.rotate_key(of, key, &how)).await
+        self.asked(self.signed_in()?.rotate_key(of, key, &how))
+            .await
     }
 
     /// Makes one void at once.
@@ -81,6 +82,6 @@ impl Cloud {
         of: Option<OrganizationId>,
         key: ApiKeyId,
     ) -> Result<(), Problem> {
-        self.asked(self.client.revoke_key(of, key)).await
+        self.asked(self.signed_in()?.revoke_key(of, key)).await
     }
 }

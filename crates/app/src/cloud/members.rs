@@ -12,7 +12,7 @@ impl Cloud {
     /// # Errors
     /// There is no such organization, or the server cannot be asked.
     pub async fn list_members(&self, of: OrganizationId) -> Result<Vec<Member>, Problem> {
-        self.asked(self.client.members(of)).await
+        self.asked(self.signed_in()?.members(of)).await
     }
 
     /// The one that a person means by their account's id or their address.
@@ -21,7 +21,10 @@ impl Cloud {
     /// There is none, or the server cannot be asked.
     pub async fn member_named(&self, of: OrganizationId, text: &str) -> Result<Member, Problem> {
         if let Ok(account) = text.parse() {
-            return Ok(self.asked(self.client.member(of, account)).await?.value);
+            return Ok(self
+                .asked(self.signed_in()?.member(of, account))
+                .await?
+                .value);
         }
         let email: Email = text.parse().map_err(|_| {
             let message = format!("{text:?} is neither an e-mail address nor an account's id");
@@ -47,9 +50,9 @@ impl Cloud {
         account: AccountId,
         role: Role,
     ) -> Result<Member, Problem> {
-        let seen = self.asked(self.client.member(of, account)).await?;
+        let seen = self.asked(self.signed_in()?.member(of, account)).await?;
         let change = EditMember { role };
-        self.asked(self.client.edit_member(of, &seen, &change))
+        self.asked(self.signed_in()?.edit_member(of, &seen, &change))
             .await
     }
 
@@ -62,6 +65,7 @@ impl Cloud {
         of: OrganizationId,
         account: AccountId,
     ) -> Result<(), Problem> {
-        self.asked(self.client.remove_member(of, account)).await
+        self.asked(self.signed_in()?.remove_member(of, account))
+            .await
     }
 }

@@ -14,7 +14,7 @@ impl Cloud {
     /// # Errors
     /// Nobody is signed in, or the server cannot be asked.
     pub async fn list_organizations(&self) -> Result<Vec<Organization>, Problem> {
-        self.asked(self.client.organizations()).await
+        self.asked(self.signed_in()?.organizations()).await
     }
 
     /// One of them.
@@ -22,7 +22,7 @@ impl Cloud {
     /// # Errors
     /// There is none of this id, or the server cannot be asked.
     pub async fn show_organization(&self, id: OrganizationId) -> Result<Organization, Problem> {
-        Ok(self.asked(self.client.organization(id)).await?.value)
+        Ok(self.asked(self.signed_in()?.organization(id)).await?.value)
     }
 
     /// The one that a person means by its id or its name.
@@ -56,7 +56,8 @@ impl Cloud {
     /// As many as there may be are there, or the server cannot be asked.
     pub async fn create_organization(&self, name: Line<100>) -> Result<Organization, Problem> {
         let new = NewOrganization { name };
-        self.asked(self.client.create_organization(&new)).await
+        self.asked(self.signed_in()?.create_organization(&new))
+            .await
     }
 
     /// Gives one another name.
@@ -68,9 +69,9 @@ impl Cloud {
         id: OrganizationId,
         name: Line<100>,
     ) -> Result<Organization, Problem> {
-        let seen = self.asked(self.client.organization(id)).await?;
+        let seen = self.asked(self.signed_in()?.organization(id)).await?;
         let change = EditOrganization { name: Some(name) };
-        let edited = self.client.edit_organization(&seen, &change);
+        let edited = self.signed_in()?.edit_organization(&seen, &change);
         self.asked(edited).await
     }
 
@@ -79,7 +80,7 @@ impl Cloud {
     /// # Errors
     /// The role does not reach so far, the sign-in is too long ago, or the server cannot be asked.
     pub async fn delete_organization(&self, id: OrganizationId) -> Result<(), Problem> {
-        self.asked(self.client.delete_organization(id)).await
+        self.asked(self.signed_in()?.delete_organization(id)).await
     }
 
     /// Leaves one.
@@ -87,7 +88,7 @@ impl Cloud {
     /// # Errors
     /// The last owner cannot go, or the server cannot be asked.
     pub async fn leave_organization(&self, id: OrganizationId) -> Result<(), Problem> {
-        self.asked(self.client.leave_organization(id)).await
+        self.asked(self.signed_in()?.leave_organization(id)).await
     }
 
     /// Gives one to another of its members, and stays as an admin.
@@ -100,6 +101,7 @@ impl Cloud {
         to: AccountId,
     ) -> Result<Organization, Problem> {
         let to = TransferOrganization { to };
-        self.asked(self.client.transfer_organization(id, &to)).await
+        self.asked(self.signed_in()?.transfer_organization(id, &to))
+            .await
     }
 }

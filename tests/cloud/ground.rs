@@ -43,30 +43,4 @@ on_both! {
         cloud.get(&path).by(&eve).send().await.refused(ProblemCode::NotFound);
         cloud.get("/api/v1/organizations/none").by(&anna).send().await.refused(ProblemCode::NotFound);
     }
-
-    async fn fifty_refreshes_at_once_have_one_successor(cloud: &Cloud) {
-        use slipway_cloud::tokens::refresh::refresh;
-        use slipway_contract::Secret;
-        let anna = cloud.person("anna").await;
-        let barrier = std::sync::Arc::new(tokio::sync::Barrier::new(50));
-        let each = |_| {
-            let (server, token, barrier) = (cloud.server.clone(), anna.refresh.clone(), std::sync::Arc::clone(&barrier));
-            tokio::spawn(async move {
-                barrier.wait().await;
-                let tokens = refresh(&server, &Secret::new(token), "slipway-desktop", "127.0.0.1").await.expect("an answer");
-                tokens.expect("tokens").refresh.expose().clone()
-            })
-        };
-        let mut successors = std::collections::BTreeSet::new();
-        for one in (0..50).map(each).collect::<Vec<_>>() {
-            successors.insert(one.await.expect("no panic"));
-        }
-        assert_eq!(successors.len(), 1);
-        cloud.get("/api/v1/account").by(&anna).send().await.is(200);
-        // After its grace the old one shows that it was copied.
-        cloud.clock.forward(31);
-        let old = refresh(&cloud.server, &Secret::new(anna.refresh.clone()), "slipway-desktop", "127.0.0.1").await;
-        assert!(old.expect("an answer").is_none());
-        cloud.get("/api/v1/account").by(&anna).send().await.refused(ProblemCode::Unauthenticated);
-    }
 }

@@ -13,6 +13,7 @@ mod person;
 #[cfg(unix)]
 pub mod postgres;
 pub mod process;
+pub mod program;
 pub mod redis;
 pub mod round_robin;
 
@@ -37,6 +38,7 @@ pub use self::answer::{Answer, Ask};
 pub use self::browser::{Browser, Written};
 pub use self::elsewhere::Elsewhere;
 pub use self::person::Person;
+pub use self::program::{Tokens, VERIFIER, asking, callback, challenge};
 
 /// Where the tests' PostgreSQL is: a URL without a database's name, such as `postgres://postgres@127.0.0.1:5433`.
 const POSTGRES: &str = "SLIPWAY_TEST_POSTGRES";
@@ -110,7 +112,7 @@ pub struct Cloud {
     stop: Option<oneshot::Sender<()>>,
     running: Option<tokio::task::JoinHandle<()>>,
     people: AtomicU64,
-    _folder: tempfile::TempDir,
+    folder: Arc<tempfile::TempDir>,
 }
 
 /// A database that nothing is in, and its URL.
@@ -161,23 +163,34 @@ impl Cloud {
         let folder = tempfile::tempdir().expect("a folder");
         let url = empty(engine, &folder).await;
         let clock = Arc::new(TestClock(AtomicI64::new(1_790_000_000_000)));
-        Self::open(url, clock, folder, config).await
+        Self::open(url, clock, Arc::new(folder), config).await
+    }
+
+    /// The same server as if it had been started anew: on its database and its clock, with nothing in memory.
+    pub async fn restarted(&self) -> Self {
+        let (url, clock) = (self.database.clone(), Arc::clone(&self.clock));
+        let config = self.server.config.clone();
+        let again = Self::open(url, clock, Arc::clone(&self.folder), config).await;
+        let people = self.people.load(Ordering::SeqCst);
+        again.people.store(people, Ordering::SeqCst);
+        again
     }
 
     async fn open(
         url: String,
         clock: Arc<TestClock>,
-        folder: tempfile::TempDir,
+        folder: Arc<tempfile::TempDir>,
         config: Config,
     ) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let address = listener.local_addr().expect("an address");
         let database = Database::open(&url, 8).await.expect("the database opens");
         database.migrate().await.expect("the tables are made");
-        let mut config = Config {
-            public_url: format!("http://{address}"),
-            ..config
-        };
+        let mut config = config;
+        // A server that is started anew keeps its name.
+        if config.public_url.is_empty() {
+            config.public_url = format!("http://{address}");
+        }
         let elsewhere = Elsewhere::start().await;
         let service = providers::Settings {
             client_id: "slipway-test".to_owned(),
@@ -220,7 +233,7 @@ impl Cloud {
             stop: Some(stop),
             running: Some(running),
             people: AtomicU64::new(0),
-            _folder: folder,
+            folder,
         }
     }
 

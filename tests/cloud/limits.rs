@@ -118,7 +118,7 @@ async fn two_copies_share_over_needs_redis_and_go_on_without_it() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn callers_and_addresses_are_told_when_they_ask_too_often() {
-    let mut config = Config::at("http://placeholder");
+    let mut config = Config::at("");
     config.rates.reads = Rate::a_minute(3);
     config.rates.writes = Rate::a_minute(2);
     config.rates.address = Rate::a_minute(12);

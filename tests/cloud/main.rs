@@ -18,5 +18,6 @@ mod ground;
 mod limits;
 mod matrix;
 mod needs_schemathesis;
+mod oauth;
 mod operator;
 mod people;

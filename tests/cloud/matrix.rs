@@ -11,6 +11,7 @@ mod dump;
 mod invitations;
 mod keys;
 mod members;
+mod oauth;
 mod operation;
 mod organizations;
 mod request;
@@ -28,14 +29,14 @@ use self::tenant::Tenant;
 /// A route, and what each kind of caller gets: one character each, in the order of [`ALL`].
 ///
 /// `+` done, `u` 401 unauthenticated, `f` 403 forbidden, `s` 403 suspended, `n` 404 not found,
-/// `l` 409 the last owner. Spaces are for the eye.
+/// `l` 409 the last owner, `g` 400 what the form grants is not good. Spaces are for the eye.
 #[derive(Debug, Clone, Copy)]
 struct Line {
     method: &'static str,
     path: &'static str,
     /// The scope that a key needs, or `-`.
     scope: &'static str,
-    /// The body in JSON, `@archive`, or nothing.
+    /// The body in JSON, `@archive`, a form after `form:`, or nothing.
     body: &'static str,
     expected: &'static str,
 }
@@ -74,6 +75,7 @@ impl Line {
 fn table() -> Vec<Line> {
     [
         operation::LINES,
+        oauth::LINES,
         account::LINES,
         organizations::LINES,
         members::LINES,
@@ -92,6 +94,7 @@ fn got(status: u16, code: &str) -> char {
         (403, "forbidden") => 'f',
         (404, _) => 'n',
         (409, "last-owner") => 'l',
+        (400, _) => 'g',
         _ => '?',
     }
 }

@@ -3,6 +3,7 @@
 use slipway_cloud::server::Server;
 use slipway_cloud::tables::accounts;
 use slipway_cloud::tokens::{access, refresh};
+use slipway_contract::Secret;
 use slipway_contract::cloud::{AccountId, SessionId};
 
 /// Somebody with an account, who is signed in.
@@ -38,23 +39,26 @@ impl Person {
         accounts::insert(server.database.read(), row)
             .await
             .expect("an account");
-        let device = refresh::Device {
-            client: CLIENT.to_owned(),
-            name: "a test".to_owned(),
-            address: "127.0.0.1".to_owned(),
+        let sign_in = refresh::SignIn {
+            account: id,
+            client: CLIENT,
+            device: "a test",
+            address: "127.0.0.1",
+            signed_in_at: now,
         };
-        let (session, token) = refresh::begin(server, server.database.read(), id, &device)
+        let code = Secret::new(format!("code of {id}"));
+        let granted = refresh::begin(server, server.database.read(), &sign_in, &code)
             .await
             .expect("a session");
-        let access = access::sign(server, id, session, CLIENT)
+        let access = access::sign(server, id, granted.session, CLIENT)
             .await
             .expect("a token");
         Self {
             id,
             email,
             access,
-            refresh: token.expose().clone(),
-            session,
+            refresh: granted.refresh.expose().clone(),
+            session: granted.session,
         }
     }
 }

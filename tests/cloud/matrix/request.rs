@@ -77,6 +77,10 @@ pub(super) async fn send(
     if line.method == "PATCH" {
         ask = ask.header("if-match", "*");
     }
+    if let Some(form) = body.strip_prefix("form:") {
+        let kind = "application/x-www-form-urlencoded";
+        return ask.body(kind, form.to_owned()).send().await;
+    }
     match body.as_str() {
         "" => ask.send().await,
         "@archive" => ask.body("application/zip", upload.bytes).send().await,

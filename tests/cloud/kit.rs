@@ -251,7 +251,7 @@ impl Cloud {
             .expect("it runs")
             .await
             .expect("it ends");
-        self._folder
+        self.folder
     }
 
     /// A request to a path.

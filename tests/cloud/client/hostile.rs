@@ -44,7 +44,8 @@ async fn a_server_that_is_none_is_told_and_its_words_are_not_obeyed() {
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
     let url = format!("http://{}", listener.local_addr().expect("an address"));
     let page = || async { ([(CONTENT_TYPE, "text/html")], "<h1>\u{1b}[2JWelcome</h1>") };
-    let serving = tokio::spawn(async { axum::serve(listener, Router::new().fallback(page)).await });
+    let serving =
+        tokio::spawn(async move { axum::serve(listener, Router::new().fallback(page)).await });
     let ran = Machine::new().slipway(&["cloud", "login", "--server", &url]);
     let ran = ran
         .exits(1)

@@ -4,7 +4,7 @@ use serde_json::json;
 use slipway_cloud::clock::Clock as _;
 use tokio::task::block_in_place;
 
-use super::machine::{Machine, PASSWORD, allow, get, told};
+use super::machine::{Machine, PASSWORD, Running, allow, get, told};
 use crate::kit::process::Process;
 use crate::kit::{Browser, Cloud, Engine};
 
@@ -29,6 +29,8 @@ on_both! {
         machine.signs_in(&url(cloud), &mut browser).await;
 
         let who = machine.object(&["cloud", "whoami"]);
+        browser.open("/account").await.is(200);
+        assert!(browser.page.contains("slipway-cli · "), "{}", browser.page);
         assert_eq!(who["person"]["name"], "Anna");
         assert_eq!(who["from_now"], true);
         let who = machine.object(&["cloud", "whoami", "--offline"]);
@@ -39,14 +41,14 @@ on_both! {
         machine.slipway(&["cloud", "whoami"]).exits(2).says("slipway cloud login");
         machine.slipway(&["cloud", "logout"]).exits(0).says("Nobody was signed in");
         browser.open("/account").await.is(200);
-        assert!(!browser.page.contains("command line"), "the server knows of it: {}", browser.page);
+        assert!(!browser.page.contains("slipway-cli · "), "the server was told: {}", browser.page);
     }
 
     async fn a_code_is_typed_in_a_browser_elsewhere(cloud: &Cloud) {
         let (machine, mut browser) = (Machine::new(), somebody(cloud, "Anna").await);
         let mut command = machine.command(&["cloud", "login", "--server", &url(cloud), "--name", "A server", "--json"]);
         command.env("SSH_CONNECTION", "192.0.2.1 1 192.0.2.2 22");
-        let mut login = super::machine::Running::start(command);
+        let mut login = Running::start(command);
         let code = told(&mut login, "code")["code"].as_str().expect("a code").to_owned();
         browser.open("/device").await.is(200);
         browser.post("/device", &[("user_code", &code)]).await.is(200);

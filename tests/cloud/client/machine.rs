@@ -15,7 +15,7 @@ mod binary;
 #[path = "../../kit/process.rs"]
 mod process;
 
-pub use process::{Ran, Running};
+pub(crate) use process::{Ran, Running};
 
 /// What everybody's password is.
 pub const PASSWORD: &str = "correct horse battery staple";
@@ -58,13 +58,13 @@ impl Machine {
         command
     }
 
-    pub fn start(&self, arguments: &[&str]) -> Running {
+    pub(crate) fn start(&self, arguments: &[&str]) -> Running {
         Running::start(self.command(arguments))
     }
 
     /// Runs the command to its end, while the server goes on.
     #[track_caller]
-    pub fn slipway(&self, arguments: &[&str]) -> Ran {
+    pub(crate) fn slipway(&self, arguments: &[&str]) -> Ran {
         block_in_place(|| self.start(arguments).end())
     }
 
@@ -90,7 +90,7 @@ impl Machine {
 }
 
 /// The object of this type.
-pub fn told(running: &mut Running, kind: &str) -> Value {
+pub(crate) fn told(running: &mut Running, kind: &str) -> Value {
     let line = block_in_place(|| running.until(&format!("\"type\":\"{kind}\"")));
     serde_json::from_str(&line).expect("an object")
 }

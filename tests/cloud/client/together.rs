@@ -4,7 +4,6 @@ use tokio::task::block_in_place;
 
 use super::login::{somebody, url};
 use super::machine::{Machine, Running};
-use crate::kit::Cloud;
 
 const PROCESSES: usize = 6;
 

@@ -249,11 +249,23 @@ async fn answer(
     let said = match instead {
         Some(said) => {
             if said.works_first {
-                usual(address, &mut known.lock().unwrap(), &path, &fields, bearer);
+                usual(
+                    address,
+                    &mut known.lock().unwrap(),
+                    &path,
+                    &fields,
+                    bearer.as_deref(),
+                );
             }
             said
         }
-        None => usual(address, &mut known.lock().unwrap(), &path, &fields, bearer),
+        None => usual(
+            address,
+            &mut known.lock().unwrap(),
+            &path,
+            &fields,
+            bearer.as_deref(),
+        ),
     };
     let mut response = Response::new(Body::from(said.body));
     *response.status_mut() = said.status.try_into().unwrap();
@@ -269,7 +281,7 @@ fn usual(
     known: &mut Known,
     path: &str,
     fields: &HashMap<String, String>,
-    bearer: Option<String>,
+    bearer: Option<&str>,
 ) -> Said {
     let url = format!("http://{address}");
     let none = || Said::json(400, &json!({"error": "invalid_grant"}));
@@ -316,7 +328,7 @@ fn usual(
             let is_known = known
                 .access
                 .iter()
-                .any(|access| bearer.as_deref() == Some(&format!("Bearer {access}")));
+                .any(|access| bearer == Some(&*format!("Bearer {access}")));
             if !is_known {
                 return Said::problem("unauthenticated", 401);
             }

@@ -269,7 +269,12 @@ impl Cloud {
     }
 
     /// Ends it, once what runs is done.
-    pub async fn stop(mut self) {
+    pub async fn stop(self) {
+        drop(self.stop_and_keep().await);
+    }
+
+    /// The same, and gives the folder of its database, for another one to go on with.
+    pub async fn stop_and_keep(mut self) -> tempfile::TempDir {
         drop(self.client);
         let _ = self.stop.take().expect("it runs").send(());
         self.running
@@ -277,6 +282,7 @@ impl Cloud {
             .expect("it runs")
             .await
             .expect("it ends");
+        self.folder
     }
 
     /// A request to a path.

@@ -13,6 +13,7 @@
 mod kit;
 
 mod asvs;
+mod client;
 #[cfg(unix)]
 mod copies;
 mod ground;

@@ -243,7 +243,7 @@ impl Cloud {
     }
 
     /// The same, and gives the folder of its database, for another one to go on with.
-    pub async fn stop_and_keep(mut self) -> tempfile::TempDir {
+    pub async fn stop_and_keep(mut self) -> Arc<tempfile::TempDir> {
         drop(self.client);
         let _ = self.stop.take().expect("it runs").send(());
         self.running

@@ -249,9 +249,7 @@ impl Cloud {
             let stopped = async {
                 let _ = stopped.await;
             };
-            serve(&serving, listener, stopped)
-                .await
-                .expect("the server ends well");
+            serve(&serving, listener, stopped).await;
         });
         Self {
             server,

@@ -6,7 +6,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use sea_orm::ConnectionTrait;
 use slipway_agent::package::Files;
 use slipway_contract::Secret;
-use slipway_contract::cloud::agent::NewAgent;
+use slipway_contract::cloud::agent::NewSharedAgent;
 use slipway_contract::cloud::invitation::NewInvitation;
 use slipway_contract::cloud::key::NewApiKey;
 use slipway_contract::cloud::{OrganizationId, ProblemCode, Role, Scope};
@@ -22,7 +22,7 @@ use crate::server::Server;
 use crate::tables::agents::Shelf;
 use crate::tables::api_keys::Holder;
 use crate::tables::{accounts, memberships, sessions};
-use crate::tokens::refresh::{self, Device};
+use crate::tokens::refresh::{self, SignIn};
 use crate::{agents, api_keys, invitations, organizations};
 
 /// The organization's name.
@@ -94,7 +94,7 @@ const EXAMPLES: [Example; 3] = [
 
 /// An agent as it will be added: its versions are the package as it was before it had a README, and as it is.
 struct Draft {
-    new: NewAgent,
+    new: NewSharedAgent,
     versions: Vec<Received>,
 }
 
@@ -114,7 +114,7 @@ async fn draft(example: &Example) -> Result<Draft, Failure> {
             .map_err(wrong)?;
         versions.push(package::read(archive.into()).await?);
     }
-    let new = NewAgent {
+    let new = NewSharedAgent {
         name: example.name.parse().map_err(wrong)?,
         title: example.title.parse().map_err(wrong)?,
         description: None,
@@ -181,12 +181,16 @@ async fn people_of(
         operator
             .record(on, "account.created", Some(&account), None)
             .await?;
-        let device = Device {
-            client: "slipway-desktop".to_owned(),
-            name: "Example device".to_owned(),
-            address: "127.0.0.1".to_owned(),
+        let sign_in = SignIn {
+            account: account.id(),
+            client: "slipway-desktop",
+            device: "Example device",
+            address: "127.0.0.1",
+            signed_in_at: server.clock.now(),
         };
-        let (session, _) = refresh::begin(server, on, account.id(), &device).await?;
+        // Nobody has the tokens of it.
+        let code = Secret::new(account.id.to_string());
+        let session = refresh::begin(server, on, &sign_in, &code).await?.session;
         let session = sessions::find(on, session).await?;
         let session = session.ok_or_else(|| wrong("a session is gone"))?;
         everybody.push(Acting {

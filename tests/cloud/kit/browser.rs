@@ -166,13 +166,13 @@ pub struct Written(pub Letter);
 impl Written {
     /// The path of its last link.
     pub fn link(&self) -> String {
-        let links = self
+        let mut links = self
             .0
             .text
             .split_whitespace()
             .filter(|word| word.contains("?ticket="));
         let link = links
-            .last()
+            .next_back()
             .unwrap_or_else(|| panic!("a link in {}", self.0.text));
         let at = link.find("://").expect("a URL") + 3;
         link[at + link[at..].find('/').expect("a path")..].to_owned()

@@ -128,7 +128,7 @@ on_both! {
         let (anna, bert) = (cloud.person("anna").await, cloud.person("bert").await);
         let code = cloud.browser_of(&anna).await.code(&[]).await;
         let on = cloud.server.database.read();
-        accounts::suspend(on, anna.id, cloud.server.clock.now()).await.unwrap();
+        accounts::set_suspended(on, anna.id, Some(cloud.server.clock.now())).await.unwrap();
         cloud.redeem(&code, &[]).await.denied("invalid_grant");
         let code = cloud.browser_of(&bert).await.code(&[]).await;
         accounts::delete(on, bert.id).await.unwrap();

@@ -195,7 +195,7 @@ on_both! {
         let anna = cloud.person("anna").await;
         let device = Device::begin(cloud).await;
         answer(&mut cloud.browser_of(&anna).await, &device.user_code, "allow").await.is(200);
-        accounts::suspend(cloud.server.database.read(), anna.id, cloud.server.clock.now()).await.unwrap();
+        accounts::set_suspended(cloud.server.database.read(), anna.id, Some(cloud.server.clock.now())).await.unwrap();
         device.ask().await.denied("invalid_grant");
         // Somebody who is gone takes the answer with them.
         let bert = cloud.person("bert").await;

@@ -157,7 +157,7 @@ on_both! {
         let (anna, bert) = (cloud.person("anna").await, cloud.person("bert").await);
         let (annas, berts) = (cloud.sign_in(&anna).await, cloud.sign_in(&bert).await);
         let on = cloud.server.database.read();
-        accounts::suspend(on, anna.id, cloud.server.clock.now()).await.unwrap();
+        accounts::set_suspended(on, anna.id, Some(cloud.server.clock.now())).await.unwrap();
         is_over(cloud, &annas).await;
         accounts::delete(on, bert.id).await.unwrap();
         is_over(cloud, &berts).await;

@@ -13,6 +13,7 @@
 mod kit;
 
 mod asvs;
+mod attacks;
 #[cfg(unix)]
 mod copies;
 mod ground;
@@ -21,4 +22,5 @@ mod matrix;
 mod needs_schemathesis;
 mod oauth;
 mod operator;
+mod organizations;
 mod people;

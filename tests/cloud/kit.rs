@@ -7,13 +7,16 @@
 )]
 
 mod answer;
+mod archive;
 mod browser;
 mod elsewhere;
+mod organization;
 mod person;
 #[cfg(unix)]
 pub mod postgres;
 pub mod process;
 pub mod program;
+mod raw;
 pub mod redis;
 pub mod round_robin;
 pub mod smtp;
@@ -40,10 +43,13 @@ use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 
 pub use self::answer::{Answer, Ask};
+pub use self::archive::Archive;
 pub use self::browser::{Browser, Written};
 pub use self::elsewhere::Elsewhere;
+pub use self::organization::Organization;
 pub use self::person::Person;
 pub use self::program::{Tokens, VERIFIER, asking, callback, challenge};
+pub use self::raw::Raw;
 
 /// Where the tests' PostgreSQL is: a URL without a database's name, such as `postgres://postgres@127.0.0.1:5433`.
 const POSTGRES: &str = "SLIPWAY_TEST_POSTGRES";
@@ -112,9 +118,7 @@ impl Copy {
             let stopped = async {
                 let _ = stopped.await;
             };
-            serve(&server, listener, stopped)
-                .await
-                .expect("the server ends well");
+            serve(&server, listener, stopped).await;
         });
         Self { stop, running }
     }

@@ -52,6 +52,7 @@ impl App {
                     agents: agents.into_iter().collect(),
                 })
                 .collect(),
+            cloud: self.cloud().who().person.and(self.cloud().server()),
             updates: crate::update_source().map(|source| source.host().to_owned()),
             wire_is_kept: wire::is_wanted(),
         })

@@ -24,3 +24,4 @@ mod oauth;
 mod operator;
 mod organizations;
 mod people;
+mod permissions;

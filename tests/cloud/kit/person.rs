@@ -6,7 +6,7 @@ use slipway_cloud::tokens::{access, refresh};
 use slipway_contract::Secret;
 use slipway_contract::cloud::{AccountId, SessionId};
 
-use super::Cloud;
+use super::{Cloud, rand_bytes};
 
 /// Somebody with an account, who is signed in.
 #[derive(Debug, Clone)]
@@ -54,7 +54,7 @@ impl Person {
             address: "127.0.0.1",
             signed_in_at: now,
         };
-        let code = Secret::new(format!("code of {id} at {now:?}"));
+        let code = Secret::new(uuid::Uuid::from_bytes(rand_bytes()).to_string());
         let granted = refresh::begin(server, server.database.read(), &sign_in, &code)
             .await
             .expect("a session");

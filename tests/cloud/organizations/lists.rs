@@ -43,6 +43,8 @@ async fn fill(cloud: &Cloud, owner: &Person, of: &Organization) -> Vec<String> {
     for path in [&own, &of.path] {
         let mut agent = String::new();
         for at in 0..COUNT {
+            // So that one is newer than the other.
+            cloud.clock.forward(1);
             made(
                 cloud,
                 &format!("{path}/keys"),

@@ -24,7 +24,7 @@ async fn fill(cloud: &Cloud, owner: &Person, of: &Organization) -> Vec<String> {
     let own = "/api/v1".to_owned();
     for at in 1..COUNT {
         cloud.organization(owner).await;
-        cloud.again(owner).await;
+        owner.again(&cloud.server).await;
         cloud.member(of, Role::Viewer).await;
         let invitation = json!({"email": format!("number{at}@example.com"), "role": "viewer"});
         made(cloud, &of.at("invitations"), owner, &invitation).await;

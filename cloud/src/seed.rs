@@ -72,6 +72,7 @@ const EXAMPLES: [Example; 3] = [
         "agent.toml",
         "instructions.md",
         "files/section.md.j2",
+        "recordings/example.jsonl",
         "README.md"
     ),
     example!(
@@ -80,6 +81,7 @@ const EXAMPLES: [Example; 3] = [
         "agent.toml",
         "instructions.md",
         "files/report.md.j2",
+        "recordings/example.jsonl",
         "README.md"
     ),
     example!(
@@ -88,6 +90,7 @@ const EXAMPLES: [Example; 3] = [
         "agent.toml",
         "instructions.md",
         "files/report.md.j2",
+        "recordings/example.jsonl",
         "README.md"
     ),
 ];

@@ -45,6 +45,15 @@ fn every_command_has_help_with_examples() {
         &["agents"],
         &["models"],
         &["tools"],
+        &["cloud"],
+        &["cloud", "login"],
+        &["cloud", "whoami"],
+        &["cloud", "logout"],
+        &["cloud", "orgs", "transfer"],
+        &["cloud", "members", "role"],
+        &["cloud", "invitations", "send"],
+        &["cloud", "keys", "create"],
+        &["cloud", "sessions", "end-others"],
         &["snapshots", "list"],
         &["snapshots", "create"],
         &["snapshots", "verify"],
@@ -147,7 +156,12 @@ fn there_is_a_manual_page_for_every_command() {
     let desk = Desk::new();
     desk.slipway(["man"]).exits(0).says(".TH slipway 1");
     desk.slipway(["man", "--output", "pages/man1"]).exits(0);
-    for page in ["slipway.1", "slipway-run.1", "slipway-runs-approve.1"] {
+    for page in [
+        "slipway.1",
+        "slipway-run.1",
+        "slipway-runs-approve.1",
+        "slipway-cloud-orgs-create.1",
+    ] {
         assert!(
             desk.read(format!("pages/man1/{page}"))
                 .contains(".SH SYNOPSIS"),

@@ -14,6 +14,7 @@ mod kit;
 
 mod asvs;
 mod attacks;
+mod client;
 #[cfg(unix)]
 mod copies;
 mod ground;

@@ -19,7 +19,7 @@ use crate::errand::Errands;
 use crate::own_files::OwnFiles;
 use crate::secrets::Keys;
 use crate::suites::Testing;
-use crate::{Home, LiveRuns, snapshots, wire};
+use crate::{Cloud, Home, LiveRuns, snapshots, wire};
 
 /// How many events the window may be behind before it reads the journal again.
 const BACKLOG: usize = 4_096;
@@ -31,6 +31,7 @@ pub struct App {
     store: Store,
     own: OwnFiles,
     keys: Keys,
+    cloud: Cloud,
     live: LiveRuns,
     events: broadcast::Sender<RunEvent>,
     daily: watch::Receiver<bool>,
@@ -82,6 +83,7 @@ impl App {
         });
         let (events, _) = broadcast::channel(BACKLOG);
         let app = Self {
+            cloud: Cloud::of(&home, &keys),
             home,
             store,
             own,
@@ -135,6 +137,12 @@ impl App {
     #[must_use]
     pub const fn keys(&self) -> &Keys {
         &self.keys
+    }
+
+    /// The cloud, as who is signed in here.
+    #[must_use]
+    pub const fn cloud(&self) -> &Cloud {
+        &self.cloud
     }
 
     /// The runs that this process drives.

@@ -94,6 +94,12 @@ impl Home {
         self.0.join("secrets")
     }
 
+    /// Who is signed in to the cloud here, without any secret.
+    #[must_use]
+    pub fn cloud(&self) -> PathBuf {
+        self.0.join("cloud")
+    }
+
     /// The working folder of an imported agent, unless the person names another.
     #[must_use]
     pub fn workdir_of(&self, agent: &slipway_contract::AgentName) -> PathBuf {

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use serde::Serialize;
 use slipway_agent::ports::secrets::{Secrets, SecretsError};
+use slipway_cloud_client::SECRET as SIGN_IN;
 use slipway_contract::secret::{KeyKept, KeyStore};
 use slipway_contract::{ErrorCode, Problem, Secret, SecretPlace};
 use slipway_runner::system::EnvironmentSecrets;
@@ -73,6 +74,11 @@ impl Keys {
         Ok(Self(Arc::new(vault), home.providers().into()))
     }
 
+    /// What keeps them.
+    pub(crate) fn vault(&self) -> Arc<Vault> {
+        Arc::clone(&self.0)
+    }
+
     /// Whom to ask for the sealed file's passphrase, should it be needed.
     pub fn ask(&self, person: Arc<dyn AskPassphrase>) {
         self.0.ask(person);
@@ -86,6 +92,7 @@ impl Keys {
         let kept = self.0.list().map_err(|error| problem(&error))?;
         let mut entries: Vec<KeyEntry> = kept
             .into_iter()
+            .filter(|entry| entry.name.as_str() != SIGN_IN)
             .map(|entry| KeyEntry {
                 in_environment: is_set(entry.name.as_str()),
                 name: entry.name.to_string(),
@@ -125,6 +132,7 @@ impl Keys {
     /// # Errors
     /// It could not be kept; an earlier one is as it was.
     pub fn set(&self, name: &SecretName, secret: &Secret) -> Result<KeyKept, Problem> {
+        not_the_sign_in(name)?;
         let kept = self.0.set(name, secret).map_err(|error| problem(&error))?;
         Ok(KeyKept {
             name: name.to_string(),
@@ -138,6 +146,7 @@ impl Keys {
     /// # Errors
     /// There is none of this name, or what keeps it cannot be used.
     pub fn remove(&self, name: &SecretName) -> Result<KeyEntry, Problem> {
+        not_the_sign_in(name)?;
         let removed = self.0.remove(name).map_err(|error| problem(&error))?;
         let in_environment = is_set(name.as_str());
         match removed {
@@ -157,6 +166,20 @@ impl Keys {
             )
             .help("`slipway secrets list` shows the names.")),
         }
+    }
+
+    /// Forgets who is signed in to the cloud, and tells its server nothing.
+    ///
+    /// # Errors
+    /// What keeps it cannot be used.
+    pub(crate) fn forget_sign_in(&self) -> Result<(), Problem> {
+        let name: SecretName = SIGN_IN.parse().map_err(|error: InvalidName| {
+            Problem::new(ErrorCode::Internal, format!("{SIGN_IN}: {error}"))
+        })?;
+        self.0
+            .remove(&name)
+            .map(drop)
+            .map_err(|error| problem(&error))
     }
 
     /// Where keys are kept now. May block for as long as making a key of a passphrase takes.
@@ -231,6 +254,16 @@ impl Keys {
     }
 }
 
+/// It is no key: it goes to one server alone, and no run gets it.
+fn not_the_sign_in(name: &SecretName) -> Result<(), Problem> {
+    if name.as_str() != SIGN_IN {
+        return Ok(());
+    }
+    let message = format!("{SIGN_IN} is no key: it is the sign-in to the cloud");
+    Err(Problem::new(ErrorCode::InvalidInput, message)
+        .help("Sign in and out with: slipway cloud login, slipway cloud logout"))
+}
+
 fn is_set(name: &str) -> bool {
     std::env::var_os(name).is_some_and(|value| !value.to_string_lossy().trim().is_empty())
 }
@@ -273,8 +306,8 @@ impl EnvironmentThenVault {
         name: &str,
         question: impl FnOnce(&Vault, &SecretName) -> Result<Option<T>, VaultError> + Send + 'static,
     ) -> Result<Option<T>, SecretsError> {
-        // What is no name of the vault is not in it.
-        let Ok(secret) = name.parse::<SecretName>() else {
+        // What is no name of the vault is not in it, and the sign-in to the cloud is for the cloud alone.
+        let Some(secret) = name.parse::<SecretName>().ok().filter(|_| name != SIGN_IN) else {
             return Ok(None);
         };
         let vault = Arc::clone(&self.0);
@@ -354,6 +387,28 @@ mod tests {
             keys.port().get(NAME).await.unwrap().is_none(),
             "removed is gone at once"
         );
+    }
+
+    #[tokio::test]
+    async fn the_sign_in_to_the_cloud_is_no_key() {
+        let folder = tempfile::tempdir().unwrap();
+        let keys = keys(folder.path(), Some("open"));
+        let name = SIGN_IN.parse().unwrap();
+        let secret = Secret::new("a sign-in".to_owned());
+        keys.vault().set(&name, &secret).unwrap();
+        assert!(keys.list().unwrap().is_empty());
+        assert!(keys.port().get(SIGN_IN).await.unwrap().is_none());
+        assert_eq!(keys.port().whereabouts(SIGN_IN).await.unwrap(), None);
+        assert_eq!(
+            keys.set(&name, &secret).unwrap_err().code,
+            ErrorCode::InvalidInput
+        );
+        assert_eq!(
+            keys.remove(&name).unwrap_err().code,
+            ErrorCode::InvalidInput
+        );
+        keys.forget_sign_in().unwrap();
+        assert!(keys.vault().get(&name).unwrap().is_none());
     }
 
     #[tokio::test]

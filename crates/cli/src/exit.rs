@@ -67,10 +67,14 @@ impl Exit {
             | ErrorCode::NotFound
             | ErrorCode::Conflict
             | ErrorCode::NoModel
+            | ErrorCode::NotSignedIn
             | ErrorCode::WrongState => Self::Wrong,
-            ErrorCode::Provider | ErrorCode::Busy | ErrorCode::Storage | ErrorCode::Internal => {
-                Self::Failed
-            }
+            ErrorCode::Provider
+            | ErrorCode::Unreachable
+            | ErrorCode::Cloud
+            | ErrorCode::Busy
+            | ErrorCode::Storage
+            | ErrorCode::Internal => Self::Failed,
         }
     }
 }

@@ -24,7 +24,7 @@ pub enum DataKind {
     Examples,
     /// The names of keys, and the sealed file.
     Keys,
-    /// The person's own prices and providers.
+    /// The person's own prices and providers, and who they are in the cloud.
     Settings,
     /// What Slipway did not put there, or does not know.
     Other,

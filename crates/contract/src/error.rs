@@ -24,6 +24,12 @@ pub enum ErrorCode {
     WrongState,
     /// The database or a file could not be read or written.
     Storage,
+    /// Nobody is signed in to the cloud on this machine, or not any more.
+    NotSignedIn,
+    /// The cloud's server cannot be reached now.
+    Unreachable,
+    /// The cloud's server refused, or does not answer as it should.
+    Cloud,
     /// A fault of Slipway itself.
     Internal,
 }

@@ -5,6 +5,7 @@
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
 pub mod about;
+pub mod account;
 pub mod again;
 pub mod agent;
 pub mod approval;

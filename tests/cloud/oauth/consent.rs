@@ -169,6 +169,19 @@ on_both! {
         assert!(cloud.takes(&tokens.access).await);
     }
 
+    async fn the_longest_request_lives_through_signing_in(cloud: &Cloud) {
+        cloud.browser().register("Anna", ANNA, PASSWORD).await;
+        let (state, device) = ("&".repeat(512), "\u{1d49c}".repeat(100));
+        let mut browser = cloud.browser();
+        browser.open(&asking(&[("state", &state), ("device_name", &device)])).await.is(200);
+        let next = browser.hidden("next");
+        browser.submit("/sign-in", &[("email", ANNA), ("password", PASSWORD), ("next", &next)]).await.is(200);
+        assert!(browser.page.contains(&device), "{}", browser.path);
+        let asked = browser.hidden("asked");
+        let answer = browser.post("/oauth/consent", &[("asked", &asked), ("verdict", "allow")]).await;
+        assert_eq!(callback(&answer, REDIRECT)["state"], state);
+    }
+
     async fn somebody_lets_a_program_in_as_another(cloud: &Cloud) {
         cloud.browser().register("Bert", "bert@example.com", PASSWORD).await;
         let mut browser = cloud.browser();

@@ -94,8 +94,15 @@ pub(super) const RULES: &[Rule] = &[
         because: "the store never connects to anything",
     },
     Rule {
+        member: "slipway-cloud-client",
+        may_use: &["slipway-contract", "slipway-net", "slipway-vault"],
+        never: &["sqlx", "rusqlite", "openssl"],
+        because: "the cloud's client is a leaf beside the store",
+    },
+    Rule {
         member: "slipway-app",
         may_use: &[
+            "slipway-cloud-client",
             "slipway-store",
             "slipway-evals",
             "slipway-runner",

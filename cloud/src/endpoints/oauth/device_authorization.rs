@@ -3,6 +3,8 @@
 use axum::extract::State;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
+use utoipa::openapi::Ref;
+use utoipa::openapi::schema::{ObjectBuilder, OneOfBuilder, Schema, Type};
 use utoipa_axum::routes;
 
 use crate::http::access::Access;
@@ -23,8 +25,21 @@ pub(super) fn route() -> Route {
 #[derive(Debug, Deserialize, ToSchema)]
 struct DeviceRequest {
     client_id: Program,
-    /// How the device names itself; it is shown where somebody lets it in.
+    #[schema(schema_with = name_or_nothing, required = false)]
     device_name: Option<DeviceName>,
+}
+
+/// An empty value is none (RFC 6749, section 3.2).
+fn name_or_nothing() -> Schema {
+    let nothing = ObjectBuilder::new()
+        .schema_type(Type::String)
+        .max_length(Some(0));
+    let description = "How the device names itself; it is shown where somebody lets it in.";
+    OneOfBuilder::new()
+        .description(Some(description))
+        .item(Ref::from_schema_name(DeviceName::name()))
+        .item(nothing)
+        .into()
 }
 
 /// What a program shows to its person, and what it asks with (RFC 8628, section 3.2).

@@ -25,7 +25,7 @@ pub(super) fn route() -> Route {
 struct Revocation {
     client_id: Program,
     /// A refresh token, or an access token.
-    #[schema(value_type = String)]
+    #[schema(value_type = String, min_length = 1)]
     token: Secret,
 }
 

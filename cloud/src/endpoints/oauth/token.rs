@@ -32,8 +32,9 @@ enum TokenRequest {
     #[schema(title = "AuthorizationCode")]
     AuthorizationCode {
         client_id: Program,
-        #[schema(value_type = String)]
+        #[schema(value_type = String, min_length = 1)]
         code: Secret,
+        #[schema(min_length = 1)]
         redirect_uri: String,
         #[schema(value_type = String, min_length = 43, max_length = 128)]
         code_verifier: Secret,
@@ -43,7 +44,7 @@ enum TokenRequest {
     #[schema(title = "RefreshToken")]
     RefreshToken {
         client_id: Program,
-        #[schema(value_type = String)]
+        #[schema(value_type = String, min_length = 1)]
         refresh_token: Secret,
     },
     /// The code of a device that somebody lets in elsewhere.
@@ -51,7 +52,7 @@ enum TokenRequest {
     #[schema(title = "DeviceCode")]
     DeviceCode {
         client_id: Program,
-        #[schema(value_type = String)]
+        #[schema(value_type = String, min_length = 1)]
         device_code: Secret,
     },
 }

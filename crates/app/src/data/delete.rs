@@ -63,6 +63,10 @@ fn now(home: &Home, with_keys: bool) -> Result<DeletedData, Problem> {
             _ => problem,
         }
     })?;
+    // With who somebody is in the cloud goes that they are signed in.
+    if let Err(problem) = Keys::of(home).and_then(|keys| keys.forget_sign_in()) {
+        tracing::warn!(%problem, "the sign-in to the cloud could not be taken out of the keychain");
+    }
     let mut stayed = Vec::new();
     let entries = fs::read_dir(home.folder());
     let entries = entries.map_err(|error| from_io("read", home.folder(), &error))?;

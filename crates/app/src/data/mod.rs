@@ -86,7 +86,7 @@ fn kind_of(name: &str) -> DataKind {
         "work" | "comparisons" => DataKind::Work,
         "examples" => DataKind::Examples,
         "secrets" => DataKind::Keys,
-        "prices.toml" | "providers.toml" => DataKind::Settings,
+        "prices.toml" | "providers.toml" | "cloud" => DataKind::Settings,
         name if name == "slipway.db" || name.starts_with("slipway.db-") => DataKind::Database,
         name if name.starts_with("slipway.db.") => DataKind::Database,
         _ => DataKind::Other,

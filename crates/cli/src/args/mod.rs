@@ -2,6 +2,7 @@
 
 mod agents;
 mod budgets;
+mod cloud;
 mod data;
 mod filter;
 mod licences;
@@ -24,6 +25,10 @@ use clap::{Parser, Subcommand};
 
 pub(crate) use agents::{AgentListArgs, AgentsArgs, AgentsCommand, DraftArgs, DraftCommand};
 pub(crate) use budgets::{BudgetsArgs, BudgetsCommand};
+pub(crate) use cloud::{
+    CloudArgs, CloudCommand, InvitationsCommand, KeysArgs, KeysCommand, LoginArgs, MembersCommand,
+    OrgsCommand, SessionsCommand,
+};
 pub(crate) use data::{DataArgs, DataCommand};
 pub(crate) use filter::{FilterArgs, SortChoice};
 pub(crate) use licences::LicencesArgs;
@@ -71,6 +76,9 @@ Make and share agents:
 Keep your data:
   snapshots    List, take, verify and restore copies of all local data
   data         Show where everything is and how much it is, or delete all of it
+
+Work with others:
+  cloud        Sign in to a server of Slipway's cloud: organizations, members, API keys
 
 Look around:
   models       List the models that can be used, and what others need
@@ -149,6 +157,7 @@ pub(crate) enum Command {
     Link(LinkArgs),
     Models(ModelsArgs),
     Tools(ToolsArgs),
+    Cloud(CloudArgs),
     Snapshots(SnapshotsArgs),
     Data(DataArgs),
     Secrets(SecretsArgs),

@@ -3,6 +3,7 @@
 mod agents;
 mod budgets;
 mod clock;
+mod cloud;
 mod compare;
 mod completions;
 mod data;
@@ -71,6 +72,7 @@ pub(crate) fn carry_out(cli: Cli) -> Result<Exit, Failure> {
             models::carry_out(&app, args, json).await
         }),
         Command::Tools(args) => tools::carry_out(args, json),
+        Command::Cloud(args) => on_runtime(cloud::carry_out(args, json)),
         Command::Snapshots(args) => on_runtime(snapshots::carry_out(args, json)),
         Command::Data(args) => on_runtime(data::carry_out(args, json)),
         Command::Secrets(args) => secrets::carry_out(args, json),

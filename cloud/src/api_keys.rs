@@ -143,10 +143,11 @@ pub async fn live(
 /// Makes a key that follows this one, which goes on for so many hours at most.
 ///
 /// # Errors
-/// When it should go on for longer than keys do, or the database's.
+/// When it should go on for longer than keys do, or there are too many with both; the database's.
 pub async fn rotate(
     server: &Server,
     on: &impl ConnectionTrait,
+    holder: Holder,
     old: Model,
     maker: AccountId,
     hours: u8,
@@ -163,6 +164,7 @@ pub async fn rotate(
         let end = old.expires_at.map_or(end, |earlier| earlier.min(end));
         api_keys::end_at(on, old.id, end).await?;
     }
+    quotas::KEYS.room(api_keys::count_live(on, holder, now).await?)?;
     let next = Model {
         id: server.chance.id(now)?,
         created_by: Some(maker.0),

@@ -70,7 +70,7 @@ pub(crate) async fn serve() -> Result<()> {
         say(&first_words(&server.config))?;
     }
     tracing::info!(address = %server.config.listen, "taking requests");
-    serve::serve(&server, listener, serve::told_to_stop()).await?;
+    serve::serve(&server, listener, serve::told_to_stop()).await;
     tracing::info!("all requests are answered; this is the end");
     telemetry.end();
     Ok(())

@@ -12,6 +12,7 @@ pub mod audit;
 pub mod chance;
 pub mod clock;
 pub mod config;
+pub mod connections;
 pub mod database;
 pub mod endpoints;
 pub mod failure;

@@ -14,32 +14,28 @@ use futures::FutureExt as _;
 use metrics_exporter_prometheus::PrometheusHandle;
 use tokio::net::TcpListener;
 
+use crate::connections;
 use crate::endpoints;
 use crate::server::Server;
 use crate::worker;
 
 /// Serves requests that come in here until `stop` comes true, and does a worker's work where the settings
 /// say so; then finishes what runs, takes nothing new, and closes the database.
-///
-/// # Errors
-/// When the listener fails.
 pub async fn serve(
     server: &Server,
     listener: TcpListener,
     stop: impl Future<Output = ()> + Send + 'static,
-) -> Result<()> {
+) {
     let stop = stop.shared();
-    let service = endpoints::build(server).into_make_service_with_connect_info::<SocketAddr>();
-    let requests = axum::serve(listener, service).with_graceful_shutdown(stop.clone());
+    let most = server.config.request_timeout;
+    let requests = connections::answer(listener, endpoints::build(server), most, stop.clone());
     let work = async {
         if server.config.worker {
             worker::work(server, stop).await;
         }
-        Ok(())
     };
-    tokio::try_join!(requests.into_future(), work).context("requests cannot be taken any more")?;
+    tokio::join!(requests, work);
     server.database.close().await;
-    Ok(())
 }
 
 /// Serves what those who run the server ask: its metrics. Apart from the public, and to nobody else's use.

@@ -7,13 +7,16 @@
 )]
 
 mod answer;
+mod archive;
 mod browser;
 mod elsewhere;
+mod organization;
 mod person;
 #[cfg(unix)]
 pub mod postgres;
 pub mod process;
 pub mod program;
+mod raw;
 pub mod redis;
 pub mod round_robin;
 pub mod smtp;
@@ -40,10 +43,13 @@ use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 
 pub use self::answer::{Answer, Ask};
+pub use self::archive::Archive;
 pub use self::browser::{Browser, Written};
 pub use self::elsewhere::Elsewhere;
+pub use self::organization::Organization;
 pub use self::person::Person;
 pub use self::program::{Tokens, VERIFIER, asking, callback, challenge};
+pub use self::raw::Raw;
 
 /// Where the tests' PostgreSQL is: a URL without a database's name, such as `postgres://postgres@127.0.0.1:5433`.
 const POSTGRES: &str = "SLIPWAY_TEST_POSTGRES";
@@ -99,9 +105,28 @@ impl Clock for TestClock {
     }
 }
 
-/// A running server.
+/// A copy of the server that takes requests.
+struct Copy {
+    stop: oneshot::Sender<()>,
+    running: tokio::task::JoinHandle<()>,
+}
+
+impl Copy {
+    fn run(server: Server, listener: TcpListener) -> Self {
+        let (stop, stopped) = oneshot::channel();
+        let running = tokio::spawn(async move {
+            let stopped = async {
+                let _ = stopped.await;
+            };
+            serve(&server, listener, stopped).await;
+        });
+        Self { stop, running }
+    }
+}
+
+/// A running server: on SQLite one, on PostgreSQL two copies, of which each connection gets the next.
 pub struct Cloud {
-    /// Its parts, for what a test prepares without a request.
+    /// The parts of a copy, for what a test prepares without a request.
     pub server: Server,
     /// Its clock.
     pub clock: Arc<TestClock>,
@@ -114,8 +139,8 @@ pub struct Cloud {
     /// Where its database is, for a second copy.
     pub database: String,
     client: reqwest::Client,
-    stop: Option<oneshot::Sender<()>>,
-    running: Option<tokio::task::JoinHandle<()>>,
+    copies: Vec<Copy>,
+    front: Option<round_robin::RoundRobin>,
     people: AtomicU64,
     folder: Arc<tempfile::TempDir>,
 }
@@ -209,10 +234,9 @@ impl Cloud {
         folder: Arc<tempfile::TempDir>,
         config: Config,
     ) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+        let here = async || TcpListener::bind("127.0.0.1:0").await.expect("a port");
+        let listener = here().await;
         let address = listener.local_addr().expect("an address");
-        let database = Database::open(&url, 8).await.expect("the database opens");
-        database.migrate().await.expect("the tables are made");
         // Tests read letters before anybody carries them away.
         let mut config = Config {
             worker: false,
@@ -234,25 +258,32 @@ impl Cloud {
         config.people.google = Some(service);
         let mail = folder.path().join("mail");
         config.mail.way = slipway_cloud::mail::Way::Folder(mail.clone());
-        let server = Server::new(Parts {
-            config,
-            database,
-            clock: Arc::clone(&clock) as Arc<dyn Clock>,
-            chance: Arc::new(SystemChance),
-            sealer: Sealer::new(SECRET),
-            limits: Arc::new(LocalLimits::default()),
-        })
-        .expect("sound settings");
-        let (stop, stopped) = oneshot::channel();
-        let serving = server.clone();
-        let running = tokio::spawn(async move {
-            let stopped = async {
-                let _ = stopped.await;
-            };
-            serve(&serving, listener, stopped)
-                .await
-                .expect("the server ends well");
-        });
+        let copy = async || {
+            let database = Database::open(&url, 8).await.expect("the database opens");
+            database.migrate().await.expect("the tables are made");
+            Server::new(Parts {
+                config: config.clone(),
+                database,
+                clock: Arc::clone(&clock) as Arc<dyn Clock>,
+                chance: Arc::new(SystemChance),
+                sealer: Sealer::new(SECRET),
+                limits: Arc::new(LocalLimits::default()),
+            })
+            .expect("sound settings")
+        };
+        let server = copy().await;
+        let (copies, front) = if url.starts_with("sqlite:") {
+            (vec![Copy::run(server.clone(), listener)], None)
+        } else {
+            let (mut copies, mut ports) = (Vec::new(), Vec::new());
+            for server in [server.clone(), copy().await] {
+                let listener = here().await;
+                ports.push(listener.local_addr().expect("an address").port());
+                copies.push(Copy::run(server, listener));
+            }
+            let front = round_robin::RoundRobin::before(listener, ports).await;
+            (copies, Some(front))
+        };
         Self {
             server,
             clock,
@@ -261,8 +292,8 @@ impl Cloud {
             mail,
             database: url,
             client: client(),
-            stop: Some(stop),
-            running: Some(running),
+            copies,
+            front,
             people: AtomicU64::new(0),
             folder,
         }
@@ -274,14 +305,12 @@ impl Cloud {
     }
 
     /// The same, and gives the folder of its database, for another one to go on with.
-    pub async fn stop_and_keep(mut self) -> tempfile::TempDir {
-        drop(self.client);
-        let _ = self.stop.take().expect("it runs").send(());
-        self.running
-            .take()
-            .expect("it runs")
-            .await
-            .expect("it ends");
+    pub async fn stop_and_keep(self) -> Arc<tempfile::TempDir> {
+        drop((self.client, self.front));
+        for copy in self.copies {
+            let _ = copy.stop.send(());
+            copy.running.await.expect("it ends");
+        }
         self.folder
     }
 
@@ -333,6 +362,8 @@ impl Cloud {
 pub fn client() -> reqwest::Client {
     let plain = reqwest::Client::builder()
         .redirect(reqwest::redirect::Policy::none())
+        // A new connection for each request, so that all copies get their share.
+        .pool_max_idle_per_host(0)
         .no_proxy();
     plain.build().expect("a client")
 }

@@ -13,6 +13,7 @@
 mod kit;
 
 mod asvs;
+mod attacks;
 mod client;
 #[cfg(unix)]
 mod copies;
@@ -22,4 +23,5 @@ mod matrix;
 mod needs_schemathesis;
 mod oauth;
 mod operator;
+mod organizations;
 mod people;

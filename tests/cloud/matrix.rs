@@ -6,6 +6,7 @@
 
 mod account;
 mod agents;
+mod bodies;
 mod callers;
 mod dump;
 mod invitations;

@@ -17,6 +17,9 @@ use crate::people::factors;
 use crate::server::Server;
 use crate::tables::{accounts, sessions};
 
+/// The longest path that is led to: one that carries what a program asks for, twice escaped.
+const LONGEST: usize = 8192;
+
 /// Somebody who is signed in with their browser.
 #[derive(Debug, Clone)]
 pub struct Visitor {
@@ -102,7 +105,7 @@ pub fn away(url: String) -> Response {
 pub fn own(next: &str) -> &str {
     let is_own = next.starts_with('/')
         && !next.starts_with("//")
-        && next.len() <= 4096
+        && next.len() <= LONGEST
         && next
             .bytes()
             .all(|byte| byte.is_ascii_graphic() && byte != b'\\');

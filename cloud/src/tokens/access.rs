@@ -96,6 +96,10 @@ pub async fn verify(server: &Server, token: &str) -> Result<Option<Claims>, Fail
     let Ok(header) = jsonwebtoken::decode_header(token) else {
         return Ok(None);
     };
+    // Nothing of it is understood (RFC 7515, section 4.1.11).
+    if header.crit.is_some() {
+        return Ok(None);
+    }
     let (Algorithm::EdDSA, Some(TYPE), Some(kid)) =
         (header.alg, header.typ.as_deref(), header.kid.as_deref())
     else {

@@ -4,7 +4,6 @@ use serde_json::json;
 
 use super::login::{somebody, url};
 use super::machine::Machine;
-use crate::kit::Cloud;
 
 on_both! {
     async fn people_work_together(cloud: &Cloud) {

@@ -7,6 +7,24 @@ use slipway_contract::cloud::{Problem, ProblemCode};
 
 use super::Person;
 
+/// Words that are in traces, in messages of libraries, in SQL and in paths, and in no answer.
+const INSIDE: &[&str] = &[
+    "panicked",
+    "backtrace",
+    "sqlx",
+    "sqlite",
+    "postgres",
+    "sea_orm",
+    "select ",
+    "insert into",
+    "constraint",
+    "/src/",
+    ".rs:",
+    "/tmp/",
+    "/home/",
+    "/root/",
+];
+
 /// A request that is being put together.
 pub struct Ask(reqwest::RequestBuilder);
 
@@ -118,6 +136,12 @@ impl Answer {
         let mut told: Vec<_> = told.collect();
         told.sort();
         told
+    }
+
+    /// Something of the server's inside that the answer tells, if it does.
+    pub fn leak(&self) -> Option<&'static str> {
+        let text = format!("{:?} {}", self.headers, self.text()).to_lowercase();
+        INSIDE.iter().copied().find(|word| text.contains(word))
     }
 
     /// The body as text.

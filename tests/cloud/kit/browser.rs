@@ -209,4 +209,14 @@ impl Cloud {
         assert_eq!(own.len(), 1, "letters to {to}: {own:?}");
         own.remove(0)
     }
+
+    /// The letters that were carried away, as they are sent.
+    pub fn carried(&self) -> Vec<String> {
+        let mut files: Vec<_> = std::fs::read_dir(&self.mail)
+            .map(|all| all.map(|each| each.expect("a file").path()).collect())
+            .unwrap_or_default();
+        files.sort();
+        let letters = files.into_iter().map(std::fs::read_to_string);
+        letters.map(|letter| letter.expect("a letter")).collect()
+    }
 }

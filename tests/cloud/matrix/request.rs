@@ -3,7 +3,10 @@
 use super::Line;
 use super::callers::Kind;
 use super::tenant::{Archive, Tenant};
-use crate::kit::{Answer, Cloud};
+use crate::kit::{Answer, Ask, Cloud};
+
+/// The type of a form.
+pub(super) const FORM: &str = "application/x-www-form-urlencoded";
 
 /// An id that is taken from elsewhere.
 #[derive(Debug, Clone, Copy)]
@@ -52,6 +55,48 @@ fn value(id: &str, line: &Line, kind: Kind, tenant: &Tenant, upload: &Archive) -
     }
 }
 
+/// The path and the body of a line for what is the tenant's or, where one id is swapped, another's.
+pub(super) fn filled(
+    tenant: &Tenant,
+    line: &Line,
+    kind: Kind,
+    swap: Option<Swap<'_>>,
+    upload: &Archive,
+) -> (String, String) {
+    let (mut path, mut body) = (line.path.to_owned(), line.body.to_owned());
+    for id in ids(line) {
+        let value = match swap {
+            Some(swap) if swap.id == "content_hash" && id == swap.id => {
+                swap.from.archive.hash.to_string()
+            }
+            Some(swap) if swap.id == id => value(id, line, kind, swap.from, upload),
+            _ => value(id, line, kind, tenant, upload),
+        };
+        let hole = format!("{{{id}}}");
+        (path, body) = (path.replace(&hole, &value), body.replace(&hole, &value));
+    }
+    (path, body)
+}
+
+/// A request as this kind of caller, without its body.
+pub(super) async fn begun(
+    cloud: &Cloud,
+    tenant: &Tenant,
+    line: &Line,
+    kind: Kind,
+    path: &str,
+) -> Ask {
+    let mut ask = cloud.ask(line.method(), path);
+    ask = ask.header("x-request-id", "the-same-each-time");
+    if let Some(token) = kind.token(cloud, tenant, line.scope).await {
+        ask = ask.token(&token);
+    }
+    if line.method == "PATCH" {
+        ask = ask.header("if-match", "*");
+    }
+    ask
+}
+
 /// Asks as this kind of caller, for what is the tenant's or, where one id is swapped, another's.
 pub(super) async fn send(
     cloud: &Cloud,
@@ -61,29 +106,10 @@ pub(super) async fn send(
     swap: Option<Swap<'_>>,
 ) -> Answer {
     let upload = Archive::saying("Another version.");
-    let (mut path, mut body) = (line.path.to_owned(), line.body.to_owned());
-    for id in ids(line) {
-        let value = match swap {
-            Some(swap) if swap.id == "content_hash" && id == swap.id => {
-                swap.from.archive.hash.to_string()
-            }
-            Some(swap) if swap.id == id => value(id, line, kind, swap.from, &upload),
-            _ => value(id, line, kind, tenant, &upload),
-        };
-        let hole = format!("{{{id}}}");
-        (path, body) = (path.replace(&hole, &value), body.replace(&hole, &value));
-    }
-    let mut ask = cloud.ask(line.method(), &path);
-    ask = ask.header("x-request-id", "the-same-each-time");
-    if let Some(token) = kind.token(cloud, tenant, line.scope).await {
-        ask = ask.token(&token);
-    }
-    if line.method == "PATCH" {
-        ask = ask.header("if-match", "*");
-    }
+    let (path, body) = filled(tenant, line, kind, swap, &upload);
+    let ask = begun(cloud, tenant, line, kind, &path).await;
     if let Some(form) = body.strip_prefix("form:") {
-        let kind = "application/x-www-form-urlencoded";
-        return ask.body(kind, form.to_owned()).send().await;
+        return ask.body(FORM, form.to_owned()).send().await;
     }
     match body.as_str() {
         "" => ask.send().await,

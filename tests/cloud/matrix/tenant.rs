@@ -2,7 +2,6 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use slipway_agent::package::Files;
 use slipway_cloud::clock::Moment;
 use slipway_cloud::database::Transaction;
 use slipway_cloud::failure::Failure;
@@ -13,10 +12,10 @@ use slipway_cloud::tables::{
     package_contents, passkeys, sessions,
 };
 use slipway_cloud::tokens::access;
-use slipway_contract::ContentHash;
 use slipway_contract::cloud::{AccountId, OrganizationId, Role, Scope, SessionId};
 use uuid::Uuid;
 
+pub(super) use crate::kit::Archive;
 use crate::kit::{Cloud, rand_bytes};
 
 /// A key.
@@ -50,26 +49,6 @@ fn less(keys: &[(Scope, Key)], scope: Option<Scope>) -> String {
     let scope = scope.unwrap_or(Scope::ReadAccount);
     let found = keys.iter().find(|(without, _)| *without == scope);
     found.expect("one for each scope").1.secret.clone()
-}
-
-/// A package as it is sent.
-#[derive(Debug, Clone)]
-pub(super) struct Archive {
-    pub hash: ContentHash,
-    pub bytes: Vec<u8>,
-}
-
-impl Archive {
-    pub(super) fn saying(text: &str) -> Self {
-        let manifest = "format = 1\n[agent]\nname = \"counter\"\n[model]\nuse = \"local/any\"\n";
-        let entries = [("agent.toml", manifest), ("instructions.md", text)];
-        let entries = entries.map(|(path, text)| (path.parse().expect("a path"), text.into()));
-        let files = Files::from_entries(entries).expect("files");
-        Self {
-            hash: slipway_agent::package::hash::content(&files),
-            bytes: files.to_archive().expect("an archive"),
-        }
-    }
 }
 
 /// An organization, all who have to do with it, and some who have not.

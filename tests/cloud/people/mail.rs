@@ -20,24 +20,13 @@ async fn post(cloud: &Cloud, letter: &Letter) {
         .expect("written");
 }
 
-fn carried(cloud: &Cloud) -> Vec<String> {
-    let mut files: Vec<_> = std::fs::read_dir(&cloud.mail)
-        .map(|all| all.map(|each| each.unwrap().path()).collect())
-        .unwrap_or_default();
-    files.sort();
-    files
-        .into_iter()
-        .map(|path| std::fs::read_to_string(path).expect("a letter"))
-        .collect()
-}
-
 on_both! {
     async fn a_letter_is_carried_away_once(cloud: &Cloud) {
         post(cloud, &letter("A hull")).await;
         // As several copies of the server would.
         let (one, two, three) = tokio::join!(mail::due(&cloud.server), mail::due(&cloud.server), mail::due(&cloud.server));
         assert_eq!(one.unwrap() + two.unwrap() + three.unwrap(), 1);
-        let carried = carried(cloud);
+        let carried = cloud.carried();
         assert_eq!(carried.len(), 1);
         let text = &carried[0];
         assert!(text.contains("To: anna@example.com\r\n") && text.contains("From: Slipway <slipway@localhost>"), "{text}");
@@ -50,7 +39,7 @@ on_both! {
     async fn nothing_that_somebody_gives_becomes_a_header(cloud: &Cloud) {
         post(cloud, &letter("Harbour\r\nBcc: eve@example.com\r\n\r\n<b>hello</b>")).await;
         mail::due(&cloud.server).await.unwrap();
-        let text = carried(cloud).remove(0);
+        let text = cloud.carried().remove(0);
         let head = text.split("\r\n\r\n").next().expect("headers");
         for line in head.lines() {
             assert!(!line.to_lowercase().starts_with("bcc"), "{text}");
@@ -70,7 +59,7 @@ on_both! {
         std::fs::remove_file(&cloud.mail).unwrap();
         cloud.clock.forward(180);
         assert_eq!(mail::due(&cloud.server).await.unwrap(), 1);
-        assert_eq!(carried(cloud).len(), 1);
+        assert_eq!(cloud.carried().len(), 1);
         std::fs::remove_dir_all(&cloud.mail).unwrap();
         std::fs::write(&cloud.mail, "in the way").unwrap();
         post(cloud, &letter("Another")).await;

@@ -43,7 +43,7 @@ async fn rotate(
     idempotency
         .create(&acting.server, &acting.caller, &asked, |on| async move {
             let old = live(&on, holder, id, acting.now()).await?;
-            let made = rotate_key(&acting.server, &on, old, maker, hours).await?;
+            let made = rotate_key(&acting.server, &on, holder, old, maker, hours).await?;
             let about = About {
                 target: Some(id.to_string()),
                 detail: Some(json!({"next": made.key.id, "grace_hours": hours})),

@@ -60,7 +60,7 @@ async fn rotate(
                 let detail = format!("The key has {more}, which is more than you may as {role}.");
                 return Err(Failure::new(ProblemCode::Forbidden, detail));
             }
-            let made = rotate_key(&acting.server, &on, old, maker, hours).await?;
+            let made = rotate_key(&acting.server, &on, holder, old, maker, hours).await?;
             let about = About {
                 organization: Some(membership.organization),
                 target: Some(id.to_string()),

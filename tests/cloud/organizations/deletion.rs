@@ -1,0 +1,92 @@
+//! An organization that is deleted, and what goes with it.
+
+use sea_orm::{ColumnTrait as _, EntityTrait as _, PaginatorTrait as _, QueryFilter as _};
+use serde_json::{Value, json};
+use slipway_cloud::tables::{
+    agents, api_keys, invitations, memberships, organizations, package_contents,
+};
+use slipway_contract::cloud::{ProblemCode, Role};
+
+use crate::kit::{Archive, Cloud, Organization};
+
+/// How many rows are left of an organization.
+async fn left(cloud: &Cloud, of: &Organization) -> Vec<u64> {
+    let (on, id) = (cloud.server.database.read(), of.id.0);
+    let mut left = Vec::new();
+    macro_rules! count {
+        ($($table:ident.$column:ident),+) => {$(
+            let of = $table::Entity::find().filter($table::Column::$column.eq(id));
+            left.push(of.count(on).await.expect("a count"));
+        )+};
+    }
+    count!(
+        organizations.Id,
+        memberships.OrganizationId,
+        invitations.OrganizationId,
+        api_keys.OrganizationId,
+        agents.OrganizationId,
+        package_contents.Owner
+    );
+    left
+}
+
+on_both! {
+    async fn all_of_it_goes_and_what_is_private_stays(cloud: &Cloud) {
+        let owner = cloud.person("owner").await;
+        let (harbour, other) = (cloud.organization(&owner).await, cloud.organization(&owner).await);
+        let member = cloud.member(&harbour, Role::Member).await;
+        let list = harbour.at("agents");
+        let archive = Archive::saying("Count.");
+        for (name, visibility) in [("ours", "organization"), ("mine", "private"), ("once-ours", "organization")] {
+            let new = json!({"name": name, "title": name, "visibility": visibility});
+            let made = cloud.post(&list).by(&member).json(&new).send().await.is(201).read::<Value>();
+            let version = format!("{list}/{}/versions/{}", made["id"].as_str().unwrap(), archive.hash);
+            cloud.put(&version).by(&member).body("application/zip", archive.bytes.clone()).send().await.is(201);
+            if name == "once-ours" {
+                let path = format!("{list}/{}", made["id"].as_str().unwrap());
+                let change = cloud.patch(&path).by(&owner).header("if-match", "*").json(&json!({"visibility": "private"}));
+                change.send().await.is(200);
+            }
+        }
+        let invite = cloud.post(&harbour.at("invitations")).by(&owner).json(&json!({"email": "anna@example.com", "role": "viewer"}));
+        invite.send().await.is(201);
+        let text = cloud.letter("anna@example.com").await.0.text;
+        let key = cloud.post(&harbour.at("keys")).by(&owner).json(&json!({"name": "Build", "scopes": ["agents:read"]}));
+        let key = key.send().await.is(201).read::<Value>()["secret"].as_str().unwrap().to_owned();
+        cloud.get(&list).token(&key).send().await.is(200);
+        assert!(left(cloud, &harbour).await.iter().all(|count| *count > 0));
+
+        cloud.delete(&harbour.path).by(&member).send().await.refused(ProblemCode::Forbidden);
+        cloud.delete(&harbour.path).by(&owner).send().await.is(204);
+        for ask in [cloud.get(&harbour.path), cloud.get(&list), cloud.delete(&harbour.path), cloud.get(&harbour.at("audit-events"))] {
+            ask.by(&owner).send().await.refused(ProblemCode::NotFound);
+        }
+        cloud.get(&list).token(&key).send().await.refused(ProblemCode::Unauthenticated);
+        let (_, token) = text.split_once("/invitations/").expect("a link");
+        let token = token.split_whitespace().next().expect("a link");
+        assert_eq!(cloud.get(&format!("/invitations/{token}")).send().await.status, 404);
+        for (person, name) in [(&member, "mine"), (&owner, "once-ours")] {
+            let items = cloud.items("/api/v1/agents", person).await;
+            assert_eq!(items.len(), 1, "{items:?}");
+            assert_eq!((&items[0]["name"], items[0].get("organization")), (&json!(name), None));
+            let version = format!("/api/v1/agents/{}/versions/{}", items[0]["id"].as_str().unwrap(), archive.hash);
+            assert_eq!(cloud.get(&version).by(person).send().await.is(200).body, archive.bytes);
+        }
+        assert_eq!(left(cloud, &harbour).await[..5], [0; 5]);
+        cloud.get(&other.path).by(&owner).send().await.is(200);
+        let events = cloud.items("/api/v1/account/audit-events?action=organization.deleted", &owner).await;
+        assert_eq!(events[0]["target"], harbour.id.to_string());
+    }
+
+    async fn who_signed_in_long_ago_deletes_and_gives_away_nothing(cloud: &Cloud) {
+        let owner = cloud.person("owner").await;
+        let harbour = cloud.organization(&owner).await;
+        let member = cloud.member(&harbour, Role::Member).await;
+        cloud.clock.forward(15 * 60);
+        let late = cloud.renewed(&owner).await;
+        cloud.delete(&harbour.path).by(&late).send().await.refused(ProblemCode::ReauthenticationRequired);
+        let transfer = cloud.post(&harbour.at("transfer")).by(&late).json(&json!({"to": member.id}));
+        transfer.send().await.refused(ProblemCode::ReauthenticationRequired);
+        cloud.delete(&harbour.path).by(&cloud.again(&owner).await).send().await.is(204);
+    }
+}

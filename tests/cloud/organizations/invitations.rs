@@ -1,0 +1,98 @@
+//! Invitations through the API. How their mail is answered in a browser is with the people.
+
+use serde_json::{Value, json};
+use slipway_contract::cloud::{ProblemCode, Role};
+
+use crate::kit::{Ask, Cloud, Organization, Person};
+
+fn invite(cloud: &Cloud, into: &Organization, by: &Person, email: &str, role: &str) -> Ask {
+    let ask = cloud.post(&into.at("invitations")).by(by);
+    ask.json(&json!({"email": email, "role": role}))
+}
+
+/// What the mail to this address carries.
+async fn token(cloud: &Cloud, email: &str) -> String {
+    let text = cloud.letter(email).await.0.text;
+    let mut words = text.split_whitespace();
+    let link = words.find_map(|word| word.split_once("/invitations/"));
+    link.expect("a link").1.to_owned()
+}
+
+on_both! {
+    async fn an_invitation_is_read_and_accepted_by_whom_it_is_for(cloud: &Cloud) {
+        let (owner, anna, eve) = (cloud.person("owner").await, cloud.person("anna").await, cloud.person("eve").await);
+        let harbour = cloud.organization(&owner).await;
+        // Addresses differ by case alone.
+        let made = invite(cloud, &harbour, &owner, &anna.email.to_uppercase(), "member").send().await.is(201);
+        assert!(!made.text().contains("sli_"), "who invites does not see what the mail carries");
+        let token = token(cloud, &anna.email.to_uppercase()).await;
+        let at = |rest: &str| format!("/api/v1/invitations/{token}{rest}");
+        for rest in ["/accept", "/decline"] {
+            cloud.post(&at(rest)).by(&eve).send().await.refused(ProblemCode::NotFound);
+        }
+        cloud.get(&at("")).by(&eve).send().await.refused(ProblemCode::NotFound);
+        let offer = cloud.get(&at("")).by(&anna).send().await.is(200).read::<Value>();
+        assert_eq!((&offer["organization_name"], &offer["role"], &offer["invited_by"]), (&json!("Harbour"), &json!("member"), &json!("owner")));
+        cloud.get(&harbour.path).by(&anna).send().await.refused(ProblemCode::NotFound);
+        cloud.post(&at("/accept")).by(&anna).send().await.is(200);
+        assert_eq!(cloud.get(&harbour.path).by(&anna).send().await.is(200).read::<Value>()["role"], "member");
+        assert!(cloud.items(&harbour.at("invitations"), &owner).await.is_empty());
+        invite(cloud, &harbour, &owner, &anna.email, "admin").send().await.refused(ProblemCode::Conflict);
+    }
+
+    async fn what_is_declined_or_taken_back_may_be_offered_again(cloud: &Cloud) {
+        let (owner, anna) = (cloud.person("owner").await, cloud.person("anna").await);
+        let harbour = cloud.organization(&owner).await;
+        invite(cloud, &harbour, &owner, &anna.email, "viewer").send().await.is(201);
+        invite(cloud, &harbour, &owner, &anna.email, "viewer").send().await.refused(ProblemCode::Conflict);
+        let first = token(cloud, &anna.email).await;
+        cloud.post(&format!("/api/v1/invitations/{first}/decline")).by(&anna).send().await.is(204);
+        cloud.post(&format!("/api/v1/invitations/{first}/accept")).by(&anna).send().await.refused(ProblemCode::NotFound);
+        let made = invite(cloud, &harbour, &owner, &anna.email, "viewer").send().await.is(201).read::<Value>();
+        let second = token(cloud, &anna.email).await;
+        let path = harbour.at(&format!("invitations/{}", made["id"].as_str().unwrap()));
+        cloud.delete(&path).by(&owner).send().await.is(204);
+        cloud.delete(&path).by(&owner).send().await.refused(ProblemCode::NotFound);
+        cloud.post(&format!("{path}/resend")).by(&owner).send().await.refused(ProblemCode::NotFound);
+        cloud.post(&format!("/api/v1/invitations/{second}/accept")).by(&anna).send().await.refused(ProblemCode::NotFound);
+        invite(cloud, &harbour, &owner, &anna.email, "viewer").send().await.is(201);
+    }
+
+    async fn an_invitation_lasts_a_week_from_its_last_mail(cloud: &Cloud) {
+        const DAY: i64 = 24 * 3600;
+        let (owner, anna, bert) = (cloud.person("owner").await, cloud.person("anna").await, cloud.person("bert").await);
+        let harbour = cloud.organization(&owner).await;
+        let made = invite(cloud, &harbour, &owner, &anna.email, "viewer").send().await.is(201).read::<Value>();
+        let first = token(cloud, &anna.email).await;
+        invite(cloud, &harbour, &owner, &bert.email, "viewer").send().await.is(201);
+        let other = token(cloud, &bert.email).await;
+        cloud.clock.forward(6 * DAY);
+        let owner = cloud.again(&owner).await;
+        let resend = harbour.at(&format!("invitations/{}/resend", made["id"].as_str().unwrap()));
+        cloud.post(&resend).by(&owner).send().await.is(200);
+        let second = token(cloud, &anna.email).await;
+        cloud.clock.forward(DAY);
+        let (anna, bert) = (cloud.again(&anna).await, cloud.again(&bert).await);
+        let accept = |token: &str, who: &Person| cloud.post(&format!("/api/v1/invitations/{token}/accept")).by(who).send();
+        accept(&first, &anna).await.refused(ProblemCode::NotFound);
+        accept(&other, &bert).await.refused(ProblemCode::NotFound);
+        accept(&second, &anna).await.is(200);
+    }
+
+    async fn nobody_invites_as_more_than_they_are(cloud: &Cloud) {
+        let owner = cloud.person("owner").await;
+        let harbour = cloud.organization(&owner).await;
+        let admin = cloud.member(&harbour, Role::Admin).await;
+        let refused = invite(cloud, &harbour, &admin, "anna@example.com", "owner").send().await;
+        assert_eq!(refused.refused(ProblemCode::Invalid).errors[0].at, "role");
+        invite(cloud, &harbour, &owner, "anna@example.com", "owner").send().await.is(201);
+        // What an owner offers, an admin does not send again; who became less offers no more.
+        let token = token(cloud, "anna@example.com").await;
+        let made = cloud.items(&harbour.at("invitations"), &admin).await;
+        let resend = harbour.at(&format!("invitations/{}/resend", made[0]["id"].as_str().unwrap()));
+        cloud.post(&resend).by(&admin).send().await.refused(ProblemCode::Invalid);
+        cloud.post(&harbour.at("transfer")).by(&owner).json(&json!({"to": admin.id})).send().await.is(200);
+        let page = cloud.get(&format!("/invitations/{token}")).send().await;
+        assert!(page.text().contains("was taken back"), "{}", page.text());
+    }
+}

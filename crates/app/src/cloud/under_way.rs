@@ -124,3 +124,79 @@ impl Cloud {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use tokio::sync::oneshot;
+
+    use super::*;
+    use crate::Home;
+    use crate::secrets::Keys;
+
+    fn begun(server: &str) -> BegunSignIn {
+        BegunSignIn {
+            server: server.to_owned(),
+            url: None,
+            code: None,
+            problem: None,
+        }
+    }
+
+    fn cloud(folder: &std::path::Path) -> Cloud {
+        let home = Home::at(folder);
+        let keys = Keys::of(&home).unwrap();
+        Cloud::of(&home, &keys)
+    }
+
+    fn who(server: &str) -> Who {
+        Who {
+            server: Some(server.to_owned()),
+            person: None,
+            from_now: true,
+            problem: None,
+        }
+    }
+
+    #[tokio::test]
+    async fn it_goes_on_by_itself_and_everybody_who_waits_learns_its_end() {
+        let folder = tempfile::tempdir().unwrap();
+        let cloud = cloud(folder.path());
+        assert_eq!(cloud.begun_sign_in(), None);
+        let (finish, finished) = oneshot::channel();
+        let work = async { finished.await.unwrap() };
+        cloud.under_way.begin(begun("one"), work);
+        assert_eq!(cloud.begun_sign_in(), Some(begun("one")));
+        finish.send(Ok(who("one"))).unwrap();
+        let (one, other) = tokio::join!(cloud.await_sign_in(), cloud.await_sign_in());
+        assert_eq!((one, other), (Ok(who("one")), Ok(who("one"))));
+        assert_eq!(cloud.begun_sign_in(), None);
+    }
+
+    #[tokio::test]
+    async fn one_that_is_given_up_or_replaced_ends() {
+        let folder = tempfile::tempdir().unwrap();
+        let cloud = cloud(folder.path());
+        let (first, first_gone) = oneshot::channel::<()>();
+        let never = async move {
+            let _held = first;
+            std::future::pending().await
+        };
+        cloud.under_way.begin(begun("one"), never);
+        cloud.under_way.begin(begun("two"), std::future::pending());
+        assert!(first_gone.await.is_err(), "the first one is let go of");
+        assert_eq!(cloud.begun_sign_in(), Some(begun("two")));
+        let waiting = tokio::spawn({
+            let cloud = cloud.clone();
+            async move { cloud.await_sign_in().await }
+        });
+        tokio::task::yield_now().await;
+        cloud.stop_sign_in();
+        assert_eq!(
+            waiting.await.unwrap().unwrap_err().code,
+            ErrorCode::WrongState
+        );
+        assert_eq!(cloud.begun_sign_in(), None);
+        let none = cloud.await_sign_in().await.unwrap_err();
+        assert_eq!(none.code, ErrorCode::WrongState);
+    }
+}

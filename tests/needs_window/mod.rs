@@ -9,6 +9,7 @@ mod history;
 mod hostile;
 mod keyboard;
 mod models;
+mod needs_chromium;
 mod needs_keychain;
 mod palette;
 mod presses;

@@ -203,6 +203,11 @@ impl Scene {
                 "Notifications",
             ),
             ("privacy", at("#/settings/privacy"), "Privacy"),
+            (
+                "account",
+                at("#/settings/account"),
+                "Run a server of your own",
+            ),
             ("data", at("#/settings/data"), "Data"),
             ("shortcuts", at("#/settings/shortcuts"), "Ctrl"),
             ("about", at("#/settings/about"), "Slipway"),

@@ -255,6 +255,10 @@ fn page(route: Route) -> Html {
             let key = provider.clone();
             html! { <pages::SettingsPage {key} section={Section::Models} adding={provider} /> }
         }
+        Route::Organization { organization } => {
+            let key = organization.to_string();
+            html! { <pages::SettingsPage {key} section={Section::Account} {organization} /> }
+        }
         Route::Welcome => html! { <pages::WelcomePage /> },
         Route::Developer => html! { <pages::DeveloperPage /> },
         Route::NotFound => html! { <pages::NotFoundPage /> },

@@ -5,6 +5,7 @@ mod tested;
 use std::fmt;
 use std::str::FromStr;
 
+use slipway_contract::cloud::OrganizationId;
 use slipway_contract::{AgentName, ContentHash, RunId};
 use yew_router::Routable;
 
@@ -115,6 +116,12 @@ pub(crate) enum Route {
         /// The provider.
         provider: String,
     },
+    /// One organization of the account.
+    #[at("/settings/account/:organization")]
+    Organization {
+        /// Which.
+        organization: OrganizationId,
+    },
     /// The first start.
     #[at("/welcome")]
     Welcome,
@@ -142,7 +149,10 @@ impl Route {
 
     /// Whether the page is one of the settings.
     pub(crate) fn is_setting(&self) -> bool {
-        matches!(self, Self::Settings { .. } | Self::AddKey { .. })
+        matches!(
+            self,
+            Self::Settings { .. } | Self::AddKey { .. } | Self::Organization { .. }
+        )
     }
 
     /// The page without what is open on it: the keyboard stays where it is while that changes.
@@ -234,6 +244,8 @@ sections! {
     Notifications => "notifications",
     /// What leaves this machine.
     Privacy => "privacy",
+    /// Who one is in the cloud.
+    Account => "account",
     /// Where everything is, and copies of it.
     Data => "data",
     /// Keys.
@@ -308,6 +320,9 @@ mod tests {
             Route::CompareRuns { id, other: id },
             Route::AddKey {
                 provider: "openai".to_owned(),
+            },
+            Route::Organization {
+                organization: "01890000-0000-7000-8000-000000000001".parse().unwrap(),
             },
             Route::Welcome,
             Route::Developer,

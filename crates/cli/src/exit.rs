@@ -68,6 +68,7 @@ impl Exit {
             | ErrorCode::Conflict
             | ErrorCode::NoModel
             | ErrorCode::NotSignedIn
+            | ErrorCode::SignInTooOld
             | ErrorCode::WrongState => Self::Wrong,
             ErrorCode::Provider
             | ErrorCode::Unreachable

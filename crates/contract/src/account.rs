@@ -52,6 +52,22 @@ pub struct SignInCode {
     pub seconds: u64,
 }
 
+/// A sign-in that waits for its person in a browser.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BegunSignIn {
+    /// The server's address.
+    pub server: String,
+    /// What the browser of this machine was sent to; absent where a code is typed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub url: Option<String>,
+    /// What is typed in any browser.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub code: Option<SignInCode>,
+    /// Why the browser could not be opened.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub problem: Option<Problem>,
+}
+
 /// What became of a sign-out. This machine has forgotten the sign-in in any case.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SignedOut {

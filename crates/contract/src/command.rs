@@ -60,10 +60,11 @@ macro_rules! commands {
                 type Response = $response;
             }
         )*
-        /// Every command's name, for the test that holds host and window together.
+        /// The name of every command of this list, for the test that holds host and window together.
         pub const ALL: &[&str] = &[$($wire),*];
     };
 }
+pub mod cloud;
 
 commands! {
     /// The agents that are in use, by name: all of them, or what changed since an earlier answer.

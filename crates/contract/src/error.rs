@@ -26,6 +26,8 @@ pub enum ErrorCode {
     Storage,
     /// Nobody is signed in to the cloud on this machine, or not any more.
     NotSignedIn,
+    /// The cloud's server wants the person to sign in again first.
+    SignInTooOld,
     /// The cloud's server cannot be reached now.
     Unreachable,
     /// The cloud's server refused, or does not answer as it should.

@@ -13,7 +13,7 @@ pub(super) fn register(handlers: Handlers) -> Handlers {
 }
 
 /// The address, if it is one that may leave the window: whatever the page says, nothing else is opened.
-fn checked(address: &str) -> Result<Url, Problem> {
+pub(super) fn checked(address: &str) -> Result<Url, Problem> {
     let refused = |why: &str| {
         Problem::new(
             ErrorCode::InvalidInput,
@@ -38,7 +38,7 @@ fn checked(address: &str) -> Result<Url, Problem> {
 }
 
 /// Hands it to the system.
-fn open(shell: &Shell, url: &Url) -> Result<(), Problem> {
+pub(super) fn open(shell: &Shell, url: &Url) -> Result<(), Problem> {
     let opened = shell
         .window()?
         .opener()

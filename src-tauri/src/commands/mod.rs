@@ -3,6 +3,7 @@
 mod about;
 mod agents;
 mod budgets;
+mod cloud;
 mod data;
 mod drafts;
 mod keys;
@@ -33,6 +34,7 @@ pub(crate) fn all() -> Handlers {
     let handlers = budgets::register(handlers);
     let handlers = data::register(handlers);
     let handlers = shell::register(handlers);
+    let handlers = cloud::register(handlers);
     let handlers = tests_of_agents::register(handlers);
     models::register(handlers)
 }
@@ -48,7 +50,7 @@ mod tests {
 
     #[test]
     fn every_command_of_the_contract_is_answered() {
-        let mut expected = command::ALL.to_vec();
+        let mut expected = [command::ALL, command::cloud::ALL].concat();
         expected.sort_unstable();
         assert_eq!(all().names(), expected);
     }

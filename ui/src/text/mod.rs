@@ -1,5 +1,6 @@
 //! Every text of the window, so that the same thing is called the same everywhere, and so that it can be translated.
 
+mod account;
 mod agent_list;
 mod agent_tests;
 mod agents;
@@ -11,6 +12,7 @@ mod frame;
 mod home;
 mod models;
 mod new_tests;
+mod organizations;
 mod palette;
 mod preferences;
 mod privacy;
@@ -25,6 +27,7 @@ mod trace;
 mod versions;
 mod welcome;
 
+pub(crate) use account::*;
 pub(crate) use agent_list::*;
 pub(crate) use agent_tests::*;
 pub(crate) use agents::*;
@@ -36,6 +39,7 @@ pub(crate) use frame::*;
 pub(crate) use home::*;
 pub(crate) use models::*;
 pub(crate) use new_tests::*;
+pub(crate) use organizations::*;
 pub(crate) use palette::*;
 pub(crate) use preferences::*;
 pub(crate) use privacy::*;

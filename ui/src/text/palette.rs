@@ -37,6 +37,9 @@ pub(crate) const fn section_too(section: Section) -> &'static str {
         Section::Appearance => "theme dark light mode colours colors",
         Section::Notifications => "notify notices alerts messages",
         Section::Privacy => "network telemetry leaves machine wire hosts",
+        Section::Account => {
+            "sign in out login cloud server organization members invite api keys sessions"
+        }
         Section::Data => "folder disk space size storage snapshots restore verify",
         Section::Shortcuts => "keyboard keys hotkeys bindings help",
         Section::About => "version update licences licenses help",

@@ -20,6 +20,7 @@ pub(crate) const fn section(section: Section) -> &'static str {
         Section::Appearance => "Appearance",
         Section::Notifications => "Notifications",
         Section::Privacy => "Privacy",
+        Section::Account => super::ACCOUNT,
         Section::Data => "Data",
         Section::Shortcuts => "Shortcuts",
         Section::About => "About",

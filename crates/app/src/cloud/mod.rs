@@ -15,6 +15,7 @@ mod problem;
 mod server;
 mod sign_in;
 mod sign_out;
+mod under_way;
 mod who;
 
 use std::sync::Arc;
@@ -25,6 +26,7 @@ use slipway_contract::Problem;
 use slipway_runner::system::SystemClock;
 
 use self::kept::KeptFile;
+use self::under_way::UnderWay;
 use crate::Home;
 use crate::secrets::Keys;
 
@@ -37,6 +39,7 @@ pub struct Cloud {
     client: Client,
     kept: Arc<KeptFile>,
     clock: Arc<dyn Clock>,
+    under_way: UnderWay,
 }
 
 impl Cloud {
@@ -49,6 +52,7 @@ impl Cloud {
             client: Client::new(Arc::new(session)),
             kept: Arc::new(KeptFile::new(folder.join("account.json"))),
             clock: Arc::new(SystemClock::default()),
+            under_way: UnderWay::default(),
         }
     }
 

@@ -66,13 +66,14 @@ fn refused(problem: &cloud::Problem) -> Problem {
         | ProblemCode::QuotaExceeded
         | ProblemCode::Changed => ErrorCode::Conflict,
         ProblemCode::Unauthenticated => ErrorCode::NotSignedIn,
+        ProblemCode::ReauthenticationRequired => ErrorCode::SignInTooOld,
         ProblemCode::Unavailable => ErrorCode::Unreachable,
         _ => ErrorCode::Cloud,
     };
     let help = match problem.code {
         ProblemCode::Unauthenticated => SIGN_IN,
         ProblemCode::ReauthenticationRequired => {
-            "Sign in again, which shows who you are: slipway cloud login. Then do it within a quarter of an hour."
+            "Sign in again, which shows who you are: slipway cloud login, or in the window under Settings, Account. Then do it within a quarter of an hour."
         }
         ProblemCode::Changed => "Look at it again, and change it then if you still want to.",
         ProblemCode::LastOwner => "Give it to another member first: slipway cloud orgs transfer",

@@ -3,9 +3,10 @@
 use slipway_contract::SecretPlace;
 use slipway_contract::command::SetKey;
 use slipway_contract::provider::ProviderSummary;
-use slipway_contract::secret::{KeyKept, KeyStore, SealedState};
+use slipway_contract::secret::{KeyKept, KeyStore};
 use yew::prelude::*;
 
+use super::passphrase::{Passphrase, PassphraseFields};
 use super::secret_field::{SecretField, form_keys, take};
 use crate::bridge::use_action;
 use crate::components::{Button, Kind, notice};
@@ -22,25 +23,6 @@ pub(crate) struct Props {
     pub(crate) done: Callback<KeyKept>,
     /// The person gives up.
     pub(crate) give_up: Callback<()>,
-}
-
-/// What has to be typed beside the key.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Passphrase {
-    Nothing,
-    Open,
-    Choose,
-}
-
-impl Passphrase {
-    fn wanted(store: Option<&KeyStore>) -> Self {
-        let to_file = store.filter(|store| store.place == SecretPlace::SealedFile);
-        match to_file.map(|store| store.sealed) {
-            Some(SealedState::New) => Self::Choose,
-            Some(SealedState::Locked) => Self::Open,
-            Some(SealedState::Open) | None => Self::Nothing,
-        }
-    }
 }
 
 /// The form. What was typed is taken out of its fields when it is sent, whatever comes of it.
@@ -95,16 +77,7 @@ pub(crate) fn KeyForm(props: &Props) -> Html {
     html! {
         <div class="panel" role="group" aria-label={title.clone()} onkeydown={form_keys(send.clone(), props.give_up.clone())}>
             <SecretField field={key} id="key" label={title} hint={text::key_hint(place, &name)} eager=true on_filled={on_key} />
-            if wanted == Passphrase::Open {
-                <SecretField field={passphrase.clone()} id="passphrase" label={text::PASSPHRASE} hint={text::LOCKED_FILE_WHY} on_filled={on_passphrase.clone()} />
-            }
-            if wanted == Passphrase::Choose {
-                <div class="panel__pair">
-                    <SecretField field={passphrase} id="passphrase" label={text::CHOOSE_PASSPHRASE} on_filled={on_passphrase} />
-                    <SecretField field={again} id="passphrase-again" label={text::PASSPHRASE_AGAIN} />
-                    <p class="field__hint">{ text::NEW_FILE_WHY }</p>
-                </div>
-            }
+            <PassphraseFields {wanted} {passphrase} {again} on_filled={on_passphrase} />
             if *differ { <p class="field__error" role="alert">{ text::PASSPHRASES_DIFFER }</p> }
             if let Some(problem) = &set.problem { { notice(problem, None) } }
             <div class="btns">
@@ -113,31 +86,5 @@ pub(crate) fn KeyForm(props: &Props) -> Html {
                 if set.busy && place == Some(SecretPlace::Keychain) { <span class="small t3" role="status">{ text::SYSTEM_MAY_ASK }</span> }
             </div>
         </div>
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_passphrase_is_asked_for_only_where_the_file_takes_the_key() {
-        let store = |place, sealed| KeyStore {
-            place,
-            why_no_keychain: None,
-            in_keychain: 0,
-            in_sealed_file: 0,
-            sealed,
-            sealed_file: String::new(),
-        };
-        let wanted = |place, sealed| Passphrase::wanted(Some(&store(place, sealed)));
-        let file = SecretPlace::SealedFile;
-        assert_eq!(wanted(file, SealedState::New), Passphrase::Choose);
-        assert_eq!(wanted(file, SealedState::Locked), Passphrase::Open);
-        assert_eq!(wanted(file, SealedState::Open), Passphrase::Nothing);
-        let keychain = SecretPlace::Keychain;
-        assert_eq!(wanted(keychain, SealedState::New), Passphrase::Nothing);
-        assert_eq!(wanted(keychain, SealedState::Locked), Passphrase::Nothing);
-        assert_eq!(Passphrase::wanted(None), Passphrase::Nothing);
     }
 }

@@ -1,6 +1,7 @@
 //! The settings: a column that names the pages there are, and the page beside it.
 
 mod about;
+mod account;
 mod appearance;
 mod budget_limit;
 mod budgets;
@@ -10,6 +11,7 @@ mod key_store;
 mod models;
 mod notifications;
 mod panel;
+mod passphrase;
 mod privacy;
 mod provider;
 mod secret_field;
@@ -17,6 +19,7 @@ mod servers;
 mod shortcuts;
 mod standing;
 
+use slipway_contract::cloud::OrganizationId;
 use yew::prelude::*;
 
 use crate::components::{Icon, icon};
@@ -32,6 +35,9 @@ pub(crate) struct Props {
     /// The provider that is to be given a key.
     #[prop_or_default]
     pub(crate) adding: Option<AttrValue>,
+    /// The organization that is looked at.
+    #[prop_or_default]
+    pub(crate) organization: Option<OrganizationId>,
 }
 
 /// The pages that there are.
@@ -41,6 +47,7 @@ pub(crate) const SHOWN_SECTIONS: &[Section] = &[
     Section::Appearance,
     Section::Notifications,
     Section::Privacy,
+    Section::Account,
     Section::Data,
     Section::Shortcuts,
     Section::About,
@@ -52,6 +59,9 @@ pub(crate) fn SettingsPage(props: &Props) -> Html {
     let page = match props.section {
         Section::Models => html! { <models::ModelsPage adding={props.adding.clone()} /> },
         Section::Budgets => html! { <budgets::Budgets /> },
+        Section::Account => {
+            html! { <account::Account organization={props.organization} /> }
+        }
         Section::Data => html! { <data::Data /> },
         Section::Appearance => html! { <appearance::Appearance /> },
         Section::Notifications => html! { <notifications::Notifications /> },
@@ -86,6 +96,7 @@ pub(crate) const fn section_icon(section: Section) -> Icon {
         Section::Appearance => Icon::Contrast,
         Section::Notifications => Icon::Bell,
         Section::Privacy => Icon::Shield,
+        Section::Account => Icon::User,
         Section::Data => Icon::Database,
         Section::Shortcuts => Icon::Keyboard,
         Section::About => Icon::Info,

@@ -1,0 +1,80 @@
+//! A name that is typed: of a person, of an organization.
+
+use std::rc::Rc;
+
+use slipway_contract::Problem;
+use slipway_contract::cloud::Line;
+use yew::prelude::*;
+
+use super::Trouble;
+use crate::browser;
+use crate::components::{Button, Kind, TextField};
+use crate::pages::settings::secret_field::form_keys;
+use crate::text;
+
+/// What is named.
+#[derive(Properties, PartialEq)]
+pub(super) struct Props {
+    /// The field's id.
+    pub(super) id: &'static str,
+    /// Its name.
+    pub(super) label: &'static str,
+    /// What helps to fill it in.
+    #[prop_or_default]
+    pub(super) help: Option<AttrValue>,
+    /// What is in it at first.
+    #[prop_or_default]
+    pub(super) name: String,
+    /// The words of the button.
+    pub(super) send: &'static str,
+    /// It is under way.
+    pub(super) busy: bool,
+    /// Why it was not taken.
+    pub(super) problem: Option<Rc<Problem>>,
+    /// Takes the name.
+    pub(super) onsend: Callback<Line<100>>,
+    /// The person gives up.
+    pub(super) give_up: Callback<()>,
+}
+
+/// The form.
+#[component]
+pub(super) fn NameForm(props: &Props) -> Html {
+    let typed = use_state_eq(|| props.name.clone());
+    {
+        let id = props.id;
+        use_effect_with((), move |()| {
+            browser::focus_id(id);
+        });
+    }
+    let read = typed.parse::<Line<100>>();
+    let error = match &read {
+        Err(error) if !typed.trim().is_empty() => Some(text::sentence(&error.to_string())),
+        _ => None,
+    };
+    let why_not = read
+        .is_err()
+        .then_some(AttrValue::Static(text::TYPE_NAME_FIRST));
+    let send = {
+        let (onsend, name, busy) = (props.onsend.clone(), read.ok(), props.busy);
+        Callback::from(move |()| {
+            if let Some(name) = name.clone().filter(|_| !busy) {
+                onsend.emit(name);
+            }
+        })
+    };
+    let oninput = {
+        let typed = typed.clone();
+        Callback::from(move |text| typed.set(text))
+    };
+    html! {
+        <div class="panel" role="group" aria-label={props.label} onkeydown={form_keys(send.clone(), props.give_up.clone())}>
+            <TextField id={props.id} label={props.label} help={props.help.clone()} value={(*typed).clone()} error={error.map(AttrValue::from)} {oninput} disabled={props.busy} />
+            if let Some(problem) = &props.problem { <Trouble problem={Rc::clone(problem)} /> }
+            <div class="btns">
+                <Button label={props.send} kind={Kind::Primary} busy={props.busy} why_not={why_not.filter(|_| !props.busy)} onclick={send} />
+                <Button label={text::CANCEL} kind={Kind::Quiet} onclick={props.give_up.clone()} />
+            </div>
+        </div>
+    }
+}

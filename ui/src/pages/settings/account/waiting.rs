@@ -1,0 +1,122 @@
+//! While the person signs in elsewhere.
+
+use std::rc::Rc;
+
+use slipway_contract::Problem;
+use slipway_contract::account::{BegunSignIn, SignInCode, Who};
+use slipway_contract::command::OpenLink;
+use slipway_contract::command::cloud::{AwaitSignIn, BeginSignIn, StopSignIn};
+use yew::prelude::*;
+
+use crate::bridge::use_action;
+use crate::browser;
+use crate::components::{Button, Copy, Kind, Mark, mark, notice};
+use crate::text;
+
+/// What is waited for.
+#[derive(Properties, PartialEq)]
+pub(super) struct Props {
+    /// The sign-in.
+    pub(super) begun: BegunSignIn,
+    /// Begins in the other way.
+    pub(super) begin: Callback<BeginSignIn>,
+    /// The server is being asked for the other way.
+    pub(super) busy: bool,
+    /// Why the other way did not begin.
+    pub(super) problem: Option<Rc<Problem>>,
+    /// It is over: signed in, or not.
+    pub(super) ended: Callback<Option<Who>>,
+}
+
+/// The panel.
+#[component]
+pub(super) fn Waiting(props: &Props) -> Html {
+    let head = use_node_ref();
+    let wait = use_action::<AwaitSignIn>(props.ended.reform(Some));
+    let stop = use_action::<StopSignIn>(Callback::noop());
+    {
+        let (send, head) = (wait.send.clone(), head.clone());
+        use_effect_with(props.begun.clone(), move |_| {
+            browser::focus(&head);
+            send.emit(AwaitSignIn {});
+        });
+    }
+    let cancel = {
+        let (stop, ended) = (stop.send.clone(), props.ended.clone());
+        Callback::from(move |()| {
+            stop.emit(StopSignIn {});
+            ended.emit(None);
+        })
+    };
+    let with_code = props.begun.code.is_none();
+    let other = {
+        let server = props.begun.server.clone();
+        props.begin.reform(move |()| BeginSignIn {
+            server: Some(server.clone()),
+            with_code,
+        })
+    };
+    let (title, how) = match with_code {
+        true => (text::WAITING_FOR_BROWSER, text::WAITING_FOR_BROWSER_HOW),
+        false => (text::TYPE_CODE, text::TYPE_CODE_HOW),
+    };
+    let other_way = if with_code {
+        text::WITH_CODE
+    } else {
+        text::WITH_BROWSER
+    };
+    html! {
+        <section class="account__wait" aria-label={title}>
+            <h1 ref={head} class="head" tabindex="-1">{ title }</h1>
+            <p class="t2 set__lead">{ how }</p>
+            <div class="panel">
+                if let Some(problem) = &props.begun.problem { { notice(problem, None) } }
+                if let Some(code) = &props.begun.code { <Code code={code.clone()} /> }
+                if let Some(problem) = &wait.problem {
+                    { notice(problem, None) }
+                } else {
+                    <p class="account__waits" role="status">{ mark(Mark::Running) }<span>{ text::WAITING }</span><span class="path t3 clip">{ props.begun.server.clone() }</span></p>
+                }
+                if let Some(problem) = &props.problem { { notice(problem, None) } }
+                <div class="btns">
+                    if wait.problem.is_some() {
+                        <Button label={text::BACK} kind={Kind::Primary} onclick={cancel} />
+                    } else {
+                        <Button label={text::CANCEL} onclick={cancel} />
+                    }
+                    <Button label={other_way} kind={Kind::Quiet} busy={props.busy} onclick={other} />
+                    if let Some(url) = &props.begun.url { <Copy label={text::COPY_ADDRESS} text={url.clone()} /> }
+                </div>
+            </div>
+        </section>
+    }
+}
+
+#[derive(Properties, PartialEq)]
+struct CodeProps {
+    code: SignInCode,
+}
+
+/// The code, and where it is typed.
+#[component]
+fn Code(props: &CodeProps) -> Html {
+    let open = use_action::<OpenLink>(Callback::noop());
+    let code = &props.code;
+    let url = code
+        .complete_url
+        .clone()
+        .unwrap_or_else(|| code.url.clone());
+    let onclick = open.send.reform(move |()| OpenLink { url: url.clone() });
+    html! {
+        <>
+            <p class="account__code selectable" aria-label={text::CODE}>{ code.code.clone() }</p>
+            <p class="path selectable as-written">{ code.url.clone() }</p>
+            <div class="btns">
+                <Copy label={text::COPY_CODE} text={code.code.clone()} />
+                <Copy label={text::COPY_ADDRESS} text={code.url.clone()} />
+                <Button label={text::OPEN_ADDRESS} small=true kind={Kind::Quiet} {onclick} />
+            </div>
+            if let Some(problem) = &open.problem { { notice(problem, None) } }
+        </>
+    }
+}

@@ -1,0 +1,157 @@
+//! Texts of the settings: the account in the cloud.
+
+use slipway_contract::account::SignedOut;
+use slipway_contract::cloud::factor::{SecondFactor, Session};
+
+use super::counted;
+
+pub(crate) const ACCOUNT: &str = "Account";
+pub(crate) const ACCOUNT_LEAD: &str = "Everything on this machine works without one. With an account you belong to organizations and use agents together, on a server of your organization or your own.";
+pub(crate) const SIGN_IN: &str = "Sign in";
+pub(crate) const SIGN_IN_AGAIN: &str = "Sign in again";
+pub(crate) const SIGN_OUT: &str = "Sign out";
+pub(crate) const SIGN_OUT_ASKS: &str = "Sign out…";
+pub(crate) const STAY_SIGNED_IN: &str = "Stay signed in";
+pub(crate) const SIGN_OUT_FOLLOWS: &str = "This machine forgets the sign-in, for the window and for the slipway command. Your agents, runs and keys stay as they are.";
+pub(crate) const SERVER_ADDRESS: &str = "Server";
+pub(crate) const SERVER_EXAMPLE: &str = "https://slipway.example.com";
+pub(crate) const SERVER_HELP: &str = "The address of your organization's server, or of your own.";
+pub(crate) const NAME_SERVER_FIRST: &str = "Name the server first";
+pub(crate) const OWN_SERVER: &str = "Run a server of your own";
+pub(crate) const OWN_SERVER_HOW: &str = "There is no official server. This command starts one on this machine, on a database in a file and without any setting; then name this address.";
+pub(crate) const OWN_SERVER_COMMAND: &str = "slipway-cloud serve";
+pub(crate) const OWN_SERVER_ADDRESS: &str = "http://127.0.0.1:8787";
+pub(crate) const COPY_COMMAND: &str = "Copy command";
+pub(crate) const USE_ADDRESS: &str = "Use this address";
+pub(crate) const SIGN_IN_HOW: &str =
+    "Your browser opens the server's page. Your password is typed there and nowhere else.";
+pub(crate) const WITH_CODE: &str = "Use a code instead";
+pub(crate) const WITH_BROWSER: &str = "Open the browser instead";
+pub(crate) const WAITING_FOR_BROWSER: &str = "Go on in your browser";
+pub(crate) const WAITING_FOR_BROWSER_HOW: &str = "Sign in there, and allow Slipway on this computer. This page goes on by itself. It waits for five minutes.";
+pub(crate) const TYPE_CODE: &str = "Type this code in a browser";
+pub(crate) const TYPE_CODE_HOW: &str = "Open this address on any machine, sign in, and type the code. Type only a code that you see here yourself.";
+pub(crate) const CODE: &str = "Code";
+pub(crate) const COPY_CODE: &str = "Copy code";
+pub(crate) const OPEN_ADDRESS: &str = "Open it here";
+pub(crate) const WAITING: &str = "Waiting for you";
+pub(crate) const SIGNED_IN: &str = "You are signed in";
+pub(crate) const OPEN_SERVER_PAGE: &str = "Open the account's page";
+pub(crate) const NAME: &str = "Name";
+pub(crate) const OWN_NAME_HELP: &str = "How others see you.";
+pub(crate) const SAVE: &str = "Save";
+pub(crate) const RENAMED: &str = "The name is changed";
+pub(crate) const TYPE_NAME_FIRST: &str = "Type a name first";
+pub(crate) const SESSIONS: &str = "Sessions";
+pub(crate) const SESSIONS_HOW: &str =
+    "Where you are signed in. One that you do not know: end it, and choose a new password.";
+pub(crate) const THIS_MACHINE: &str = "This machine";
+pub(crate) const END_SESSION: &str = "End";
+pub(crate) const END_OTHERS: &str = "End all others";
+pub(crate) const SESSION_ENDED: &str = "The session is ended";
+pub(crate) const OTHERS_ENDED: &str = "All other sessions are ended";
+pub(crate) const NO_OTHER_SESSION: &str = "You are signed in nowhere else";
+pub(crate) const SECOND_FACTOR: &str = "Second factor";
+pub(crate) const SECOND_FACTOR_HOW: &str = "Authenticator app, passkeys and recovery codes are set up on the server's page, with your password and not from here.";
+pub(crate) const SET_UP: &str = "Set it up in the browser";
+pub(crate) const CHANGE_IN_BROWSER: &str = "Change it in the browser";
+
+/// Where somebody is signed in, by the address without what it begins with.
+pub(crate) fn at_server(server: &str) -> String {
+    let short = server.strip_prefix("https://").unwrap_or(server);
+    format!("Signed in at {short}")
+}
+
+/// That what is shown is not from now.
+pub(crate) fn as_of(moment: &str) -> String {
+    format!("As of {moment}, when the server was last asked.")
+}
+
+/// What became of a sign-out.
+pub(crate) fn signed_out(done: &SignedOut) -> String {
+    match (&done.server, &done.problem) {
+        (Some(server), Some(_)) => format!(
+            "You are signed out here. {server} could not be told: there the sign-in ends by itself within a week"
+        ),
+        _ => "You are signed out".to_owned(),
+    }
+}
+
+/// The question before signing out.
+pub(crate) fn sign_out_of(server: &str) -> String {
+    format!("Sign out of {server}?")
+}
+
+/// A sign-in's program, as people know it.
+pub(crate) fn program(session: &Session) -> &str {
+    match session.client.as_str() {
+        "slipway-desktop" => "Slipway on a computer",
+        "slipway-cli" => "The slipway command",
+        "browser" => "A browser",
+        other => other,
+    }
+}
+
+/// What ends a session, for who cannot see which one it is beside.
+pub(crate) fn end_session_of(device: &str) -> String {
+    format!("End the session of {device}")
+}
+
+/// Where and when a session was used.
+pub(crate) fn session_used(address: &str, moment: &str) -> String {
+    format!("{address}, used {moment}")
+}
+
+/// What signing in asks for after the password.
+pub(crate) fn second_factor(factor: &SecondFactor) -> String {
+    let asked = match (factor.totp, factor.passkeys) {
+        (false, false) => return "Signing in asks for your password alone.".to_owned(),
+        (true, false) => "an authenticator app",
+        (false, true) => "a passkey",
+        (true, true) => "an authenticator app or a passkey",
+    };
+    let codes = counted(
+        factor.recovery_codes,
+        "recovery code is",
+        "recovery codes are",
+    );
+    format!("Signing in asks for {asked}, too. {codes} left.")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_second_factor_is_said_in_words() {
+        let factor = |totp, passkeys, recovery_codes| SecondFactor {
+            totp,
+            passkeys,
+            recovery_codes,
+        };
+        assert!(second_factor(&factor(false, false, 0)).contains("password alone"));
+        assert_eq!(
+            second_factor(&factor(true, false, 1)),
+            "Signing in asks for an authenticator app, too. 1 recovery code is left."
+        );
+        assert!(second_factor(&factor(true, true, 9)).contains("or a passkey, too. 9 recovery"));
+    }
+
+    #[test]
+    fn a_server_that_was_not_told_is_named() {
+        let told = SignedOut {
+            server: Some("https://a.example".to_owned()),
+            problem: None,
+        };
+        assert_eq!(signed_out(&told), "You are signed out");
+        let problem = slipway_contract::Problem::new(
+            slipway_contract::ErrorCode::Unreachable,
+            "the server does not answer",
+        );
+        let untold = SignedOut {
+            problem: Some(problem),
+            ..told
+        };
+        assert!(signed_out(&untold).contains("https://a.example could not be told"));
+    }
+}

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use slipway_contract::account::Who;
 use slipway_contract::permission::Permission;
 use slipway_contract::privacy::{HostGranted, Leaving, ModelsAsked, ProgramGranted};
 use slipway_contract::provider::ProviderSummary;
@@ -54,9 +55,15 @@ impl App {
                 .collect(),
             cloud: self.cloud().who().person.and(self.cloud().server()),
             updates: crate::update_source().map(|source| source.host().to_owned()),
+            cloud: signed_in_at(self.cloud().who()),
             wire_is_kept: wire::is_wanted(),
         })
     }
+}
+
+/// The server that is asked about the account, where somebody is signed in.
+fn signed_in_at(who: Who) -> Option<String> {
+    who.person.and(who.server)
 }
 
 type Asked = BTreeMap<String, (u64, Timestamp)>;

@@ -131,6 +131,12 @@ async fn somebody_signs_in_works_and_signs_out() {
     works(&window, &desk).await;
     ends_another_session(&window, &mut browser, &server).await;
 
+    // The server is among what this machine sends to.
+    window.go("#/settings/privacy").await;
+    window
+        .until(&format!("You are signed in at {}", server.url()))
+        .await;
+
     // Without the server, it is known who it was; and it is asked again when the person wants.
     server.kill();
     window.go("#/runs").await;

@@ -24,6 +24,13 @@ pub(crate) const WIRE_IS_KEPT: &str =
     "What goes to models is kept here without your keys, so that you can look at it in the trace.";
 pub(crate) const WIRE_IS_NOT_KEPT: &str = "What goes to models is not kept here.";
 
+/// What the server gets at which the person is signed in.
+pub(crate) fn asks_cloud(server: &str) -> String {
+    format!(
+        "You are signed in at {server}. It is asked for your account, organizations, keys and sessions when you look at them, and gets what you change there. No agent, run or message of this machine goes to it."
+    )
+}
+
 /// How often a provider was asked.
 pub(crate) fn models_asked(runs: u64, last: Option<&str>) -> String {
     match last {

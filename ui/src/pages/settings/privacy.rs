@@ -48,6 +48,7 @@ fn all(leaving: &Leaving) -> Html {
             <section aria-label={text::SLIPWAY_ITSELF}>
                 <h2 class="section">{ text::SLIPWAY_ITSELF }</h2>
                 <p class="small t2">{ text::SLIPWAY_SENDS_NOTHING }{ " " }{ wire }</p>
+                if let Some(server) = &leaving.cloud { <p class="small t2 selectable">{ text::asks_cloud(server) }</p> }
                 if let Some(host) = &leaving.updates { <p class="small t2">{ text::asks_for_update(host) }</p> }
             </section>
         </>

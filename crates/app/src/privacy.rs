@@ -53,7 +53,6 @@ impl App {
                     agents: agents.into_iter().collect(),
                 })
                 .collect(),
-            cloud: self.cloud().who().person.and(self.cloud().server()),
             updates: crate::update_source().map(|source| source.host().to_owned()),
             cloud: signed_in_at(self.cloud().who()),
             wire_is_kept: wire::is_wanted(),

@@ -22,9 +22,6 @@ pub struct Leaving {
     /// where this build asks nobody.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub updates: Option<String>,
-    /// The cloud's server at which the person is signed in.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub cloud: Option<String>,
     /// Whether what goes over the wire to models is kept on this machine, to be looked at.
     pub wire_is_kept: bool,
 }

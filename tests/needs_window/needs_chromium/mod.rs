@@ -96,10 +96,19 @@ async fn somebody_signs_in_works_and_signs_out() {
     window.click(&button("Sign in")).await;
     window.until("Go on in your browser").await;
     keep_picture(&window, "account-waiting").await;
+    // Or with a code, and back again: what was begun before is over, and nothing is said of it.
+    window.click(&button("Use a code instead")).await;
+    let page = window.until("Type this code in a browser").await;
+    assert!(page.contains(&format!("{}/device", server.url())), "{page}");
+    keep_picture(&window, "account-code").await;
+    window.click(&button("Open the browser instead")).await;
+    window.until("Go on in your browser").await;
+    let page = window.until("Waiting for you").await;
+    assert!(!page.contains("given up"), "{page}");
     // The person may look at another page meanwhile.
     window.go("#/runs").await;
     tokio::task::block_in_place(|| {
-        browser.open(&opened(&noted, 1));
+        browser.open(&opened(&noted, 2));
         let asked = browser.until("Allow");
         assert!(
             asked.contains("Anna Lind") && asked.contains(EMAIL),

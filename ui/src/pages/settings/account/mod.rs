@@ -119,7 +119,10 @@ pub(super) fn Account(props: &Props) -> Html {
     });
     let content = match (&*begun, &*latest) {
         (Some(begun), _) => {
-            html! { <Waiting begun={begun.clone()} begin={begin.send.clone()} busy={begin.busy} problem={begin.problem.clone()} {ended} /> }
+            // Another one waits anew.
+            let code = begun.code.as_ref().map(|code| code.code.clone());
+            let key = code.or_else(|| begun.url.clone()).unwrap_or_default();
+            html! { <Waiting {key} begun={begun.clone()} begin={begin.send.clone()} busy={begin.busy} problem={begin.problem.clone()} {ended} /> }
         }
         (None, None) => {
             html! { <div class="waiting" role="status" aria-label={text::LOADING}>{ skeleton::lines(&["w-320", "w-240", "w-320"]) }</div> }

@@ -36,7 +36,7 @@ pub(super) fn Waiting(props: &Props) -> Html {
     let stop = use_action::<StopSignIn>(Callback::noop());
     {
         let (send, head) = (wait.send.clone(), head.clone());
-        use_effect_with(props.begun.clone(), move |_| {
+        use_effect_with((), move |()| {
             browser::focus(&head);
             send.emit(AwaitSignIn {});
         });

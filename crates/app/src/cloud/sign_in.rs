@@ -125,7 +125,8 @@ fn named(device: Option<&str>) -> Result<Line<100>, Problem> {
             Problem::new(ErrorCode::InvalidInput, message)
         }),
         None => {
-            let own = host_name().and_then(|name| name.parse().ok());
+            // The system ends the line.
+            let own = host_name().and_then(|name| name.trim().parse().ok());
             own.map_or_else(unnamed, Ok)
         }
     }
@@ -144,4 +145,19 @@ fn host_name() -> Option<String> {
 #[cfg(not(target_os = "linux"))]
 fn host_name() -> Option<String> {
     sysinfo::System::host_name()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn a_machine_is_called_what_it_calls_itself() {
+        let told = std::process::Command::new("hostname").output().unwrap();
+        let own = String::from_utf8(told.stdout).unwrap();
+        assert_eq!(named(None).unwrap().as_str(), own.trim());
+        assert_eq!(named(Some("here")).unwrap().as_str(), "here");
+        assert!(named(Some("two\nlines")).is_err());
+    }
 }

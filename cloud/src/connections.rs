@@ -1,8 +1,8 @@
 //! Connections: HTTP/1.1 alone, as a proxy speaks it, and none that is held open without asking for anything.
 
-use std::future::Future;
+use std::future::{Future, poll_fn};
 use std::net::SocketAddr;
-use std::pin::pin;
+use std::pin::{Pin, pin};
 use std::time::Duration;
 
 use axum::Router;
@@ -13,10 +13,15 @@ use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
+use tokio::io::AsyncWriteExt as _;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
+use tokio::time::timeout;
 use tower::Service as _;
+
+/// How long a peer may take to read the end.
+const LINGER: Duration = Duration::from_secs(2);
 
 /// Answers what comes in here until `stop` comes true, and then what still runs. Whoever takes longer than
 /// `most` from one request's end to the end of the next one's headers is hung up on.
@@ -55,19 +60,35 @@ async fn hold(
         // A router is always ready.
         router.clone().call(request)
     });
-    let connection = http1::Builder::new()
+    let mut connection = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(most)
         .serve_connection(TokioIo::new(stream), service);
-    let mut connection = pin!(connection);
-    let ended = tokio::select! {
-        ended = connection.as_mut() => ended,
-        _ = closed.changed() => {
-            connection.as_mut().graceful_shutdown();
-            connection.await
+    let mut is_closing = false;
+    let ended = loop {
+        let ended = tokio::select! {
+            ended = poll_fn(|context| connection.poll_without_shutdown(context)) => Some(ended),
+            _ = closed.changed(), if !is_closing => None,
+        };
+        if let Some(ended) = ended {
+            break ended;
         }
+        is_closing = true;
+        Pin::new(&mut connection).graceful_shutdown();
     };
     if let Err(error) = ended {
         tracing::trace!(%error, "a connection broke off");
     }
+    hang_up(connection.into_parts().io.into_inner()).await;
+}
+
+/// Ends a connection so that the last answer arrives: whoever still sends when all is closed at once loses it
+/// (RFC 9112, section 9.6).
+async fn hang_up(mut stream: TcpStream) {
+    let rest = async {
+        stream.shutdown().await?;
+        tokio::io::copy(&mut stream, &mut tokio::io::sink()).await
+    };
+    // Who has gone, or does not go in time, is not waited for.
+    let _ = timeout(LINGER, rest).await;
 }

@@ -25,3 +25,4 @@ mod oauth;
 mod operator;
 mod organizations;
 mod people;
+mod permissions;

@@ -52,7 +52,7 @@ async fn run(cloud: &Cloud, name: &str, filters: &[&str]) -> u64 {
         .args(["--continue-on-failure", "--request-timeout", "30"])
         .args(filters)
         .env_remove("PYTHONPATH")
-        .env("SCHEMATHESIS_HOOKS", tests.join("schemathesis/archives.py"))
+        .env("SCHEMATHESIS_HOOKS", tests.join("schemathesis/hooks.py"))
         .env("NO_COLOR", "1")
         .env("COLUMNS", "120");
     for proxy in [

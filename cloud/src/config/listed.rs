@@ -107,7 +107,7 @@ pub const SETTINGS: &[Setting] = &[
     },
     plain(
         "SLIPWAY_CLOUD_REQUEST_TIMEOUT",
-        "The longest that a request may take, in seconds.",
+        "The longest that a request may take, and that a connection may be silent, in seconds.",
         "1 to 300",
         "30",
     ),

@@ -6,7 +6,7 @@ use axum::http::header::CONTENT_TYPE;
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 use serde::Serialize;
-use serde::de::DeserializeOwned;
+use serde::de::{DeserializeOwned, IgnoredAny};
 use slipway_contract::cloud::{FieldProblem, ProblemCode};
 
 use crate::failure::{Failure, Refusal};
@@ -69,7 +69,9 @@ pub fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Failure> {
     let value = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
         let at = error.path().to_string();
         let inner = error.into_inner();
-        if !inner.is_data() {
+        // To its reader a list is none where one of several words should be; it is JSON, and the field is wrong.
+        let is_json = || serde_json::from_str::<IgnoredAny>(text).is_ok();
+        if !inner.is_data() && !is_json() {
             return malformed(format!("The body is not JSON: {inner}."));
         }
         let detail = inner.to_string();
@@ -131,12 +133,16 @@ impl<T: Serialize> IntoResponse for Json<T> {
 
 #[cfg(test)]
 mod tests {
+    use slipway_contract::cloud::Role;
+
     use super::*;
 
     #[derive(Debug, serde::Deserialize)]
     #[serde(deny_unknown_fields)]
     struct Named {
         name: String,
+        #[serde(default)]
+        role: Option<Role>,
     }
 
     fn refused(body: &[u8]) -> (ProblemCode, String) {
@@ -146,10 +152,8 @@ mod tests {
 
     #[test]
     fn what_cannot_be_read_is_refused_with_its_reason() {
-        assert_eq!(
-            read::<Named>(br#"{"name": "\\u0000"}"#).unwrap().name,
-            "\\u0000"
-        );
+        let named = read::<Named>(br#"{"name": "\\u0000", "role": "admin"}"#).unwrap();
+        assert_eq!((&*named.name, named.role), ("\\u0000", Some(Role::Admin)));
         for (body, code, words) in [
             (
                 &b"{\"name\": \"a\xff\"}"[..],
@@ -171,6 +175,11 @@ mod tests {
                 br#"{"name": 1}"#,
                 ProblemCode::Invalid,
                 "name: invalid type",
+            ),
+            (
+                br#"{"name": "a", "role": [1]}"#,
+                ProblemCode::Invalid,
+                "role",
             ),
             (br#" ["a"]"#, ProblemCode::Invalid, "list"),
             (br#"{"name": "a"} {"#, ProblemCode::Malformed, "goes on"),

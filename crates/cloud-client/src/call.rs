@@ -14,7 +14,7 @@ use slipway_contract::cloud::ProblemCode;
 
 use crate::error::CloudError;
 use crate::operations::{Kind, Operation};
-use crate::session::Session;
+use crate::session::{Live, Session, SignInId};
 use crate::wire::{Wire, is_of_type, retry_after};
 
 /// How often it is asked at most, where the server says that it may be asked again.
@@ -27,6 +27,7 @@ const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
 #[derive(Debug, Clone)]
 pub struct Client {
     session: Arc<Session>,
+    of: Option<SignInId>,
 }
 
 /// Something together with the name of the state that was seen of it.
@@ -85,13 +86,27 @@ impl Client {
     /// The API, as who is signed in there.
     #[must_use]
     pub const fn new(session: Arc<Session>) -> Self {
-        Self { session }
+        Self { session, of: None }
+    }
+
+    /// The same for this sign-in alone: nothing is done in the name of another that took its place.
+    #[must_use]
+    pub fn of(&self, sign_in: SignInId) -> Self {
+        Self {
+            session: Arc::clone(&self.session),
+            of: Some(sign_in),
+        }
     }
 
     /// The sign-in.
     #[must_use]
     pub const fn session(&self) -> &Arc<Session> {
         &self.session
+    }
+
+    /// What requests are made with.
+    pub(crate) async fn live(&self) -> Result<Live, CloudError> {
+        self.session.live(self.of.as_ref()).await
     }
 
     /// Asks, and answers with what came without the name of its state.
@@ -106,7 +121,7 @@ impl Client {
         &self,
         call: Call<'_, Q, A>,
     ) -> Result<Tagged<A>, CloudError> {
-        let live = self.session.live().await?;
+        let live = self.live().await?;
         let key = CsrfToken::new_random();
         match exchange(&live.wire, &live.access, &call, key.secret()).await {
             Err(CloudError::Refused(problem)) if problem.code == ProblemCode::Unauthenticated => {

@@ -27,4 +27,4 @@ pub use address::{InvalidAddress, ServerAddress};
 pub use call::{Client, Tagged};
 pub use error::CloudError;
 pub use oauth::{CodeSignIn, DeviceSignIn, Program, SignedIn, Tokens};
-pub use session::{SECRET, Session};
+pub use session::{SECRET, Session, SignInId};

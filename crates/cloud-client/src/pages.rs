@@ -36,7 +36,7 @@ impl Client {
                 None => return Ok(items),
             }
         }
-        let live = self.session().live().await?;
+        let live = self.live().await?;
         Err(live.wire.foreign("its list does not end"))
     }
 }

@@ -22,7 +22,7 @@ use crate::error::CloudError;
 use crate::oauth::{self, Endpoints, SignedIn, Tokens};
 use crate::wire::Wire;
 
-pub use entry::SECRET;
+pub use entry::{SECRET, SignInId};
 
 /// An access token is renewed so long before its end, so that a request arrives in time.
 const AHEAD: Duration = Duration::from_secs(30);
@@ -49,7 +49,7 @@ pub(crate) struct Live {
     pub(crate) access: Secret,
     endpoints: Endpoints,
     /// Which sign-in: another one may take its place.
-    id: String,
+    id: SignInId,
     until: Instant,
     /// A refresh token that could not be kept, and the one in whose place it is.
     unkept: Option<(Secret, Secret)>,
@@ -75,13 +75,13 @@ impl Session {
     ///
     /// # Errors
     /// It cannot be kept; then the server is told that it goes unused, and the one before stays.
-    pub async fn keep(&self, signed_in: SignedIn) -> Result<(), CloudError> {
+    pub async fn keep(&self, signed_in: SignedIn) -> Result<SignInId, CloudError> {
         let keeper = Arc::clone(&self.keeper);
         let mut live = self.live.lock().await;
         *live = None;
         drop(live);
         finished(async move {
-            let before = {
+            let (id, before) = {
                 let _lock = lock::take(&keeper.lock).await?;
                 // One that cannot be read goes, too.
                 let before = keeper.read().await.ok().flatten();
@@ -90,14 +90,14 @@ impl Session {
                     let _ = entry.end().await;
                     return Err(error);
                 }
-                before
+                (entry.id, before)
             };
             if let Some(before) = before
                 && let Err(error) = before.end().await
             {
                 tracing::info!(%error, "the sign-in before could not be ended at its server");
             }
-            Ok(())
+            Ok(id)
         })
         .await
     }
@@ -126,22 +126,42 @@ impl Session {
         .await
     }
 
-    /// What requests are made with now.
-    pub(crate) async fn live(&self) -> Result<Live, CloudError> {
-        self.fresh(None).await
+    /// Reads what is kept, which may have its owner asked for a passphrase or by the keychain.
+    ///
+    /// # Errors
+    /// What keeps it is locked or damaged.
+    pub async fn open(&self) -> Result<(), CloudError> {
+        self.keeper.read().await.map(drop)
+    }
+
+    /// What requests are made with now, of this sign-in where one is meant.
+    pub(crate) async fn live(&self, of: Option<&SignInId>) -> Result<Live, CloudError> {
+        self.fresh(of.cloned(), None).await
     }
 
     /// The same, in the place of what the server did not take.
     pub(crate) async fn renewed(&self, refused: &Live) -> Result<Live, CloudError> {
-        self.fresh(Some(refused.access.clone())).await
+        let access = refused.access.clone();
+        self.fresh(Some(refused.id.clone()), Some(access)).await
     }
 
     /// One refresh at a time; who waited for it has its outcome. It is finished even if nobody waits for
     /// it any more: the token that it used is void.
-    async fn fresh(&self, refused: Option<Secret>) -> Result<Live, CloudError> {
+    async fn fresh(
+        &self,
+        of: Option<SignInId>,
+        refused: Option<Secret>,
+    ) -> Result<Live, CloudError> {
         let (keeper, live) = (Arc::clone(&self.keeper), Arc::clone(&self.live));
         finished(async move {
             let mut live = live.lock().await;
+            // Another process may have signed out and in.
+            if live
+                .as_ref()
+                .is_some_and(|live| of.as_ref().is_some_and(|of| *of != live.id))
+            {
+                *live = None;
+            }
             if let Some(live) = &*live {
                 let is_refused =
                     refused.is_some_and(|refused| refused.expose() == live.access.expose());
@@ -149,7 +169,7 @@ impl Session {
                     return Ok(live.clone());
                 }
             }
-            let renewed = keeper.renew(live.as_ref()).await;
+            let renewed = keeper.renew(live.as_ref(), of).await;
             *live = match &renewed {
                 Ok(renewed) => Some(renewed.clone()),
                 Err(CloudError::Unreachable { .. } | CloudError::Busy) => live.take(),
@@ -162,10 +182,11 @@ impl Session {
 }
 
 impl Keeper {
-    async fn renew(&self, before: Option<&Live>) -> Result<Live, CloudError> {
+    async fn renew(&self, before: Option<&Live>, of: Option<SignInId>) -> Result<Live, CloudError> {
         let _lock = lock::take(&self.lock).await?;
         let mut entry = self.read().await?.ok_or(CloudError::NotSignedIn)?;
-        if before.is_some_and(|before| before.id != entry.id) {
+        let meant = of.or_else(|| before.map(|before| before.id.clone()));
+        if meant.is_some_and(|meant| meant != entry.id) {
             return Err(CloudError::Another);
         }
         let unkept = before.and_then(|before| before.unkept.as_ref());

@@ -14,13 +14,14 @@ pub struct Leaving {
     pub hosts: Vec<HostGranted>,
     /// Programs that agents may start, since a person granted it. What such a program sends is its own business.
     pub programs: Vec<ProgramGranted>,
+    /// The server of the cloud at which somebody is signed in: it is asked for what a person looks at or changes
+    /// there, and nothing of runs goes to it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cloud: Option<String>,
     /// The host that is asked for newer versions of Slipway, whenever a person asks for them; none
     /// where this build asks nobody.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub updates: Option<String>,
-    /// The cloud's server at which the person is signed in.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub cloud: Option<String>,
     /// Whether what goes over the wire to models is kept on this machine, to be looked at.
     pub wire_is_kept: bool,
 }

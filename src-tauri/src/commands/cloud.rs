@@ -7,9 +7,8 @@ use slipway_contract::command::cloud::{
     DeclineInvitation, DeleteOrganization, EndOtherSessions, EndSession, LeaveOrganization,
     ListApiKeys, ListInvitations, ListMembers, ListOrganizations, ListSessions, OpenAccountPage,
     RemoveMember, RenameAccount, RenameOrganization, ResendInvitation, RevokeApiKey,
-    RevokeInvitation, RotateApiKey, SendInvitation, SetRole, ShowOffer,
-    ShowOrganization, ShowSecondFactor, ShowSignIn, ShowWho, SignOut, StopSignIn,
-    TransferOrganization,
+    RevokeInvitation, RotateApiKey, SendInvitation, SetRole, ShowOffer, ShowOrganization,
+    ShowSecondFactor, ShowSignIn, ShowWho, SignOut, StopSignIn, TransferOrganization,
 };
 use slipway_contract::{ErrorCode, Problem};
 

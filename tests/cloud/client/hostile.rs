@@ -3,9 +3,10 @@
 use axum::Router;
 use axum::http::header::CONTENT_TYPE;
 use tokio::net::TcpListener;
+use tokio::task::block_in_place;
 
 use super::login::{somebody, url};
-use super::machine::Machine;
+use super::machine::{Machine, Running};
 use crate::kit::{Cloud, Engine};
 
 #[tokio::test(flavor = "multi_thread")]
@@ -60,6 +61,12 @@ async fn a_damaged_sign_in_is_told_and_replaced_by_the_next() {
     let machine = Machine::new();
     let mut browser = somebody(&cloud, "Anna").await;
     machine.signs_in(&url(&cloud), &mut browser).await;
+    let mut locked = machine.command(&["cloud", "whoami"]);
+    locked.env_remove("SLIPWAY_VAULT_PASSPHRASE");
+    block_in_place(|| Running::start(locked).end())
+        .exits(0)
+        .says("Anna")
+        .complains("SLIPWAY_VAULT_PASSPHRASE");
     let sealed = machine.home().join("secrets/sealed.json");
     let whole = std::fs::read_to_string(&sealed).expect("the sealed file");
 

@@ -37,6 +37,7 @@ on_both! {
         assert_eq!((&who["person"]["email"], &who["from_now"]), (&json!("anna@example.com"), &json!(false)));
         assert!(machine.slipway(&["secrets", "list", "--json"]).exits(0).objects().is_empty(), "it is no key");
 
+        machine.slipway(&["privacy"]).exits(0).says(&url(cloud));
         machine.slipway(&["cloud", "logout"]).exits(0).says("Signed out of");
         machine.slipway(&["cloud", "whoami"]).exits(2).says("slipway cloud login");
         machine.slipway(&["cloud", "logout"]).exits(0).says("Nobody was signed in");

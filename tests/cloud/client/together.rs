@@ -1,5 +1,7 @@
 //! Several processes of one machine.
 
+use std::time::Duration;
+
 use tokio::task::block_in_place;
 
 use super::login::{somebody, url};
@@ -25,8 +27,10 @@ on_both! {
     async fn one_that_is_killed_leaves_the_others_signed_in(cloud: &Cloud) {
         let machine = Machine::new();
         machine.signs_in(&url(cloud), &mut somebody(cloud, "Anna").await).await;
-        for _ in 0..5 {
+        // Somewhere between its start and its end.
+        for moment in 0..6 {
             let mut asking = machine.start(&["cloud", "orgs"]);
+            tokio::time::sleep(Duration::from_millis(moment * 120)).await;
             asking.kill();
             block_in_place(|| asking.end());
             machine.slipway(&["cloud", "orgs"]).exits(0);

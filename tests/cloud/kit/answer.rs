@@ -11,9 +11,8 @@ use super::Person;
 const INSIDE: &[&str] = &[
     "panicked",
     "backtrace",
-    "sqlx",
-    "sqlite",
-    "postgres",
+    "sqlx::",
+    "returned from database",
     "sea_orm",
     "select ",
     "insert into",

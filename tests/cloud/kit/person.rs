@@ -6,8 +6,6 @@ use slipway_cloud::tokens::{access, refresh};
 use slipway_contract::Secret;
 use slipway_contract::cloud::{AccountId, SessionId};
 
-use super::Cloud;
-
 /// Somebody with an account, who is signed in.
 #[derive(Debug, Clone)]
 pub struct Person {
@@ -45,6 +43,19 @@ impl Person {
     }
 
     /// The same person in a session that begins now.
+    pub async fn again(&self, server: &Server) -> Self {
+        Self::signed_in(server, self.id, self.email.clone()).await
+    }
+
+    /// The same person in the same session, with a new token.
+    pub async fn renewed(&self, server: &Server) -> Self {
+        let access = access::sign(server, self.id, self.session, CLIENT).await;
+        Self {
+            access: access.expect("a token"),
+            ..self.clone()
+        }
+    }
+
     async fn signed_in(server: &Server, id: AccountId, email: String) -> Self {
         let now = server.clock.now();
         let sign_in = refresh::SignIn {
@@ -54,7 +65,7 @@ impl Person {
             address: "127.0.0.1",
             signed_in_at: now,
         };
-        let code = Secret::new(format!("code of {id} at {now:?}"));
+        let code = Secret::new(server.chance.id(now).expect("an id").to_string());
         let granted = refresh::begin(server, server.database.read(), &sign_in, &code)
             .await
             .expect("a session");
@@ -67,22 +78,6 @@ impl Person {
             access,
             refresh: granted.refresh.expose().clone(),
             session: granted.session,
-        }
-    }
-}
-
-impl Cloud {
-    /// The same person, signed in anew.
-    pub async fn again(&self, person: &Person) -> Person {
-        Person::signed_in(&self.server, person.id, person.email.clone()).await
-    }
-
-    /// The same person in the same session, with a new token.
-    pub async fn renewed(&self, person: &Person) -> Person {
-        let access = access::sign(&self.server, person.id, person.session, CLIENT).await;
-        Person {
-            access: access.expect("a token"),
-            ..person.clone()
         }
     }
 }

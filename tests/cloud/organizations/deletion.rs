@@ -83,10 +83,10 @@ on_both! {
         let harbour = cloud.organization(&owner).await;
         let member = cloud.member(&harbour, Role::Member).await;
         cloud.clock.forward(15 * 60);
-        let late = cloud.renewed(&owner).await;
+        let late = owner.renewed(&cloud.server).await;
         cloud.delete(&harbour.path).by(&late).send().await.refused(ProblemCode::ReauthenticationRequired);
         let transfer = cloud.post(&harbour.at("transfer")).by(&late).json(&json!({"to": member.id}));
         transfer.send().await.refused(ProblemCode::ReauthenticationRequired);
-        cloud.delete(&harbour.path).by(&cloud.again(&owner).await).send().await.is(204);
+        cloud.delete(&harbour.path).by(&owner.again(&cloud.server).await).send().await.is(204);
     }
 }

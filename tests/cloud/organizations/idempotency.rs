@@ -102,7 +102,7 @@ on_both! {
         }
         cloud.clock.forward(24 * 3600 + 1);
         sweep(&cloud.server).await.unwrap();
-        assert_ne!(id(&cloud.again(&anna).await).await, made);
+        assert_ne!(id(&anna.again(&cloud.server).await).await, made);
     }
 
     async fn an_answer_is_not_given_to_who_may_not_have_it_any_more(cloud: &Cloud) {

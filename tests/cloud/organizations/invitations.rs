@@ -67,12 +67,12 @@ on_both! {
         invite(cloud, &harbour, &owner, &bert.email, "viewer").send().await.is(201);
         let other = token(cloud, &bert.email).await;
         cloud.clock.forward(6 * DAY);
-        let owner = cloud.again(&owner).await;
+        let owner = owner.again(&cloud.server).await;
         let resend = harbour.at(&format!("invitations/{}/resend", made["id"].as_str().unwrap()));
         cloud.post(&resend).by(&owner).send().await.is(200);
         let second = token(cloud, &anna.email).await;
         cloud.clock.forward(DAY);
-        let (anna, bert) = (cloud.again(&anna).await, cloud.again(&bert).await);
+        let (anna, bert) = (anna.again(&cloud.server).await, bert.again(&cloud.server).await);
         let accept = |token: &str, who: &Person| cloud.post(&format!("/api/v1/invitations/{token}/accept")).by(who).send();
         accept(&first, &anna).await.refused(ProblemCode::NotFound);
         accept(&other, &bert).await.refused(ProblemCode::NotFound);

@@ -87,7 +87,7 @@ on_both! {
         assert!(works(cloud, "/api/v1/agents", &key.secret).await);
         cloud.clock.forward(1);
         assert!(!works(cloud, "/api/v1/agents", &key.secret).await);
-        let anna = cloud.again(&anna).await;
+        let anna = anna.again(&cloud.server).await;
         cloud.post(&format!("{}/rotate", key.path)).by(&anna).json(&json!({})).send().await.refused(ProblemCode::NotFound);
     }
 
@@ -112,7 +112,7 @@ on_both! {
         let harbour = cloud.organization(&anna).await;
         let agents = harbour.at("agents");
         for list in ["/api/v1/keys", &harbour.at("keys")] {
-            let anna = cloud.again(&anna).await;
+            let anna = anna.again(&cloud.server).await;
             let old = make(cloud, list, &anna, json!({"name": "Build", "scopes": ["agents:read"], "days": 30})).await;
             let rotate = |key: &Key, hours: u8| cloud.post(&format!("{}/rotate", key.path)).by(&anna).json(&json!({"grace_hours": hours}));
             rotate(&old, 25).send().await.refused(ProblemCode::Invalid);
@@ -179,7 +179,7 @@ on_both! {
         cloud.clock.forward(14 * 60 + 59);
         make(cloud, "/api/v1/keys", &anna, json!({"name": "Build", "scopes": ["agents:read"]})).await;
         cloud.clock.forward(1);
-        let late = cloud.renewed(&anna).await;
+        let late = anna.renewed(&cloud.server).await;
         let new = json!({"name": "Build", "scopes": ["agents:read"]});
         for path in ["/api/v1/keys".to_owned(), harbour.at("keys"), format!("{}/rotate", key.path)] {
             let body = if path.ends_with("rotate") { json!({}) } else { new.clone() };

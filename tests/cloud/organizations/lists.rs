@@ -24,7 +24,7 @@ async fn fill(cloud: &Cloud, owner: &Person, of: &Organization) -> Vec<String> {
     let own = "/api/v1".to_owned();
     for at in 1..COUNT {
         cloud.organization(owner).await;
-        cloud.again(owner).await;
+        owner.again(&cloud.server).await;
         cloud.member(of, Role::Viewer).await;
         let invitation = json!({"email": format!("number{at}@example.com"), "role": "viewer"});
         made(cloud, &of.at("invitations"), owner, &invitation).await;
@@ -43,6 +43,8 @@ async fn fill(cloud: &Cloud, owner: &Person, of: &Organization) -> Vec<String> {
     for path in [&own, &of.path] {
         let mut agent = String::new();
         for at in 0..COUNT {
+            // So that one is newer than the other.
+            cloud.clock.forward(1);
             made(
                 cloud,
                 &format!("{path}/keys"),

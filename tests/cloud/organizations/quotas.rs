@@ -60,7 +60,7 @@ on_both! {
         cloud.delete(&first).by(&anna).send().await.is(204);
         cloud.post(&list).by(&anna).json(&new(1000)).send().await.refused(ProblemCode::QuotaExceeded);
         cloud.clock.forward(24 * 3600);
-        let anna = cloud.again(&anna).await;
+        let anna = anna.again(&cloud.server).await;
         cloud.post(&list).by(&anna).json(&new(1000)).send().await.is(201);
     }
 }

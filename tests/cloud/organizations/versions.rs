@@ -59,6 +59,7 @@ on_both! {
         let made = sent(cloud, &versions, &anna, &first).await.is(201).read::<Value>();
         assert_eq!(made["content_hash"], first.hash.to_string());
         assert_eq!(sent(cloud, &versions, &anna, &first).await.is(200).read::<Value>(), made);
+        cloud.clock.forward(1);
         sent(cloud, &versions, &anna, &second).await.is(201);
         let at_once = (0..6).map(|_| sent(cloud, &versions, &anna, &first));
         for answer in futures::future::join_all(at_once).await {

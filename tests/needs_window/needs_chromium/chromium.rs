@@ -46,9 +46,9 @@ impl Chromium {
             asked: 0,
             _profile: profile,
         };
-        let page = this.ask("Target.createTarget", json!({"url": "about:blank"}));
+        let page = this.ask("Target.createTarget", &json!({"url": "about:blank"}));
         let target = json!({"targetId": page["targetId"], "flatten": true});
-        let attached = this.ask("Target.attachToTarget", target);
+        let attached = this.ask("Target.attachToTarget", &target);
         this.session = attached["sessionId"]
             .as_str()
             .expect("a session")
@@ -56,13 +56,13 @@ impl Chromium {
         // The server's pages work without a script.
         this.ask(
             "Emulation.setScriptExecutionDisabled",
-            json!({"value": true}),
+            &json!({"value": true}),
         );
         this
     }
 
     /// Orders something of the browser, or of its page; what it gives.
-    fn ask(&mut self, method: &str, params: Value) -> Value {
+    fn ask(&mut self, method: &str, params: &Value) -> Value {
         self.asked += 1;
         let mut order = json!({"id": self.asked, "method": method, "params": params});
         if !self.session.is_empty() {
@@ -91,12 +91,12 @@ impl Chromium {
 
     fn evaluate(&mut self, expression: &str) -> Value {
         let asked = json!({"expression": expression, "returnByValue": true});
-        self.ask("Runtime.evaluate", asked)["result"]["value"].clone()
+        self.ask("Runtime.evaluate", &asked)["result"]["value"].clone()
     }
 
     /// Opens an address, as the address bar would.
     pub(super) fn open(&mut self, url: &str) {
-        self.ask("Page.navigate", json!({ "url": url }));
+        self.ask("Page.navigate", &json!({ "url": url }));
     }
 
     /// What the page shows as text.
@@ -130,14 +130,14 @@ impl Chromium {
         assert!(place.is_array(), "no {selector} in:\n{text}");
         for kind in ["mousePressed", "mouseReleased"] {
             let click = json!({"type": kind, "x": place[0], "y": place[1], "button": "left", "clickCount": 1});
-            self.ask("Input.dispatchMouseEvent", click);
+            self.ask("Input.dispatchMouseEvent", &click);
         }
     }
 
     /// Types into the field of this name.
     pub(super) fn fill_in(&mut self, name: &str, text: &str) {
         self.click_at(&format!("input[name='{name}']"));
-        self.ask("Input.insertText", json!({ "text": text }));
+        self.ask("Input.insertText", &json!({ "text": text }));
     }
 
     /// Presses the page's main button.

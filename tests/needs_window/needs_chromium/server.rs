@@ -2,7 +2,7 @@
 
 use std::io::{BufRead as _, BufReader};
 use std::net::TcpListener;
-use std::path::PathBuf;
+use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
@@ -24,7 +24,7 @@ impl Server {
         let free = TcpListener::bind("127.0.0.1:0").expect("a free port");
         let port = free.local_addr().expect("an address").port();
         drop(free);
-        let child = serve(folder.path().to_owned(), port);
+        let child = serve(folder.path(), port);
         Self {
             folder,
             port,
@@ -41,7 +41,7 @@ impl Server {
     /// Starts it again where it was.
     pub(super) fn start_again(&mut self) {
         self.kill();
-        self.child = serve(self.folder.path().to_owned(), self.port);
+        self.child = serve(self.folder.path(), self.port);
     }
 
     /// Its address.
@@ -74,7 +74,7 @@ impl Server {
     }
 }
 
-fn serve(folder: PathBuf, port: u16) -> Child {
+fn serve(folder: &Path, port: u16) -> Child {
     let program = std::env::var_os("SLIPWAY_CLOUD_BIN");
     let program = program.expect("`cargo xtask test` says where slipway-cloud is");
     let mut child = Command::new(program)

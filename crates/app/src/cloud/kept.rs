@@ -4,7 +4,7 @@ use std::io::{ErrorKind, Write as _};
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
-use slipway_cloud_client::ServerAddress;
+use slipway_cloud_client::{ServerAddress, SignInId};
 use slipway_contract::Problem;
 use slipway_contract::Timestamp;
 use slipway_contract::account::KnownPerson;
@@ -24,6 +24,9 @@ pub(super) struct Kept {
     /// Who is signed in there.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) person: Option<KnownPerson>,
+    /// By which sign-in: the one in the keychain may be another process's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) sign_in: Option<SignInId>,
     /// Nobody is, because the server ended it.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub(super) ended: bool,
@@ -67,6 +70,7 @@ impl KeptFile {
         let after = Kept {
             server: before.server.clone(),
             person: None,
+            sign_in: None,
             ended: ended || before.ended,
         };
         if after == before {
@@ -133,6 +137,7 @@ mod tests {
         let kept = Kept {
             server: Some("https://cloud.example.com".parse().unwrap()),
             person: Some(person(&anna)),
+            sign_in: None,
             ended: false,
         };
         file.write(&kept).unwrap();

@@ -71,8 +71,8 @@ impl Cloud {
     ) -> Result<Organization, Problem> {
         let seen = self.asked(self.signed_in()?.organization(id)).await?;
         let change = EditOrganization { name: Some(name) };
-        let edited = self.signed_in()?.edit_organization(&seen, &change);
-        self.asked(edited).await
+        let client = self.signed_in()?;
+        self.asked(client.edit_organization(&seen, &change)).await
     }
 
     /// Deletes one, with all that it has.

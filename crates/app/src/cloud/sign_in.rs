@@ -63,7 +63,7 @@ impl Cloud {
     /// Keeps it, in the place of the sign-in before.
     async fn keep(&self, signed_in: SignedIn) -> Result<Who, Problem> {
         let now = self.clock.now();
-        let kept = Kept {
+        let mut kept = Kept {
             server: Some(signed_in.server.clone()),
             person: Some(KnownPerson {
                 account: signed_in.account.id,
@@ -73,9 +73,11 @@ impl Cloud {
                 signed_in_at: now,
                 seen_at: now,
             }),
+            sign_in: None,
             ended: false,
         };
-        self.asked(self.client.session().keep(signed_in)).await?;
+        let id = self.asked(self.client.session().keep(signed_in)).await?;
+        kept.sign_in = Some(id);
         self.kept.write(&kept)?;
         Ok(Who {
             from_now: true,

@@ -14,11 +14,11 @@ const PATIENCE: Duration = Duration::from_secs(5);
 
 impl Cloud {
     /// The API, where somebody is signed in as far as is known: the keychain is not asked in vain.
-    pub(super) fn signed_in(&self) -> Result<&Client, Problem> {
+    pub(super) fn signed_in(&self) -> Result<Client, Problem> {
         let kept = self.kept.read();
-        match kept.person {
-            Some(_) => Ok(&self.client),
-            None => Err(problem::told(&nobody(&kept))),
+        match (&kept.person, kept.sign_in.clone()) {
+            (Some(_), Some(sign_in)) => Ok(self.client.of(sign_in)),
+            _ => Err(problem::told(&nobody(&kept))),
         }
     }
 
@@ -33,6 +33,13 @@ impl Cloud {
         let kept = self.kept.read();
         if kept.person.is_none() {
             return known(kept);
+        }
+        // A person takes longer than a server may.
+        if let Err(problem) = self.asked(self.client.session().open()).await {
+            return Who {
+                problem: Some(problem),
+                ..self.who()
+            };
         }
         let asked = tokio::time::timeout(PATIENCE, self.show_account()).await;
         let problem = match asked {

@@ -26,6 +26,11 @@ fn print(leaving: &Leaving, screen: &mut Screen) -> Result<(), Failure> {
             "(The window asks {host} for newer versions, when you press its button for that.)"
         ))?;
     }
+    if let Some(server) = &leaving.cloud {
+        screen.line(&format!(
+            "(You are signed in at {server}, which is asked for what you look at or change there.)"
+        ))?;
+    }
     screen.line("")?;
     if leaving.models.is_empty() {
         screen.line("No model of another machine is asked, and none was.")?;

@@ -15,9 +15,14 @@ pub const SECRET: &str = "SLIPWAY_CLOUD_SIGN_IN";
 
 const FORMAT: u32 = 1;
 
+/// Tells one sign-in from another that took its place. It is no secret.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct SignInId(String);
+
 /// The refresh token, and all that decides where it may go.
 pub(super) struct Entry {
-    pub(super) id: String,
+    pub(super) id: SignInId,
     pub(super) server: ServerAddress,
     pub(super) program: Program,
     pub(super) refresh: Secret,
@@ -27,7 +32,7 @@ pub(super) struct Entry {
 #[derive(Serialize, Deserialize)]
 struct Written<'a> {
     slipway_sign_in: u32,
-    id: std::borrow::Cow<'a, str>,
+    id: SignInId,
     server: ServerAddress,
     program: Program,
     refresh: std::borrow::Cow<'a, str>,
@@ -40,7 +45,7 @@ pub(super) fn name() -> Result<SecretName, CloudError> {
 impl Entry {
     pub(super) fn of(signed_in: &SignedIn) -> Self {
         Self {
-            id: CsrfToken::new_random().into_secret(),
+            id: SignInId(CsrfToken::new_random().into_secret()),
             server: signed_in.server.clone(),
             program: signed_in.program,
             refresh: signed_in.tokens.refresh.clone(),
@@ -56,7 +61,7 @@ impl Entry {
             return Err(CloudError::Damaged(why.to_owned()));
         }
         Ok(Self {
-            id: kept.id.into_owned(),
+            id: kept.id,
             server: kept.server,
             program: kept.program,
             refresh: Secret::new(kept.refresh.into_owned()),
@@ -66,7 +71,7 @@ impl Entry {
     pub(super) fn written(&self) -> Result<Secret, CloudError> {
         let written = serde_json::to_string(&Written {
             slipway_sign_in: FORMAT,
-            id: self.id.as_str().into(),
+            id: self.id.clone(),
             server: self.server.clone(),
             program: self.program,
             refresh: self.refresh.expose().into(),

@@ -151,6 +151,24 @@ async fn nothing_is_done_in_the_name_of_who_signed_in_meanwhile() {
 }
 
 #[tokio::test]
+async fn a_client_of_one_sign_in_asks_nothing_in_the_name_of_another() {
+    let (server, home) = (StandIn::start().await, Home::new());
+    let window = home.process();
+    let signed_in = server.sign_in().await;
+    let annas = window.of(window.session().keep(signed_in).await.unwrap());
+    annas.account().await.unwrap();
+    let signed_in = server.sign_in().await;
+    let bens = window.of(home.process().session().keep(signed_in).await.unwrap());
+    // Its token is good still, and it is not the one that is meant.
+    let before = server.known().times("/api/v1/account");
+    bens.account().await.unwrap();
+    let error = annas.account().await.unwrap_err();
+    assert!(matches!(error, CloudError::Another), "{error}");
+    assert_eq!(server.known().times("/api/v1/account") - before, 1);
+    bens.account().await.unwrap();
+}
+
+#[tokio::test]
 async fn what_is_kept_and_cannot_be_read_is_replaced_by_the_next_sign_in() {
     let (server, home) = (StandIn::start().await, Home::new());
     for damaged in [

@@ -9,7 +9,7 @@ use super::driver::Window;
 use super::scene::{IS_THERE, SHOWS, Scene};
 
 /// Nothing moves, no field has the keyboard, and what waits for a moment has come.
-const REST: &str = "
+pub(super) const REST: &str = "
     document.activeElement?.blur();
     const moving = document.getAnimations();
     moving.forEach(one => { try { one.finish() } catch { one.cancel() } });

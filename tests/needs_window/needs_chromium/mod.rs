@@ -9,6 +9,7 @@ use std::time::Duration;
 use self::chromium::Chromium;
 use self::server::Server;
 use super::driver::Window;
+use super::shots::REST;
 use crate::canary::every_file;
 use crate::kit::Desk;
 
@@ -75,6 +76,7 @@ async fn keep_picture(window: &Window, name: &str) {
                 "document.documentElement.dataset.theme = '{theme}'"
             ))
             .await;
+        assert!(window.comes_true(REST, &[]).await, "{name} comes to rest");
         let file = Path::new(&folder).join(format!("{name}-{theme}.png"));
         std::fs::write(file, window.picture().await).expect("a picture");
     }
@@ -121,7 +123,7 @@ async fn somebody_signs_in_works_and_signs_out() {
         browser.press();
         browser.until("Slipway");
     });
-    let page = window.until("Signed in at 127.0.0.1").await;
+    let page = window.until("Signed in at http://127.0.0.1").await;
     assert!(page.contains("Anna Lind") && page.contains(EMAIL), "{page}");
     // The command is signed in, too; and the sign-in is no key.
     let who = desk

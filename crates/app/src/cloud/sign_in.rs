@@ -127,7 +127,8 @@ fn named(device: Option<&str>) -> Result<Line<100>, Problem> {
             Problem::new(ErrorCode::InvalidInput, message)
         }),
         None => {
-            let own = host_name().and_then(|name| name.parse().ok());
+            // The system ends the line.
+            let own = host_name().and_then(|name| name.trim().parse().ok());
             own.map_or_else(unnamed, Ok)
         }
     }
@@ -146,4 +147,18 @@ fn host_name() -> Option<String> {
 #[cfg(not(target_os = "linux"))]
 fn host_name() -> Option<String> {
     sysinfo::System::host_name()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn a_machine_is_called_what_it_calls_itself() {
+        let own = std::fs::read_to_string("/proc/sys/kernel/hostname").unwrap();
+        assert_eq!(named(None).unwrap().as_str(), own.trim());
+        assert_eq!(named(Some("here")).unwrap().as_str(), "here");
+        assert!(named(Some("two\nlines")).is_err());
+    }
 }

@@ -20,7 +20,10 @@ def read(ctx, response):
 
 @schemathesis.hook
 def before_call(ctx, case, kwargs):
-    """A key that was used before brings back the answer of before, also of what was deleted since."""
+    """In a walk from one request to the next, a key that was used before would bring back the answer of before, also of
+    what was deleted since."""
+    if case.meta is None or case.meta.phase.name.value != "stateful":
+        return
     headers = case.headers or {}
     key = headers.get("Idempotency-Key")
     if isinstance(key, str) and re.fullmatch(r"[!-~]{1,100}", key):

@@ -57,8 +57,7 @@ pub(crate) const PASSPHRASES_DIFFER: &str =
     "The two passphrases differ. Nothing was kept: type them again.";
 pub(crate) const NEW_FILE_WHY: &str = "It is kept in an encrypted file, since there is no keychain that can be used. Nobody can open the file without its passphrase, you included: keep it.";
 pub(crate) const STAYS_OPEN: &str = "It stays open until you quit Slipway.";
-pub(crate) const LOCKED_FILE_WHY: &str =
-    "It is kept in the sealed file, and that is locked. The file stays open until you quit Slipway.";
+pub(crate) const LOCKED_FILE_WHY: &str = "It is kept in the sealed file, and that is locked. The file stays open until you quit Slipway.";
 pub(crate) const SYSTEM_MAY_ASK: &str =
     "If the keychain is locked, your system asks you to unlock it.";
 pub(crate) const SET_ELSEWHERE: &str = "Set in the environment";

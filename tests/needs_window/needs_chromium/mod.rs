@@ -214,7 +214,7 @@ async fn works(window: &Window, desk: &Desk) {
         assert!(found.is_none(), "the key is in {}", path.display());
     });
     keep_picture(window, "account").await;
-    window.resize(720, 800).await;
+    window.resize(800, 600).await;
     keep_picture(window, "account-narrow").await;
     window.resize(1280, 800).await;
 }

@@ -26,8 +26,8 @@ const SIGNS_SECONDS: i64 = 30 * 24 * 3600;
 const VERIFIES_SECONDS: i64 = SIGNS_SECONDS + 24 * 3600;
 /// How long before the end of a key its successor is made.
 const AHEAD_SECONDS: i64 = 24 * 3600;
-/// After how many seconds a token with an unknown key may make the server look again.
-const LOOK_SECONDS: i64 = 1;
+/// How often in one second tokens with an unknown key may make the server look for it.
+const LOOKS: u32 = 20;
 const PURPOSE: &str = "signing key";
 
 /// A public key, as RFC 7517 and RFC 8037 write it.
@@ -58,18 +58,30 @@ pub(super) struct Key {
 }
 
 /// The keys of this server.
+#[derive(Default)]
 pub struct SigningKeys {
     keys: RwLock<Arc<Vec<Key>>>,
-    /// When the database was last asked, in seconds since 1970.
-    looked_at: Mutex<i64>,
+    looks: Mutex<Looks>,
 }
 
-impl Default for SigningKeys {
-    fn default() -> Self {
-        Self {
-            keys: RwLock::default(),
-            looked_at: Mutex::new(i64::MIN),
+/// How often the database was asked for an unknown key, and in which second since 1970.
+#[derive(Debug, Default)]
+struct Looks {
+    second: i64,
+    count: u32,
+}
+
+impl Looks {
+    /// Whether it may be asked once more.
+    fn take(&mut self, now: Moment) -> bool {
+        if self.second != now.seconds() {
+            *self = Self {
+                second: now.seconds(),
+                count: 0,
+            };
         }
+        self.count = self.count.saturating_add(1);
+        self.count <= LOOKS
     }
 }
 
@@ -185,14 +197,13 @@ impl SigningKeys {
         sign: impl Fn(&Key) -> T,
     ) -> Result<T, Failure> {
         if !covers(self.known().iter().map(|key| key.signs_until), now) {
-            let mut looked = self.looked_at.lock().await;
+            let _turn = self.looks.lock().await;
             self.load(database.read(), sealer, now).await?;
             if !covers(self.known().iter().map(|key| key.signs_until), now) {
                 let make = |on| async move { prepare(&on, sealer, chance, now).await };
                 database.write(make).await?;
                 self.load(database.read(), sealer, now).await?;
             }
-            *looked = now.seconds();
         }
         let keys = self.known();
         let signing = keys.iter().filter(|key| now < key.signs_until);
@@ -220,13 +231,12 @@ impl SigningKeys {
         }
         // Another copy may have made it; but nobody may make us ask the database for each made-up name.
         // Those who come while one looks wait for what it finds.
-        let mut looked = self.looked_at.lock().await;
+        let mut looks = self.looks.lock().await;
         if let Some(given) = find(&self.known()) {
             return Ok(Some(given));
         }
-        if now.seconds() >= looked.saturating_add(LOOK_SECONDS) {
+        if looks.take(now) {
             self.load(database.read(), sealer, now).await?;
-            *looked = now.seconds();
         }
         Ok(find(&self.known()))
     }

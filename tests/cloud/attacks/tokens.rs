@@ -116,6 +116,20 @@ on_both! {
         assert!(asked.is_err(), "the server asked where a token told it to");
     }
 
+    async fn made_up_keys_do_not_keep_a_copy_from_the_next_real_one(cloud: &Cloud) {
+        let (anna, other) = (cloud.person("anna").await, cloud.restarted().await);
+        // Its key signs no more, and nothing that it signed is taken.
+        cloud.clock.forward(32 * 24 * 3600);
+        for _ in 0..4 {
+            assert_eq!(status(&other, &anna.access).await, 401);
+        }
+        let anna = anna.again(&cloud.server).await;
+        for _ in 0..4 {
+            assert_eq!(status(&other, &anna.access).await, 200);
+        }
+        other.stop().await;
+    }
+
     async fn a_text_that_the_server_signed_for_something_else_is_no_token(cloud: &Cloud) {
         let (anna, eve) = (cloud.person("anna").await, cloud.person("eve").await);
         let (header, claims) = parts(&anna);

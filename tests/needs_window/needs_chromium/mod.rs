@@ -174,7 +174,7 @@ async fn works(window: &Window, desk: &Desk) {
         .type_into("//input[@id='organization-name']", "Harbour")
         .await;
     window.click(&button("Make it")).await;
-    window.until("Owner: May give it away and delete it").await;
+    window.until("Owner: may give it away and delete it.").await;
     window.click(&button("Invite somebody")).await;
     window
         .type_into("//input[@id='invited-email']", "bert@example.com")
@@ -214,6 +214,9 @@ async fn works(window: &Window, desk: &Desk) {
         assert!(found.is_none(), "the key is in {}", path.display());
     });
     keep_picture(window, "account").await;
+    window.resize(800, 600).await;
+    keep_picture(window, "account-narrow").await;
+    window.resize(1280, 800).await;
 }
 
 /// Signs the browser out from the window.

@@ -92,6 +92,41 @@ pub(crate) fn program(session: &Session) -> &str {
     }
 }
 
+/// Where a sign-in is: what the device calls itself, or which browser it is, and on what.
+pub(crate) fn device(session: &Session) -> String {
+    if session.client != "browser" {
+        return match session.device.as_str() {
+            "" => program(session).to_owned(),
+            device => device.to_owned(),
+        };
+    }
+    let said = |names: &[(&str, &'static str)]| {
+        let found = names.iter().find(|(sign, _)| session.device.contains(sign));
+        found.map(|(_, name)| *name)
+    };
+    // Browsers name those that they want to be taken for, too: the most telling name comes first.
+    let browser = said(&[
+        ("Firefox/", "Firefox"),
+        ("Edg/", "Edge"),
+        ("OPR/", "Opera"),
+        ("Chrome/", "Chrome"),
+        ("Safari/", "Safari"),
+    ]);
+    let system = said(&[
+        ("Android", "Android"),
+        ("iPhone", "an iPhone"),
+        ("iPad", "an iPad"),
+        ("Windows", "Windows"),
+        ("Mac OS X", "a Mac"),
+        ("Linux", "Linux"),
+    ]);
+    match (browser, system) {
+        (Some(browser), Some(system)) => format!("{browser} on {system}"),
+        (Some(one), None) | (None, Some(one)) => one.to_owned(),
+        (None, None) => program(session).to_owned(),
+    }
+}
+
 /// What ends a session, for who cannot see which one it is beside.
 pub(crate) fn end_session_of(device: &str) -> String {
     format!("End the session of {device}")
@@ -121,6 +156,33 @@ pub(crate) fn second_factor(factor: &SecondFactor) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn session(client: &str, device: &str) -> Session {
+        let at = slipway_contract::Timestamp::from_second(0).unwrap();
+        Session {
+            id: "01890000-0000-7000-8000-000000000001".parse().unwrap(),
+            client: client.to_owned(),
+            device: device.to_owned(),
+            address: "127.0.0.1".to_owned(),
+            signed_in_at: at,
+            last_used_at: at,
+            expires_at: at,
+            current: false,
+        }
+    }
+
+    #[test]
+    fn a_browser_is_called_what_people_call_it() {
+        let chrome = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/156.0.0.0 Safari/537.36";
+        let edge = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/156.0.0.0 Safari/537.36 Edg/156.0.0.0";
+        let safari = "Mozilla/5.0 (iPhone; CPU iPhone OS 19_0 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/19.0 Mobile/15E148 Safari/604.1";
+        assert_eq!(device(&session("browser", chrome)), "Chrome on Linux");
+        assert_eq!(device(&session("browser", edge)), "Edge on Windows");
+        assert_eq!(device(&session("browser", safari)), "Safari on an iPhone");
+        assert_eq!(device(&session("browser", "curl/8")), "A browser");
+        assert_eq!(device(&session("slipway-cli", "Linux box")), "Linux box");
+        assert_eq!(device(&session("slipway-cli", "")), "The slipway command");
+    }
 
     #[test]
     fn a_second_factor_is_said_in_words() {

@@ -69,7 +69,7 @@ pub(crate) const KEY_FOR_EXAMPLE: &str = "Nightly build";
 pub(crate) const KEY_MAY: &str = "What it may do";
 pub(crate) const KEY_LASTS: &str = "How long it lasts";
 pub(crate) const CHOOSE_SCOPE_FIRST: &str = "Choose what it may do first";
-pub(crate) const KEY_MADE: &str = "Copy the key now";
+pub(crate) const KEY_MADE: &str = "Copy the key now.";
 pub(crate) const KEY_MADE_HOW: &str =
     "It is shown this once, and kept nowhere on this machine. Whoever has it can use it.";
 pub(crate) const COPY_KEY: &str = "Copy key";
@@ -104,6 +104,13 @@ pub(crate) const fn role_may(role: Role) -> &'static str {
         Role::Admin => "Manages members, invitations and keys",
         Role::Owner => "May give it away and delete it",
     }
+}
+
+/// What somebody is, and what that lets them do.
+pub(crate) fn role_and_may(of: Role) -> String {
+    let may = role_may(of);
+    let (first, rest) = may.split_at(1);
+    format!("{}: {}{rest}.", role(of), first.to_lowercase())
 }
 
 /// Of which key the words of a button are.

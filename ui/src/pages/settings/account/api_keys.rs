@@ -82,7 +82,7 @@ pub(super) fn ApiKeys(props: &Props) -> Html {
         Some(_) => text::ORGANIZATION_KEYS_HOW,
     };
     html! {
-        <section aria-label={text::API_KEYS}>
+        <section class="account__part" aria-label={text::API_KEYS}>
             <h2 class="section">
                 { text::API_KEYS }<span class="spacer"></span>
                 <Button label={text::NEW_API_KEY} icon={Icon::Plus} kind={Kind::Quiet} small=true onclick={open_form(true)} />

@@ -21,7 +21,7 @@ pub(super) fn Factor(props: &Props) -> Html {
     let open = use_action::<OpenAccountPage>(Callback::noop());
     let onclick = open.send.reform(|()| OpenAccountPage {});
     html! {
-        <section aria-label={text::SECOND_FACTOR}>
+        <section class="account__part" aria-label={text::SECOND_FACTOR}>
             <h2 class="section">{ text::SECOND_FACTOR }</h2>
             { async_value(&factor, skeleton::lines(&["w-320"]), |factor| {
                 let label = match factor.totp || factor.passkeys {

@@ -53,7 +53,7 @@ pub(super) fn Account(props: &Props) -> Html {
     let under_way = use_query(ShowSignIn {}, 0);
     {
         let latest = latest.clone();
-        use_effect_with(known.state.clone(), move |known| {
+        use_effect_with(known.state, move |known| {
             if let (None, Some(who)) = (&*latest, known.ready()) {
                 latest.set(Some(Rc::clone(who)));
             }
@@ -70,7 +70,7 @@ pub(super) fn Account(props: &Props) -> Html {
     {
         // One that was begun before the person looked at another page.
         let begun = begun.clone();
-        use_effect_with(under_way.state.clone(), move |under_way| {
+        use_effect_with(under_way.state, move |under_way| {
             if let Some(Some(there)) = under_way.ready().map(|there| &**there) {
                 begun.set(Some(there.clone()));
             }
@@ -122,14 +122,14 @@ pub(super) fn Account(props: &Props) -> Html {
             // Another one waits anew.
             let code = begun.code.as_ref().map(|code| code.code.clone());
             let key = code.or_else(|| begun.url.clone()).unwrap_or_default();
-            html! { <Waiting {key} begun={begun.clone()} begin={begin.send.clone()} busy={begin.busy} problem={begin.problem.clone()} {ended} /> }
+            html! { <Waiting {key} begun={begun.clone()} begin={begin.send.clone()} busy={begin.busy} problem={begin.problem} {ended} /> }
         }
         (None, None) => {
             html! { <div class="waiting" role="status" aria-label={text::LOADING}>{ skeleton::lines(&["w-320", "w-240", "w-320"]) }</div> }
         }
         (None, Some(who)) => match &who.person {
             None => {
-                html! { <SignIn who={Rc::clone(who)} begin={begin.send.clone()} busy={begin.busy} problem={begin.problem.clone()} /> }
+                html! { <SignIn who={Rc::clone(who)} begin={begin.send.clone()} busy={begin.busy} problem={begin.problem} /> }
             }
             Some(_) => html! {
                 <>

@@ -49,7 +49,7 @@ pub(super) fn Organizations(props: &Props) -> Html {
         Callback::from(move |()| open.set(None))
     };
     html! {
-        <section aria-label={text::ORGANIZATIONS}>
+        <section class="account__part" aria-label={text::ORGANIZATIONS}>
             <h2 class="section">
                 { text::ORGANIZATIONS }<span class="spacer"></span>
                 <Button label={text::ANSWER_INVITATION} kind={Kind::Quiet} small=true onclick={toggle(Open::Answer)} />

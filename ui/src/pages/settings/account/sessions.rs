@@ -45,7 +45,7 @@ pub(super) fn Sessions(props: &Props) -> Html {
         line(session, busy, &on_end)
     };
     html! {
-        <section aria-label={text::SESSIONS}>
+        <section class="account__part" aria-label={text::SESSIONS}>
             <h2 class="section">
                 { text::SESSIONS }<span class="spacer"></span>
                 <Button label={text::END_OTHERS} kind={Kind::Quiet} small=true busy={others.busy} {why_not} onclick={others.send.reform(|()| EndOtherSessions {})} />
@@ -59,20 +59,17 @@ pub(super) fn Sessions(props: &Props) -> Html {
 
 fn line(session: &Session, busy: bool, end: &Callback<SessionId>) -> Html {
     let (id, program) = (session.id, text::program(session));
-    let device = match session.device.as_str() {
-        "" => program,
-        device => device,
-    };
+    let device = text::device(session);
     html! {
         <li key={id.to_string()} class="account__row">
             <div class="account__what">
-                <div class="clip" title={device.to_owned()} dir="auto">{ exact(device) }</div>
+                <div class="clip" title={session.device.clone()} dir="auto">{ exact(&device) }</div>
                 <div class="small t3 clip">{ program.to_owned() }{ " · " }{ text::session_used(&session.address, &moment(session.last_used_at)) }</div>
             </div>
             if session.current {
                 <span class="small t2">{ text::THIS_MACHINE }</span>
             } else {
-                <Button label={text::END_SESSION} name={text::end_session_of(device)} small=true {busy} onclick={end.reform(move |()| id)} />
+                <Button label={text::END_SESSION} name={text::end_session_of(&device)} small=true {busy} onclick={end.reform(move |()| id)} />
             }
         </li>
     }

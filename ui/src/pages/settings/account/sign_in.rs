@@ -40,7 +40,7 @@ pub(super) fn SignIn(props: &Props) -> Html {
     let store = use_query(ShowKeyStore {}, 0);
     let wanted = Passphrase::wanted(store.state.ready().map(|store| &**store));
     let unlock = {
-        let (begin, then, look) = (props.begin.clone(), then.clone(), store.again.clone());
+        let (begin, then, look) = (props.begin.clone(), then.clone(), store.again);
         use_action::<UnlockKeys>(Callback::from(move |()| {
             look.emit(());
             if let Some(order) = then.borrow_mut().take() {

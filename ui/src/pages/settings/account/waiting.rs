@@ -32,17 +32,28 @@ pub(super) struct Props {
 #[component]
 pub(super) fn Waiting(props: &Props) -> Html {
     let head = use_node_ref();
-    let wait = use_action::<AwaitSignIn>(props.ended.reform(Some));
+    let is_here = use_mut_ref(|| true);
+    let over = {
+        let (is_here, ended) = (is_here.clone(), props.ended.clone());
+        // Whoever left the page asks anew when they come back.
+        Callback::from(move |who| {
+            if *is_here.borrow() {
+                ended.emit(Some(who));
+            }
+        })
+    };
+    let wait = use_action::<AwaitSignIn>(over);
     let stop = use_action::<StopSignIn>(Callback::noop());
     {
         let (send, head) = (wait.send.clone(), head.clone());
         use_effect_with((), move |()| {
             browser::focus(&head);
             send.emit(AwaitSignIn {});
+            move || *is_here.borrow_mut() = false
         });
     }
     let cancel = {
-        let (stop, ended) = (stop.send.clone(), props.ended.clone());
+        let (stop, ended) = (stop.send, props.ended.clone());
         Callback::from(move |()| {
             stop.emit(StopSignIn {});
             ended.emit(None);

@@ -83,7 +83,7 @@ pub(super) fn Invitations(props: &Props) -> Html {
         all => html! { <ul class="rows account__rows">{ for all.iter().map(row) }</ul> },
     };
     html! {
-        <section aria-label={text::INVITATIONS}>
+        <section class="account__part" aria-label={text::INVITATIONS}>
             <h2 class="section">
                 { text::INVITATIONS }<span class="spacer"></span>
                 <Button label={text::INVITE_SOMEBODY} icon={Icon::Plus} kind={Kind::Quiet} small=true onclick={toggle(true)} />

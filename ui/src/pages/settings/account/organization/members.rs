@@ -60,7 +60,7 @@ pub(super) fn Members(props: &Props) -> Html {
     });
     let row = |member: &Member| line(member, own_role, props.own, &onrole, &ask);
     html! {
-        <section aria-label={text::MEMBERS}>
+        <section class="account__part" aria-label={text::MEMBERS}>
             <h2 class="section">{ text::MEMBERS }</h2>
             if let Some(problem) = &set_role.problem { <Trouble problem={Rc::clone(problem)} /> }
             { async_value(&members, skeleton::lines(&["w-320", "w-320"]), |all| html! { <ul class="rows account__rows">{ for all.iter().map(row) }</ul> }) }

@@ -99,7 +99,7 @@ fn Head(props: &HeadProps) -> Html {
                     <Button label={text::RENAME} kind={Kind::Quiet} small=true onclick={toggle(true)} />
                 }
             </div>
-            <p class="t2 set__lead">{ text::role(props.role) }{ ": " }{ text::role_may(props.role) }</p>
+            <p class="t2 set__lead">{ text::role_and_may(props.role) }</p>
             if *naming {
                 <NameForm id="organization-name" label={text::ORGANIZATION_NAME} {name} send={text::SAVE} busy={rename.busy} problem={rename.problem.clone()}
                     onsend={rename.send.reform(move |name| RenameOrganization { organization, name })} give_up={toggle(false)} />

@@ -175,7 +175,7 @@ pub async fn add_version(
     let now = acting.now();
     quotas::VERSIONS.room(agent_versions::count(on, agent.id).await?)?;
     let bytes = received.archive.len() as u64;
-    quotas::BYTES.room_for(agent_versions::bytes_of(on, owner).await?, bytes)?;
+    quotas::BYTES.room_for_bytes(agent_versions::bytes_of(on, owner).await?, bytes)?;
     package_contents::keep(on, owner, received.hash, &received.archive).await?;
     let version = agent_versions::Model {
         id,

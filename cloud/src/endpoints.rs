@@ -8,13 +8,10 @@ mod oauth;
 mod ready;
 mod v1;
 
-use std::sync::Arc;
-
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::middleware;
 use slipway_contract::cloud::{FieldProblem, Problem, ProblemCode};
-use tokio::sync::Semaphore;
 use tower_http::catch_panic::CatchPanicLayer;
 use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
 use utoipa::openapi::{ComponentsBuilder, InfoBuilder, OpenApi, OpenApiBuilder};
@@ -22,6 +19,7 @@ use utoipa_axum::router::OpenApiRouter;
 
 use crate::failure::Failure;
 use crate::http::layers;
+use crate::http::room::{self, Room};
 use crate::http::route::{BEARER, Listed, Route};
 use crate::pages;
 use crate::server::Server;
@@ -63,7 +61,7 @@ pub fn build(server: &Server) -> Router {
         .into_iter()
         .fold(api, |api, route| api.routes(route.guarded(server)))
         .split_for_parts();
-    let room = Arc::new(Semaphore::new(server.config.concurrency));
+    let room = Room::new(server.config.concurrency);
     router
         .merge(docs::router())
         .merge(pages::router(server))
@@ -80,11 +78,12 @@ pub fn build(server: &Server) -> Router {
             server.config.request_timeout,
             layers::time_out,
         ))
-        .layer(middleware::from_fn_with_state(room, layers::admit))
+        .layer(middleware::from_fn_with_state(room, room::admit))
         .layer(middleware::from_fn_with_state(
             server.clone(),
             layers::limit,
         ))
+        .layer(middleware::from_fn(layers::one_host))
         .layer(middleware::from_fn(layers::observe))
         .layer(middleware::from_fn_with_state(
             server.clone(),

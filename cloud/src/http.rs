@@ -12,5 +12,6 @@ pub mod listing;
 pub mod origin;
 pub mod params;
 pub mod rate;
+pub mod room;
 pub mod route;
 pub mod urlencoded;

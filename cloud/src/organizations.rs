@@ -5,10 +5,11 @@
 
 use sea_orm::ConnectionTrait;
 use slipway_contract::cloud::organization::Organization;
-use slipway_contract::cloud::{AccountId, Line, OrganizationId, ProblemCode, Role};
+use slipway_contract::cloud::{AccountId, Line, OrganizationId, Permission, ProblemCode, Role};
 
 use crate::clock::Moment;
 use crate::failure::Failure;
+use crate::http::access::Membership;
 use crate::http::acting::{About, Acting};
 use crate::quotas;
 use crate::tables::{
@@ -26,10 +27,12 @@ pub struct Act {
     pub now: Moment,
 }
 
-fn last_owner() -> Failure {
+fn last_owner(name: &str) -> Failure {
     Failure::new(
         ProblemCode::LastOwner,
-        "This is the last owner of the organization. Transfer it to another member first, or delete it.",
+        format!(
+            "“{name}” would have no owner left. Transfer it to another member first, or delete it."
+        ),
     )
 }
 
@@ -93,7 +96,9 @@ async fn keep_an_owner(
     let organization = OrganizationId(membership.organization_id);
     let is_owner = membership.role()? == Role::Owner;
     if is_owner && memberships::count_role(on, organization, Role::Owner).await? <= 1 {
-        return Err(last_owner());
+        let found = organizations::find(on, organization).await?;
+        let name = found.map(|row| row.name).unwrap_or_default();
+        return Err(last_owner(&name));
     }
     Ok(())
 }
@@ -159,6 +164,43 @@ impl Act {
     }
 }
 
+/// Ends a membership: by its member, or by whoever has this permission. `action` is what the log calls it.
+///
+/// # Errors
+/// When who acts may not, or the last owner would go.
+pub async fn end(
+    acting: &Acting,
+    membership: &Membership,
+    permission: Permission,
+    account: AccountId,
+    action: &str,
+) -> Result<(), Failure> {
+    let organization = membership.organization;
+    let database = &acting.server.database;
+    database
+        .write(|on| async move {
+            let by = membership
+                .confirm_person(&on, &acting.caller, permission)
+                .await?;
+            let now = acting.now();
+            let act = Act {
+                organization,
+                by,
+                now,
+            };
+            act.remove(&on, &member(&on, organization, account).await?)
+                .await?;
+            let about = About {
+                organization: Some(organization),
+                account: Some(account),
+                target: Some(account.to_string()),
+                ..About::default()
+            };
+            acting.record(&on, action, about).await
+        })
+        .await
+}
+
 /// Makes a member owner in the place of another, who stays as an admin.
 ///
 /// # Errors
@@ -185,23 +227,4 @@ pub async fn delete(
     let owners = agent_versions::owners(on, ids).await?;
     organizations::delete(on, organization).await?;
     Ok(package_contents::sweep(on, owners).await?)
-}
-
-/// The organizations that would have no owner without this account.
-///
-/// # Errors
-/// The database's.
-pub async fn sole_owner_of(
-    on: &impl ConnectionTrait,
-    account: AccountId,
-) -> Result<Vec<OrganizationId>, Failure> {
-    let mut sole = Vec::new();
-    for membership in memberships::all_of_account(on, account).await? {
-        let organization = OrganizationId(membership.organization_id);
-        let is_owner = membership.role()? == Role::Owner;
-        if is_owner && memberships::count_role(on, organization, Role::Owner).await? <= 1 {
-            sole.push(organization);
-        }
-    }
-    Ok(sole)
 }

@@ -21,7 +21,7 @@ pub const AGENTS_OF_AN_ORGANIZATION: Quota = Quota(2_000, "agents in the organiz
 /// Versions of an agent.
 pub const VERSIONS: Quota = Quota(1_000, "versions of this agent");
 /// Bytes of all archives that are kept for a person or an organization.
-pub const BYTES: Quota = Quota(2 << 30, "bytes of versions");
+pub const BYTES: Quota = Quota(2 << 30, "versions");
 /// The most bytes of one archive: as it is sent, and as it is kept.
 pub const ARCHIVE_BYTES: usize = 32 << 20;
 
@@ -35,23 +35,39 @@ impl Quota {
     /// # Errors
     /// When there is none.
     pub fn room(self, present: u64) -> Result<(), Failure> {
-        self.room_for(present, 1)
+        let Self(most, what) = self;
+        if present < most {
+            return Ok(());
+        }
+        Err(exceeded(format!(
+            "There are {present} {what}, and {most} are the most."
+        )))
     }
 
-    /// Goes on if there is room for so many more.
+    /// Goes on if there is room for so many more bytes.
     ///
     /// # Errors
     /// When there is none.
-    pub fn room_for(self, present: u64, more: u64) -> Result<(), Failure> {
+    pub fn room_for_bytes(self, present: u64, more: u64) -> Result<(), Failure> {
         let Self(most, what) = self;
         if present.saturating_add(more) <= most {
             return Ok(());
         }
-        Err(Failure::new(
-            ProblemCode::QuotaExceeded,
-            format!("There are {present} {what}, and {most} are the most."),
-        ))
+        let [present, more, most] = [present, more, most].map(mebibytes);
+        Err(exceeded(format!(
+            "{more} MiB more do not fit: {present} of {most} MiB are taken by {what}."
+        )))
     }
+}
+
+fn exceeded(detail: String) -> Failure {
+    Failure::new(ProblemCode::QuotaExceeded, detail)
+}
+
+/// In units of 2^20 bytes, rounded up to a tenth.
+fn mebibytes(bytes: u64) -> String {
+    let tenths = (u128::from(bytes) * 10).div_ceil(1 << 20);
+    format!("{}.{}", tenths / 10, tenths % 10)
 }
 
 #[cfg(test)]
@@ -67,6 +83,16 @@ mod tests {
             refusal.detail,
             "There are 50 keys that can be used, and 50 are the most."
         );
-        assert!(BYTES.room_for(u64::MAX, 1).is_err());
+    }
+
+    #[test]
+    fn bytes_are_told_in_a_unit_that_people_read() {
+        assert!(BYTES.room_for_bytes((2 << 30) - 1, 1).is_ok());
+        assert!(BYTES.room_for_bytes(u64::MAX, 1).is_err());
+        let refusal = BYTES.room_for_bytes(2_146_959_360, 1 << 20);
+        assert_eq!(
+            refusal.unwrap_err().refusal().detail,
+            "1.0 MiB more do not fit: 2047.5 of 2048.0 MiB are taken by versions."
+        );
     }
 }

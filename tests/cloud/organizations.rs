@@ -3,6 +3,7 @@
 mod agents;
 mod audit;
 mod deletion;
+mod full;
 mod idempotency;
 mod invitations;
 mod keys;

@@ -6,7 +6,7 @@ use anyhow::Result;
 
 use crate::process;
 use crate::project::{DESKTOP_FEATURE, Project};
-use crate::setup::{self, BUNDLE, System, WINDOW, WINDOW_TESTS};
+use crate::setup::{self, BUNDLE, NGINX, POSTGRES, System, WINDOW, WINDOW_TESTS};
 use crate::ui;
 
 /// The window that the built one is measured against.
@@ -14,6 +14,7 @@ const EMPTY_WINDOW: &str = "slipway-empty-window";
 
 /// Builds what is measured in release mode and runs every benchmark of the workspace.
 pub(crate) fn bench(project: &Project, args: &[String]) -> Result<ExitCode> {
+    setup::ensure(&[POSTGRES, NGINX])?;
     let mut command = project.cargo();
     // By the glob, Cargo takes the benchmarks alone and not every crate's tests too.
     command.args(["bench", "--workspace", "--bench", "*"]);

@@ -10,8 +10,8 @@ mod system;
 use anyhow::{Result, bail};
 
 pub(crate) use need::{
-    BUNDLE, BUNDLE_LINUX, CHROMIUM, CURL, DEBIAN, FAKETIME, KEYCHAIN, NAMESPACES, Need, POSTGRES,
-    PYTHON, REDIS, STRACE, WINDOW, WINDOW_TESTS, postgres_programs,
+    BUNDLE, BUNDLE_LINUX, CHROMIUM, CURL, DEBIAN, FAKETIME, KEYCHAIN, NAMESPACES, NGINX, Need,
+    POSTGRES, PYTHON, REDIS, STRACE, WINDOW, WINDOW_TESTS, postgres_programs,
 };
 pub(crate) use npm::npx;
 pub(crate) use python::environment as python_environment;

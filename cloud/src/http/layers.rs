@@ -1,15 +1,14 @@
 //! What every request passes on its way in and out.
 
 use std::any::Any;
-use std::sync::Arc;
 use std::time::Duration;
 
 use axum::extract::{MatchedPath, Request, State};
-use axum::http::{HeaderName, HeaderValue, header};
+use axum::http::uri::Authority;
+use axum::http::{HeaderName, HeaderValue, Version, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use slipway_contract::cloud::{Problem, ProblemCode};
-use tokio::sync::Semaphore;
 use tokio::time::Instant;
 use tracing::Instrument as _;
 
@@ -107,17 +106,25 @@ pub async fn limit(State(server): State<Server>, request: Request, next: Next) -
     }
 }
 
-/// Tells more requests than may run at once to come back, rather than let all become slow.
-pub async fn admit(State(room): State<Arc<Semaphore>>, request: Request, next: Next) -> Response {
-    match room.try_acquire() {
-        Ok(_place) => next.run(request).await,
-        Err(_) => Failure::later(
-            ProblemCode::Unavailable,
-            "The server has more to do than it can. Try again in a moment.",
-            1,
-        )
-        .into_response(),
+/// Refuses a request that does not say once, and soundly, which host it is for: two programs on its way could
+/// read it as for two (RFC 9112, section 3.2). In HTTP/1.0, as simple probes speak it, it may say nothing.
+pub async fn one_host(request: Request, next: Next) -> Response {
+    let hosts: Vec<_> = request.headers().get_all(header::HOST).iter().collect();
+    let is_sound = match hosts.as_slice() {
+        [] => request.version() < Version::HTTP_11,
+        [host] => host
+            .to_str()
+            .is_ok_and(|host| host.parse::<Authority>().is_ok()),
+        _ => false,
+    };
+    if is_sound {
+        return next.run(request).await;
     }
+    Failure::new(
+        ProblemCode::Malformed,
+        "The request does not name one host in its header Host.",
+    )
+    .into_response()
 }
 
 /// Ends a request that takes too long.

@@ -1,18 +1,22 @@
 //! Deleting an account, for good.
 
-use slipway_contract::cloud::{OrganizationId, ProblemCode, Role};
+use sea_orm::ConnectionTrait;
+use slipway_contract::cloud::OrganizationId;
+use uuid::Uuid;
 
 use super::{events, letters};
+use crate::audit::{self, Event};
 use crate::failure::Failure;
 use crate::http::origin::Origin;
 use crate::mail;
+use crate::organizations::{self, Act};
 use crate::server::Server;
-use crate::tables::{accounts, memberships, organizations};
+use crate::tables::{accounts, agent_versions, agents, memberships, package_contents};
 
-/// Deletes an account and the organizations that nobody else belongs to. Others need another owner first.
+/// Deletes an account, leaves its organizations and deletes those that nobody else belongs to.
 ///
 /// # Errors
-/// When somebody is the last owner of an organization with other members; the database's.
+/// When an organization with other members would be left without an owner; the database's.
 pub async fn delete(
     server: &Server,
     account: &accounts::Model,
@@ -21,25 +25,44 @@ pub async fn delete(
     server
         .database
         .write(|on| async move {
-            let id = account.id();
-            for row in memberships::all_of_account(&on, id).await? {
-                let organization = OrganizationId(row.organization_id);
-                let others = memberships::others(&on, organization, id).await?;
-                if others.is_empty() {
-                    organizations::delete(&on, organization).await?;
-                    continue;
-                }
-                let has_owner = others.iter().any(|other| other.role().is_ok_and(|role| role == Role::Owner));
-                if row.role()? == Role::Owner && !has_owner {
-                    let name = organizations::find(&on, organization).await?.map(|row| row.name);
-                    let name = name.unwrap_or_default();
-                    let detail = format!("You are the last owner of “{name}”, which has other members. Make one of them its owner, or delete it, first.");
-                    return Err(Failure::new(ProblemCode::LastOwner, detail));
-                }
+            for membership in memberships::all_of_account(&on, account.id()).await? {
+                let (action, target) = go(server, &on, &membership).await?;
+                let event = Event {
+                    action,
+                    actor: &format!("account:{}", account.id),
+                    account: Some(account.id()),
+                    organization: Some(OrganizationId(membership.organization_id)),
+                    target: Some(target.to_string()),
+                    detail: None,
+                };
+                audit::record(server, &on, origin, event).await?;
             }
             events::record(server, &on, origin, account, "account.deleted", None, None).await?;
             mail::post(server, &on, &letters::deleted(server, account)?).await?;
-            Ok(accounts::delete(&on, id).await?)
+            let own = agents::ids_of(&on, account.id()).await?;
+            let owners = agent_versions::owners(&on, own).await?;
+            accounts::delete(&on, account.id()).await?;
+            Ok(package_contents::sweep(&on, owners).await?)
         })
         .await
+}
+
+/// Leaves an organization, or deletes it when there is nobody else in it; what the audit log calls that, and of what it tells.
+async fn go(
+    server: &Server,
+    on: &impl ConnectionTrait,
+    membership: &memberships::Model,
+) -> Result<(&'static str, Uuid), Failure> {
+    let organization = OrganizationId(membership.organization_id);
+    if memberships::count(on, organization).await? <= 1 {
+        organizations::delete(on, organization).await?;
+        return Ok(("organization.deleted", organization.0));
+    }
+    let act = Act {
+        organization,
+        by: membership.role()?,
+        now: server.clock.now(),
+    };
+    act.remove(on, membership).await?;
+    Ok(("member.left", membership.account_id))
 }

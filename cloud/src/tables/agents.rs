@@ -154,6 +154,19 @@ pub async fn ids_in(
         .await
 }
 
+/// The ids of all agents that are private to a person.
+///
+/// # Errors
+/// The database's.
+pub async fn ids_of(on: &impl ConnectionTrait, account: AccountId) -> Result<Vec<Uuid>, DbErr> {
+    of(Shelf::Person(account))
+        .select_only()
+        .column(Column::Id)
+        .into_tuple()
+        .all(on)
+        .await
+}
+
 /// How many agents an organization has, those included that are private to a member.
 ///
 /// # Errors

@@ -238,21 +238,6 @@ pub async fn delete(
         .await?;
     Ok(())
 }
-/// Who else belongs to an organization.
-///
-/// # Errors
-/// The database's.
-pub async fn others(
-    on: &impl ConnectionTrait,
-    organization: OrganizationId,
-    but: AccountId,
-) -> Result<Vec<Model>, DbErr> {
-    Entity::find()
-        .filter(Column::OrganizationId.eq(organization.0))
-        .filter(Column::AccountId.ne(but.0))
-        .all(on)
-        .await
-}
 
 /// Everywhere that somebody belongs.
 ///

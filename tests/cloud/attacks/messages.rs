@@ -227,3 +227,26 @@ async fn methods_that_nothing_takes_do_nothing() {
     }
     cloud.stop().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_request_is_for_one_host() {
+    let cloud = Cloud::start(Engine::Sqlite).await;
+    for (hosts, status) in [
+        ("Host: a\r\n", 204),
+        ("Host: [::1]:7320\r\n", 204),
+        ("", 400),
+        ("Host: a\r\nHost: a\r\n", 400),
+        ("Host: a\r\nHost: b\r\n", 400),
+        ("Host: \r\n", 400),
+        ("Host: a b\r\n", 400),
+        ("Host: a/b\r\n", 400),
+        ("Host: a, b\r\n", 400),
+        ("Host: \u{e9}\r\n", 400),
+    ] {
+        let sent = format!("GET /health HTTP/1.1\r\n{hosts}Connection: close\r\n\r\n");
+        assert_eq!(cloud.raw(sent).await.status(), status, "{hosts:?}");
+    }
+    let probe = cloud.raw("GET /health HTTP/1.0\r\n\r\n").await;
+    assert!(probe.0.starts_with("HTTP/1.0 204"), "{probe:?}");
+    cloud.stop().await;
+}

@@ -2,6 +2,10 @@
 
 use std::time::Duration;
 
+use slipway_contract::cloud::ProblemCode;
+use tokio::io::AsyncWriteExt as _;
+use tokio::net::TcpStream;
+
 use crate::kit::{Cloud, Engine};
 
 #[tokio::test(flavor = "multi_thread")]
@@ -32,13 +36,47 @@ async fn many_who_wait_hold_nobody_up() {
     let cloud = Cloud::start(Engine::Sqlite).await;
     let mut waiting = Vec::new();
     for _ in 0..cloud.server.config.concurrency + 10 {
-        let mut stream = tokio::net::TcpStream::connect(cloud.address).await.unwrap();
-        tokio::io::AsyncWriteExt::write_all(&mut stream, b"GET /health HTTP/1.1\r\n")
-            .await
-            .unwrap();
+        let mut stream = TcpStream::connect(cloud.address).await.unwrap();
+        stream.write_all(b"GET /health HTTP/1.1\r\n").await.unwrap();
         waiting.push(stream);
     }
     cloud.get("/health").send().await.is(204);
     drop(waiting);
+    cloud.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn one_address_has_a_share_of_the_places_alone() {
+    let mut config = Cloud::config();
+    (config.concurrency, config.proxies) = (8, 1);
+    let cloud = Cloud::start_with(Engine::Sqlite, config).await;
+    let begun = "POST /oauth/revoke HTTP/1.1\r\nHost: a\r\nX-Forwarded-For: 10.0.0.1\r\n\
+        Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 100\r\n\r\n";
+    let mut waiting = Vec::new();
+    for _ in 0..20 {
+        let mut stream = TcpStream::connect(cloud.address).await.unwrap();
+        stream.write_all(begun.as_bytes()).await.unwrap();
+        waiting.push(stream);
+    }
+    let ask = |address: &str| {
+        cloud
+            .get("/health")
+            .header("x-forwarded-for", address)
+            .send()
+    };
+    // The two that are let in come to wait for their bodies sooner or later.
+    let full = loop {
+        let answer = ask("10.0.0.1").await;
+        if answer.status != 204 {
+            break answer;
+        }
+    };
+    assert_eq!(full.header("retry-after"), "1");
+    full.refused(ProblemCode::RateLimited);
+    for other in ["10.0.0.2", "2001:db8::1"] {
+        ask(other).await.is(204);
+    }
+    drop(waiting);
+    while ask("10.0.0.1").await.status != 204 {}
     cloud.stop().await;
 }

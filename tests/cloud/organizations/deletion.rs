@@ -78,6 +78,38 @@ on_both! {
         assert_eq!(events[0]["target"], harbour.id.to_string());
     }
 
+    async fn a_deleted_account_leaves_nothing_of_its_own(cloud: &Cloud) {
+        let owner = cloud.person("owner").await;
+        let harbour = cloud.organization(&owner).await;
+        let anna = cloud.member(&harbour, Role::Admin).await;
+        let alone = cloud.organization(&anna).await;
+        let archive = Archive::saying("Count.");
+        for (name, list) in [("own", "/api/v1/agents".to_owned()), ("shared", alone.at("agents")), ("mine", harbour.at("agents"))] {
+            let mut new = json!({"name": name, "title": name});
+            if name == "mine" {
+                new["visibility"] = json!("private");
+            }
+            let made = cloud.post(&list).by(&anna).json(&new).send().await.is(201).read::<Value>();
+            let version = format!("{list}/{}/versions/{}", made["id"].as_str().unwrap(), archive.hash);
+            cloud.put(&version).by(&anna).body("application/zip", archive.bytes.clone()).send().await.is(201);
+        }
+        let key = cloud.post(&harbour.at("keys")).by(&anna).json(&json!({"name": "Build", "scopes": ["agents:read"]}));
+        let key = key.send().await.is(201).read::<Value>()["secret"].as_str().unwrap().to_owned();
+        cloud.get(&harbour.at("agents")).token(&key).send().await.is(200);
+        let kept = async || package_contents::Entity::find().count(cloud.server.database.read()).await.unwrap();
+        assert_eq!(kept().await, 2, "what is the same is kept once for each owner");
+
+        let mut browser = cloud.browser_of(&anna).await;
+        browser.open("/account/delete").await.is(200);
+        browser.submit("/account/delete", &[("email", &anna.email)]).await.is(200);
+        assert_eq!(kept().await, 0);
+        assert_eq!(left(cloud, &alone).await, [0; 6]);
+        cloud.get(&harbour.at("agents")).token(&key).send().await.refused(ProblemCode::Unauthenticated);
+        assert_eq!(cloud.items(&harbour.at("members"), &owner).await.len(), 1);
+        assert_eq!(cloud.log(&harbour, &owner).await.first().map(String::as_str), Some("member.left"));
+        cloud.get("/api/v1/account").by(&anna).send().await.refused(ProblemCode::Unauthenticated);
+    }
+
     async fn who_signed_in_long_ago_deletes_and_gives_away_nothing(cloud: &Cloud) {
         let owner = cloud.person("owner").await;
         let harbour = cloud.organization(&owner).await;

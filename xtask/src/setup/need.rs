@@ -148,6 +148,14 @@ pub(crate) const REDIS: &Need = &Need {
     probe: Probe::Program("redis-server"),
 };
 
+/// The floor under the cloud's benchmark. Debian keeps it off the PATH; elsewhere the benchmark goes without it.
+pub(crate) const NGINX: &Need = &Need {
+    name: "nginx",
+    why: "serves a static file, beside which the cloud is measured",
+    debian: "nginx-light",
+    probe: Probe::Package,
+};
+
 /// Where PostgreSQL's programs are, the newest that is installed: where Debian keeps its versions, or
 /// on the PATH.
 pub(crate) fn postgres_programs() -> Option<PathBuf> {

@@ -7,11 +7,9 @@ use utoipa_axum::routes;
 use crate::failure::Failure;
 use crate::http::access::Access;
 use crate::http::access::Membership;
-use crate::http::acting::About;
 use crate::http::acting::Acting;
 use crate::http::route::Route;
-use crate::organizations::Act;
-use crate::organizations::member;
+use crate::organizations;
 
 pub(super) fn route() -> Route {
     Route::new(
@@ -27,30 +25,8 @@ pub(super) fn route() -> Route {
     responses((status = 204, description = "Who asks is no member any more.")),
 )]
 async fn leave(acting: Acting, membership: Membership) -> Result<StatusCode, Failure> {
-    let (acting, account) = (&acting, acting.account()?);
-    let organization = membership.organization;
-    acting
-        .server
-        .database
-        .write(|on| async move {
-            let by = membership
-                .confirm_person(&on, &acting.caller, Permission::LeaveOrganization)
-                .await?;
-            let now = acting.now();
-            let own = member(&on, organization, account).await?;
-            let act = Act {
-                organization,
-                by,
-                now,
-            };
-            act.remove(&on, &own).await?;
-            let about = About {
-                organization: Some(organization),
-                target: Some(account.to_string()),
-                ..About::default()
-            };
-            acting.record(&on, "member.left", about).await
-        })
-        .await?;
+    let account = acting.account()?;
+    let permission = Permission::LeaveOrganization;
+    organizations::end(&acting, &membership, permission, account, "member.left").await?;
     Ok(StatusCode::NO_CONTENT)
 }

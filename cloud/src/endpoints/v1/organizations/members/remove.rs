@@ -9,12 +9,10 @@ use utoipa_axum::routes;
 use crate::failure::Failure;
 use crate::http::access::Access;
 use crate::http::access::Membership;
-use crate::http::acting::About;
 use crate::http::acting::Acting;
 use crate::http::params::Path;
 use crate::http::route::Route;
-use crate::organizations::Act;
-use crate::organizations::member;
+use crate::organizations;
 
 pub(super) fn route() -> Route {
     Route::new(
@@ -34,31 +32,7 @@ async fn remove(
     membership: Membership,
     Path((_organization, account)): Path<(OrganizationId, AccountId)>,
 ) -> Result<StatusCode, Failure> {
-    let acting = &acting;
-    let organization = membership.organization;
-    acting
-        .server
-        .database
-        .write(|on| async move {
-            let by = membership
-                .confirm_person(&on, &acting.caller, Permission::EditMembers)
-                .await?;
-            let now = acting.now();
-            let row = member(&on, organization, account).await?;
-            let act = Act {
-                organization,
-                by,
-                now,
-            };
-            act.remove(&on, &row).await?;
-            let about = About {
-                organization: Some(organization),
-                account: Some(account),
-                target: Some(account.to_string()),
-                ..About::default()
-            };
-            acting.record(&on, "member.removed", about).await
-        })
-        .await?;
+    let permission = Permission::EditMembers;
+    organizations::end(&acting, &membership, permission, account, "member.removed").await?;
     Ok(StatusCode::NO_CONTENT)
 }

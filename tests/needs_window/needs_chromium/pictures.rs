@@ -1,0 +1,38 @@
+//! Pictures of what is on the way, for who wants to look at it: with `SLIPWAY_KEEP_PICTURES`, they are kept in that folder.
+
+use std::path::{Path, PathBuf};
+
+use super::chromium::Chromium;
+use crate::needs_window::driver::Window;
+use crate::needs_window::shots::REST;
+
+/// Where a picture is kept, if anybody wants it.
+fn place(name: &str, theme: &str) -> Option<PathBuf> {
+    let folder = std::env::var_os("SLIPWAY_KEEP_PICTURES")?;
+    Some(Path::new(&folder).join(format!("{name}-{theme}.png")))
+}
+
+/// Keeps what the window shows.
+pub(super) async fn keep_picture(window: &Window, name: &str) {
+    for theme in ["dark", "light"] {
+        let Some(file) = place(name, theme) else {
+            return;
+        };
+        window
+            .evaluate(&format!(
+                "document.documentElement.dataset.theme = '{theme}'"
+            ))
+            .await;
+        assert!(window.comes_true(REST, &[]).await, "{name} comes to rest");
+        std::fs::write(file, window.picture().await).expect("a picture");
+    }
+}
+
+/// Keeps what the browser shows.
+pub(super) fn keep_page(browser: &mut Chromium, name: &str) {
+    for theme in ["dark", "light"] {
+        if let Some(file) = place(name, theme) {
+            std::fs::write(file, browser.picture(theme)).expect("a picture");
+        }
+    }
+}

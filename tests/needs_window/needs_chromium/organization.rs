@@ -102,8 +102,8 @@ async fn answers(bert: &mut Person, his: &Window, carla: &mut Person, server: &S
     assert_eq!(roles(bert), [json!(null); 0], "looking answers nothing");
     keep_picture(his, "invitation").await;
     his.click(&button("Accept")).await;
-    let page = his.until("Member: works on its agents.").await;
-    assert!(page.contains(CARLA), "{page}");
+    his.until("Member: works on its agents.").await;
+    let page = his.until(ANNA).await;
     assert!(!page.contains("Invite somebody"), "{page}");
     keep_picture(his, "organization-member").await;
     assert_eq!(roles(bert), [json!("member")]);

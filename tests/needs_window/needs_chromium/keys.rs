@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::person::Person;
 use super::pictures::keep_picture;
 use super::server::Server;
-use super::{ACCOUNT, EMAIL, button, choose, in_dialog};
+use super::{ACCOUNT, EMAIL, button, choose, in_dialog, is_filled};
 use crate::needs_window::driver::{self, Window};
 
 /// The panel of a key that was just made.
@@ -63,6 +63,7 @@ async fn has_it(window: &Window, key: &str) {
     window.go("#/runs").await;
     window.go(ACCOUNT).await;
     window.until(&key[..10]).await;
+    is_filled(window).await;
     let everything = window
         .evaluate("return document.documentElement.outerHTML")
         .await;

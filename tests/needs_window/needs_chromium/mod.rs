@@ -7,6 +7,7 @@ mod organization;
 mod passkeys;
 mod person;
 mod pictures;
+mod second_factor;
 mod server;
 mod sessions;
 
@@ -37,12 +38,26 @@ fn named(name: &str) -> String {
     format!("//button[@aria-label='{name}']")
 }
 
+/// Waits until all lists of the page are there: one that comes later moves away what stands below it.
+async fn is_filled(window: &Window) {
+    let waiting = "//main//*[contains(concat(' ', @class, ' '), ' waiting ')]";
+    window.until_gone(waiting).await;
+}
+
+/// What opens the list of this name.
+fn list(name: &str) -> String {
+    format!("//button[@aria-haspopup='listbox'][starts-with(@aria-label, '{name}:')]")
+}
+
+/// What begins with these words, in the list that is open.
+fn option(words: &str) -> String {
+    format!("//button[@role='option'][starts-with(normalize-space(), '{words}')]")
+}
+
 /// Chooses from the list of this name what begins with these words.
-async fn choose(window: &Window, list: &str, words: &str) {
-    let list = format!("//button[@aria-haspopup='listbox'][starts-with(@aria-label, '{list}:')]");
-    window.click(&list).await;
-    let option = format!("//button[@role='option'][starts-with(normalize-space(), '{words}')]");
-    window.click(&option).await;
+async fn choose(window: &Window, name: &str, words: &str) {
+    window.click(&list(name)).await;
+    window.click(&option(words)).await;
 }
 
 /// Types a name into the form of a new organization, and makes it.
@@ -53,6 +68,7 @@ async fn make_organization(window: &Window, name: &str) {
         .await;
     window.click(&button("Make it")).await;
     window.until("Owner: may give it away and delete it.").await;
+    is_filled(window).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -150,6 +166,7 @@ async fn works(window: &Window, desk: &Desk) {
 
     window.go(ACCOUNT).await;
     window.until("Harbour").await;
+    is_filled(window).await;
     window.click(&button("New key")).await;
     window
         .type_into("//input[@id='api-key-name']", "Build")
@@ -183,6 +200,7 @@ async fn works(window: &Window, desk: &Desk) {
 /// Signs the browser out from the window.
 async fn ends_another_session(window: &Window, browser: &mut Chromium, server: &Server) {
     window.until("This machine").await;
+    is_filled(window).await;
     window.click(&button("End all others")).await;
     window.until_gone(&button("End")).await;
     browser.open(&format!("{}/account", server.url()));

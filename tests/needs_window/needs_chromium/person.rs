@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::chromium::Chromium;
 use super::server::Server;
-use super::{ACCOUNT, PASSWORD, button};
+use super::{ACCOUNT, PASSWORD, button, is_filled};
 use crate::kit::Desk;
 use crate::needs_window::driver::Window;
 
@@ -69,6 +69,7 @@ impl Person {
         self.browser.until("Allow");
         self.browser.press();
         window.until("Signed in at ").await;
+        is_filled(window).await;
     }
 
     /// What the server tells them through the command.

@@ -6,6 +6,9 @@ use super::chromium::Chromium;
 use crate::needs_window::driver::Window;
 use crate::needs_window::shots::REST;
 
+/// What was changed is drawn.
+const DRAWN: &str = "const drawn = arguments[0]; requestAnimationFrame(() => requestAnimationFrame(() => drawn(true)))";
+
 /// Where a picture is kept, if anybody wants it.
 fn place(name: &str, theme: &str) -> Option<PathBuf> {
     let folder = std::env::var_os("SLIPWAY_KEEP_PICTURES")?;
@@ -24,6 +27,7 @@ pub(super) async fn keep_picture(window: &Window, name: &str) {
             ))
             .await;
         assert!(window.comes_true(REST, &[]).await, "{name} comes to rest");
+        window.ask_later(DRAWN, &[]).await;
         std::fs::write(file, window.picture().await).expect("a picture");
     }
 }

@@ -77,8 +77,8 @@ impl Server {
             // A line that was too long goes on, and `=` is written as its number (RFC 2045, 6.7).
             let plain = texts.map(|text| text.replace("=\r\n", "").replace("=3D", "="));
             let is_theirs = |text: &String| {
-                let mut heads = text.lines().filter(|line| line.starts_with("To: "));
-                heads.any(|line| line.contains(to))
+                let head = text.split("\r\n\r\n").next();
+                head.is_some_and(|head| head.contains(to))
             };
             let start = format!("{}{path}", self.url());
             let link = plain.filter(is_theirs).find_map(|text| {

@@ -8,6 +8,8 @@ use super::server::Server;
 use super::{ACCOUNT, ADDRESS, EMAIL, button, named};
 use crate::needs_window::driver::Window;
 
+/// What the server's page calls the window.
+const WINDOW: &str = "Slipway on your computer";
 const NAME: &str = "//input[@id='organization-name']";
 
 fn programs(of: &Person) -> Vec<String> {
@@ -51,11 +53,11 @@ async fn a_session_elsewhere_is_seen_and_ended() {
 /// Ends the window's session on the server's page.
 fn end_in_browser(anna: &mut Person, server: &Server) {
     anna.browser.open(&format!("{}/account", server.url()));
-    anna.browser.until("slipway-desktop");
+    anna.browser.until(WINDOW);
     keep_page(&mut anna.browser, "page-account");
     anna.browser.press_on("Sign out everywhere else");
-    let gone = "!document.body.innerText.includes('slipway-desktop')";
-    anna.browser.until_true(gone);
+    let gone = format!("!document.body.innerText.includes('{WINDOW}')");
+    anna.browser.until_true(&gone);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -2,8 +2,8 @@
 
 use serde_json::Value;
 
+use super::looks::look_at;
 use super::person::Person;
-use super::pictures::keep_picture;
 use super::server::Server;
 use super::{ACCOUNT, EMAIL, button, choose, in_dialog, is_filled};
 use crate::needs_window::driver::{self, Window};
@@ -86,7 +86,7 @@ async fn from_menu(window: &Window, key: &str, what: &str) {
 async fn rotate(window: &Window, key: &str, old_goes_on: &str) -> String {
     from_menu(window, key, "Rotate…").await;
     window.click(&in_dialog(old_goes_on)).await;
-    keep_picture(window, "key-rotating").await;
+    look_at(window, "key-rotating").await;
     window.click(&in_dialog("Rotate the key")).await;
     shown(window).await
 }
@@ -105,7 +105,7 @@ async fn a_key_works_from_its_making_until_its_person_ends_it() {
     let second = rotate(&window, &first, "An hour").await;
     assert!(is_good(&server, &first).await, "for an hour more");
     assert!(is_good(&server, &second).await);
-    keep_picture(&window, "key-rotated").await;
+    look_at(&window, "key-rotated").await;
     has_it(&window, &second).await;
     let third = rotate(&window, &second, "No time: it ends now").await;
     assert!(!is_good(&server, &second).await, "at once");
@@ -114,7 +114,7 @@ async fn a_key_works_from_its_making_until_its_person_ends_it() {
 
     from_menu(&window, &third, "Revoke…").await;
     window.until("refused from this moment on").await;
-    keep_picture(&window, "key-revoking").await;
+    look_at(&window, "key-revoking").await;
     window.click(&in_dialog("Keep the key")).await;
     assert!(is_good(&server, &third).await);
     from_menu(&window, &third, "Revoke…").await;
@@ -125,7 +125,7 @@ async fn a_key_works_from_its_making_until_its_person_ends_it() {
     );
     window.until_gone(&gone).await;
     assert!(!is_good(&server, &third).await, "at once");
-    keep_picture(&window, "keys").await;
+    look_at(&window, "keys").await;
     let listed = anna.asks(&["keys", "list"]);
     let ended = |key: &String| {
         let is_it = |each: &&Value| key.starts_with(each["start"].as_str().expect("a start"));
@@ -160,7 +160,7 @@ async fn a_key_of_an_organization_is_the_organizations() {
     );
     assert!(anna.asks(&["keys", "list"]).is_empty(), "it is not hers");
     window.click(&button("I have it")).await;
-    keep_picture(&window, "organization-key").await;
+    look_at(&window, "organization-key").await;
     from_menu(&window, &key, "Revoke…").await;
     window.click(&in_dialog("Revoke")).await;
     window.until("Revoked ").await;

@@ -3,17 +3,17 @@
 mod authenticator;
 mod chromium;
 mod keys;
+mod looks;
 mod organization;
 mod passkeys;
 mod person;
-mod pictures;
 mod second_factor;
 mod server;
 mod sessions;
 
 use self::chromium::Chromium;
+use self::looks::look_at;
 use self::person::Person;
-use self::pictures::keep_picture;
 use self::server::Server;
 use super::driver::Window;
 use crate::canary::every_file;
@@ -80,16 +80,16 @@ async fn somebody_signs_in_works_and_signs_out() {
     // The window names the server, and the browser is sent there.
     window.go(ACCOUNT).await;
     window.until("Run a server of your own").await;
-    keep_picture(&window, "account-out").await;
+    look_at(&window, "account-out").await;
     window.type_into(ADDRESS, &server.url()).await;
     window.click(&button("Sign in")).await;
     window.until("Go on in your browser").await;
-    keep_picture(&window, "account-waiting").await;
+    look_at(&window, "account-waiting").await;
     // Or with a code, and back again: what was begun before is over, and nothing is said of it.
     window.click(&button("Use a code instead")).await;
     let page = window.until("Type this code in a browser").await;
     assert!(page.contains(&format!("{}/device", server.url())), "{page}");
-    keep_picture(&window, "account-code").await;
+    look_at(&window, "account-code").await;
     window.click(&button("Open the browser instead")).await;
     window.until("Go on in your browser").await;
     let page = window.until("Waiting for you").await;
@@ -136,7 +136,7 @@ async fn somebody_signs_in_works_and_signs_out() {
     window.go(ACCOUNT).await;
     let page = window.until("As of ").await;
     assert!(page.contains("Anna Lind") && page.contains(EMAIL), "{page}");
-    keep_picture(&window, "account-offline").await;
+    look_at(&window, "account-offline").await;
     server.start_again();
     window.click(&button("Try again")).await;
     window.until("This machine").await;
@@ -158,10 +158,10 @@ async fn works(window: &Window, desk: &Desk) {
         .await;
     window.click(&button("Invite")).await;
     window.until("Member, until ").await;
-    keep_picture(window, "organization").await;
+    look_at(window, "organization").await;
     window.click(&button("Delete…")).await;
     window.until("Type Harbour to confirm").await;
-    keep_picture(window, "organization-deleting").await;
+    look_at(window, "organization-deleting").await;
     window.click(&button("Keep it")).await;
 
     window.go(ACCOUNT).await;
@@ -172,10 +172,10 @@ async fn works(window: &Window, desk: &Desk) {
         .type_into("//input[@id='api-key-name']", "Build")
         .await;
     window.click("//label[contains(., 'agents:read')]").await;
-    keep_picture(window, "account-key").await;
+    look_at(window, "account-key").await;
     window.click(&button("Make the key")).await;
     let page = window.until("slk_").await;
-    keep_picture(window, "account-key-made").await;
+    look_at(window, "account-key-made").await;
     let key = page
         .split_whitespace()
         .find(|word| word.starts_with("slk_") && word.len() > 40);
@@ -191,9 +191,9 @@ async fn works(window: &Window, desk: &Desk) {
         let found = memchr::memmem::find(bytes, key.as_bytes());
         assert!(found.is_none(), "the key is in {}", path.display());
     });
-    keep_picture(window, "account").await;
+    look_at(window, "account").await;
     window.resize(800, 600).await;
-    keep_picture(window, "account-narrow").await;
+    look_at(window, "account-narrow").await;
     window.resize(1280, 800).await;
 }
 

@@ -3,8 +3,8 @@
 
 use serde_json::{Value, json};
 
+use super::looks::{keep_page, look_at};
 use super::person::{Person, let_command_in};
-use super::pictures::{keep_page, keep_picture};
 use super::server::Server;
 use super::{
     ACCOUNT, button, choose, in_dialog, is_filled, list, make_organization, named, option,
@@ -90,7 +90,7 @@ async fn an_organization_lives_from_its_making_to_its_end() {
     assert_eq!(roles(&anna), [json!("owner")]);
     invite(&hers, BERT, "Member").await;
     invite(&hers, CARLA, "Viewer").await;
-    keep_picture(&hers, "organization-invited").await;
+    look_at(&hers, "organization-invited").await;
     let invited = anna.asks(&["invitations", "list", "Harbour"]);
     assert_eq!(invited.len(), 2, "{invited:?}");
 
@@ -112,12 +112,12 @@ async fn answers(bert: &mut Person, his: &Window, carla: &mut Person, server: &S
     his.click(&button("Look at it")).await;
     his.until("Anna invites you to Harbour, as member.").await;
     assert_eq!(roles(bert), [json!(null); 0], "looking answers nothing");
-    keep_picture(his, "invitation").await;
+    look_at(his, "invitation").await;
     his.click(&button("Accept")).await;
     his.until("Member: works on its agents.").await;
     let page = his.until(ANNA).await;
     assert!(!page.contains("Invite somebody"), "{page}");
-    keep_picture(his, "organization-member").await;
+    look_at(his, "organization-member").await;
     assert_eq!(roles(bert), [json!("member")]);
 
     let link = server.linked(CARLA, "/invitations/");
@@ -135,9 +135,9 @@ async fn answers(bert: &mut Person, his: &Window, carla: &mut Person, server: &S
 /// The owner makes a member an admin, and then the owner in her place.
 async fn changes_hands((anna, hers): (&Person, &Window), (bert, his): (&Person, &Window)) {
     look_again(hers).await;
-    keep_picture(hers, "organization-members").await;
+    look_at(hers, "organization-members").await;
     hers.resize(800, 600).await;
-    keep_picture(hers, "organization-narrow").await;
+    look_at(hers, "organization-narrow").await;
     hers.resize(1280, 800).await;
     choose(hers, "Role Bert", "Admin").await;
     hers.until_there("//button[@aria-label='Role Bert: Admin']")
@@ -155,9 +155,9 @@ async fn changes_hands((anna, hers): (&Person, &Window), (bert, his): (&Person, 
     hers.click(&list("New owner")).await;
     hers.until_there(&option("Bert")).await;
     assert_eq!(hers.evaluate(OVER_THE_EDGE).await, true);
-    keep_picture(hers, "organization-new-owner").await;
+    look_at(hers, "organization-new-owner").await;
     hers.click(&option("Bert")).await;
-    keep_picture(hers, "organization-transferring").await;
+    look_at(hers, "organization-transferring").await;
     confirm(hers, "Transfer").await;
     let page = hers
         .until("Admin: manages members, invitations and keys.")
@@ -182,7 +182,7 @@ async fn comes_to_an_end(
     his.until("Owner: may give it away and delete it.").await;
     his.click(REMOVE_CARLA).await;
     his.until("They lose access at once").await;
-    keep_picture(&his, "organization-removing").await;
+    look_at(&his, "organization-removing").await;
     his.click(&in_dialog("Remove")).await;
     his.until_gone(REMOVE_CARLA).await;
     assert_eq!(roles(carla), [json!(null); 0], "at once");
@@ -191,7 +191,7 @@ async fn comes_to_an_end(
     his.click(&button("Leave…")).await;
     confirm(&his, "Leave").await;
     his.until("Transfer it to another member first").await;
-    keep_picture(&his, "organization-last-owner").await;
+    look_at(&his, "organization-last-owner").await;
     his.click(&in_dialog("Keep it")).await;
     are(&members(bert), &[(ANNA, "admin"), (BERT, "owner")]);
 

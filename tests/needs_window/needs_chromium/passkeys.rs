@@ -2,8 +2,8 @@
 
 use super::authenticator::Authenticator;
 use super::chromium::Chromium;
+use super::looks::keep_page;
 use super::person::register;
-use super::pictures::keep_page;
 use super::server::Server;
 use super::{EMAIL, PASSWORD};
 

@@ -4,8 +4,8 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use totp_rs::{Builder, Secret};
 
+use super::looks::{keep_page, look_at};
 use super::person::Person;
-use super::pictures::{keep_page, keep_picture};
 use super::server::Server;
 use super::{ACCOUNT, EMAIL, button};
 
@@ -53,6 +53,6 @@ async fn an_authenticator_app_is_added_in_the_browser_and_seen_in_the_window() {
     window
         .until_there(&button("Change it in the browser"))
         .await;
-    keep_picture(&window, "account-second-factor").await;
+    look_at(&window, "account-second-factor").await;
     window.close().await;
 }

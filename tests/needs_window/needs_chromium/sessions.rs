@@ -2,8 +2,8 @@
 
 use serde_json::Value;
 
+use super::looks::{keep_page, look_at};
 use super::person::{Person, desk, let_command_in};
-use super::pictures::{keep_page, keep_picture};
 use super::server::Server;
 use super::{ACCOUNT, ADDRESS, EMAIL, button, named};
 use crate::needs_window::driver::Window;
@@ -33,7 +33,7 @@ async fn a_session_elsewhere_is_seen_and_ended() {
     for words in ["The slipway command", "Chrome on Linux", "This machine"] {
         assert!(page.contains(words), "{page}");
     }
-    keep_picture(&window, "sessions").await;
+    look_at(&window, "sessions").await;
     let all = ["browser", "slipway-cli", "slipway-desktop"];
     assert_eq!(programs(&anna), all);
     workshop.slipway(["cloud", "orgs"]).exits(0);
@@ -75,7 +75,7 @@ async fn the_window_says_that_its_session_was_ended_and_keeps_what_is_there() {
     window.until(&said[7..]).await;
     let typed = "return document.getElementById('organization-name').value";
     assert_eq!(window.evaluate(typed).await, "Harbour");
-    keep_picture(&window, "account-ended").await;
+    look_at(&window, "account-ended").await;
     window.click(&button("Sign in again")).await;
     anna.lets_in(&window).await;
     window.until("You belong to no organization").await;
@@ -88,7 +88,7 @@ async fn the_window_says_that_its_session_was_ended_and_keeps_what_is_there() {
     window.until("Expense report").await;
     window.go(ACCOUNT).await;
     window.until("has ended the sign-in of this machine").await;
-    keep_picture(&window, "account-ended-later").await;
+    look_at(&window, "account-ended-later").await;
     window.until_there(ADDRESS).await;
     let address = "return document.getElementById('cloud-server').value";
     assert_eq!(window.evaluate(address).await, Value::from(server.url()));

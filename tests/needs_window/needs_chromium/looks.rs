@@ -1,8 +1,10 @@
-//! Pictures of what is on the way, for who wants to look at it: with `SLIPWAY_KEEP_PICTURES`, they are kept in that folder.
+//! Looking at what is on the way: that those can use it who do not see it well, and with `SLIPWAY_KEEP_PICTURES` pictures of
+//! it in that folder, for who wants to look, too.
 
 use std::path::{Path, PathBuf};
 
 use super::chromium::Chromium;
+use crate::needs_window::accessible;
 use crate::needs_window::driver::Window;
 use crate::needs_window::shots::REST;
 
@@ -15,8 +17,15 @@ fn place(name: &str, theme: &str) -> Option<PathBuf> {
     Some(Path::new(&folder).join(format!("{name}-{theme}.png")))
 }
 
+/// Looks at what the window shows.
+pub(super) async fn look_at(window: &Window, name: &str) {
+    let found = accessible::findings(window, name).await;
+    assert!(found.is_empty(), "{name}:\n{}", found.join("\n"));
+    keep_picture(window, name).await;
+}
+
 /// Keeps what the window shows.
-pub(super) async fn keep_picture(window: &Window, name: &str) {
+async fn keep_picture(window: &Window, name: &str) {
     for theme in ["dark", "light"] {
         let Some(file) = place(name, theme) else {
             return;

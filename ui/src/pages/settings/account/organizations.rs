@@ -79,7 +79,7 @@ fn list(all: &[Organization]) -> Html {
         html! {
             <li key={each.id.to_string()}>
                 <a class="account__row account__link" href={to.href()}>
-                    <span class="account__what clip" dir="auto">{ each.name.as_str().to_owned() }</span>
+                    <span class="account__what clip" title={each.name.as_str().to_owned()} dir="auto">{ each.name.as_str().to_owned() }</span>
                     if let Some(role) = each.role { <span class="small t2">{ text::role(role) }</span> }
                     { icon(Icon::Right) }
                 </a>

@@ -63,8 +63,8 @@ pub(super) fn Person(props: &Props) -> Html {
             <div class="account__who">
                 { icon(Icon::User) }
                 <div class="account__name">
-                    <div class="title clip" dir="auto">{ shown.clone() }</div>
-                    <div class="t2 clip selectable">{ props.person.email.as_str().to_owned() }</div>
+                    <div class="title clip" title={shown.clone()} dir="auto">{ shown.clone() }</div>
+                    <div class="t2 clip selectable" title={props.person.email.as_str().to_owned()}>{ props.person.email.as_str().to_owned() }</div>
                     <div class="small t3 clip" title={server.clone()}>{ text::at_server(&server) }</div>
                 </div>
                 <div class="account__act">

@@ -70,7 +70,7 @@ pub(super) fn Invitations(props: &Props) -> Html {
         html! {
             <li key={id.to_string()} class="account__row">
                 <div class="account__what">
-                    <div class="clip selectable">{ email.to_owned() }</div>
+                    <div class="clip selectable" title={email.to_owned()}>{ email.to_owned() }</div>
                     <div class="small t3 clip">{ text::invited_as(text::role(invitation.role), &date(invitation.expires_at)) }</div>
                 </div>
                 <Button label={text::SEND_AGAIN} name={text::of_key(text::SEND_AGAIN, email)} kind={Kind::Quiet} small=true busy={resend.busy && is_it} onclick={on_resend.reform(move |()| id)} />

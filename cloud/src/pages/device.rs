@@ -28,8 +28,8 @@ const TITLE: &str = "Let a device sign in";
 pub(super) fn routes() -> Vec<Page> {
     vec![
         Page::get("/device", PageAccess::Recent, show),
-        Page::post("/device", PageAccess::SignedIn, look),
-        Page::post("/device/answer", PageAccess::SignedIn, answer),
+        Page::post("/device", PageAccess::RecentWhenOpened, look),
+        Page::post("/device/answer", PageAccess::RecentWhenOpened, answer),
     ]
 }
 

@@ -21,7 +21,7 @@ pub(super) fn routes() -> Vec<Page> {
     vec![
         Page::get("/oauth/authorize", PageAccess::Anybody, begin),
         Page::get("/oauth/consent", PageAccess::Recent, show),
-        Page::post("/oauth/consent", PageAccess::SignedIn, send),
+        Page::post("/oauth/consent", PageAccess::RecentWhenOpened, send),
     ]
 }
 

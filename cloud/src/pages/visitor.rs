@@ -51,12 +51,6 @@ impl Visitor {
     pub fn session_id(&self) -> SessionId {
         SessionId(self.session)
     }
-
-    /// Whether they showed a short while ago who they are.
-    #[must_use]
-    pub fn is_recent(&self, now: Moment) -> bool {
-        now < self.signed_in_at.plus_seconds(RECENT_SECONDS)
-    }
 }
 
 /// Who looks at a page, if they are signed in.
@@ -181,11 +175,16 @@ async fn first(
     if !gate.leads_to_factor && factors::is_missing(&gate.server, visitor.id()).await? {
         return Ok(Some(go_to(&with_next(FACTOR, target))));
     }
-    let is_recent = visitor.is_recent(gate.server.clock.now());
-    if gate.access == PageAccess::Recent && !is_recent {
-        return Ok(Some(confirm_first(target)));
+    let within = match gate.access {
+        PageAccess::Anybody | PageAccess::SignedIn => return Ok(None),
+        PageAccess::Recent => RECENT_SECONDS,
+        PageAccess::RecentWhenOpened => 2 * RECENT_SECONDS,
+    };
+    if gate.server.clock.now() < visitor.signed_in_at.plus_seconds(within) {
+        Ok(None)
+    } else {
+        Ok(Some(confirm_first(target)))
     }
-    Ok(None)
 }
 
 #[cfg(test)]

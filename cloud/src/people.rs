@@ -4,6 +4,7 @@ pub mod browsers;
 pub mod delete;
 mod device;
 pub mod email;
+pub mod end;
 pub mod enter;
 mod events;
 pub mod export;

@@ -123,7 +123,7 @@ async fn answer(
         Failure::new(ProblemCode::Invalid, detail)
     })?;
     let is_allowed = answer.verdict == Verdict::Allow;
-    let by = is_allowed.then(|| (visitor.id(), visitor.signed_in_at));
+    let by = is_allowed.then(|| visitor.lets_in());
     devices::answer(&server, &code, by).await?;
     Ok(match is_allowed {
         true => page(

@@ -13,6 +13,7 @@ use super::browser::Browser;
 use crate::clock::Moment;
 use crate::failure::Failure;
 use crate::http::access::RECENT_SECONDS;
+use crate::oauth::LetIn;
 use crate::people::factors;
 use crate::server::Server;
 use crate::tables::{accounts, sessions};
@@ -50,6 +51,16 @@ impl Visitor {
     #[must_use]
     pub fn session_id(&self) -> SessionId {
         SessionId(self.session)
+    }
+
+    /// As whom they let a program in.
+    #[must_use]
+    pub fn lets_in(&self) -> LetIn {
+        LetIn {
+            account: self.id(),
+            session: self.session_id(),
+            signed_in_at: self.signed_in_at,
+        }
     }
 }
 

@@ -3,13 +3,14 @@
 use slipway_contract::Secret;
 use slipway_contract::cloud::{Line, SessionId};
 
+use super::end;
 use super::events;
 use super::reset;
 use super::throttle;
 use crate::failure::Failure;
 use crate::http::origin::Origin;
 use crate::server::Server;
-use crate::tables::{accounts, sessions};
+use crate::tables::accounts;
 
 /// Changes a name.
 ///
@@ -30,10 +31,11 @@ pub async fn rename(
         .await
 }
 
-/// Changes a password, and ends all sessions but this one. Who has one gives it.
+/// Changes a password, and ends all but this session. Who has one gives it.
 ///
 /// # Errors
-/// When the present one is wrong, the new one is not taken, or it was tried too often; the database's.
+/// When the present one is wrong, the new one is not taken, it was tried too often, or the session ended
+/// meanwhile; the database's.
 pub async fn change_password(
     server: &Server,
     account: &accounts::Model,
@@ -72,16 +74,18 @@ pub async fn change_password(
     server
         .database
         .write(|on| async move {
+            // Hashing takes its time, in which the person may have signed everybody out.
+            end::still_going(&on, session, now).await?;
             reset::set(&on, account, hash).await?;
             let because = "the password was changed";
-            sessions::revoke_others(&on, account.id(), Some(session), because, now).await?;
+            end::all(&on, account.id(), Some(session), because, now).await?;
             let what = "Your password was changed. You are signed out everywhere else.";
             events::record_and_tell(server, &on, origin, account, "password.changed", what).await
         })
         .await
 }
 
-/// Ends one session.
+/// Ends one session and what was begun in it.
 ///
 /// # Errors
 /// When there is none that is going; the database's.
@@ -95,7 +99,7 @@ pub async fn end_session(
     server
         .database
         .write(|on| async move {
-            if !sessions::revoke(&on, account.id(), session, "ended by its person", now).await? {
+            if !end::one(&on, account.id(), session, "ended by its person", now).await? {
                 return Err(Failure::not_found("session"));
             }
             let target = Some(session.to_string());
@@ -104,7 +108,7 @@ pub async fn end_session(
         .await
 }
 
-/// Ends all sessions but this one, or all.
+/// Ends all but this session, or all.
 ///
 /// # Errors
 /// The database's.
@@ -118,7 +122,7 @@ pub async fn end_sessions(
     server
         .database
         .write(|on| async move {
-            sessions::revoke_others(&on, account.id(), but, "ended by its person", now).await?;
+            end::all(&on, account.id(), but, "ended by its person", now).await?;
             events::record(server, &on, origin, account, "sessions.ended", None, None).await
         })
         .await

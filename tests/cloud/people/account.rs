@@ -5,10 +5,9 @@ use slipway_cloud::tables::{accounts, memberships, organizations};
 use slipway_contract::cloud::{AccountId, OrganizationId, Role};
 
 use super::PASSWORD;
-use crate::kit::{Browser, Cloud};
+use crate::kit::Cloud;
 
 const ANNA: &str = "anna@example.com";
-const NEW: &str = "anna.lind@example.org";
 
 async fn id(cloud: &Cloud, email: &str) -> AccountId {
     let on = cloud.server.database.read();
@@ -18,80 +17,7 @@ async fn id(cloud: &Cloud, email: &str) -> AccountId {
     account.expect("an account").id()
 }
 
-async fn ask_for(browser: &mut Browser<'_>, email: &str) {
-    browser.open("/account/email").await.is(200);
-    browser
-        .submit("/account/email", &[("email", email)])
-        .await
-        .is(200);
-}
-
-/// The links in the letters to the new and to the old address.
-async fn links(cloud: &Cloud, new: &str) -> (String, String) {
-    let letters = cloud.letters().await;
-    let of = |to: &str| {
-        letters
-            .iter()
-            .find(|letter| letter.0.to.as_str() == to)
-            .expect("a letter")
-            .link()
-    };
-    (of(new), of(ANNA))
-}
-
 on_both! {
-    async fn another_address_is_confirmed_from_it(cloud: &Cloud) {
-        let mut browser = cloud.browser();
-        browser.register("Anna", ANNA, PASSWORD).await;
-        ask_for(&mut browser, NEW).await;
-        let (confirm, _) = links(cloud, NEW).await;
-        browser.sign_in(NEW, PASSWORD).await.is(422);
-        let mut mailbox = cloud.browser();
-        mailbox.open(&confirm).await.is(200);
-        // A program that opens links changes nothing; the button does.
-        browser.sign_in(NEW, PASSWORD).await.is(422);
-        let ticket = mailbox.hidden("ticket");
-        mailbox.submit("/account/email/confirm", &[("ticket", &ticket)]).await.is(200);
-        browser.sign_in(NEW, PASSWORD).await.is(200);
-        browser.sign_in(ANNA, PASSWORD).await.is(422);
-        mailbox.open(&confirm).await.is(200);
-        assert!(mailbox.page.contains("not good any more"));
-    }
-
-    async fn the_old_address_takes_a_change_back(cloud: &Cloud) {
-        let mut browser = cloud.browser();
-        browser.register("Anna", ANNA, PASSWORD).await;
-        ask_for(&mut browser, NEW).await;
-        let (confirm, undo) = links(cloud, NEW).await;
-        let mut thief = cloud.browser();
-        thief.open(&confirm).await.is(200);
-        let ticket = thief.hidden("ticket");
-        thief.submit("/account/email/confirm", &[("ticket", &ticket)]).await.is(200);
-        let mut mailbox = cloud.browser();
-        cloud.clock.forward(6 * 24 * 3600);
-        mailbox.open(&undo).await.is(200);
-        let ticket = mailbox.hidden("ticket");
-        mailbox.submit("/account/email/undo", &[("ticket", &ticket)]).await.is(200);
-        assert!(!browser.is_in().await, "everybody is signed out");
-        browser.sign_in(ANNA, PASSWORD).await.is(200);
-        browser.sign_in(NEW, PASSWORD).await.is(422);
-    }
-
-    async fn a_change_does_not_tell_who_else_has_an_account(cloud: &Cloud) {
-        let mut eve = cloud.browser();
-        eve.register("Eve", "eve@example.com", PASSWORD).await;
-        let mut browser = cloud.browser();
-        browser.register("Anna", ANNA, PASSWORD).await;
-        ask_for(&mut browser, NEW).await;
-        let free = browser.page.clone();
-        cloud.letters().await;
-        ask_for(&mut browser, "eve@example.com").await;
-        assert_eq!(browser.page, free);
-        let letters = cloud.letters().await;
-        let hers = letters.iter().find(|letter| letter.0.to.as_str() == "eve@example.com").expect("a letter");
-        assert!(!hers.0.text.contains("ticket="), "{}", hers.0.text);
-    }
-
     async fn a_new_password_ends_other_sessions(cloud: &Cloud) {
         let (mut browser, mut other) = (cloud.browser(), cloud.browser());
         browser.register("Anna", ANNA, PASSWORD).await;

@@ -6,7 +6,7 @@ mod device;
 pub mod email;
 pub mod end;
 pub mod enter;
-mod events;
+pub(crate) mod events;
 pub mod export;
 pub mod factors;
 pub mod hash;

@@ -47,7 +47,7 @@ pub(super) async fn record_and_tell(
 }
 
 /// Tells a person by mail what was done to their account.
-pub(super) async fn tell(
+pub(crate) async fn tell(
     server: &Server,
     on: &impl ConnectionTrait,
     origin: &Origin,

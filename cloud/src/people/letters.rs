@@ -101,7 +101,7 @@ pub(super) fn changed(
 ) -> Result<Letter, Failure> {
     let (url, place, agent) = (&server.config.public_url, &origin.address, &origin.agent);
     let text = format!(
-        "{what}\n\nIt was done from {place} with: {agent}\n\nIf that was not you, choose a new password now: {url}/forgot"
+        "{what}\n\nIt was done from {place} with: {agent}\n\nIf that was not you, choose a new password now: {url}/forgot\n\nThen look through what else gets into your account, and remove what is not yours: {url}/account#access"
     );
     Ok(letter(
         server,

@@ -1,16 +1,18 @@
 //! What somebody changes of their own account: name, password, sessions.
 
 use slipway_contract::Secret;
-use slipway_contract::cloud::{Line, SessionId};
+use slipway_contract::cloud::{ApiKeyId, Line, SessionId};
 
 use super::end;
 use super::events;
 use super::reset;
 use super::throttle;
+use crate::api_keys;
 use crate::failure::Failure;
 use crate::http::origin::Origin;
 use crate::server::Server;
 use crate::tables::accounts;
+use crate::tables::api_keys::Holder;
 
 /// Changes a name.
 ///
@@ -81,6 +83,27 @@ pub async fn change_password(
             end::all(&on, account.id(), Some(session), because, now).await?;
             let what = "Your password was changed. You are signed out everywhere else.";
             events::record_and_tell(server, &on, origin, account, "password.changed", what).await
+        })
+        .await
+}
+
+/// Makes a key void at once.
+///
+/// # Errors
+/// When there is none that can be used; the database's.
+pub async fn revoke_key(
+    server: &Server,
+    account: &accounts::Model,
+    key: ApiKeyId,
+    origin: &Origin,
+) -> Result<(), Failure> {
+    let (now, holder) = (server.clock.now(), Holder::Person(account.id()));
+    server
+        .database
+        .write(|on| async move {
+            api_keys::revoke(&on, holder, key, now).await?;
+            let target = Some(key.to_string());
+            events::record(server, &on, origin, account, "key.revoked", target, None).await
         })
         .await
 }

@@ -88,7 +88,7 @@ pub async fn finish(
             tickets::take::<()>(server, &on, RESET, ticket.expose()).await?.ok_or_else(over)?;
             set(&on, account, hash).await?;
             end::all(&on, account.id(), None, "a new password was chosen", now).await?;
-            let what = "A new password was chosen by a link that was mailed to you. You are signed out everywhere.";
+            let what = "A new password was chosen by a link that was mailed to you. You are signed out everywhere. API keys, passkeys and connected services go on.";
             events::record_and_tell(server, &on, origin, account, "password.reset", what).await
         })
         .await

@@ -1,6 +1,6 @@
 //! What people change of their own accounts.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 use slipway_cloud::tables::{accounts, memberships, organizations};
 use slipway_contract::cloud::{AccountId, OrganizationId, Role};
 
@@ -56,6 +56,55 @@ on_both! {
         assert!(browser.is_in().await && !second.is_in().await && !third.is_in().await);
         browser.submit("/account/sessions/end-all", &[]).await.is(200);
         assert!(!browser.is_in().await && eve.is_in().await);
+    }
+
+    async fn a_person_hears_of_what_gets_in_and_removes_it(cloud: &Cloud) {
+        let anna = cloud.person("anna").await;
+        let told = async |words: &[&str]| {
+            let text = cloud.letter(&anna.email).await.0.text;
+            for word in words {
+                assert!(text.contains(word), "{word}: {text}");
+            }
+            assert!(text.contains("/account#access"), "{text}");
+        };
+        // Somebody with a session of hers lets a program in, makes a key and makes it anew.
+        let tokens = cloud.sign_in(&anna).await;
+        told(&["Slipway on your computer", "Anna's laptop", "signed in"]).await;
+        let make = cloud.post("/api/v1/keys").token(&tokens.access).json(&json!({"name": "Backdoor", "scopes": ["account:read"]}));
+        let made: Value = make.send().await.is(201).read();
+        told(&["API key “Backdoor” was made"]).await;
+        let path = format!("/api/v1/keys/{}/rotate", made["key"]["id"].as_str().unwrap());
+        let next: Value = cloud.post(&path).token(&tokens.access).json(&json!({})).send().await.is(201).read();
+        told(&["API key “Backdoor” was rotated"]).await;
+        let key = next["secret"].as_str().unwrap();
+        // A new password ends the program and not the key, and says so.
+        let mut browser = cloud.browser();
+        browser.open("/forgot").await.is(200);
+        browser.submit("/forgot", &[("email", &anna.email)]).await.is(200);
+        browser.open(&cloud.letter(&anna.email).await.link()).await.is(200);
+        let ticket = browser.hidden("ticket");
+        browser.submit("/reset", &[("ticket", &ticket), ("password", PASSWORD)]).await.is(200);
+        told(&["API keys, passkeys and connected services go on"]).await;
+        assert!(!cloud.takes(&tokens.access).await && cloud.takes(key).await);
+        // The page leads to where they are, once she is in.
+        let at = browser.page.find("/sign-in?next=").expect("a link");
+        let link = browser.page[at..].split('"').next().unwrap().to_owned();
+        browser.open(&link).await.is(200);
+        let next = browser.hidden("next");
+        browser.submit("/sign-in", &[("email", &anna.email), ("password", PASSWORD), ("next", &next)]).await.is(200);
+        assert_eq!(browser.path, "/account#access");
+        assert!(browser.page.contains("id=\"access\"") && browser.page.contains("Backdoor"), "{}", browser.page);
+        assert_eq!(browser.page.matches("/account/keys/revoke").count(), 1, "the one that was rotated is over");
+        let id = browser.hidden("key");
+        // Nobody ends another's.
+        let eve = cloud.person("eve").await;
+        let mut eves = cloud.browser_of(&eve).await;
+        eves.open("/account").await.is(200);
+        eves.post("/account/keys/revoke", &[("key", &id)]).await.is(404);
+        browser.submit("/account/keys/revoke", &[("key", &id)]).await.is(200);
+        assert!(!browser.page.contains("Backdoor") && !cloud.takes(key).await);
+        browser.open("/account").await.is(200);
+        browser.post("/account/keys/revoke", &[("key", &id)]).await.is(404);
     }
 
     async fn an_account_is_exported_and_deleted(cloud: &Cloud) {

@@ -40,6 +40,8 @@ pub enum PageAccess {
     SignedIn,
     /// Who showed a short while ago who they are; others are asked to show it again.
     Recent,
+    /// Who did so when they opened the page of this form: there is as much time again to read and answer it.
+    RecentWhenOpened,
 }
 
 /// A page as it is added to the server.

@@ -1,7 +1,9 @@
 //! People and their accounts, through the pages, as a browser without JavaScript.
 
 mod account;
+mod address;
 mod api;
+mod endings;
 mod factors;
 mod forms;
 mod invitation;

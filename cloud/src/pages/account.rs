@@ -1,5 +1,6 @@
 //! `/account`: what somebody sees and changes of their own.
 
+pub(super) mod access;
 mod data;
 mod email;
 mod factors;
@@ -13,7 +14,7 @@ use axum::response::Response;
 use maud::{Markup, html};
 use serde::Deserialize;
 use slipway_contract::Timestamp;
-use slipway_contract::cloud::{Line, browser};
+use slipway_contract::cloud::Line;
 
 use super::browser::Browser;
 use super::form::Form;
@@ -23,10 +24,9 @@ use super::visitor::{Visitor, go_to};
 use super::{Page, PageAccess, fields};
 use crate::clock::Moment;
 use crate::failure::Failure;
-use crate::oauth::program::Program;
 use crate::people::{own, providers};
 use crate::server::Server;
-use crate::tables::{identities, passkeys as keys, recovery_codes, sessions as sign_ins};
+use crate::tables::recovery_codes;
 
 pub(super) fn routes() -> Vec<Page> {
     let mut routes = vec![
@@ -39,6 +39,7 @@ pub(super) fn routes() -> Vec<Page> {
         sessions::routes(),
         factors::routes(),
         passkeys::routes(),
+        access::routes(),
         data::routes(),
     ] {
         routes.extend(more);
@@ -50,23 +51,6 @@ pub(super) fn routes() -> Vec<Page> {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Nothing {}
-
-/// A session's program, as people know it.
-fn program(session: &sign_ins::Model) -> &str {
-    match Program::named(&session.client) {
-        Some(program) => program.title(),
-        None => "A browser",
-    }
-}
-
-/// Where a session is: what the device calls itself, or which browser it is, and on what.
-fn device(session: &sign_ins::Model) -> String {
-    let named = match Program::named(&session.client) {
-        Some(_) => Some(session.device.clone()).filter(|device| !device.is_empty()),
-        None => browser::named(&session.device),
-    };
-    named.unwrap_or_else(|| program(session).to_owned())
-}
 
 /// A moment as people read it.
 pub(super) fn day(moment: Moment) -> String {
@@ -84,9 +68,6 @@ async fn content(
     let (account, id, on) = (&visitor.account, visitor.id(), server.database.read());
     let asks = crate::people::factors::of(on, id).await?;
     let codes = recovery_codes::left(on, id).await?;
-    let passkeys = keys::of_account(on, id, None, 100).await?;
-    let services = identities::of_account(on, id).await?;
-    let going = sign_ins::live_of(on, id, server.clock.now(), None, 100).await?;
     Ok(html! {
         (fields::error(error))
         form method="post" action="/account/name" {
@@ -113,42 +94,7 @@ async fn content(
             div class="row" { div { "Recovery codes: " (codes) " left" } (fields::button(browser, "/account/recovery-codes", "Make new ones", "", &[])) }
         }
 
-        h2 { "Passkeys" }
-        @for passkey in &passkeys {
-            div class="row" {
-                div { (passkey.name) p class="meta" { "Added " (day(passkey.created_at)) @if let Some(used) = passkey.last_used_at { ", used " (day(used)) } } }
-                (fields::button(browser, "/account/passkeys/remove", "Remove", "", &[("passkey", &passkey.id.to_string())]))
-            }
-        }
-        @if server.people.has_passkeys() { p { a href="/account/passkeys/new" { "Add a passkey" } } }
-        @else { p class="meta" { "Passkeys need a server that is reached by its name and over TLS." } }
-
-        @let others = providers::available(server);
-        @if !others.is_empty() {
-            h2 { "Connected services" }
-            @for (provider, _) in &others {
-                @let path = format!("/account/services/{}", provider.as_str());
-                @match services.iter().find(|row| row.provider == provider.as_str()) {
-                    Some(row) => { div class="row" { div { (provider.title()) p class="meta" { (row.email) } } (fields::button(browser, &format!("{path}/remove"), "Disconnect", "", &[])) } }
-                    None => { div class="row" { div { (provider.title()) } (fields::button(browser, &path, "Connect", "", &[])) } }
-                }
-            }
-        }
-
-        h2 { "Sessions" }
-        @for session in &going {
-            div class="row" {
-                div {
-                    (device(session))
-                    p class="meta" { (program(session)) " · " (session.address) " · used " (day(session.last_used_at)) }
-                }
-                @if session.id == visitor.session { span class="meta" { "this one" } }
-                @else { (fields::button(browser, "/account/sessions/end", "Sign out", "", &[("session", &session.id.to_string())])) }
-            }
-        }
-        p {}
-        (fields::button(browser, "/account/sessions/end-others", "Sign out everywhere else", "", &[]))
-        (fields::button(browser, "/account/sessions/end-all", "Sign out everywhere", "", &[]))
+        (access::show(server, browser, visitor).await?)
 
         h2 { "Your data" }
         p { a href="/account/export" { "Download all that this server knows of you" } }

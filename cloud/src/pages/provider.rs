@@ -81,7 +81,7 @@ async fn connect(
     Form(Nothing {}): Form<Nothing>,
 ) -> Result<Response, Failure> {
     let provider = named(&provider)?;
-    let connects = Some(visitor.id());
+    let connects = Some((visitor.id(), visitor.session_id()));
     Ok(away(
         providers::begin(&server, provider, "/account", browser.mark(), connects).await?,
     ))

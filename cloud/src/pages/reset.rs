@@ -7,10 +7,12 @@ use serde::Deserialize;
 use slipway_contract::Secret;
 use slipway_contract::cloud::Email;
 
+use super::account::access::HERE;
 use super::browser::Browser;
 use super::form::Form;
 use super::layout::{Layout, page};
 use super::register::{Link, look_into_mail, typed};
+use super::visitor::with_next;
 use super::{Page, PageAccess, cookies, fields};
 use crate::failure::Failure;
 use crate::http::origin::Origin;
@@ -123,7 +125,10 @@ async fn finish(
         Ok(()) => {
             let mut response = page(
                 "The new password is set",
-                html! { p { a href="/sign-in" { "Sign in" } " with it." } },
+                html! {
+                    p { "You are signed out everywhere. API keys, passkeys and connected services go on, whoever made them." }
+                    p { a href=(with_next("/sign-in", HERE)) { "Sign in, and look through them" } }
+                },
             );
             cookies::forget(&server, &mut response, cookies::SESSION)?;
             Ok(response)

@@ -13,6 +13,7 @@ use super::browser::Browser;
 use crate::clock::Moment;
 use crate::failure::Failure;
 use crate::http::access::RECENT_SECONDS;
+use crate::oauth::LetIn;
 use crate::people::factors;
 use crate::server::Server;
 use crate::tables::{accounts, sessions};
@@ -52,10 +53,14 @@ impl Visitor {
         SessionId(self.session)
     }
 
-    /// Whether they showed a short while ago who they are.
+    /// As whom they let a program in.
     #[must_use]
-    pub fn is_recent(&self, now: Moment) -> bool {
-        now < self.signed_in_at.plus_seconds(RECENT_SECONDS)
+    pub fn lets_in(&self) -> LetIn {
+        LetIn {
+            account: self.id(),
+            session: self.session_id(),
+            signed_in_at: self.signed_in_at,
+        }
     }
 }
 
@@ -181,11 +186,16 @@ async fn first(
     if !gate.leads_to_factor && factors::is_missing(&gate.server, visitor.id()).await? {
         return Ok(Some(go_to(&with_next(FACTOR, target))));
     }
-    let is_recent = visitor.is_recent(gate.server.clock.now());
-    if gate.access == PageAccess::Recent && !is_recent {
-        return Ok(Some(confirm_first(target)));
+    let within = match gate.access {
+        PageAccess::Anybody | PageAccess::SignedIn => return Ok(None),
+        PageAccess::Recent => RECENT_SECONDS,
+        PageAccess::RecentWhenOpened => 2 * RECENT_SECONDS,
+    };
+    if gate.server.clock.now() < visitor.signed_in_at.plus_seconds(within) {
+        Ok(None)
+    } else {
+        Ok(Some(confirm_first(target)))
     }
-    Ok(None)
 }
 
 #[cfg(test)]

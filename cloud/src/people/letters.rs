@@ -65,7 +65,7 @@ pub(super) fn no_account(server: &Server, to: &Email) -> Letter {
 pub(super) fn new_address(server: &Server, to: &Email, ticket: &Secret) -> Letter {
     let link = link(server, "/account/email/confirm", ticket);
     let text = format!(
-        "Somebody, most likely you, wants to use this address for their account at Slipway.\n\nTo confirm it, open this page within an hour:\n\n{link}\n\nIf that was not you, do nothing."
+        "Somebody, most likely you, wants to use this address for their account at Slipway.\n\nTo confirm it, open this page within an hour, signed in to that account:\n\n{link}\n\nIf that was not you, do nothing. Without you nobody can use your address."
     );
     letter(server, to, "Confirm your new address", &text)
 }
@@ -101,7 +101,7 @@ pub(super) fn changed(
 ) -> Result<Letter, Failure> {
     let (url, place, agent) = (&server.config.public_url, &origin.address, &origin.agent);
     let text = format!(
-        "{what}\n\nIt was done from {place} with: {agent}\n\nIf that was not you, choose a new password now: {url}/forgot"
+        "{what}\n\nIt was done from {place} with: {agent}\n\nIf that was not you, choose a new password now: {url}/forgot\n\nThen look through what else gets into your account, and remove what is not yours: {url}/account#access"
     );
     Ok(letter(
         server,

@@ -11,7 +11,7 @@ use slipway_contract::cloud::{AccountId, Email, Line, ProblemCode};
 use super::enter::{self, Entry, From};
 use super::sign_in::network;
 use super::throttle;
-use super::tickets::{self, Purpose, Ticket};
+use super::tickets::{self, Purpose, Ticket, Whose};
 use super::{events, letters, reset};
 use crate::database::is_duplicate;
 use crate::failure::Failure;
@@ -66,7 +66,8 @@ pub async fn begin(
                         email: email.clone(),
                         next: next.to_owned(),
                     };
-                    let ticket = tickets::issue(server, &on, VERIFY, None, &about).await?;
+                    let ticket =
+                        tickets::issue(server, &on, VERIFY, Whose::Nobodys, &about).await?;
                     letters::register(server, email, &ticket)
                 }
             };

@@ -7,13 +7,13 @@ use slipway_contract::Secret;
 use slipway_contract::cloud::Email;
 
 use super::register::{may_write, over};
-use super::tickets::{self, Purpose};
-use super::{events, letters};
+use super::tickets::{self, Purpose, Whose};
+use super::{end, events, letters};
 use crate::failure::Failure;
 use crate::http::origin::Origin;
 use crate::mail;
 use crate::server::Server;
-use crate::tables::{accounts, sessions};
+use crate::tables::accounts;
 
 /// A link to choose a new password: 1 hour.
 pub(super) const RESET: Purpose = Purpose::new("reset", 3600);
@@ -23,7 +23,7 @@ pub(super) async fn ticket(
     on: &impl ConnectionTrait,
     account: &accounts::Model,
 ) -> Result<Secret, Failure> {
-    tickets::issue(server, on, RESET, Some(account.id()), &()).await
+    tickets::issue(server, on, RESET, Whose::Of(account.id()), &()).await
 }
 
 /// Sends a letter to an address, with which its person chooses a new password, or hears that they have no
@@ -61,7 +61,7 @@ pub async fn whose(server: &Server, ticket: &Secret) -> Result<Option<accounts::
     }
 }
 
-/// Sets the new password and ends all sessions.
+/// Sets the new password and ends all that goes on for the account.
 ///
 /// # Errors
 /// When the link is not good any more, the password is not taken, or the database's.
@@ -87,8 +87,8 @@ pub async fn finish(
         .write(|on| async move {
             tickets::take::<()>(server, &on, RESET, ticket.expose()).await?.ok_or_else(over)?;
             set(&on, account, hash).await?;
-            sessions::revoke_others(&on, account.id(), None, "a new password was chosen", now).await?;
-            let what = "A new password was chosen by a link that was mailed to you. You are signed out everywhere.";
+            end::all(&on, account.id(), None, "a new password was chosen", now).await?;
+            let what = "A new password was chosen by a link that was mailed to you. You are signed out everywhere. API keys, passkeys and connected services go on.";
             events::record_and_tell(server, &on, origin, account, "password.reset", what).await
         })
         .await

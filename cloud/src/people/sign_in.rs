@@ -99,16 +99,22 @@ pub async fn with_password(
         false => None,
     };
     let (account, fresh) = (&account, &fresh);
-    let step = server
+    server
         .database
         .write(|on| async move {
+            // Hashing takes its time, in which the password may have been changed.
+            let now = accounts::find(&on, account.id()).await?;
+            let now = now.filter(|now| now.password_hash == account.password_hash);
+            let Some(account) = &now else {
+                return Ok(None);
+            };
             if let Some(hash) = fresh {
                 accounts::set_password(&on, account.id(), hash).await?;
             }
-            enter::after_first(server, &on, account, from, "password").await
+            let step = enter::after_first(server, &on, account, from, "password").await?;
+            Ok(Some(step))
         })
-        .await?;
-    Ok(Some(step))
+        .await
 }
 
 /// Signs somebody out of the browser that they use.

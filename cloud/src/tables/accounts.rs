@@ -120,6 +120,18 @@ pub async fn set_password(
     change(on, id, to).await
 }
 
+/// Forgets a password: nobody signs in with it any more.
+///
+/// # Errors
+/// The database's.
+pub async fn forget_password(on: &impl ConnectionTrait, id: AccountId) -> Result<(), DbErr> {
+    let to = ActiveModel {
+        password_hash: Set(None),
+        ..Default::default()
+    };
+    change(on, id, to).await
+}
+
 /// Sets a new address, which is known to reach the person.
 ///
 /// # Errors

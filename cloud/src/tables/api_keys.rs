@@ -125,6 +125,26 @@ pub async fn list(
     query.order_by_desc(Column::Id).limit(most).all(on).await
 }
 
+fn live(holder: Holder, now: Moment) -> Select<Entity> {
+    of(holder).filter(Column::RevokedAt.is_null()).filter(
+        Condition::any()
+            .add(Column::ExpiresAt.is_null())
+            .add(Column::ExpiresAt.gt(now)),
+    )
+}
+
+/// Somebody's keys that can be used now, newest first. There is a quota of them.
+///
+/// # Errors
+/// The database's.
+pub async fn live_of(
+    on: &impl ConnectionTrait,
+    holder: Holder,
+    now: Moment,
+) -> Result<Vec<Model>, DbErr> {
+    live(holder, now).order_by_desc(Column::Id).all(on).await
+}
+
 /// How many of somebody's keys can be used now.
 ///
 /// # Errors
@@ -134,15 +154,7 @@ pub async fn count_live(
     holder: Holder,
     now: Moment,
 ) -> Result<u64, DbErr> {
-    of(holder)
-        .filter(Column::RevokedAt.is_null())
-        .filter(
-            Condition::any()
-                .add(Column::ExpiresAt.is_null())
-                .add(Column::ExpiresAt.gt(now)),
-        )
-        .count(on)
-        .await
+    live(holder, now).count(on).await
 }
 
 /// The keys of an organization that this member made and that were not revoked.

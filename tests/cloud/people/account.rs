@@ -1,14 +1,13 @@
 //! What people change of their own accounts.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 use slipway_cloud::tables::{accounts, memberships, organizations};
 use slipway_contract::cloud::{AccountId, OrganizationId, Role};
 
 use super::PASSWORD;
-use crate::kit::{Browser, Cloud};
+use crate::kit::Cloud;
 
 const ANNA: &str = "anna@example.com";
-const NEW: &str = "anna.lind@example.org";
 
 async fn id(cloud: &Cloud, email: &str) -> AccountId {
     let on = cloud.server.database.read();
@@ -18,80 +17,7 @@ async fn id(cloud: &Cloud, email: &str) -> AccountId {
     account.expect("an account").id()
 }
 
-async fn ask_for(browser: &mut Browser<'_>, email: &str) {
-    browser.open("/account/email").await.is(200);
-    browser
-        .submit("/account/email", &[("email", email)])
-        .await
-        .is(200);
-}
-
-/// The links in the letters to the new and to the old address.
-async fn links(cloud: &Cloud, new: &str) -> (String, String) {
-    let letters = cloud.letters().await;
-    let of = |to: &str| {
-        letters
-            .iter()
-            .find(|letter| letter.0.to.as_str() == to)
-            .expect("a letter")
-            .link()
-    };
-    (of(new), of(ANNA))
-}
-
 on_both! {
-    async fn another_address_is_confirmed_from_it(cloud: &Cloud) {
-        let mut browser = cloud.browser();
-        browser.register("Anna", ANNA, PASSWORD).await;
-        ask_for(&mut browser, NEW).await;
-        let (confirm, _) = links(cloud, NEW).await;
-        browser.sign_in(NEW, PASSWORD).await.is(422);
-        let mut mailbox = cloud.browser();
-        mailbox.open(&confirm).await.is(200);
-        // A program that opens links changes nothing; the button does.
-        browser.sign_in(NEW, PASSWORD).await.is(422);
-        let ticket = mailbox.hidden("ticket");
-        mailbox.submit("/account/email/confirm", &[("ticket", &ticket)]).await.is(200);
-        browser.sign_in(NEW, PASSWORD).await.is(200);
-        browser.sign_in(ANNA, PASSWORD).await.is(422);
-        mailbox.open(&confirm).await.is(200);
-        assert!(mailbox.page.contains("not good any more"));
-    }
-
-    async fn the_old_address_takes_a_change_back(cloud: &Cloud) {
-        let mut browser = cloud.browser();
-        browser.register("Anna", ANNA, PASSWORD).await;
-        ask_for(&mut browser, NEW).await;
-        let (confirm, undo) = links(cloud, NEW).await;
-        let mut thief = cloud.browser();
-        thief.open(&confirm).await.is(200);
-        let ticket = thief.hidden("ticket");
-        thief.submit("/account/email/confirm", &[("ticket", &ticket)]).await.is(200);
-        let mut mailbox = cloud.browser();
-        cloud.clock.forward(6 * 24 * 3600);
-        mailbox.open(&undo).await.is(200);
-        let ticket = mailbox.hidden("ticket");
-        mailbox.submit("/account/email/undo", &[("ticket", &ticket)]).await.is(200);
-        assert!(!browser.is_in().await, "everybody is signed out");
-        browser.sign_in(ANNA, PASSWORD).await.is(200);
-        browser.sign_in(NEW, PASSWORD).await.is(422);
-    }
-
-    async fn a_change_does_not_tell_who_else_has_an_account(cloud: &Cloud) {
-        let mut eve = cloud.browser();
-        eve.register("Eve", "eve@example.com", PASSWORD).await;
-        let mut browser = cloud.browser();
-        browser.register("Anna", ANNA, PASSWORD).await;
-        ask_for(&mut browser, NEW).await;
-        let free = browser.page.clone();
-        cloud.letters().await;
-        ask_for(&mut browser, "eve@example.com").await;
-        assert_eq!(browser.page, free);
-        let letters = cloud.letters().await;
-        let hers = letters.iter().find(|letter| letter.0.to.as_str() == "eve@example.com").expect("a letter");
-        assert!(!hers.0.text.contains("ticket="), "{}", hers.0.text);
-    }
-
     async fn a_new_password_ends_other_sessions(cloud: &Cloud) {
         let (mut browser, mut other) = (cloud.browser(), cloud.browser());
         browser.register("Anna", ANNA, PASSWORD).await;
@@ -130,6 +56,55 @@ on_both! {
         assert!(browser.is_in().await && !second.is_in().await && !third.is_in().await);
         browser.submit("/account/sessions/end-all", &[]).await.is(200);
         assert!(!browser.is_in().await && eve.is_in().await);
+    }
+
+    async fn a_person_hears_of_what_gets_in_and_removes_it(cloud: &Cloud) {
+        let anna = cloud.person("anna").await;
+        let told = async |words: &[&str]| {
+            let text = cloud.letter(&anna.email).await.0.text;
+            for word in words {
+                assert!(text.contains(word), "{word}: {text}");
+            }
+            assert!(text.contains("/account#access"), "{text}");
+        };
+        // Somebody with a session of hers lets a program in, makes a key and makes it anew.
+        let tokens = cloud.sign_in(&anna).await;
+        told(&["Slipway on your computer", "Anna's laptop", "signed in"]).await;
+        let make = cloud.post("/api/v1/keys").token(&tokens.access).json(&json!({"name": "Backdoor", "scopes": ["account:read"]}));
+        let made: Value = make.send().await.is(201).read();
+        told(&["API key “Backdoor” was made"]).await;
+        let path = format!("/api/v1/keys/{}/rotate", made["key"]["id"].as_str().unwrap());
+        let next: Value = cloud.post(&path).token(&tokens.access).json(&json!({})).send().await.is(201).read();
+        told(&["API key “Backdoor” was rotated"]).await;
+        let key = next["secret"].as_str().unwrap();
+        // A new password ends the program and not the key, and says so.
+        let mut browser = cloud.browser();
+        browser.open("/forgot").await.is(200);
+        browser.submit("/forgot", &[("email", &anna.email)]).await.is(200);
+        browser.open(&cloud.letter(&anna.email).await.link()).await.is(200);
+        let ticket = browser.hidden("ticket");
+        browser.submit("/reset", &[("ticket", &ticket), ("password", PASSWORD)]).await.is(200);
+        told(&["API keys, passkeys and connected services go on"]).await;
+        assert!(!cloud.takes(&tokens.access).await && cloud.takes(key).await);
+        // The page leads to where they are, once she is in.
+        let at = browser.page.find("/sign-in?next=").expect("a link");
+        let link = browser.page[at..].split('"').next().unwrap().to_owned();
+        browser.open(&link).await.is(200);
+        let next = browser.hidden("next");
+        browser.submit("/sign-in", &[("email", &anna.email), ("password", PASSWORD), ("next", &next)]).await.is(200);
+        assert_eq!(browser.path, "/account#access");
+        assert!(browser.page.contains("id=\"access\"") && browser.page.contains("Backdoor"), "{}", browser.page);
+        assert_eq!(browser.page.matches("/account/keys/revoke").count(), 1, "the one that was rotated is over");
+        let id = browser.hidden("key");
+        // Nobody ends another's.
+        let eve = cloud.person("eve").await;
+        let mut eves = cloud.browser_of(&eve).await;
+        eves.open("/account").await.is(200);
+        eves.post("/account/keys/revoke", &[("key", &id)]).await.is(404);
+        browser.submit("/account/keys/revoke", &[("key", &id)]).await.is(200);
+        assert!(!browser.page.contains("Backdoor") && !cloud.takes(key).await);
+        browser.open("/account").await.is(200);
+        browser.post("/account/keys/revoke", &[("key", &id)]).await.is(404);
     }
 
     async fn an_account_is_exported_and_deleted(cloud: &Cloud) {

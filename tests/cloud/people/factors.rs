@@ -21,7 +21,7 @@ pub(super) fn code(cloud: &Cloud, secret: &str) -> String {
 }
 
 /// Adds an app to who is signed in: its secret, and the recovery codes.
-async fn add_app(cloud: &Cloud, browser: &mut Browser<'_>) -> (String, Vec<String>) {
+pub(super) async fn add_app(cloud: &Cloud, browser: &mut Browser<'_>) -> (String, Vec<String>) {
     browser.open("/account").await.is(200);
     browser.submit("/account/totp", &[]).await.is(200);
     let page = browser.page.clone();

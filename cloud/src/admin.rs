@@ -199,6 +199,7 @@ impl<'a> Operator<'a> {
         let now = self.server.clock.now();
         self.change(email, |on, account| async move {
             sessions::revoke_others(&on, account.id(), None, ENDED, now).await?;
+            accounts::forget_browsers(&on, account.id()).await?;
             self.record(&on, "sessions.ended", Some(&account), None)
                 .await
         })

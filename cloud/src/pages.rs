@@ -12,6 +12,7 @@ mod device;
 pub mod fields;
 pub mod form;
 mod invitation;
+mod known;
 pub mod layout;
 mod passkey;
 mod problems;
@@ -104,6 +105,7 @@ pub fn routes() -> Vec<Page> {
     for more in [
         register::routes(),
         sign_in::routes(),
+        known::routes(),
         second::routes(),
         passkey::routes(),
         provider::routes(),

@@ -20,6 +20,7 @@ pub mod register;
 pub mod reset;
 pub mod settings;
 pub mod sign_in;
+pub mod stranger;
 pub mod throttle;
 pub mod tickets;
 pub mod totp;

@@ -10,6 +10,7 @@ mod problems;
 mod required;
 mod services;
 mod sign_in;
+mod strangers;
 
 /// A password that nobody guesses.
 const PASSWORD: &str = "a hull on its slope";

@@ -120,12 +120,13 @@ async fn finish(
         return Ok(over());
     }
     match reset::finish(&server, &chosen.ticket, &chosen.password, &origin).await {
-        Ok(()) => {
+        Ok(mark) => {
             let mut response = page(
                 "The new password is set",
                 html! { p { a href="/sign-in" { "Sign in" } " with it." } },
             );
             cookies::forget(&server, &mut response, cookies::SESSION)?;
+            cookies::know(&server, &mut response, &mark)?;
             Ok(response)
         }
         Err(failure) => fields::again(failure, Layout::new("Choose a new password"), |error| {

@@ -62,6 +62,22 @@ pub(super) fn no_account(server: &Server, to: &Email) -> Letter {
     letter(server, to, "A new password for Slipway", &text)
 }
 
+pub(super) fn know(server: &Server, to: &Email, ticket: &Secret) -> Letter {
+    let link = link(server, "/sign-in/known", ticket);
+    let text = format!(
+        "Somebody wants to sign in to your account at Slipway with a browser that it does not know, after too many wrong passwords from such browsers.\n\nIf that is you, open this page within a day in the browser that you want to sign in with:\n\n{link}\n\nIf that was not you, do nothing: nobody gets in, and browsers that you signed in with before go on as ever."
+    );
+    letter(server, to, "Signing in to Slipway", &text)
+}
+
+pub(super) fn nobody_to_know(server: &Server, to: &Email) -> Letter {
+    let url = &server.config.public_url;
+    let text = format!(
+        "Somebody, most likely you, wants to sign in to Slipway with this address. There is no account with it.\n\nYou may have used another address. To make an account with this one: {url}/register\n\nIf that was not you, do nothing."
+    );
+    letter(server, to, "Signing in to Slipway", &text)
+}
+
 pub(super) fn new_address(server: &Server, to: &Email, ticket: &Secret) -> Letter {
     let link = link(server, "/account/email/confirm", ticket);
     let text = format!(

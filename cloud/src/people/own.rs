@@ -3,9 +3,7 @@
 use slipway_contract::Secret;
 use slipway_contract::cloud::{Line, SessionId};
 
-use super::events;
-use super::reset;
-use super::throttle;
+use super::{device, events, reset, throttle};
 use crate::failure::Failure;
 use crate::http::origin::Origin;
 use crate::server::Server;
@@ -30,7 +28,8 @@ pub async fn rename(
         .await
 }
 
-/// Changes a password, and ends all sessions but this one. Who has one gives it.
+/// Changes a password, and ends all sessions but this one; what its browser carries from now on by which it
+/// is known. Who has a password gives it.
 ///
 /// # Errors
 /// When the present one is wrong, the new one is not taken, or it was tried too often; the database's.
@@ -41,7 +40,7 @@ pub async fn change_password(
     present: &Secret,
     new: &Secret,
     origin: &Origin,
-) -> Result<(), Failure> {
+) -> Result<String, Failure> {
     let now = server.clock.now();
     if let Some(kept) = &account.password_hash {
         let limits = [(
@@ -76,7 +75,8 @@ pub async fn change_password(
             let because = "the password was changed";
             sessions::revoke_others(&on, account.id(), Some(session), because, now).await?;
             let what = "Your password was changed. You are signed out everywhere else.";
-            events::record_and_tell(server, &on, origin, account, "password.changed", what).await
+            events::record_and_tell(server, &on, origin, account, "password.changed", what).await?;
+            device::only(server, &on, account).await
         })
         .await
 }
@@ -104,7 +104,7 @@ pub async fn end_session(
         .await
 }
 
-/// Ends all sessions but this one, or all.
+/// Ends all sessions but this one; or all, after which no browser is known any more.
 ///
 /// # Errors
 /// The database's.
@@ -119,6 +119,9 @@ pub async fn end_sessions(
         .database
         .write(|on| async move {
             sessions::revoke_others(&on, account.id(), but, "ended by its person", now).await?;
+            if but.is_none() {
+                accounts::forget_browsers(&on, account.id()).await?;
+            }
             events::record(server, &on, origin, account, "sessions.ended", None, None).await
         })
         .await

@@ -9,7 +9,6 @@ use slipway_contract::Secret;
 use slipway_contract::cloud::{AccountId, Email, Line, ProblemCode};
 
 use super::enter::{self, Entry, From};
-use super::sign_in::network;
 use super::throttle;
 use super::tickets::{self, Purpose, Ticket};
 use super::{events, letters, reset};
@@ -32,13 +31,12 @@ struct About {
 
 /// Goes on unless too many letters were asked for.
 pub(super) async fn may_write(server: &Server, to: &Email, origin: &Origin) -> Result<(), Failure> {
-    let limits = [
-        (format!("letters to {}", to.key()), throttle::LETTERS),
-        (
-            format!("letters for {}", network(&origin.address)),
-            throttle::LETTERS_OF_ADDRESS,
-        ),
-    ];
+    let mut limits = vec![(format!("letters to {}", to.key()), throttle::LETTERS)];
+    limits.extend(throttle::by_place(
+        "letters",
+        &origin.address,
+        throttle::LETTERS_OF_ADDRESS,
+    ));
     throttle::take(server, &limits).await
 }
 
@@ -159,6 +157,7 @@ pub(crate) fn make(
         is_operator: false,
         suspended_at: None,
         revision: 1,
+        browser_marks: 1,
         created_at: now,
     })
 }

@@ -8,7 +8,7 @@ use slipway_contract::cloud::Email;
 
 use super::register::{may_write, over};
 use super::tickets::{self, Purpose};
-use super::{events, letters};
+use super::{device, events, letters};
 use crate::failure::Failure;
 use crate::http::origin::Origin;
 use crate::mail;
@@ -61,7 +61,7 @@ pub async fn whose(server: &Server, ticket: &Secret) -> Result<Option<accounts::
     }
 }
 
-/// Sets the new password and ends all sessions.
+/// Sets the new password and ends all sessions; what the browser carries from now on by which it is known.
 ///
 /// # Errors
 /// When the link is not good any more, the password is not taken, or the database's.
@@ -70,7 +70,7 @@ pub async fn finish(
     ticket: &Secret,
     password: &Secret,
     origin: &Origin,
-) -> Result<(), Failure> {
+) -> Result<String, Failure> {
     let account = whose(server, ticket).await?.ok_or_else(over)?;
     server
         .people
@@ -89,7 +89,8 @@ pub async fn finish(
             set(&on, account, hash).await?;
             sessions::revoke_others(&on, account.id(), None, "a new password was chosen", now).await?;
             let what = "A new password was chosen by a link that was mailed to you. You are signed out everywhere.";
-            events::record_and_tell(server, &on, origin, account, "password.reset", what).await
+            events::record_and_tell(server, &on, origin, account, "password.reset", what).await?;
+            device::only(server, &on, account).await
         })
         .await
 }

@@ -1,11 +1,14 @@
 //! How often sign-in may fail, without strangers being able to keep somebody out.
 //!
 //! Wrong tries are counted for each address, for each account from one address, and for each account from
-//! everywhere. The last of these counts stands in the way of browsers that nobody signed in with before
-//! and of no other: a browser that did has a count of its own. So who guesses from many places stops
-//! themselves, and the person goes on with the browser they use, with a passkey, or with a reset by mail.
+//! everywhere. These counts stand in the way of browsers that nobody signed in with before and of no other: a
+//! browser that did has a count of its own. Once the last of them is used up, no password from such a browser
+//! is looked at, and a letter to the person makes the one that they use known ([`stranger`](super::stranger)).
+//! So who guesses from many places stops themselves, and keeps nobody out.
 //!
 //! Counts are rows, so that all copies of the server share them and a restart forgets none.
+
+use std::net::IpAddr;
 
 use sea_orm::ConnectionTrait;
 use slipway_contract::cloud::ProblemCode;
@@ -50,6 +53,11 @@ pub const DEVICE_CODES: Limit = Limit {
     most: 20,
     seconds: 3600,
 };
+/// Letters that make a browser known, to one mailbox: as many as are good at once.
+pub const LETTERS_TO_KNOW: Limit = Limit {
+    most: 3,
+    seconds: 24 * 3600,
+};
 /// Letters to one mailbox that anybody can ask for.
 pub const LETTERS: Limit = Limit {
     most: 4,
@@ -60,6 +68,28 @@ pub const LETTERS_OF_ADDRESS: Limit = Limit {
     most: 30,
     seconds: 3600,
 };
+
+/// How many times what one network of IPv6 may do is what a site of many networks may.
+const SITE: i64 = 4;
+
+/// The limits on what comes from an address. In IPv6 a person has a /64 to themselves, and may have all of
+/// a /48: this is a site, which may do some times as much as one of its networks, and no more.
+#[must_use]
+pub fn by_place(what: &str, address: &str, limit: Limit) -> Vec<(String, Limit)> {
+    let of = |place: &str, limit| (format!("{what} from {place}"), limit);
+    let Ok(IpAddr::V6(six)) = address.parse() else {
+        return vec![of(address, limit)];
+    };
+    let [a, b, c, d, ..] = six.segments();
+    let site = Limit {
+        most: limit.most * SITE,
+        ..limit
+    };
+    vec![
+        of(&format!("{a:x}:{b:x}:{c:x}:{d:x}"), limit),
+        of(&format!("{a:x}:{b:x}:{c:x}"), site),
+    ]
+}
 
 /// How many there are of what this key says, and when the count begins anew.
 async fn counted(
@@ -77,6 +107,45 @@ async fn counted(
     }))
 }
 
+/// Counts one more for each; or for none, if one of them is used up: then this is when it begins anew.
+///
+/// # Errors
+/// The database's.
+pub async fn count(
+    on: &impl ConnectionTrait,
+    limits: &[(String, Limit)],
+    now: Moment,
+) -> Result<Option<Moment>, Failure> {
+    let mut rows = Vec::with_capacity(limits.len());
+    for (key, limit) in limits {
+        let mut row = counted(on, key, *limit, now).await?;
+        if row.count >= limit.most {
+            return Ok(Some(row.ends_at));
+        }
+        row.count += 1;
+        rows.push(row);
+    }
+    for row in rows {
+        counts::put(on, row).await?;
+    }
+    Ok(None)
+}
+
+/// Counts one more for each in a transaction, and goes on if none of them is used up.
+///
+/// # Errors
+/// That it was too often, and when to come again; the database's.
+pub async fn take_on(
+    on: &impl ConnectionTrait,
+    limits: &[(String, Limit)],
+    now: Moment,
+) -> Result<(), Failure> {
+    match count(on, limits, now).await? {
+        Some(ends_at) => Err(too_often(ends_at, now)),
+        None => Ok(()),
+    }
+}
+
 /// Counts one more for each, and goes on if none of them is used up. Keys say what is counted, and of whom.
 ///
 /// # Errors
@@ -85,17 +154,7 @@ pub async fn take(server: &Server, limits: &[(String, Limit)]) -> Result<(), Fai
     let now = server.clock.now();
     server
         .database
-        .write(|on| async move {
-            for (key, limit) in limits {
-                let mut row = counted(&on, key, *limit, now).await?;
-                if row.count >= limit.most {
-                    return Err(too_often(row.ends_at, now));
-                }
-                row.count += 1;
-                counts::put(&on, row).await?;
-            }
-            Ok(())
-        })
+        .write(|on| async move { take_on(&on, limits, now).await })
         .await
 }
 
@@ -122,10 +181,33 @@ pub async fn give_back(server: &Server, limits: &[(String, Limit)]) -> Result<()
 
 fn too_often(ends_at: Moment, now: Moment) -> Failure {
     let seconds = u32::try_from((ends_at.0 - now.0).max(0) / 1000 + 1).unwrap_or(u32::MAX);
-    let minutes = seconds.div_ceil(60);
+    let after = match seconds.div_ceil(60) {
+        minutes @ 0..=120 => format!("{minutes} min"),
+        minutes => format!("{} h", minutes.div_ceil(60)),
+    };
     Failure::later(
         ProblemCode::RateLimited,
-        format!("That was tried too often. Try again in {minutes} min."),
+        format!("That was tried too often. Try again in {after}."),
         seconds,
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_site_has_a_limit_besides_its_networks() {
+        let of = |address: &str| {
+            let limits = by_place("tries", address, ONE_ACCOUNT_ONE_PLACE);
+            let short = |(key, limit): (String, Limit)| (key, limit.most);
+            limits.into_iter().map(short).collect::<Vec<_>>()
+        };
+        assert_eq!(of("192.0.2.1"), [("tries from 192.0.2.1".to_owned(), 10)]);
+        let (one, other) = (of("2001:db8:1:2::3"), of("2001:db8:1:f::3"));
+        assert_eq!(one[0], ("tries from 2001:db8:1:2".to_owned(), 10));
+        assert_eq!(one[1], ("tries from 2001:db8:1".to_owned(), 40));
+        assert_ne!(one[0], other[0]);
+        assert_eq!(one[1], other[1]);
+    }
 }

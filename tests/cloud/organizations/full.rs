@@ -1,7 +1,7 @@
 //! What is nearly full when a request comes: rows are put into the tables, and requests meet the end of the room.
 
+use sea_orm::{DatabaseTransaction, TransactionTrait as _};
 use serde_json::{Value, json};
-use slipway_cloud::database::Transaction;
 use slipway_cloud::quotas;
 use slipway_cloud::tables::{accounts, agent_versions, agents, memberships};
 use slipway_contract::cloud::{AccountId, ProblemCode, Role};
@@ -45,13 +45,10 @@ fn version(cloud: &Cloud, agent: Uuid, owner: Uuid, bytes: u64) -> agent_version
     }
 }
 
-async fn write(cloud: &Cloud, fill: impl AsyncFn(&Transaction)) {
-    let fill = &fill;
-    let written = cloud.server.database.write(|on| async move {
-        fill(&on).await;
-        Ok::<_, slipway_cloud::failure::Failure>(())
-    });
-    written.await.expect("rows");
+async fn write(cloud: &Cloud, fill: impl AsyncFn(&DatabaseTransaction)) {
+    let on = cloud.server.database.read().begin().await.expect("begun");
+    fill(&on).await;
+    on.commit().await.expect("rows");
 }
 
 fn make(cloud: &Cloud, list: &str, by: &Person, name: &str) -> Ask {
@@ -81,6 +78,7 @@ async fn crowd(cloud: &Cloud, of: &Organization, present: u64, most: u64) {
                 is_operator: false,
                 suspended_at: None,
                 revision: 1,
+                browser_marks: 1,
                 created_at: now,
             };
             accounts::insert(on, row).await.unwrap();

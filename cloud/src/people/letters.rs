@@ -5,7 +5,7 @@ use slipway_contract::cloud::Email;
 
 use crate::failure::Failure;
 use crate::http::origin::Origin;
-use crate::mail::{Letter, Subject};
+use crate::mail::{self, Letter, Subject};
 use crate::server::Server;
 use crate::tables::accounts;
 
@@ -115,7 +115,8 @@ pub(super) fn changed(
     origin: &Origin,
     what: &str,
 ) -> Result<Letter, Failure> {
-    let (url, place, agent) = (&server.config.public_url, &origin.address, &origin.agent);
+    let (url, place) = (&server.config.public_url, &origin.address);
+    let agent = mail::quoted(&origin.agent);
     let text = format!(
         "{what}\n\nIt was done from {place} with: {agent}\n\nIf that was not you, choose a new password now: {url}/forgot"
     );

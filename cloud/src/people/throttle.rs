@@ -69,6 +69,22 @@ pub const LETTERS_OF_ADDRESS: Limit = Limit {
     seconds: 3600,
 };
 
+/// Invitations that are mailed to one mailbox, whoever sends them.
+pub const INVITATIONS_TO_MAILBOX: Limit = Limit {
+    most: 5,
+    seconds: 24 * 3600,
+};
+/// Invitations that one account mails, into whatever organization.
+pub const INVITATIONS_BY_ACCOUNT: Limit = Limit {
+    most: 200,
+    seconds: 24 * 3600,
+};
+/// Invitations that are mailed from one network, by whatever accounts.
+pub const INVITATIONS_FROM_NETWORK: Limit = Limit {
+    most: 400,
+    seconds: 24 * 3600,
+};
+
 /// How many times what one network of IPv6 may do is what a site of many networks may.
 const SITE: i64 = 4;
 
@@ -183,7 +199,7 @@ fn too_often(ends_at: Moment, now: Moment) -> Failure {
     let seconds = u32::try_from((ends_at.0 - now.0).max(0) / 1000 + 1).unwrap_or(u32::MAX);
     let after = match seconds.div_ceil(60) {
         minutes @ 0..=120 => format!("{minutes} min"),
-        minutes => format!("{} h", minutes.div_ceil(60)),
+        minutes => format!("{} h", (minutes + 30) / 60),
     };
     Failure::later(
         ProblemCode::RateLimited,

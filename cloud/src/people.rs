@@ -25,12 +25,17 @@ pub mod throttle;
 pub mod tickets;
 pub mod totp;
 
+use std::sync::Arc;
+
 use anyhow::{Context as _, Result, ensure};
 use webauthn_rs::Webauthn;
 
 use self::password::Passwords;
 use self::refused::Refused;
 use crate::config::Config;
+use crate::failure::Failure;
+use crate::http::origin::Origin;
+use crate::http::room::{Place, Room};
 use crate::mail::carrier::{self, Carrier};
 
 pub use self::device::SECONDS as DEVICE_SECONDS;
@@ -40,6 +45,8 @@ pub use self::settings::Settings;
 pub struct People {
     /// How passwords are hashed and which are refused.
     pub passwords: Passwords,
+    /// Room for those who have a password hashed, of which one site has a part alone.
+    hashing: Arc<Room>,
     /// Who carries letters away.
     pub carrier: Box<dyn Carrier>,
     /// The rules of passkeys; none where browsers have none.
@@ -71,10 +78,19 @@ impl People {
         }
         Ok(Self {
             passwords: Passwords::new(settings.cost, settings.at_once, settings.waiting, refused),
+            hashing: Room::new(settings.at_once + settings.waiting),
             carrier: carrier::of(&config.mail)?,
             webauthn: passkeys::rules(&config.public_url),
             http: providers::new_client().context("requests to other services")?,
         })
+    }
+
+    /// A place to have a password hashed from this address, until it is dropped.
+    ///
+    /// # Errors
+    /// When its site has its part of them.
+    pub fn place(&self, origin: &Origin) -> Result<Place, Failure> {
+        self.hashing.take(throttle::site(&origin.address))
     }
 
     /// Whether browsers have passkeys for this server.

@@ -20,7 +20,7 @@ const PATH: &str = "/sign-in/known";
 pub(super) fn routes() -> Vec<Page> {
     vec![
         Page::get(PATH, PageAccess::Anybody, open),
-        Page::post(PATH, PageAccess::Anybody, finish),
+        Page::post(PATH, PageAccess::Anybody, finish).signs_in(),
     ]
 }
 

@@ -23,7 +23,7 @@ pub(super) fn routes() -> Vec<Page> {
         Page::get("/forgot", PageAccess::Anybody, show),
         Page::post("/forgot", PageAccess::Anybody, send),
         Page::get("/reset", PageAccess::Anybody, open),
-        Page::post("/reset", PageAccess::Anybody, finish),
+        Page::post("/reset", PageAccess::Anybody, finish).signs_in(),
     ]
 }
 

@@ -23,7 +23,7 @@ use crate::server::Server;
 pub(super) fn routes() -> Vec<Page> {
     vec![
         Page::get("/sign-in", PageAccess::Anybody, show),
-        Page::post("/sign-in", PageAccess::Anybody, send),
+        Page::post("/sign-in", PageAccess::Anybody, send).signs_in(),
         Page::get("/confirm", PageAccess::SignedIn, confirm).leading_to_factor(),
         Page::post("/sign-out", PageAccess::SignedIn, out).leading_to_factor(),
     ]

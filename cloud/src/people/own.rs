@@ -41,6 +41,9 @@ pub async fn change_password(
     new: &Secret,
     origin: &Origin,
 ) -> Result<String, Failure> {
+    let passwords = &server.people.passwords;
+    passwords.check(new, &[&account.email, &account.name])?;
+    let _place = server.people.place(origin)?;
     let now = server.clock.now();
     if let Some(kept) = &account.password_hash {
         let limits = [(
@@ -48,13 +51,7 @@ pub async fn change_password(
             throttle::ONE_ACCOUNT_ONE_PLACE,
         )];
         throttle::take(server, &limits).await?;
-        if !server
-            .people
-            .passwords
-            .verify(present, Some(kept))
-            .await?
-            .is_right
-        {
+        if !passwords.verify(present, Some(kept)).await?.is_right {
             return Err(Failure::field(
                 "present",
                 "It is not your present password.",
@@ -62,11 +59,7 @@ pub async fn change_password(
         }
         throttle::give_back(server, &limits).await?;
     }
-    server
-        .people
-        .passwords
-        .check(new, &[&account.email, &account.name])?;
-    let hash = server.people.passwords.hash(&*server.chance, new).await?;
+    let hash = passwords.hash(&*server.chance, new).await?;
     let hash = &hash;
     server
         .database

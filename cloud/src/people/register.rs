@@ -106,6 +106,10 @@ pub async fn finish(
         .people
         .passwords
         .check(password, &[email.as_str(), name.as_str()])?;
+    let _place = server.people.place(from.origin)?;
+    if is_over(server, &email, ticket).await? {
+        return Err(taken());
+    }
     let hash = server
         .people
         .passwords
@@ -135,6 +139,21 @@ pub async fn finish(
             .await?;
             let entry = enter::enter(server, &on, &account, from, "registration").await?;
             Ok((entry, next))
+        })
+        .await
+}
+
+/// Whether an address has an account by now. Then its link is used up, before any work is done for it: it
+/// would be good for nothing but work.
+async fn is_over(server: &Server, email: &Email, ticket: &Secret) -> Result<bool, Failure> {
+    server
+        .database
+        .write(|on| async move {
+            let is_over = accounts::find_by_email(&on, email).await?.is_some();
+            if is_over {
+                tickets::take::<About>(server, &on, VERIFY, ticket.expose()).await?;
+            }
+            Ok(is_over)
         })
         .await
 }

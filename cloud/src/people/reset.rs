@@ -76,6 +76,7 @@ pub async fn finish(
         .people
         .passwords
         .check(password, &[&account.email, &account.name])?;
+    let _place = server.people.place(origin)?;
     let hash = server
         .people
         .passwords

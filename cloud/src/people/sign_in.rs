@@ -80,6 +80,7 @@ pub async fn with_password(
         Some(email) => accounts::find_by_email(server.database.read(), email).await?,
         None => None,
     };
+    let _place = server.people.place(from.origin)?;
     let Limits { here, everywhere } = &limits(server, account.as_ref(), attempt, &from.origin.address);
     let now = server.clock.now();
     // Counted before, so that many tries at once do not slip through; given back to who was right.

@@ -88,23 +88,35 @@ pub const INVITATIONS_FROM_NETWORK: Limit = Limit {
 /// How many times what one network of IPv6 may do is what a site of many networks may.
 const SITE: i64 = 4;
 
-/// The limits on what comes from an address. In IPv6 a person has a /64 to themselves, and may have all of
-/// a /48: this is a site, which may do some times as much as one of its networks, and no more.
-#[must_use]
-pub fn by_place(what: &str, address: &str, limit: Limit) -> Vec<(String, Limit)> {
-    let of = |place: &str, limit| (format!("{what} from {place}"), limit);
+/// The network that an address is of, and the site. In IPv6 a person has a /64 to themselves, which is a
+/// network, and may have all of a /48, which is a site; in IPv4 an address is all of it.
+fn places(address: &str) -> (String, Option<String>) {
     let Ok(IpAddr::V6(six)) = address.parse() else {
-        return vec![of(address, limit)];
+        return (address.to_owned(), None);
     };
     let [a, b, c, d, ..] = six.segments();
-    let site = Limit {
-        most: limit.most * SITE,
-        ..limit
+    let site = format!("{a:x}:{b:x}:{c:x}");
+    (format!("{site}:{d:x}"), Some(site))
+}
+
+/// The site that an address is of.
+#[must_use]
+pub fn site(address: &str) -> String {
+    let (network, site) = places(address);
+    site.unwrap_or(network)
+}
+
+/// The limits on what comes from an address: on its network, and looser ones on its site.
+#[must_use]
+pub fn by_place(what: &str, address: &str, limit: Limit) -> Vec<(String, Limit)> {
+    let of = |place: String, most| {
+        let key = format!("{what} from {place}");
+        (key, Limit { most, ..limit })
     };
-    vec![
-        of(&format!("{a:x}:{b:x}:{c:x}:{d:x}"), limit),
-        of(&format!("{a:x}:{b:x}:{c:x}"), site),
-    ]
+    let (network, site) = places(address);
+    let mut limits = vec![of(network, limit.most)];
+    limits.extend(site.map(|site| of(site, limit.most * SITE)));
+    limits
 }
 
 /// How many there are of what this key says, and when the count begins anew.
@@ -225,5 +237,7 @@ mod tests {
         assert_eq!(one[1], ("tries from 2001:db8:1".to_owned(), 40));
         assert_ne!(one[0], other[0]);
         assert_eq!(one[1], other[1]);
+        assert_eq!(site("2001:db8:1:2::3"), site("2001:db8:1:f::3"));
+        assert_eq!(site("192.0.2.1"), "192.0.2.1");
     }
 }

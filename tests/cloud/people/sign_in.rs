@@ -95,6 +95,29 @@ on_both! {
         assert!(letter.link().starts_with("/reset"));
     }
 
+    async fn a_link_of_an_address_that_has_an_account_by_now_costs_no_work(cloud: &Cloud) {
+        let ask = async || {
+            let mut browser = cloud.browser();
+            browser.open("/register").await.is(200);
+            browser.submit("/register", &[("email", ANNA)]).await.is(200);
+            browser.open(&cloud.letter(ANNA).await.link()).await.is(200);
+            browser
+        };
+        let (mut first, mut second) = (ask().await, ask().await);
+        let make = async |browser: &mut Browser<'_>, ticket: &str| {
+            let fields = [("ticket", ticket), ("name", "Anna"), ("password", PASSWORD)];
+            browser.post("/verify", &fields).await
+        };
+        let (one, other) = (first.hidden("ticket"), second.hidden("ticket"));
+        make(&mut first, &one).await.is(303);
+        let runs = cloud.server.people.passwords.runs();
+        make(&mut second, &other).await.is(409);
+        // It is used up.
+        second.open("/register").await.is(200);
+        assert!(make(&mut second, &other).await.is(200).text().contains("not good any more"));
+        assert_eq!(cloud.server.people.passwords.runs(), runs);
+    }
+
     async fn a_weak_password_is_not_taken(cloud: &Cloud) {
         let mut browser = cloud.browser();
         browser.open("/register").await.is(200);

@@ -19,7 +19,7 @@ use crate::server::Server;
 pub(super) fn routes() -> Vec<Page> {
     vec![
         Page::get("/account/password", PageAccess::Recent, show),
-        Page::post("/account/password", PageAccess::Recent, send),
+        Page::post("/account/password", PageAccess::Recent, send).signs_in(),
     ]
 }
 

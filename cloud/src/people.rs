@@ -9,7 +9,7 @@ mod events;
 pub mod export;
 pub mod factors;
 pub mod hash;
-mod letters;
+pub(crate) mod letters;
 pub mod own;
 pub mod passkeys;
 pub mod password;

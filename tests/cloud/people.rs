@@ -2,7 +2,7 @@
 
 mod account;
 mod api;
-mod factors;
+pub mod factors;
 mod forms;
 mod invitation;
 mod mail;

@@ -128,6 +128,22 @@ pub(super) fn changed(
     ))
 }
 
+pub(crate) fn factors_taken_away(
+    server: &Server,
+    account: &accounts::Model,
+) -> Result<Letter, Failure> {
+    let url = &server.config.public_url;
+    let text = format!(
+        "Who runs this server took your second factors away: your authenticator app, your passkeys and your recovery codes. You are signed out everywhere, and sign in with your password alone until you set one up again.\n\nIf you did not ask for that, write to who runs this server, and choose a new password now: {url}/forgot"
+    );
+    Ok(letter(
+        server,
+        &address(account)?,
+        "Your account at Slipway was changed",
+        &text,
+    ))
+}
+
 pub(super) fn deleted(server: &Server, account: &accounts::Model) -> Result<Letter, Failure> {
     let text = "Your account at Slipway and all that was its own are deleted, as you asked. What is on your own machine stays there.";
     Ok(letter(

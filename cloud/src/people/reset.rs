@@ -6,9 +6,10 @@ use sea_orm::ConnectionTrait;
 use slipway_contract::Secret;
 use slipway_contract::cloud::Email;
 
+use super::enter::HALF;
 use super::register::{may_write, over};
 use super::tickets::{self, Purpose};
-use super::{device, events, letters};
+use super::{device, events, letters, throttle};
 use crate::failure::Failure;
 use crate::http::origin::Origin;
 use crate::mail;
@@ -96,12 +97,15 @@ pub async fn finish(
         .await
 }
 
-/// Sets a password, after which no link to set one is good any more.
+/// Sets a password, after which no link to set one is good any more, nor half a sign-in by the one before;
+/// and wrong codes that followed that one are forgotten.
 pub(super) async fn set(
     on: &impl ConnectionTrait,
     account: &accounts::Model,
     hash: &str,
 ) -> Result<(), Failure> {
     accounts::set_password(on, account.id(), hash).await?;
-    tickets::void(on, RESET, account.id()).await
+    tickets::void(on, RESET, account.id()).await?;
+    tickets::void(on, HALF, account.id()).await?;
+    throttle::forget_codes(on, account.id()).await
 }

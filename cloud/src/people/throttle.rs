@@ -11,7 +11,7 @@
 use std::net::IpAddr;
 
 use sea_orm::ConnectionTrait;
-use slipway_contract::cloud::ProblemCode;
+use slipway_contract::cloud::{AccountId, ProblemCode};
 
 use crate::clock::Moment;
 use crate::failure::Failure;
@@ -43,11 +43,17 @@ pub const ONE_ACCOUNT: Limit = Limit {
     most: 100,
     seconds: 3600,
 };
-/// Wrong codes of a second factor, whose right one is one of a million.
-pub const CODES: Limit = Limit {
+/// Wrong first codes of a new authenticator app.
+pub const NEW_APP: Limit = Limit {
     most: 20,
-    seconds: 24 * 3600,
+    seconds: 3600,
 };
+/// So many wrong codes of an authenticator app, whose right ones are three of a million, may follow each other.
+const CODES_AT_ONCE: i64 = 10;
+/// How long the next one waits after these, in seconds; each further one waits twice as long as the one before.
+const CODE_WAITS: i64 = 60;
+/// For how long wrong codes are remembered after the last one, in seconds.
+const CODES_KEPT: i64 = 24 * 3600;
 /// Wrong codes of devices by one account, whose right ones are some of 25 thousand million.
 pub const DEVICE_CODES: Limit = Limit {
     most: 20,
@@ -205,6 +211,62 @@ pub async fn give_back(server: &Server, limits: &[(String, Limit)]) -> Result<()
             Ok(())
         })
         .await
+}
+
+fn codes_of(account: AccountId) -> Vec<u8> {
+    fingerprint(&format!("wrong codes of {account}")).to_vec()
+}
+
+/// Goes on if a code of an account's app may be tried now. Recovery codes and passkeys are not guessed and
+/// need no such limit: so whoever knows a password and tries codes keeps nobody from the rest.
+///
+/// # Errors
+/// That it is too soon; the database's.
+pub async fn may_try_code(
+    on: &impl ConnectionTrait,
+    account: AccountId,
+    now: Moment,
+) -> Result<(), Failure> {
+    let Some(row) = counts::find(on, &codes_of(account), now).await? else {
+        return Ok(());
+    };
+    let beyond = row.count - CODES_AT_ONCE;
+    if beyond < 0 {
+        return Ok(());
+    }
+    let waits = (CODE_WAITS << beyond.min(20)).min(CODES_KEPT);
+    let next = row.ends_at.plus_seconds(waits - CODES_KEPT);
+    if next <= now {
+        return Ok(());
+    }
+    Err(too_often(next, now))
+}
+
+/// Remembers that a code was wrong.
+///
+/// # Errors
+/// The database's.
+pub async fn wrong_code(
+    on: &impl ConnectionTrait,
+    account: AccountId,
+    now: Moment,
+) -> Result<(), Failure> {
+    let hash = codes_of(account);
+    let there = counts::find(on, &hash, now).await?;
+    let row = counts::Model {
+        hash,
+        count: there.map_or(0, |row| row.count) + 1,
+        ends_at: now.plus_seconds(CODES_KEPT),
+    };
+    Ok(counts::put(on, row).await?)
+}
+
+/// Forgets the wrong codes: who tried them does not know the password any more.
+///
+/// # Errors
+/// The database's.
+pub async fn forget_codes(on: &impl ConnectionTrait, account: AccountId) -> Result<(), Failure> {
+    Ok(counts::delete(on, &codes_of(account)).await?)
 }
 
 fn too_often(ends_at: Moment, now: Moment) -> Failure {

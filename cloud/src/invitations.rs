@@ -148,7 +148,10 @@ pub async fn post(
         throttle::INVITATIONS_FROM_NETWORK,
     ));
     throttle::take_on(on, &limits, acting.now()).await?;
-    let inviter = acting.caller.account().map(|account| mail::quoted(&account.name));
+    let inviter = acting
+        .caller
+        .account()
+        .map(|account| mail::quoted(&account.name));
     let inviter = inviter.unwrap_or_else(|| "A member".to_owned());
     let name = mail::quoted(&organization.name);
     let url = &acting.server.config.public_url;

@@ -47,6 +47,8 @@ pub struct People {
     pub passwords: Passwords,
     /// Room for those who have a password hashed, of which one site has a part alone.
     hashing: Arc<Room>,
+    /// Who downloads their data now.
+    pub exports: Arc<export::Exports>,
     /// Who carries letters away.
     pub carrier: Box<dyn Carrier>,
     /// The rules of passkeys; none where browsers have none.
@@ -79,6 +81,7 @@ impl People {
         Ok(Self {
             passwords: Passwords::new(settings.cost, settings.at_once, settings.waiting, refused),
             hashing: Room::new(settings.at_once + settings.waiting),
+            exports: Arc::default(),
             carrier: carrier::of(&config.mail)?,
             webauthn: passkeys::rules(&config.public_url),
             http: providers::new_client().context("requests to other services")?,

@@ -193,18 +193,27 @@ async fn pages_that_find_out_who_somebody_is_share_the_rate_of_signing_in() {
     for left in [2, 1, 0] {
         let answer = eve.post("/sign-in", &fields).await.is(422);
         let told = answer.header("ratelimit");
-        assert!(told.starts_with(&format!("\"sign-in\";r={left};")), "{told}");
+        assert!(
+            told.starts_with(&format!("\"sign-in\";r={left};")),
+            "{told}"
+        );
     }
     let answer = eve.post("/sign-in", &fields).await.is(429);
     assert_eq!(answer.header("retry-after"), "20");
     // It is one rate with that of tokens, and another network's is another.
     let token = |address: &str| {
-        let ask = cloud.post("/oauth/token").header("x-forwarded-for", address);
+        let ask = cloud
+            .post("/oauth/token")
+            .header("x-forwarded-for", address);
         ask.form(&[("grant_type", "refresh_token")]).send()
     };
     token("10.0.0.1").await.is(429);
     token("10.0.0.2").await.is(400);
-    cloud.browser_at("10.0.0.2").sign_in("anna@example.com", "a wrong word").await.is(422);
+    cloud
+        .browser_at("10.0.0.2")
+        .sign_in("anna@example.com", "a wrong word")
+        .await
+        .is(422);
     cloud.stop().await;
 }
 

@@ -49,7 +49,8 @@ pub(crate) async fn admin(command: Admin) -> Result<()> {
         }
         Admin::ResetSecondFactor(whose) => {
             let done = operator.reset_second_factor(&whose.email).await?;
-            let words = "has no second factor any more, is signed out everywhere, and was told by mail";
+            let words =
+                "has no second factor any more, is signed out everywhere, and was told by mail";
             tell(&whose.email, done, words, "had none")?;
         }
         Admin::SignOut(whose) => match whose.email {

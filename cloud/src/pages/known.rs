@@ -59,10 +59,7 @@ async fn open(
     ))
 }
 
-async fn finish(
-    State(server): State<Server>,
-    Form(link): Form<Link>,
-) -> Result<Response, Failure> {
+async fn finish(State(server): State<Server>, Form(link): Form<Link>) -> Result<Response, Failure> {
     let (mark, next) = stranger::know(&server, &link.ticket).await?;
     let mut response = sign_in_first(&next);
     cookies::know(&server, &mut response, &mark)?;

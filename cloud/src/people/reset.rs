@@ -42,7 +42,11 @@ pub async fn begin(server: &Server, email: &Email, origin: &Origin) -> Result<()
                     let ticket = ticket(server, &on, &account).await?;
                     letters::reset(server, &letters::address(&account)?, &ticket)
                 }
-                None => letters::no_account(server, email),
+                None => {
+                    // The same is done for who is unknown, so that the time does not tell.
+                    tickets::issue(server, &on, RESET, None, &()).await?;
+                    letters::no_account(server, email)
+                }
             };
             mail::post(server, &on, &letter).await
         })

@@ -59,7 +59,11 @@ fn limits(
     }
     let sign_in = format!("sign-in {who}");
     let mut here = throttle::by_place(&sign_in, address, throttle::ONE_ACCOUNT_ONE_PLACE);
-    here.extend(throttle::by_place("sign-in", address, throttle::ONE_ADDRESS));
+    here.extend(throttle::by_place(
+        "sign-in",
+        address,
+        throttle::ONE_ADDRESS,
+    ));
     Limits {
         here,
         everywhere: vec![(sign_in, throttle::ONE_ACCOUNT)],
@@ -81,7 +85,8 @@ pub async fn with_password(
         None => None,
     };
     let _place = server.people.place(from.origin)?;
-    let Limits { here, everywhere } = &limits(server, account.as_ref(), attempt, &from.origin.address);
+    let Limits { here, everywhere } =
+        &limits(server, account.as_ref(), attempt, &from.origin.address);
     let now = server.clock.now();
     // Counted before, so that many tries at once do not slip through; given back to who was right.
     let is_looked_at = server

@@ -1,7 +1,7 @@
 //! Registering, signing in, and a forgotten password.
 
-use sea_orm::ConnectionTrait as _;
-use slipway_cloud::tables::accounts;
+use sea_orm::{ConnectionTrait as _, EntityTrait as _, PaginatorTrait as _};
+use slipway_cloud::tables::{accounts, tickets};
 
 use super::PASSWORD;
 use crate::kit::{Browser, Cloud};
@@ -70,6 +70,7 @@ on_both! {
             seen.push((without_token(&stranger), answer.headers.len()));
         }
         assert!(seen.windows(2).all(|two| two[0] == two[1]), "{seen:#?}");
+        let mut written = tickets::Entity::find().count(cloud.server.database.read()).await.unwrap();
         for page in ["/register", "/forgot"] {
             let mut seen = Vec::new();
             for email in [ANNA, "nobody@example.com"] {
@@ -77,8 +78,10 @@ on_both! {
                 stranger.open(page).await.is(200);
                 stranger.submit(page, &[("email", email)]).await.is(200);
                 seen.push(stranger.page.clone());
-                // A letter goes out in either case.
+                // A letter goes out in either case, and as much is written.
                 cloud.letter(email).await;
+                let now = tickets::Entity::find().count(cloud.server.database.read()).await.unwrap();
+                assert_eq!(now - std::mem::replace(&mut written, now), 1, "{page} {email}");
             }
             assert_eq!(seen[0], seen[1]);
         }

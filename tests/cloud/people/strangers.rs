@@ -54,9 +54,18 @@ async fn nobody_is_kept_out(cloud: &Cloud) {
     assert!(seen[0].0.contains("Look into your mail"), "{}", seen[0].0);
     assert_eq!(cloud.server.people.passwords.runs(), runs);
     let letters = cloud.letters().await;
-    let to = |email: &str| letters.iter().filter(|each| each.0.to.as_str() == email).count();
+    let to = |email: &str| {
+        letters
+            .iter()
+            .filter(|each| each.0.to.as_str() == email)
+            .count()
+    };
     assert_eq!((to(ANNA), to("nobody@example.com")), (2, 1));
-    let link = letters.iter().find(|each| each.0.to.as_str() == ANNA).expect("a letter").link();
+    let link = letters
+        .iter()
+        .find(|each| each.0.to.as_str() == ANNA)
+        .expect("a letter")
+        .link();
     // The person's own browsers are not stopped, and the letter makes another one known.
     keep_the_mark(&mut known);
     known.sign_in(ANNA, PASSWORD).await.is(200);
@@ -64,9 +73,15 @@ async fn nobody_is_kept_out(cloud: &Cloud) {
     let mut other = cloud.browser_at("203.0.113.5");
     other.open(&link).await.is(200);
     let ticket = other.hidden("ticket");
-    assert!(!other.is_in().await, "a program that opens links changes nothing");
+    assert!(
+        !other.is_in().await,
+        "a program that opens links changes nothing"
+    );
     other.open(&link).await.is(200);
-    other.submit("/sign-in/known", &[("ticket", &ticket)]).await.is(200);
+    other
+        .submit("/sign-in/known", &[("ticket", &ticket)])
+        .await
+        .is(200);
     assert!(other.path.starts_with("/sign-in?next="), "{}", other.path);
     assert!(!other.is_in().await, "it lets nobody in by itself");
     other.sign_in(ANNA, "a wrong password").await.is(422);
@@ -77,14 +92,19 @@ async fn nobody_is_kept_out(cloud: &Cloud) {
     eve.open(&link).await.is(200);
     assert!(eve.page.contains("not good any more"));
     eve.open("/sign-in").await.is(200);
-    eve.post("/sign-in/known", &[("ticket", &ticket)]).await.is(422);
+    eve.post("/sign-in/known", &[("ticket", &ticket)])
+        .await
+        .is(422);
     // No more letters are written than are good at once.
     for count in 0..4 {
         far(cloud, 50 + count).sign_in(ANNA, PASSWORD).await.is(200);
     }
     assert_eq!(cloud.letters().await.len(), 1);
     // Nobody opens what an address without an account was sent.
-    let nobody = letters.iter().find(|each| each.0.to.as_str() != ANNA).expect("a letter");
+    let nobody = letters
+        .iter()
+        .find(|each| each.0.to.as_str() != ANNA)
+        .expect("a letter");
     assert!(!nobody.0.text.contains("ticket="));
 }
 
@@ -98,7 +118,10 @@ async fn a_new_password_is_a_way_in_too(cloud: &Cloud) {
     let mut mailbox = cloud.browser_at("203.0.113.6");
     mailbox.open(&link).await.is(200);
     let ticket = mailbox.hidden("ticket");
-    mailbox.submit("/reset", &[("ticket", &ticket), ("password", NEW)]).await.is(200);
+    mailbox
+        .submit("/reset", &[("ticket", &ticket), ("password", NEW)])
+        .await
+        .is(200);
     // The browser that chose it is known, and no other any more.
     mailbox.sign_in(email, NEW).await.is(200);
     assert!(mailbox.is_in().await);
@@ -113,7 +136,10 @@ async fn a_new_password_is_a_way_in_too(cloud: &Cloud) {
     mailbox.sign_in(email, PASSWORD).await.is(200);
     assert!(mailbox.is_in().await);
     let before = mailbox.cookies.clone();
-    mailbox.submit("/account/sessions/end-all", &[]).await.is(200);
+    mailbox
+        .submit("/account/sessions/end-all", &[])
+        .await
+        .is(200);
     assert!(!mailbox.cookies.contains_key("slipway-device"));
     mailbox.cookies = before;
     let page = mailbox.sign_in(email, PASSWORD).await.is(200).text();
@@ -126,7 +152,10 @@ async fn many_networks_of_one_site_are_one(cloud: &Cloud) {
         let mut eve = cloud.browser_at(&format!("2001:db8:7:{count}::1"));
         eve.open("/sign-in").await.is(200);
         for _ in 0..10 {
-            let fields = [("email", "carl@example.com"), ("password", "a wrong password")];
+            let fields = [
+                ("email", "carl@example.com"),
+                ("password", "a wrong password"),
+            ];
             tried += usize::from(eve.post("/sign-in", &fields).await.status == 422);
             if !eve.page.contains("form_token") {
                 break;

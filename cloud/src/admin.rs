@@ -10,7 +10,8 @@ use crate::audit::{self, Event};
 use crate::database::Transaction;
 use crate::failure::Failure;
 use crate::http::origin::Origin;
-use crate::people::{end, register};
+use crate::mail;
+use crate::people::{end, factors, letters, register};
 use crate::server::Server;
 use crate::tables::accounts;
 
@@ -199,13 +200,36 @@ impl<'a> Operator<'a> {
         let now = self.server.clock.now();
         self.change(email, |on, account| async move {
             end::all(&on, account.id(), None, ENDED, now).await?;
+            accounts::forget_browsers(&on, account.id()).await?;
             self.record(&on, "sessions.ended", Some(&account), None)
                 .await
         })
         .await
     }
 
-    /// The same for everybody.
+    /// Takes every second factor of somebody away, ends their sessions and tells them; whether there was one.
+    /// That they are who they say is for the operator to find out.
+    ///
+    /// # Errors
+    /// When there is no such account; the database's.
+    pub async fn reset_second_factor(&self, email: &Email) -> Result<bool, Failure> {
+        let now = self.server.clock.now();
+        self.change(email, |on, account| async move {
+            if !factors::of(&on, account.id()).await?.any() {
+                return Ok(false);
+            }
+            factors::take_away(&on, account.id()).await?;
+            end::all(&on, account.id(), None, ENDED, now).await?;
+            self.record(&on, "second-factor.reset", Some(&account), None)
+                .await?;
+            let letter = letters::factors_taken_away(self.server, &account)?;
+            mail::post(self.server, &on, &letter).await?;
+            Ok(true)
+        })
+        .await
+    }
+
+    /// Ends all that goes on for everybody.
     ///
     /// # Errors
     /// The database's.

@@ -4,7 +4,7 @@ mod account;
 mod address;
 mod api;
 mod endings;
-mod factors;
+pub mod factors;
 mod forms;
 mod invitation;
 mod mail;
@@ -12,6 +12,7 @@ mod problems;
 mod required;
 mod services;
 mod sign_in;
+mod strangers;
 
 /// A password that nobody guesses.
 const PASSWORD: &str = "a hull on its slope";

@@ -12,7 +12,6 @@ use crate::failure::Failure;
 use crate::http::origin::Origin;
 use crate::people::browsers::opaque;
 use crate::people::end;
-use crate::people::sign_in::network;
 use crate::people::throttle;
 use crate::seal::fingerprint;
 use crate::server::Server;
@@ -108,14 +107,15 @@ pub async fn look(
     typed: &str,
     origin: &Origin,
 ) -> Result<Option<(UserCode, device_requests::Model)>, Failure> {
-    let place = network(&origin.address);
-    let limits = [
-        (
-            format!("device code by {}", account.id),
-            throttle::DEVICE_CODES,
-        ),
-        (format!("device code from {place}"), throttle::ONE_ADDRESS),
-    ];
+    let mut limits = vec![(
+        format!("device code by {}", account.id),
+        throttle::DEVICE_CODES,
+    )];
+    limits.extend(throttle::by_place(
+        "device code",
+        &origin.address,
+        throttle::ONE_ADDRESS,
+    ));
     throttle::take(server, &limits).await?;
     let Some(code) = UserCode::typed(typed) else {
         return Ok(None);

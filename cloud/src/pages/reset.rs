@@ -25,7 +25,7 @@ pub(super) fn routes() -> Vec<Page> {
         Page::get("/forgot", PageAccess::Anybody, show),
         Page::post("/forgot", PageAccess::Anybody, send),
         Page::get("/reset", PageAccess::Anybody, open),
-        Page::post("/reset", PageAccess::Anybody, finish),
+        Page::post("/reset", PageAccess::Anybody, finish).signs_in(),
     ]
 }
 
@@ -122,7 +122,7 @@ async fn finish(
         return Ok(over());
     }
     match reset::finish(&server, &chosen.ticket, &chosen.password, &origin).await {
-        Ok(()) => {
+        Ok(mark) => {
             let mut response = page(
                 "The new password is set",
                 html! {
@@ -131,6 +131,7 @@ async fn finish(
                 },
             );
             cookies::forget(&server, &mut response, cookies::SESSION)?;
+            cookies::know(&server, &mut response, &mark)?;
             Ok(response)
         }
         Err(failure) => fields::again(failure, Layout::new("Choose a new password"), |error| {

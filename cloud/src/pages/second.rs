@@ -23,7 +23,7 @@ use crate::server::Server;
 pub(super) fn routes() -> Vec<Page> {
     vec![
         Page::get("/sign-in/second", PageAccess::Anybody, show),
-        Page::post("/sign-in/second", PageAccess::Anybody, send),
+        Page::post("/sign-in/second", PageAccess::Anybody, send).signs_in(),
     ]
 }
 

@@ -13,6 +13,8 @@ use super::browser::Browser;
 use crate::clock::Moment;
 use crate::failure::Failure;
 use crate::http::access::RECENT_SECONDS;
+use crate::http::origin::Address;
+use crate::http::rate::{self, Allowance, Class};
 use crate::oauth::LetIn;
 use crate::people::factors;
 use crate::server::Server;
@@ -145,6 +147,8 @@ pub(super) struct Gate {
     pub(super) server: Server,
     /// Who may open it.
     pub(super) access: PageAccess,
+    /// How often.
+    pub(super) class: Option<Class>,
     /// Whether it is there for who must set up a second factor first.
     pub(super) leads_to_factor: bool,
 }
@@ -152,6 +156,35 @@ pub(super) struct Gate {
 /// Lets a browser through to a page, or sends it where it has to go first.
 pub(super) async fn check(
     State(gate): State<Gate>,
+    browser: Result<Browser, Failure>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let address = request.extensions().get::<Address>().copied();
+    let mut allowance = None;
+    if let Some(class) = gate.class {
+        let visitor = browser.as_ref().ok().and_then(|each| each.visitor.as_ref());
+        let who = match visitor {
+            Some(visitor) if class != Class::SignIn => format!("account:{}", visitor.id()),
+            _ => address.map_or_else(String::new, Address::network),
+        };
+        match rate::ask(&gate.server, class, &who).await {
+            Ok(asked) => allowance = Some(asked),
+            Err(failure) => return failure.into_response(),
+        }
+    }
+    let mut response = match allowance.map_or(Ok(()), Allowance::check) {
+        Ok(()) => admit(&gate, browser, request, next).await,
+        Err(failure) => failure.into_response(),
+    };
+    if let Some(allowance) = allowance {
+        allowance.tell(&mut response);
+    }
+    response
+}
+
+async fn admit(
+    gate: &Gate,
     browser: Result<Browser, Failure>,
     request: Request,
     next: Next,
@@ -167,7 +200,7 @@ pub(super) async fn check(
             .map_or("/account", |path| path.as_str()),
         _ => "/account",
     };
-    match first(&gate, browser, target).await {
+    match first(gate, browser, target).await {
         Ok(None) => next.run(request).await,
         Ok(Some(response)) => response,
         Err(failure) => failure.into_response(),

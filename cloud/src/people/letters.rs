@@ -5,7 +5,7 @@ use slipway_contract::cloud::Email;
 
 use crate::failure::Failure;
 use crate::http::origin::Origin;
-use crate::mail::{Letter, Subject};
+use crate::mail::{self, Letter, Subject};
 use crate::server::Server;
 use crate::tables::accounts;
 
@@ -62,6 +62,22 @@ pub(super) fn no_account(server: &Server, to: &Email) -> Letter {
     letter(server, to, "A new password for Slipway", &text)
 }
 
+pub(super) fn know(server: &Server, to: &Email, ticket: &Secret) -> Letter {
+    let link = link(server, "/sign-in/known", ticket);
+    let text = format!(
+        "Somebody wants to sign in to your account at Slipway with a browser that it does not know, after too many wrong passwords from such browsers.\n\nIf that is you, open this page within a day in the browser that you want to sign in with:\n\n{link}\n\nIf that was not you, do nothing: nobody gets in, and browsers that you signed in with before go on as ever."
+    );
+    letter(server, to, "Signing in to Slipway", &text)
+}
+
+pub(super) fn nobody_to_know(server: &Server, to: &Email) -> Letter {
+    let url = &server.config.public_url;
+    let text = format!(
+        "Somebody, most likely you, wants to sign in to Slipway with this address. There is no account with it.\n\nYou may have used another address. To make an account with this one: {url}/register\n\nIf that was not you, do nothing."
+    );
+    letter(server, to, "Signing in to Slipway", &text)
+}
+
 pub(super) fn new_address(server: &Server, to: &Email, ticket: &Secret) -> Letter {
     let link = link(server, "/account/email/confirm", ticket);
     let text = format!(
@@ -99,9 +115,26 @@ pub(super) fn changed(
     origin: &Origin,
     what: &str,
 ) -> Result<Letter, Failure> {
-    let (url, place, agent) = (&server.config.public_url, &origin.address, &origin.agent);
+    let (url, place) = (&server.config.public_url, &origin.address);
+    let agent = mail::quoted(&origin.agent);
     let text = format!(
         "{what}\n\nIt was done from {place} with: {agent}\n\nIf that was not you, choose a new password now: {url}/forgot\n\nThen look through what else gets into your account, and remove what is not yours: {url}/account#access"
+    );
+    Ok(letter(
+        server,
+        &address(account)?,
+        "Your account at Slipway was changed",
+        &text,
+    ))
+}
+
+pub(crate) fn factors_taken_away(
+    server: &Server,
+    account: &accounts::Model,
+) -> Result<Letter, Failure> {
+    let url = &server.config.public_url;
+    let text = format!(
+        "Who runs this server took your second factors away: your authenticator app, your passkeys and your recovery codes. You are signed out everywhere, and sign in with your password alone until you set one up again.\n\nIf you did not ask for that, write to who runs this server, and choose a new password now: {url}/forgot"
     );
     Ok(letter(
         server,

@@ -3,10 +3,7 @@
 use slipway_contract::Secret;
 use slipway_contract::cloud::{ApiKeyId, Line, SessionId};
 
-use super::end;
-use super::events;
-use super::reset;
-use super::throttle;
+use super::{device, end, events, reset, throttle};
 use crate::api_keys;
 use crate::failure::Failure;
 use crate::http::origin::Origin;
@@ -33,7 +30,8 @@ pub async fn rename(
         .await
 }
 
-/// Changes a password, and ends all but this session. Who has one gives it.
+/// Changes a password, and ends all but this session; what its browser carries from now on by which it is
+/// known. Who has a password gives it.
 ///
 /// # Errors
 /// When the present one is wrong, the new one is not taken, it was tried too often, or the session ended
@@ -45,7 +43,10 @@ pub async fn change_password(
     present: &Secret,
     new: &Secret,
     origin: &Origin,
-) -> Result<(), Failure> {
+) -> Result<String, Failure> {
+    let passwords = &server.people.passwords;
+    passwords.check(new, &[&account.email, &account.name])?;
+    let _place = server.people.place(origin)?;
     let now = server.clock.now();
     if let Some(kept) = &account.password_hash {
         let limits = [(
@@ -53,13 +54,7 @@ pub async fn change_password(
             throttle::ONE_ACCOUNT_ONE_PLACE,
         )];
         throttle::take(server, &limits).await?;
-        if !server
-            .people
-            .passwords
-            .verify(present, Some(kept))
-            .await?
-            .is_right
-        {
+        if !passwords.verify(present, Some(kept)).await?.is_right {
             return Err(Failure::field(
                 "present",
                 "It is not your present password.",
@@ -67,11 +62,7 @@ pub async fn change_password(
         }
         throttle::give_back(server, &limits).await?;
     }
-    server
-        .people
-        .passwords
-        .check(new, &[&account.email, &account.name])?;
-    let hash = server.people.passwords.hash(&*server.chance, new).await?;
+    let hash = passwords.hash(&*server.chance, new).await?;
     let hash = &hash;
     server
         .database
@@ -82,7 +73,8 @@ pub async fn change_password(
             let because = "the password was changed";
             end::all(&on, account.id(), Some(session), because, now).await?;
             let what = "Your password was changed. You are signed out everywhere else.";
-            events::record_and_tell(server, &on, origin, account, "password.changed", what).await
+            events::record_and_tell(server, &on, origin, account, "password.changed", what).await?;
+            device::only(server, &on, account).await
         })
         .await
 }
@@ -131,7 +123,7 @@ pub async fn end_session(
         .await
 }
 
-/// Ends all but this session, or all.
+/// Ends all but this session; or all, after which no browser is known any more.
 ///
 /// # Errors
 /// The database's.
@@ -146,6 +138,9 @@ pub async fn end_sessions(
         .database
         .write(|on| async move {
             end::all(&on, account.id(), but, "ended by its person", now).await?;
+            if but.is_none() {
+                accounts::forget_browsers(&on, account.id()).await?;
+            }
             events::record(server, &on, origin, account, "sessions.ended", None, None).await
         })
         .await

@@ -145,6 +145,19 @@ pub async fn live_of(
     live(holder, now).order_by_desc(Column::Id).all(on).await
 }
 
+/// The ids of all keys that a person has or had.
+///
+/// # Errors
+/// The database's.
+pub async fn ids_of(on: &impl ConnectionTrait, account: AccountId) -> Result<Vec<Uuid>, DbErr> {
+    of(Holder::Person(account))
+        .select_only()
+        .column(Column::Id)
+        .into_tuple()
+        .all(on)
+        .await
+}
+
 /// How many of somebody's keys can be used now.
 ///
 /// # Errors

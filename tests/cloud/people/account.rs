@@ -1,11 +1,13 @@
 //! What people change of their own accounts.
 
 use serde_json::{Value, json};
-use slipway_cloud::tables::{accounts, memberships, organizations};
+use slipway_cloud::tables::{
+    accounts, audit_events, memberships, organizations, passkeys, totp_secrets,
+};
 use slipway_contract::cloud::{AccountId, OrganizationId, Role};
 
 use super::PASSWORD;
-use crate::kit::Cloud;
+use crate::kit::{Archive, Cloud, Engine, Person};
 
 const ANNA: &str = "anna@example.com";
 
@@ -15,6 +17,20 @@ async fn id(cloud: &Cloud, email: &str) -> AccountId {
         .await
         .unwrap();
     account.expect("an account").id()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn one_export_of_a_person_runs_at_a_time() {
+    let cloud = Cloud::start(Engine::Sqlite).await;
+    let mut browser = cloud.browser();
+    browser.register("Anna", ANNA, PASSWORD).await;
+    let exports = &cloud.server.people.exports;
+    let turn = exports.begin(id(&cloud, ANNA).await).unwrap();
+    assert!(exports.begin(cloud.person("other").await.id).is_ok());
+    browser.open("/account/export").await.is(429);
+    drop(turn);
+    browser.open("/account/export").await.is(200);
+    cloud.stop().await;
 }
 
 on_both! {
@@ -126,6 +142,52 @@ on_both! {
         browser.sign_in(ANNA, PASSWORD).await.is(422);
         // The address is free again.
         cloud.browser().register("Anna", ANNA, PASSWORD).await;
+    }
+
+    async fn an_export_holds_all_that_is_known_and_is_of_any_size(cloud: &Cloud) {
+        let mut browser = cloud.browser();
+        browser.register("Anna", ANNA, PASSWORD).await;
+        let (anna, on, now) = (id(cloud, ANNA).await, cloud.server.database.read(), cloud.server.clock.now());
+        let person = cloud.person("owner").await;
+        let harbour = cloud.organization(&person).await;
+        let new = json!({"email": ANNA, "role": "viewer"});
+        cloud.post(&harbour.at("invitations")).by(&person).json(&new).send().await.is(201);
+        let hers = Person { id: anna, email: ANNA.to_owned(), ..person }.again(&cloud.server).await;
+        let key = json!({"name": "Build", "scopes": ["agents:read"]});
+        let secret = cloud.post("/api/v1/keys").by(&hers).json(&key).send().await.is(201).read::<Value>()["secret"].as_str().unwrap().to_owned();
+        let agent = json!({"name": "counter", "title": "Counter"});
+        let agent = cloud.post("/api/v1/agents").by(&hers).json(&agent).send().await.is(201).read::<Value>();
+        let archive = Archive::saying("Count.");
+        let path = format!("/api/v1/agents/{}/versions/{}", agent["id"].as_str().unwrap(), archive.hash);
+        cloud.put(&path).by(&hers).body("application/zip", archive.bytes.clone()).send().await.is(201);
+        let app = totp_secrets::Model { account_id: anna.0, sealed: b"sealed".to_vec(), confirmed_at: Some(now), last_step: 0, created_at: now };
+        totp_secrets::insert(on, app).await.unwrap();
+        let passkey = passkeys::Model {
+            id: cloud.server.chance.id(now).unwrap(), account_id: anna.0, credential_id: b"an id".to_vec(), credential: "{}".to_owned(),
+            name: "A key on a ring".to_owned(), revision: 1, created_at: now, last_used_at: None,
+        };
+        passkeys::insert(on, passkey).await.unwrap();
+        for _ in 0..1100 {
+            let event = audit_events::Model {
+                id: cloud.server.chance.id(now).unwrap(), organization_id: None, account_id: Some(anna.0), actor: "operator".to_owned(),
+                action: "many.events".to_owned(), target: None, detail: None, address: String::new(), request: String::new(), created_at: now,
+            };
+            audit_events::insert(on, event).await.unwrap();
+        }
+        let export = browser.open("/account/export").await.is(200);
+        let document: Value = export.read();
+        let list = |name: &str| document[name].as_array().unwrap_or_else(|| panic!("{name}")).clone();
+        assert_eq!(document["account"]["email"], ANNA);
+        assert_eq!(list("sessions").len(), 2);
+        assert_eq!((&list("keys")[0]["name"], list("keys").len()), (&json!("Build"), 1));
+        assert_eq!(list("agents")[0]["name"], "counter");
+        let fetched = list("agents")[0]["versions"][0]["archive"].as_str().unwrap().to_owned();
+        assert!(fetched.ends_with(&path), "{fetched}");
+        assert_eq!(list("invitations")[0]["organization"], harbour.id.to_string());
+        assert_eq!(list("passkeys")[0]["name"], "A key on a ring");
+        assert!(document["second_factor"]["authenticator_app_since"].is_string());
+        assert_eq!(list("events").iter().filter(|event| event["action"] == "many.events").count(), 1100);
+        assert!(!export.text().contains(&secret) && !export.text().contains("sealed"));
     }
 
     async fn a_last_owner_gives_the_organization_away_first(cloud: &Cloud) {

@@ -1,7 +1,7 @@
 //! What signing in asks for besides the password, as the window says it. It is set up in the browser.
 
-use std::time::{SystemTime, UNIX_EPOCH};
-
+use slipway_agent::ports::clock::Clock as _;
+use slipway_runner::system::SystemClock;
 use totp_rs::{Builder, Secret};
 
 use super::looks::{keep_page, look_at};
@@ -13,8 +13,8 @@ use super::{ACCOUNT, EMAIL, button};
 fn code(secret: &str) -> String {
     let secret = Secret::try_from_base32(secret).expect("a secret");
     let app = Builder::new().with_secret(secret).with_account_name("anna");
-    let now = SystemTime::now().duration_since(UNIX_EPOCH);
-    let now = now.expect("a time").as_secs();
+    let now = SystemClock::default().now().as_second();
+    let now = u64::try_from(now).expect("a time");
     app.build().expect("an app").generate(now).to_string()
 }
 

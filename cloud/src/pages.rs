@@ -155,3 +155,25 @@ pub(crate) fn router(server: &Server) -> Router<Server> {
         browser::recognise,
     ))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_form_of_a_page_that_wants_a_fresh_sign_in_wants_one_too() {
+        let routes = routes();
+        let is_shown_late = |page: &Page| {
+            let mut same = routes.iter().filter(|each| each.path == page.path);
+            !same.any(|each| each.method == Method::GET && each.access == PageAccess::Recent)
+        };
+        let sent = routes.iter().filter(|page| page.method == Method::POST);
+        for page in sent {
+            let wants_one = matches!(
+                page.access,
+                PageAccess::Recent | PageAccess::RecentWhenOpened
+            );
+            assert!(wants_one || is_shown_late(page), "{}", page.path);
+        }
+    }
+}

@@ -19,7 +19,9 @@ pub(super) fn route() -> Route {
     Route::new(routes!(create), Access::RecentPerson)
 }
 
-/// Makes a key of who asks, who hears of it by mail. Its secret is shown this once.
+/// Makes a key of who asks. Its secret is shown this once.
+///
+/// Its person hears of it by mail.
 #[utoipa::path(
     post, path = "/api/v1/keys", tag = "keys", operation_id = "create_key",
     params(("Idempotency-Key" = Option<String>, Header, description = "Sent again with the same key, the request makes nothing anew.")),

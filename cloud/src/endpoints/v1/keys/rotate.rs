@@ -24,8 +24,9 @@ pub(super) fn route() -> Route {
     Route::new(routes!(rotate), Access::RecentPerson)
 }
 
-/// Makes a key that takes the place of this one, which goes on for the hours that are asked for. Its person
-/// hears of it by mail.
+/// Makes a key that takes the place of this one, which goes on for the hours that are asked for.
+///
+/// Its person hears of it by mail.
 #[utoipa::path(
     post, path = "/api/v1/keys/{key}/rotate", tag = "keys", operation_id = "rotate_key",
     params(("key" = uuid::Uuid, Path, description = "Its id."), ("Idempotency-Key" = Option<String>, Header, description = "Sent again with the same key, the request makes nothing anew.")),

@@ -23,8 +23,9 @@ pub(super) fn route() -> Route {
     Route::new(routes!(create), Access::Organization(Permission::Invite))
 }
 
-/// Invites somebody by mail, as no more than who asks is. To invite an owner takes a sign-in of the last quarter
-/// of an hour.
+/// Invites somebody by mail, as no more than who asks is.
+///
+/// To invite an owner takes a sign-in of the last quarter of an hour.
 #[utoipa::path(
     post, path = "/api/v1/organizations/{organization}/invitations", tag = "invitations", operation_id = "create_invitation",
     params(("organization" = uuid::Uuid, Path, description = "Its organization."), ("Idempotency-Key" = Option<String>, Header, description = "Sent again with the same key, the request makes nothing anew.")),

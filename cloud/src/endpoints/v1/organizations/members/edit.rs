@@ -29,8 +29,9 @@ pub(super) fn route() -> Route {
     Route::new(routes!(edit), Access::Organization(Permission::EditMembers))
 }
 
-/// Gives a member another role. Nobody acts on a higher role than their own, and nobody gives one. Making
-/// somebody an owner takes a sign-in of the last quarter of an hour.
+/// Gives a member another role. Nobody acts on a higher role than their own, and nobody gives one.
+///
+/// Making somebody an owner takes a sign-in of the last quarter of an hour.
 #[utoipa::path(
     patch, path = "/api/v1/organizations/{organization}/members/{account}", tag = "members", operation_id = "edit_member",
     params(("organization" = uuid::Uuid, Path, description = "Its organization."), ("account" = uuid::Uuid, Path, description = "Whose account it is."), ("If-Match" = String, Header, description = "The ETag of the state that is changed.")),

@@ -13,7 +13,7 @@ use axum::response::Response;
 use maud::{Markup, html};
 use serde::Deserialize;
 use slipway_contract::Timestamp;
-use slipway_contract::cloud::Line;
+use slipway_contract::cloud::{Line, browser};
 
 use super::browser::Browser;
 use super::form::Form;
@@ -23,6 +23,7 @@ use super::visitor::{Visitor, go_to};
 use super::{Page, PageAccess, fields};
 use crate::clock::Moment;
 use crate::failure::Failure;
+use crate::oauth::program::Program;
 use crate::people::{own, providers};
 use crate::server::Server;
 use crate::tables::{identities, passkeys as keys, recovery_codes, sessions as sign_ins};
@@ -49,6 +50,23 @@ pub(super) fn routes() -> Vec<Page> {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Nothing {}
+
+/// A session's program, as people know it.
+fn program(session: &sign_ins::Model) -> &str {
+    match Program::named(&session.client) {
+        Some(program) => program.title(),
+        None => "A browser",
+    }
+}
+
+/// Where a session is: what the device calls itself, or which browser it is, and on what.
+fn device(session: &sign_ins::Model) -> String {
+    let named = match Program::named(&session.client) {
+        Some(_) => Some(session.device.clone()).filter(|device| !device.is_empty()),
+        None => browser::named(&session.device),
+    };
+    named.unwrap_or_else(|| program(session).to_owned())
+}
 
 /// A moment as people read it.
 pub(super) fn day(moment: Moment) -> String {
@@ -121,8 +139,8 @@ async fn content(
         @for session in &going {
             div class="row" {
                 div {
-                    @if session.device.is_empty() { (session.client) } @else { (session.device) }
-                    p class="meta" { (session.client) " · " (session.address) " · used " (day(session.last_used_at)) }
+                    (device(session))
+                    p class="meta" { (program(session)) " · " (session.address) " · used " (day(session.last_used_at)) }
                 }
                 @if session.id == visitor.session { span class="meta" { "this one" } }
                 @else { (fields::button(browser, "/account/sessions/end", "Sign out", "", &[("session", &session.id.to_string())])) }

@@ -63,6 +63,7 @@ async fn content(
     };
     Ok(html! {
         (fields::error(error))
+        p { "Show that it is you with your second factor." }
         @if let Some(question) = &question {
             (passkey::ask("get", "/sign-in/second", question, &hidden, "Use a passkey"))
         }

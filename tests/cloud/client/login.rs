@@ -30,7 +30,7 @@ on_both! {
 
         let who = machine.object(&["cloud", "whoami"]);
         browser.open("/account").await.is(200);
-        assert!(browser.page.contains("slipway-cli · "), "{}", browser.page);
+        assert!(browser.page.contains("The slipway command · "), "{}", browser.page);
         assert_eq!(who["person"]["name"], "Anna");
         assert_eq!(who["from_now"], true);
         let who = machine.object(&["cloud", "whoami", "--offline"]);
@@ -42,7 +42,7 @@ on_both! {
         machine.slipway(&["cloud", "whoami"]).exits(2).says("slipway cloud login");
         machine.slipway(&["cloud", "logout"]).exits(0).says("Nobody was signed in");
         browser.open("/account").await.is(200);
-        assert!(!browser.page.contains("slipway-cli · "), "the server was told: {}", browser.page);
+        assert!(!browser.page.contains("The slipway command · "), "the server was told: {}", browser.page);
     }
 
     async fn a_code_is_typed_in_a_browser_elsewhere(cloud: &Cloud) {

@@ -1,6 +1,7 @@
 //! Texts of the settings: the account in the cloud.
 
 use slipway_contract::account::SignedOut;
+use slipway_contract::cloud::browser;
 use slipway_contract::cloud::factor::{SecondFactor, Session};
 
 use super::counted;
@@ -94,37 +95,11 @@ pub(crate) fn program(session: &Session) -> &str {
 
 /// Where a sign-in is: what the device calls itself, or which browser it is, and on what.
 pub(crate) fn device(session: &Session) -> String {
-    if session.client != "browser" {
-        return match session.device.as_str() {
-            "" => program(session).to_owned(),
-            device => device.to_owned(),
-        };
-    }
-    let said = |names: &[(&str, &'static str)]| {
-        let found = names.iter().find(|(sign, _)| session.device.contains(sign));
-        found.map(|(_, name)| *name)
+    let named = match session.client.as_str() {
+        "browser" => browser::named(&session.device),
+        _ => Some(session.device.clone()).filter(|device| !device.is_empty()),
     };
-    // Browsers name those that they want to be taken for, too: the most telling name comes first.
-    let browser = said(&[
-        ("Firefox/", "Firefox"),
-        ("Edg/", "Edge"),
-        ("OPR/", "Opera"),
-        ("Chrome/", "Chrome"),
-        ("Safari/", "Safari"),
-    ]);
-    let system = said(&[
-        ("Android", "Android"),
-        ("iPhone", "an iPhone"),
-        ("iPad", "an iPad"),
-        ("Windows", "Windows"),
-        ("Mac OS X", "a Mac"),
-        ("Linux", "Linux"),
-    ]);
-    match (browser, system) {
-        (Some(browser), Some(system)) => format!("{browser} on {system}"),
-        (Some(one), None) | (None, Some(one)) => one.to_owned(),
-        (None, None) => program(session).to_owned(),
-    }
+    named.unwrap_or_else(|| program(session).to_owned())
 }
 
 /// What ends a session, for who cannot see which one it is beside.
@@ -172,13 +147,9 @@ mod tests {
     }
 
     #[test]
-    fn a_browser_is_called_what_people_call_it() {
+    fn a_session_is_called_by_its_device_or_else_its_program() {
         let chrome = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/156.0.0.0 Safari/537.36";
-        let edge = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/156.0.0.0 Safari/537.36 Edg/156.0.0.0";
-        let safari = "Mozilla/5.0 (iPhone; CPU iPhone OS 19_0 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/19.0 Mobile/15E148 Safari/604.1";
         assert_eq!(device(&session("browser", chrome)), "Chrome on Linux");
-        assert_eq!(device(&session("browser", edge)), "Edge on Windows");
-        assert_eq!(device(&session("browser", safari)), "Safari on an iPhone");
         assert_eq!(device(&session("browser", "curl/8")), "A browser");
         assert_eq!(device(&session("slipway-cli", "Linux box")), "Linux box");
         assert_eq!(device(&session("slipway-cli", "")), "The slipway command");

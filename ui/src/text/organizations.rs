@@ -127,22 +127,22 @@ pub(crate) fn scopes(scopes: &[Scope]) -> String {
 /// Until when a key lasts, and when it was used.
 pub(crate) fn key_stands_in_cloud(
     key: &ApiKey,
-    date: impl Fn(slipway_contract::Timestamp) -> String,
+    moment: impl Fn(slipway_contract::Timestamp) -> String,
     now: slipway_contract::Timestamp,
 ) -> String {
     if let Some(revoked) = key.revoked_at {
-        return format!("Revoked {}", date(revoked));
+        return format!("Revoked {}", moment(revoked));
     }
     match key.expires_at {
-        Some(end) if end <= now => return format!("Expired {}", date(end)),
+        Some(end) if end <= now => return format!("Expired {}", moment(end)),
         _ => {}
     }
     let lasts = key.expires_at.map_or_else(
         || "Does not expire".to_owned(),
-        |end| format!("Until {}", date(end)),
+        |end| format!("Until {}", moment(end)),
     );
     match key.last_used_at {
-        Some(used) => format!("{lasts}, used {}", date(used)),
+        Some(used) => format!("{lasts}, used {}", moment(used)),
         None => format!("{lasts}, never used"),
     }
 }

@@ -76,7 +76,7 @@ fn refused(problem: &cloud::Problem) -> Problem {
             "Sign in again, which shows who you are: slipway cloud login, or in the window under Settings, Account. Then do it within a quarter of an hour."
         }
         ProblemCode::Changed => "Look at it again, and change it then if you still want to.",
-        ProblemCode::LastOwner => "Give it to another member first: slipway cloud orgs transfer",
+        ProblemCode::LastOwner => "In the terminal: slipway cloud orgs transfer",
         ProblemCode::RateLimited | ProblemCode::Unavailable => "Try again in a moment.",
         _ => return Problem::new(code, problem.detail.clone()),
     };

@@ -9,7 +9,7 @@ use yew::prelude::*;
 
 use super::api_key_form::ApiKeyForm;
 use super::made_key::MadeKey;
-use super::{Trouble, date, use_done};
+use super::{Trouble, moment, use_done};
 use crate::bridge::{use_action, use_query};
 use crate::browser;
 use crate::components::{
@@ -139,8 +139,8 @@ fn line(key: &ApiKey, ask: &Callback<Option<Asking>>) -> Html {
                 <div class={classes!("clip", (!is_live).then_some("t3"))} dir="auto">{ name.to_owned() }{ " " }<span class="path t3">{ key.start.clone() }{ "…" }</span></div>
                 <div class="small t3 clip" title={may.clone()}>{ may }</div>
             </div>
-            <span class="small t2 account__end">{ text::key_stands_in_cloud(key, date, now) }</span>
-            if is_live { <More label={text::of_key(text::API_KEYS, name)} {items} /> }
+            <span class="small t2 account__end">{ text::key_stands_in_cloud(key, moment, now) }</span>
+            if is_live { <More label={text::more_for(&format!("{name} {}…", key.start))} {items} /> }
         </li>
     }
 }

@@ -195,12 +195,24 @@ fn Trouble(props: &TroubleProps) -> Html {
     );
     html! {
         <div class="account__trouble">
-            { notice(&props.problem, props.again.clone()) }
+            { beside_sign_in(&props.problem, props.again.clone()) }
             if let Some(SignInAgain(onclick)) = sign_in.filter(|_| wants_sign_in) {
                 <Button label={text::SIGN_IN_AGAIN} {onclick} />
             }
         </div>
     }
+}
+
+/// The notice, beside what signs in: that nobody is signed in needs no other way out.
+fn beside_sign_in(problem: &Problem, again: Option<Callback<()>>) -> Html {
+    if problem.code != ErrorCode::NotSignedIn {
+        return notice(problem, again);
+    }
+    let shown = Problem {
+        help: None,
+        ..problem.clone()
+    };
+    notice(&shown, again)
 }
 
 /// A moment as it stands in a list.

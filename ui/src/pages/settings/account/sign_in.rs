@@ -8,9 +8,9 @@ use slipway_contract::command::cloud::BeginSignIn;
 use slipway_contract::command::{ShowKeyStore, UnlockKeys};
 use yew::prelude::*;
 
-use super::Trouble;
+use super::{Trouble, beside_sign_in};
 use crate::bridge::{use_action, use_query};
-use crate::components::{Button, Copy, Kind, TextField, notice};
+use crate::components::{Button, Copy, Kind, TextField};
 use crate::pages::settings::passphrase::{Passphrase, PassphraseFields};
 use crate::pages::settings::secret_field::{form_keys, take};
 use crate::text;
@@ -92,7 +92,7 @@ pub(super) fn SignIn(props: &Props) -> Html {
             <h1 class="head">{ text::ACCOUNT }</h1>
             <p class="t2 set__lead">{ text::ACCOUNT_LEAD }</p>
             <section class="account__in" aria-label={text::SIGN_IN} onkeydown={form_keys(in_browser.clone(), Callback::noop())}>
-                if let Some(problem) = &props.who.problem { { notice(problem, None) } }
+                if let Some(problem) = &props.who.problem { { beside_sign_in(problem, None) } }
                 <div class="panel">
                     <TextField id="cloud-server" label={text::SERVER_ADDRESS} help={text::SERVER_HELP} placeholder={text::SERVER_EXAMPLE} mono=true value={(*address).clone()} {oninput} disabled={busy} />
                     <PassphraseFields {wanted} {passphrase} {again} {on_filled} />

@@ -63,7 +63,7 @@ pub(super) fn Members(props: &Props) -> Html {
         <section class="account__part" aria-label={text::MEMBERS}>
             <h2 class="section">{ text::MEMBERS }</h2>
             if let Some(problem) = &set_role.problem { <Trouble problem={Rc::clone(problem)} /> }
-            { async_value(&members, skeleton::lines(&["w-320", "w-320"]), |all| html! { <ul class="rows account__rows">{ for all.iter().map(row) }</ul> }) }
+            { async_value(&members, skeleton::lines(&["w-320", "w-320"]), |all| html! { <ul class="rows account__rows account__members">{ for all.iter().map(row) }</ul> }) }
             if let Some(member) = &*removing { <Remove {organization} member={member.clone()} {removed} close={ask.reform(|()| None)} /> }
         </section>
     }

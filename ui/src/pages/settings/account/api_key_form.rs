@@ -5,7 +5,6 @@ use std::rc::Rc;
 use slipway_contract::cloud::key::MadeApiKey;
 use slipway_contract::cloud::{Line, OrganizationId, Role, Scope};
 use slipway_contract::command::cloud::CreateApiKey;
-use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
 use super::Trouble;
@@ -80,24 +79,22 @@ pub(super) fn ApiKeyForm(props: &Props) -> Html {
         Callback::from(move |chosen| days.set(chosen))
     };
     let check = |scope: Scope| {
-        let onchange = {
+        let is_on = scopes.contains(&scope);
+        let onclick = {
             let scopes = scopes.clone();
-            Callback::from(move |event: Event| {
-                let box_ = event.target_dyn_into::<HtmlInputElement>();
-                let is_on = box_.is_some_and(|box_| box_.checked());
+            Callback::from(move |_: MouseEvent| {
                 let mut now = (*scopes).clone();
                 now.retain(|each| *each != scope);
-                if is_on {
+                if !is_on {
                     now.push(scope);
                 }
                 scopes.set(now);
             })
         };
         html! {
-            <label class="account__scope" key={scope.as_str()}>
-                <input type="checkbox" checked={scopes.contains(&scope)} {onchange} />
-                <span>{ scope.what() }</span><span class="path t3">{ scope.as_str() }</span>
-            </label>
+            <button type="button" class="check account__scope" role="checkbox" key={scope.as_str()} aria-checked={is_on.to_string()} {onclick}>
+                <i></i><span>{ scope.what() }</span><span class="path t3">{ scope.as_str() }</span>
+            </button>
         }
     };
     let lasting: Vec<Choice> = DAYS.map(|days| Choice::new(text::days(days))).to_vec();

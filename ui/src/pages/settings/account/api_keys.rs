@@ -136,7 +136,7 @@ fn line(key: &ApiKey, ask: &Callback<Option<Asking>>) -> Html {
     html! {
         <li key={key.id.to_string()} class="account__row">
             <div class="account__what">
-                <div class={classes!("clip", (!is_live).then_some("t3"))} dir="auto">{ name.to_owned() }{ " " }<span class="path t3">{ key.start.clone() }{ "…" }</span></div>
+                <div class={classes!("account__named", (!is_live).then_some("t3"))}><span class="clip" title={name.to_owned()} dir="auto">{ name.to_owned() }</span><span class="path t3">{ key.start.clone() }{ "…" }</span></div>
                 <div class="small t3 clip" title={may.clone()}>{ may }</div>
             </div>
             <span class="small t2 account__end">{ text::key_stands_in_cloud(key, moment, now) }</span>

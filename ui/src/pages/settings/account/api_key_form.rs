@@ -7,13 +7,15 @@ use slipway_contract::cloud::{Line, OrganizationId, Role, Scope};
 use slipway_contract::command::cloud::CreateApiKey;
 use yew::prelude::*;
 
-use super::Trouble;
+use super::{Trouble, use_keyboard_back};
 use crate::bridge::use_action;
 use crate::browser;
 use crate::components::{Button, Choice, Kind, Select, TextField};
 use crate::pages::settings::secret_field::form_keys;
 use crate::text;
 
+/// The id of what opens it.
+pub(super) const OPENER: &str = "new-api-key";
 /// For how long a key can be made; the first is proposed.
 const DAYS: [Option<u16>; 4] = [Some(90), Some(30), Some(365), None];
 
@@ -44,6 +46,7 @@ pub(super) fn ApiKeyForm(props: &Props) -> Html {
     let scopes = use_state_eq(Vec::<Scope>::new);
     let days = use_state_eq(|| 0_usize);
     let create = use_action::<CreateApiKey>(props.made.clone());
+    use_keyboard_back(OPENER);
     use_effect_with((), |()| {
         browser::focus_id("api-key-name");
     });

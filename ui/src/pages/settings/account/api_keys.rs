@@ -7,7 +7,7 @@ use slipway_contract::cloud::{OrganizationId, Role};
 use slipway_contract::command::cloud::{ListApiKeys, RevokeApiKey, RotateApiKey};
 use yew::prelude::*;
 
-use super::api_key_form::ApiKeyForm;
+use super::api_key_form::{self, ApiKeyForm};
 use super::made_key::MadeKey;
 use super::{Trouble, moment, use_done};
 use crate::bridge::{use_action, use_query};
@@ -85,7 +85,7 @@ pub(super) fn ApiKeys(props: &Props) -> Html {
         <section class="account__part" aria-label={text::API_KEYS}>
             <h2 class="section">
                 { text::API_KEYS }<span class="spacer"></span>
-                <Button label={text::NEW_API_KEY} icon={Icon::Plus} kind={Kind::Quiet} small=true onclick={open_form(true)} />
+                <Button id={api_key_form::OPENER} label={text::NEW_API_KEY} icon={Icon::Plus} kind={Kind::Quiet} small=true expanded={*adding} onclick={open_form(!*adding)} />
             </h2>
             <p class="small t3">{ how }</p>
             if *adding { <ApiKeyForm of={props.of} made={on_made.clone()} give_up={open_form(false)} /> }

@@ -38,7 +38,7 @@ const fn way_there(why: Silence) -> &'static str {
             "See that the address has the right port. A server of this machine without TLS is named with http://127.0.0.1 and its port."
         }
         Silence::UnknownAuthority => {
-            "Where your organization has an authority of its own, start Slipway with SSL_CERT_FILE, which names the file with its certificate."
+            "Where your organization has an authority of its own, this system must trust it; on Linux SSL_CERT_FILE may name a file with its certificate."
         }
         Silence::InvalidCertificate => {
             "See that the address is the one in the certificate, and that the clock of this machine is right. Who runs the server can tell what is in it."

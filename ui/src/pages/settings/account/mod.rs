@@ -174,7 +174,9 @@ fn signed_in(
         }
         _ => {
             let offline = (!who.from_now).then(|| away(who, &person, asking, again));
-            html! { <Person key={person.account.to_string()} who={Rc::clone(who)} {person} {asked} {offline} signed_out={signed_out.clone()} /> }
+            // Another person's page is another one.
+            let key = person.account.to_string();
+            html! { <Person {key} who={Rc::clone(who)} {person} {asked} {offline} signed_out={signed_out.clone()} /> }
         }
     }
 }

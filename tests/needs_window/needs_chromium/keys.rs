@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::looks::look_at;
 use super::person::Person;
 use super::server::Server;
-use super::{ACCOUNT, EMAIL, button, choose, in_dialog, is_filled};
+use super::{ACCOUNT, EMAIL, button, choose, in_dialog, is_filled, scope};
 use crate::needs_window::driver::{self, Window};
 
 /// The panel of a key that was just made.
@@ -34,12 +34,10 @@ async fn is_good(server: &Server, key: &str) -> bool {
 }
 
 /// Makes a key for this, that may do that.
-async fn make(window: &Window, name: &str, scope: &str) -> String {
+async fn make(window: &Window, name: &str, may: &str) -> String {
     window.click(&button("New key")).await;
     window.type_into("//input[@id='api-key-name']", name).await;
-    window
-        .click(&format!("//label[contains(., '{scope}')]"))
-        .await;
+    window.click(&scope(may)).await;
     choose(window, "How long it lasts", "30 days").await;
     window.click(&button("Make the key")).await;
     shown(window).await

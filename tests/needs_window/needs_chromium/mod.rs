@@ -60,6 +60,11 @@ async fn choose(window: &Window, name: &str, words: &str) {
     window.click(&option(words)).await;
 }
 
+/// What lets a new key do this.
+fn scope(of: &str) -> String {
+    format!("//button[@role='checkbox'][contains(., '{of}')]")
+}
+
 /// Types a name into the form of a new organization, and makes it.
 async fn make_organization(window: &Window, name: &str) {
     window.click(&button("New organization")).await;
@@ -171,7 +176,7 @@ async fn works(window: &Window, desk: &Desk) {
     window
         .type_into("//input[@id='api-key-name']", "Build")
         .await;
-    window.click("//label[contains(., 'agents:read')]").await;
+    window.click(&scope("agents:read")).await;
     look_at(window, "account-key").await;
     window.click(&button("Make the key")).await;
     let page = window.until("slk_").await;

@@ -78,8 +78,10 @@ async fn the_window_says_that_its_session_was_ended_and_keeps_what_is_there() {
     look_at(&window, "account-ended").await;
     window.click(&button("Sign in again")).await;
     anna.lets_in(&window).await;
-    window.until("You belong to no organization").await;
-    super::make_organization(&window, "Harbour").await;
+    window.until_gone("//dialog").await;
+    assert_eq!(window.evaluate(typed).await, "Harbour", "the form stays");
+    window.click(&button("Make it")).await;
+    window.until("Owner: may give it away and delete it.").await;
     assert_eq!(anna.asks(&["orgs", "list"]).len(), 1);
 
     // Nor does who only comes by have to guess.

@@ -41,13 +41,16 @@ pub(crate) const TAKEN_BACK: &str = "The invitation is taken back";
 pub(crate) const LEAVE_OR_END: &str = "Leave, transfer or delete";
 pub(crate) const LEAVE: &str = "Leave";
 pub(crate) const LEAVE_ASKS: &str = "Leave…";
-pub(crate) const LEAVE_HOW: &str = "You lose access at once. The last owner cannot leave.";
+pub(crate) const LEAVE_HOW: &str = "You lose access at once.";
+pub(crate) const ONLY_OWNER: &str =
+    "You are its only owner: transfer it to another member first, or delete it.";
+pub(crate) const STAY_IN_IT: &str = "Stay in it";
 pub(crate) const TRANSFER: &str = "Transfer";
 pub(crate) const TRANSFER_ASKS: &str = "Transfer…";
 pub(crate) const TRANSFER_HOW: &str =
     "Makes another member the owner in your place. You stay as an admin.";
 pub(crate) const TRANSFER_TO: &str = "New owner";
-pub(crate) const NOBODY_ELSE: &str = "Nobody else belongs to it";
+pub(crate) const NOBODY_ELSE: &str = "Nobody else belongs to it: invite somebody first.";
 pub(crate) const DELETE_ORGANIZATION: &str = "Delete the organization";
 pub(crate) const DELETE_ORGANIZATION_ASKS: &str = "Delete…";
 pub(crate) const DELETE_ORGANIZATION_HOW: &str =

@@ -9,12 +9,14 @@ use slipway_contract::command::cloud::{
 };
 use yew::prelude::*;
 
-use super::super::{Trouble, date, use_done};
+use super::super::{Trouble, date, use_done, use_keyboard_back};
 use crate::bridge::{use_action, use_query};
 use crate::browser;
 use crate::components::{Button, Choice, Icon, Kind, Select, TextField, async_value, skeleton};
 use crate::pages::settings::secret_field::form_keys;
 use crate::text;
+
+const INVITE: &str = "invite-somebody";
 
 /// Of which organization.
 #[derive(Properties, PartialEq)]
@@ -86,7 +88,7 @@ pub(super) fn Invitations(props: &Props) -> Html {
         <section class="account__part" aria-label={text::INVITATIONS}>
             <h2 class="section">
                 { text::INVITATIONS }<span class="spacer"></span>
-                <Button label={text::INVITE_SOMEBODY} icon={Icon::Plus} kind={Kind::Quiet} small=true onclick={toggle(true)} />
+                <Button id={INVITE} label={text::INVITE_SOMEBODY} icon={Icon::Plus} kind={Kind::Quiet} small=true expanded={*adding} onclick={toggle(!*adding)} />
             </h2>
             if *adding { <Invite of={props.of} {sent} give_up={toggle(false)} /> }
             if let Some(problem) = resend.problem.as_ref().or(revoke.problem.as_ref()) { <Trouble problem={Rc::clone(problem)} /> }
@@ -117,6 +119,7 @@ fn Invite(props: &InviteProps) -> Html {
     let chosen = use_state_eq(|| 0_usize);
     let sent = use_done(text::INVITED, &props.sent);
     let send = use_action::<SendInvitation>(sent.reform(|_: Invitation| ()));
+    use_keyboard_back(INVITE);
     use_effect_with((), |()| {
         browser::focus_id("invited-email");
     });

@@ -20,6 +20,9 @@ use tokio::task::JoinSet;
 use tokio::time::timeout;
 use tower::Service as _;
 
+/// The most bytes that are held of what a peer sends at once, its headers among them; who sends longer ones
+/// is told so (431), and who sends a longer body waits until what came is read.
+const HELD: usize = 64 * 1024;
 /// How long a peer may take to read the end.
 const LINGER: Duration = Duration::from_secs(2);
 
@@ -63,6 +66,7 @@ async fn hold(
     let mut connection = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(most)
+        .max_buf_size(HELD)
         .serve_connection(TokioIo::new(stream), service);
     let mut is_closing = false;
     let ended = loop {

@@ -5,6 +5,7 @@ mod headers;
 mod hosts;
 mod letters;
 mod messages;
+mod methods;
 mod paths;
 mod queries;
 mod slow;

@@ -7,12 +7,13 @@
 use std::path::Path;
 use std::str::FromStr;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use anyhow::Context as _;
 use sea_orm::sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sea_orm::sqlx::sqlite::{
-    SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous,
+    SqliteConnectOptions, SqliteError, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous,
 };
 use sea_orm::{
     AccessMode, ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr,
@@ -20,6 +21,7 @@ use sea_orm::{
     SqlxPostgresConnector, SqlxSqliteConnector, Statement, TransactionOptions, TransactionTrait,
 };
 use sqlx::migrate::Migrator;
+use sqlx::{Connection as _, SqliteConnection};
 use tokio::sync::Mutex;
 
 use crate::failure::Failure;
@@ -50,8 +52,12 @@ fn code(error: &DbErr) -> Option<String> {
     Some(error.code()?.into_owned())
 }
 
+/// What SQLite says when it works again as soon as somebody else is done, or the disk is in order:
+/// `SQLITE_BUSY`, `_READONLY`, `_IOERR`, `_FULL` and `_CANTOPEN`. An extended code has its kind in its lowest byte.
+const PASSING: [u32; 5] = [5, 8, 10, 13, 14];
+
 /// Whether it may well work a moment later. Classes 08 (connection), 53 (resources) and 57P
-/// (shutdown) of PostgreSQL's appendix A; SQLITE_BUSY (5) and its extended codes.
+/// (shutdown) of PostgreSQL's appendix A; some of SQLite's.
 pub fn is_passing(error: &DbErr) -> bool {
     if matches!(error, DbErr::ConnectionAcquire(_) | DbErr::Conn(_)) || must_run_again(error) {
         return true;
@@ -64,12 +70,17 @@ pub fn is_passing(error: &DbErr) -> bool {
             | sqlx::Error::WorkerCrashed
             | sqlx::Error::Protocol(_),
         ) => true,
-        Some(sqlx::Error::Database(inner)) => inner.code().is_some_and(|code| {
-            code.starts_with("08")
-                || code.starts_with("53")
-                || code.starts_with("57P")
-                || ["5", "261", "517", "773"].contains(&&*code)
-        }),
+        Some(sqlx::Error::Database(inner)) => {
+            let code = inner.code().unwrap_or_default();
+            match inner.try_downcast_ref::<SqliteError>() {
+                Some(_) => code
+                    .parse()
+                    .is_ok_and(|code: u32| PASSING.contains(&(code & 0xff))),
+                None => ["08", "53", "57P"]
+                    .iter()
+                    .any(|class| code.starts_with(class)),
+            }
+        }
         _ => false,
     }
 }
@@ -89,12 +100,25 @@ pub fn is_duplicate(error: &DbErr) -> bool {
     )
 }
 
+/// Whether a connection of SQLite may be used again. When the disk is full or fails, SQLite undoes a transaction by
+/// itself, and sqlx still counts it: what came next would run in it as if it were nested, be answered as done, and
+/// never be kept.
+async fn is_whole(connection: &mut SqliteConnection) -> Result<bool, sqlx::Error> {
+    if connection.is_in_transaction() {
+        // Until here an undoing may only be queued; what is asked now is answered after it.
+        connection.ping().await?;
+    }
+    Ok(!connection.is_in_transaction())
+}
+
 /// An open database.
 #[derive(Debug)]
 pub struct Database {
     connection: DatabaseConnection,
     /// SQLite has one writer: they queue here, in order, instead of polling for its lock.
     writer: Option<Mutex<()>>,
+    /// Whether the last write failed for want of what comes back, such as room on the disk.
+    is_stuck: AtomicBool,
 }
 
 /// A write that is under way: what its body reads and writes through.
@@ -141,7 +165,7 @@ impl Database {
             .before_acquire(|connection, seen| {
                 Box::pin(async move {
                     if IDLE < seen.idle_for {
-                        sqlx::Connection::ping(connection).await?;
+                        connection.ping().await?;
                     }
                     Ok(true)
                 })
@@ -151,6 +175,7 @@ impl Database {
         Ok(Self {
             connection: SqlxPostgresConnector::from_sqlx_postgres_pool(pool),
             writer: None,
+            is_stuck: AtomicBool::new(false),
         })
     }
 
@@ -165,11 +190,13 @@ impl Database {
         let pool = SqlitePoolOptions::new()
             .max_connections(connections)
             .acquire_timeout(WAIT)
+            .after_release(|connection, _| Box::pin(is_whole(connection)))
             .connect_with(options)
             .await?;
         Ok(Self {
             connection: SqlxSqliteConnector::from_sqlx_sqlite_pool(pool),
             writer: Some(Mutex::new(())),
+            is_stuck: AtomicBool::new(false),
         })
     }
 
@@ -227,7 +254,12 @@ impl Database {
                     // Those that got into each other's way come apart.
                     tokio::time::sleep(Duration::from_millis(u64::from(tries.min(10)))).await;
                 }
-                result => return result,
+                result => {
+                    let is_stuck =
+                        matches!(&result, Err(Failure::Database(error)) if is_passing(error));
+                    self.is_stuck.store(is_stuck, Ordering::Relaxed);
+                    return result;
+                }
             }
         }
     }
@@ -251,12 +283,18 @@ impl Database {
         Ok(given)
     }
 
-    /// Whether it answers.
+    /// Whether it answers, and takes writes if it did not take the last one.
     ///
     /// # Errors
     /// When it does not.
-    pub async fn ping(&self) -> Result<(), DbErr> {
-        self.connection.ping().await
+    pub async fn ping(&self) -> Result<(), Failure> {
+        if self.engine() == DbBackend::Sqlite && self.is_stuck.load(Ordering::Relaxed) {
+            // It says the same number again, and so changes nothing, but is written to the disk.
+            let same = "PRAGMA user_version = 0";
+            self.write(|on| async move { Ok(on.execute_unprepared(same).await?) })
+                .await?;
+        }
+        Ok(self.connection.ping().await?)
     }
 
     /// Ends all connections, once what they do is done.

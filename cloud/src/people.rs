@@ -23,6 +23,7 @@ pub mod sign_in;
 pub mod throttle;
 pub mod tickets;
 pub mod totp;
+mod turns;
 
 use anyhow::{Context as _, Result, ensure};
 use webauthn_rs::Webauthn;

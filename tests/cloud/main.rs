@@ -17,6 +17,7 @@ mod attacks;
 mod client;
 #[cfg(unix)]
 mod copies;
+mod full_disk;
 mod ground;
 mod limits;
 mod matrix;

@@ -1,7 +1,7 @@
 //! Passwords: what is taken, and how it is kept and checked.
 //!
-//! Hashing is slow on purpose. It runs on a few threads of its own behind a short queue, so that many who
-//! sign in at once wait for each other and not the rest for them.
+//! Hashing is slow on purpose. It runs on [a few threads of its own](super::turns) behind a short queue, so that
+//! many who sign in at once wait for each other and not the rest for them.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -14,6 +14,7 @@ use zeroize::Zeroizing;
 
 use super::hash::{self, Cost};
 use super::refused::Refused;
+use super::turns::Turns;
 use crate::chance::Chance;
 use crate::failure::Failure;
 
@@ -46,8 +47,7 @@ pub struct Verdict {
 pub struct Passwords {
     cost: Cost,
     refused: Refused,
-    /// Who may hash now.
-    turns: Arc<Semaphore>,
+    turns: Turns,
     /// Who may hash now or wait for it.
     places: Arc<Semaphore>,
     runs: Arc<AtomicU64>,
@@ -61,7 +61,7 @@ impl Passwords {
         Self {
             cost,
             refused,
-            turns: Arc::new(Semaphore::new(at_once)),
+            turns: Turns::new(at_once),
             places: Arc::new(Semaphore::new(at_once + waiting)),
             runs: Arc::default(),
         }
@@ -111,18 +111,15 @@ impl Passwords {
             Failure::later(ProblemCode::Unavailable, detail, LATER)
         };
         let place = Arc::clone(&self.places).try_acquire_owned().map_err(full)?;
-        let turn = Arc::clone(&self.turns).acquire_owned().await;
-        let turn = turn.map_err(|error| Failure::Internal(error.to_string()))?;
         let runs = Arc::clone(&self.runs);
-        // The turn goes along: who goes away does not make room before the work is done.
-        let done = tokio::task::spawn_blocking(move || {
+        // The place goes along: who goes away does not make room before the work is done.
+        let counted = move || {
             let given = work();
             runs.fetch_add(1, Ordering::Relaxed);
-            drop((turn, place));
+            drop(place);
             given
-        });
-        done.await
-            .map_err(|error| Failure::Internal(format!("a password's hash: {error}")))
+        };
+        self.turns.run(counted).await
     }
 
     /// How a password is kept.

@@ -28,6 +28,7 @@ mod migrations;
 mod month;
 mod options;
 mod owner;
+mod pool;
 mod preferences;
 mod presence;
 mod progress;

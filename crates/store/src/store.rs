@@ -8,7 +8,7 @@ use jiff::tz::TimeZone;
 use rusqlite::Connection;
 use slipway_agent::ports::clock::Clock;
 use sqlx::SqlitePool;
-use sqlx::sqlite::{SqliteConnectOptions, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteSynchronous};
 use tokio::sync::watch;
 
 use crate::blobs::Blobs;
@@ -17,12 +17,10 @@ use crate::file;
 use crate::migrations::{self, Standing};
 use crate::options::{Options, Synchronous};
 use crate::owner::Owner;
+use crate::pool;
 use crate::presence;
 use crate::snapshots::{Reason, Snapshots};
 use crate::writer::{Connect, Writer};
-
-/// Connections for everything but what a driven run writes.
-const POOL: u32 = 4;
 
 /// The desktop's database. Clones share it.
 #[derive(Clone)]
@@ -72,9 +70,7 @@ impl Store {
                 Synchronous::Full => SqliteSynchronous::Full,
                 Synchronous::Normal => SqliteSynchronous::Normal,
             });
-        let pool = SqlitePoolOptions::new()
-            .max_connections(POOL)
-            .connect_lazy_with(readers);
+        let pool = pool::lazy(readers);
         let blobs = Blobs::new(path.with_file_name("blobs"));
         let writer = Writer::start(connect, connection, Arc::clone(&options.clock))
             .map_err(StoreError::io("opened for writing", &path))?;

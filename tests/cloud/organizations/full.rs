@@ -1,7 +1,7 @@
 //! What is nearly full when a request comes: rows are put into the tables, and requests meet the end of the room.
 
 use serde_json::{Value, json};
-use slipway_cloud::database::Transaction;
+use slipway_cloud::failure::Failure;
 use slipway_cloud::quotas;
 use slipway_cloud::tables::{accounts, agent_versions, agents, memberships};
 use slipway_contract::cloud::{AccountId, ProblemCode, Role};
@@ -45,11 +45,16 @@ fn version(cloud: &Cloud, agent: Uuid, owner: Uuid, bytes: u64) -> agent_version
     }
 }
 
-async fn write(cloud: &Cloud, fill: impl AsyncFn(&Transaction)) {
-    let fill = &fill;
+/// Puts these there at once.
+async fn put(cloud: &Cloud, rows: &[agents::Model], versions: &[agent_versions::Model]) {
     let written = cloud.server.database.write(|on| async move {
-        fill(&on).await;
-        Ok::<_, slipway_cloud::failure::Failure>(())
+        for row in rows {
+            agents::insert(&on, row.clone()).await?;
+        }
+        for row in versions {
+            agent_versions::insert(&on, row.clone()).await?;
+        }
+        Ok::<_, Failure>(())
     });
     written.await.expect("rows");
 }
@@ -68,7 +73,7 @@ fn upload(cloud: &Cloud, agent: Uuid, by: &Person, archive: &Archive) -> Ask {
 /// Members to this many in all.
 async fn crowd(cloud: &Cloud, of: &Organization, present: u64, most: u64) {
     let now = cloud.server.clock.now();
-    write(cloud, async |on| {
+    let written = cloud.server.database.write(|on| async move {
         for at in present..most {
             let (id, email) = (AccountId(id()), format!("crowd{at}@example.com"));
             let row = accounts::Model {
@@ -83,13 +88,12 @@ async fn crowd(cloud: &Cloud, of: &Organization, present: u64, most: u64) {
                 revision: 1,
                 created_at: now,
             };
-            accounts::insert(on, row).await.unwrap();
-            memberships::insert(on, of.id, id, Role::Viewer, now)
-                .await
-                .unwrap();
+            accounts::insert(&on, row).await?;
+            memberships::insert(&on, of.id, id, Role::Viewer, now).await?;
         }
-    })
-    .await;
+        Ok::<_, Failure>(())
+    });
+    written.await.expect("rows");
 }
 
 on_both! {
@@ -102,12 +106,8 @@ on_both! {
             (harbour.at("agents"), None, Some(harbour.id.0), quotas::AGENTS_OF_AN_ORGANIZATION.0),
         ];
         for (list, private_to, organization_id, most) in places {
-            write(cloud, async |on| {
-                for at in 1..most {
-                    let row = agents::Model { private_to, organization_id, ..agent(cloud, &format!("agent-{at}")) };
-                    agents::insert(on, row).await.unwrap();
-                }
-            }).await;
+            let row = |at| agents::Model { private_to, organization_id, ..agent(cloud, &format!("agent-{at}")) };
+            put(cloud, &(1..most).map(row).collect::<Vec<_>>(), &[]).await;
             let last = make(cloud, &list, &anna, "last").send().await.is(201).read::<Value>();
             make(cloud, &list, &anna, "more").send().await.refused(ProblemCode::QuotaExceeded);
             let last = format!("{list}/{}", last["id"].as_str().unwrap());
@@ -120,12 +120,8 @@ on_both! {
         let anna = cloud.person("anna").await;
         let row = agents::Model { private_to: Some(anna.id.0), ..agent(cloud, "counter") };
         let there = row.id;
-        write(cloud, async |on| {
-            agents::insert(on, row.clone()).await.unwrap();
-            for _ in 1..quotas::VERSIONS.0 {
-                agent_versions::insert(on, version(cloud, there, anna.id.0, 1)).await.unwrap();
-            }
-        }).await;
+        let versions = (1..quotas::VERSIONS.0).map(|_| version(cloud, there, anna.id.0, 1));
+        put(cloud, &[row], &versions.collect::<Vec<_>>()).await;
         let (last, more) = (Archive::saying("Last."), Archive::saying("More."));
         upload(cloud, there, &anna, &last).send().await.is(201);
         upload(cloud, there, &anna, &more).send().await.refused(ProblemCode::QuotaExceeded);
@@ -137,13 +133,8 @@ on_both! {
         let (anna, bert) = (cloud.person("anna").await, cloud.person("bert").await);
         let [full, empty] = [&anna, &bert].map(|person| agents::Model { private_to: Some(person.id.0), ..agent(cloud, "counter") });
         let archive = Archive::saying("Count.");
-        write(cloud, async |on| {
-            for row in [&full, &empty] {
-                agents::insert(on, row.clone()).await.unwrap();
-            }
-            let most = version(cloud, full.id, anna.id.0, quotas::BYTES.0);
-            agent_versions::insert(on, most).await.unwrap();
-        }).await;
+        let most = version(cloud, full.id, anna.id.0, quotas::BYTES.0);
+        put(cloud, &[full.clone(), empty.clone()], &[most]).await;
         let refused = upload(cloud, full.id, &anna, &archive).send().await.refused(ProblemCode::QuotaExceeded);
         assert!(refused.detail.contains("of 2048.0 MiB"), "{refused:?}");
         // What one has used up is nothing to another.

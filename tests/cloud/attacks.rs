@@ -10,3 +10,4 @@ mod paths;
 mod queries;
 mod slow;
 mod tokens;
+mod unread;

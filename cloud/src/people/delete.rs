@@ -11,7 +11,7 @@ use crate::http::origin::Origin;
 use crate::mail;
 use crate::organizations::{self, Act};
 use crate::server::Server;
-use crate::tables::{accounts, agent_versions, agents, memberships, package_contents};
+use crate::tables::{accounts, memberships};
 
 /// Deletes an account, leaves its organizations and deletes those that nobody else belongs to.
 ///
@@ -39,10 +39,7 @@ pub async fn delete(
             }
             events::record(server, &on, origin, account, "account.deleted", None, None).await?;
             mail::post(server, &on, &letters::deleted(server, account)?).await?;
-            let own = agents::ids_of(&on, account.id()).await?;
-            let owners = agent_versions::owners(&on, own).await?;
-            accounts::delete(&on, account.id()).await?;
-            Ok(package_contents::sweep(&on, owners).await?)
+            Ok(accounts::delete(&on, account.id()).await?)
         })
         .await
 }

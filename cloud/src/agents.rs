@@ -6,9 +6,7 @@ use slipway_contract::ContentHash;
 use slipway_contract::cloud::agent::{
     Agent, AgentVersion, EditSharedAgent, NewSharedAgent, Visibility,
 };
-use slipway_contract::cloud::{
-    AccountId, AgentId, OrganizationId, Permission, ProblemCode, Role,
-};
+use slipway_contract::cloud::{AccountId, AgentId, OrganizationId, Permission, ProblemCode, Role};
 use uuid::Uuid;
 
 use crate::failure::Failure;

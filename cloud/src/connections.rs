@@ -67,7 +67,10 @@ pub async fn answer(
             // So that what has ended is not kept.
             Some(_) = running.join_next() => continue,
         };
-        match bounds.room.take(Address(address.ip().to_canonical()).network()) {
+        match bounds
+            .room
+            .take(Address(address.ip().to_canonical()).network())
+        {
             Ok(place) => {
                 let (router, closed) = (router.clone(), closed.clone());
                 running.spawn(hold(stream, address, router, bounds.silence, closed, place));

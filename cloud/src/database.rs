@@ -358,14 +358,18 @@ mod tests {
             .fetch_all(&pool)
             .await
             .unwrap();
-            assert_eq!(parts.iter().map(|(at, _)| *at).collect::<Vec<_>>(), [0, 1, 2]);
+            assert_eq!(
+                parts.iter().map(|(at, _)| *at).collect::<Vec<_>>(),
+                [0, 1, 2]
+            );
             let whole: Vec<u8> = parts.into_iter().flat_map(|(_, bytes)| bytes).collect();
             assert!(whole == archive);
-            let counts: String = sqlx::query_scalar("select owner from agent_versions where id = ?")
-                .bind(version)
-                .fetch_one(&pool)
-                .await
-                .unwrap();
+            let counts: String =
+                sqlx::query_scalar("select owner from agent_versions where id = ?")
+                    .bind(version)
+                    .fetch_one(&pool)
+                    .await
+                    .unwrap();
             assert_eq!(counts, owner);
         }
     }

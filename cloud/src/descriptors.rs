@@ -2,9 +2,9 @@
 
 /// The most connections that are held when nothing else is said, whatever the system would let.
 const ENOUGH: usize = 10_000;
-/// The descriptors that are left for all else: files, logs, mail, and what connects to other services.
+/// The descriptors that are left for all else: archives on their way in, logs, mail, and other services.
 #[cfg(unix)]
-const ELSE: usize = 96;
+const ELSE: usize = crate::package::UPLOADS + 64;
 /// How many each connection to the database takes: SQLite's has three files.
 #[cfg(unix)]
 const EACH: usize = 3;

@@ -89,7 +89,7 @@ fn bounded(server: &Server, router: Router<Server>) -> Router<Server> {
 /// What keeps many requests from holding up others: places for those that are worked on, and places of their own
 /// for those that wait for their callers.
 fn admitted(server: &Server, router: Router<Server>) -> Router<Server> {
-    let room = || Room::shared(server.config.concurrency);
+    let room = || Room::new(server.config.concurrency);
     let waiting = Waiting {
         room: room(),
         most: server.config.request_timeout,

@@ -50,8 +50,8 @@ fn bounds(config: &Config) -> Bounds {
     let all = descriptors::connections(config.open_connections, config.connections);
     Bounds {
         room: match config.proxies {
-            0 => Room::shared(all),
-            _ => Room::new(all, all),
+            0 => Room::new(all),
+            _ => Room::split(all, all),
         },
         silence: config.request_timeout,
         grace: config.stop_timeout,

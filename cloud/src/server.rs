@@ -58,7 +58,7 @@ impl Server {
             parts,
             people,
             signing_keys: SigningKeys::default(),
-            uploads: Room::new(UPLOADS, UPLOADS_OF_ONE),
+            uploads: Room::split(UPLOADS, UPLOADS_OF_ONE),
         })))
     }
 }

@@ -18,7 +18,10 @@ fn is_here(url: &Url) -> bool {
 /// Why this mail server is not taken, if it is not.
 pub(super) fn mail(url: &str) -> Option<String> {
     let url: Url = url.parse().ok()?;
-    let mut tls = url.query_pairs().filter(|(name, _)| name == "tls").peekable();
+    let mut tls = url
+        .query_pairs()
+        .filter(|(name, _)| name == "tls")
+        .peekable();
     let is_asked_for = tls.peek().is_some() && tls.all(|(_, value)| value == "required");
     let is_clear = url.scheme() == "smtp" && !is_asked_for && !is_here(&url);
     is_clear.then(|| {
@@ -82,7 +85,10 @@ mod tests {
         ];
         for reason in refused {
             let reason = reason.expect("a reason");
-            assert!(reason.contains("it takes ") && !reason.contains("secret@"), "{reason}");
+            assert!(
+                reason.contains("it takes ") && !reason.contains("secret@"),
+                "{reason}"
+            );
         }
         for sound in [
             mail("smtps://user:secret@mail.example.com"),

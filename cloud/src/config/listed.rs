@@ -74,7 +74,7 @@ pub const SETTINGS: &[Setting] = &[
     },
     plain(
         "SLIPWAY_CLOUD_DATA",
-        "The folder of what it makes itself: the SQLite database, and in development its secret.",
+        "The folder of what it makes itself: the SQLite database, in development its secret, and archives that are on their way in.",
         "a path",
         "slipway-cloud-data",
     ),

@@ -141,7 +141,9 @@ impl Source {
             let is_in_production = given
                 .get("SLIPWAY_CLOUD_ENVIRONMENT")
                 .is_some_and(|environment| environment != "development");
-            let refused = is_in_production.then(|| clear_text::vault(address)).flatten();
+            let refused = is_in_production
+                .then(|| clear_text::vault(address))
+                .flatten();
             let fetched = match refused {
                 Some(reason) => Err(reason),
                 None => vault::fetch(address, path, token).await,

@@ -47,7 +47,7 @@ pub enum Full {
 impl Room {
     /// So many places, and so many of them for one.
     #[must_use]
-    pub fn new(all: usize, of_one: usize) -> Arc<Self> {
+    pub fn split(all: usize, of_one: usize) -> Arc<Self> {
         Arc::new(Self {
             all,
             of_one,
@@ -57,8 +57,8 @@ impl Room {
 
     /// So many places, a quarter of them for one.
     #[must_use]
-    pub fn shared(all: usize) -> Arc<Self> {
-        Self::new(all, all.div_ceil(SHARE))
+    pub fn new(all: usize) -> Arc<Self> {
+        Self::split(all, all.div_ceil(SHARE))
     }
 
     /// Takes a place for somebody.
@@ -80,7 +80,6 @@ impl Room {
         let room = Arc::clone(self);
         Ok(Place { room, who })
     }
-
 }
 
 /// The network that a request comes from, whose places it takes.

@@ -170,7 +170,11 @@ mod tests {
             writer.write_all(b"220 here\r\n").await.unwrap();
             let mut lines = BufReader::new(reader).lines();
             while let Ok(Some(line)) = lines.next_line().await {
-                let answer = if line.starts_with("RCPT") { words } else { "250 fine" };
+                let answer = if line.starts_with("RCPT") {
+                    words
+                } else {
+                    "250 fine"
+                };
                 let answer = format!("{answer}\r\n");
                 writer.write_all(answer.as_bytes()).await.unwrap();
             }
@@ -186,7 +190,10 @@ mod tests {
                 "the mail server refused: 550 5.1.1",
             ),
             ("451 anna@example.com waits", "the mail server refused: 451"),
-            ("550 5.anna@example.com.1 no", "the mail server refused: 550"),
+            (
+                "550 5.anna@example.com.1 no",
+                "the mail server refused: 550",
+            ),
         ] {
             let way = Way::Smtp(Secret::new(refusing(words).await));
             let carrier = of(&Settings { way, from: None }).unwrap();

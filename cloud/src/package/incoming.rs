@@ -105,7 +105,9 @@ async fn keep(folder: &Path, body: Body) -> Result<File, Failure> {
         if length > ARCHIVE_BYTES {
             return Err(too_large());
         }
-        file.write_all(&part).await.map_err(|error| broken(&error))?;
+        file.write_all(&part)
+            .await
+            .map_err(|error| broken(&error))?;
     }
     file.flush().await.map_err(|error| broken(&error))?;
     Ok(file)

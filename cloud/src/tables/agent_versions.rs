@@ -131,11 +131,7 @@ async fn bytes(on: &impl ConnectionTrait, these: Expr) -> Result<u64, DbErr> {
 ///
 /// # Errors
 /// The database's.
-pub async fn set_owner(
-    on: &impl ConnectionTrait,
-    agent: Uuid,
-    owner: Uuid,
-) -> Result<(), DbErr> {
+pub async fn set_owner(on: &impl ConnectionTrait, agent: Uuid, owner: Uuid) -> Result<(), DbErr> {
     let change = ActiveModel {
         owner: Set(owner),
         ..Default::default()

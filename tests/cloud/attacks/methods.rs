@@ -10,8 +10,14 @@ async fn headers_have_an_end() {
     let cloud = Cloud::start(Engine::Sqlite).await;
     let long = "A".repeat(70_000);
     for (what, sent) in [
-        ("method", format!("{long} /health HTTP/1.1\r\nHost: a\r\n\r\n")),
-        ("header", format!("GET /health HTTP/1.1\r\nHost: a\r\nB: {long}\r\n\r\n")),
+        (
+            "method",
+            format!("{long} /health HTTP/1.1\r\nHost: a\r\n\r\n"),
+        ),
+        (
+            "header",
+            format!("GET /health HTTP/1.1\r\nHost: a\r\nB: {long}\r\n\r\n"),
+        ),
     ] {
         assert_eq!(cloud.raw(sent).await.status(), 431, "{what}");
     }

@@ -114,9 +114,8 @@ async fn long_answers_have_places_of_their_own() {
     };
     let cloud = Cloud::start_with(Engine::Sqlite, config).await;
     let unread = ask_and_not_read(&cloud, "10.0.0.1").await;
-    let ask = |path: &str, address: &str| -> Ask {
-        cloud.get(path).header("x-forwarded-for", address)
-    };
+    let ask =
+        |path: &str, address: &str| -> Ask { cloud.get(path).header("x-forwarded-for", address) };
     // Some of what it asked for may be on its way altogether, and then comes one that never is.
     let full = async {
         loop {
@@ -128,7 +127,10 @@ async fn long_answers_have_places_of_their_own() {
     };
     let full = timeout(TOO_LONG, full).await.expect("an end of room");
     full.refused(ProblemCode::RateLimited);
-    ask("/.well-known/jwks.json", "10.0.0.1").send().await.is(200);
+    ask("/.well-known/jwks.json", "10.0.0.1")
+        .send()
+        .await
+        .is(200);
     let whole = ask(LONG, "10.0.0.2").send().await.is(200);
     assert_eq!(whole.header("content-length"), whole.body.len().to_string());
     drop(unread);

@@ -2,8 +2,8 @@
 
 use sea_orm::{ColumnTrait as _, Condition, EntityTrait as _, QueryFilter as _};
 use slipway_cloud::tables::{
-    accounts, agent_versions, agents, api_keys, archive_parts, audit_events, invitations, memberships,
-    organizations, passkeys, sessions,
+    accounts, agent_versions, agents, api_keys, archive_parts, audit_events, invitations,
+    memberships, organizations, passkeys, sessions,
 };
 
 use uuid::Uuid;

@@ -6,14 +6,15 @@ use slipway_contract::ContentHash;
 use slipway_contract::cloud::agent::{
     Agent, AgentVersion, EditSharedAgent, NewSharedAgent, Visibility,
 };
-use slipway_contract::cloud::{AgentId, OrganizationId, Permission, ProblemCode, Role};
+use slipway_contract::cloud::{AccountId, AgentId, OrganizationId, Permission, ProblemCode, Role};
+use uuid::Uuid;
 
 use crate::failure::Failure;
 use crate::http::acting::{About, Acting};
 use crate::package::Received;
 use crate::quotas;
 use crate::tables::agents::{self, Model, Shelf};
-use crate::tables::{agent_versions, package_contents};
+use crate::tables::{agent_versions, archive_parts};
 
 /// An agent that is there for them.
 ///
@@ -32,6 +33,24 @@ fn about(agent: &Model) -> About {
         target: Some(agent.id.to_string()),
         ..About::default()
     }
+}
+
+/// For whom the versions of an agent count: its person, or else its organization.
+fn owner(agent: &Model) -> Result<Uuid, Failure> {
+    let owner = agent.private_to.or(agent.organization_id);
+    owner.ok_or_else(|| Failure::Internal(format!("agent {} is nobody's", agent.id)))
+}
+
+/// Lets the versions of an agent count for whom it belongs to now, if there is room for it there.
+async fn hand_over(on: &impl ConnectionTrait, agent: &Model) -> Result<(), Failure> {
+    if let Some(account) = agent.private_to {
+        let present = agents::count_of(on, AccountId(account)).await?;
+        quotas::AGENTS_OF_A_PERSON.room(present)?;
+    }
+    let owner = owner(agent)?;
+    let more = agent_versions::bytes_in(on, agent.id).await?;
+    quotas::BYTES.room_for_bytes(agent_versions::bytes_of(on, owner).await?, more)?;
+    Ok(agent_versions::set_owner(on, agent.id, owner).await?)
 }
 
 async fn must_be_free(on: &impl ConnectionTrait, agent: &Model) -> Result<(), Failure> {
@@ -64,6 +83,9 @@ pub async fn create(
                 Some(Visibility::Private) => Some(acting.account()?),
                 Some(Visibility::Organization) | None => None,
             };
+            if let Some(account) = private_to {
+                quotas::AGENTS_OF_A_PERSON.room(agents::count_of(on, account).await?)?;
+            }
             (Some(organization), private_to)
         }
     };
@@ -93,7 +115,7 @@ pub async fn create(
 /// Changes an agent. `role` is what who asks is in the organization at whose path it is changed.
 ///
 /// # Errors
-/// When who asks may not, or its name is taken where it would go.
+/// When who asks may not, or its name is taken or there is no room where it would go.
 pub async fn edit(
     acting: &Acting,
     on: &impl ConnectionTrait,
@@ -126,6 +148,7 @@ pub async fn edit(
     }
     if agent.private_to != before {
         must_be_free(on, &agent).await?;
+        hand_over(on, &agent).await?;
     }
     agent.revision += 1;
     agent.updated_at = acting.now();
@@ -140,7 +163,7 @@ pub async fn edit(
     Ok(agent)
 }
 
-/// Deletes an agent and what no version names any more.
+/// Deletes an agent and its versions.
 ///
 /// # Errors
 /// The database's.
@@ -149,9 +172,7 @@ pub async fn delete(
     on: &impl ConnectionTrait,
     agent: &Model,
 ) -> Result<(), Failure> {
-    let owners = agent_versions::owners(on, [agent.id]).await?;
     agents::delete(on, agent.id).await?;
-    package_contents::sweep(on, owners).await?;
     acting.record(on, "agent.deleted", about(agent)).await
 }
 
@@ -164,19 +185,16 @@ pub async fn add_version(
     on: &impl ConnectionTrait,
     mut agent: Model,
     received: &Received,
-    id: uuid::Uuid,
+    id: Uuid,
 ) -> Result<(AgentVersion, bool), Failure> {
     if let Some(there) = agent_versions::find(on, agent.id, received.hash).await? {
         return Ok((there.shown()?, false));
     }
-    let owner = agent.private_to.or(agent.organization_id);
-    let owner =
-        owner.ok_or_else(|| Failure::Internal(format!("agent {} is nobody's", agent.id)))?;
+    let owner = owner(&agent)?;
     let now = acting.now();
     quotas::VERSIONS.room(agent_versions::count(on, agent.id).await?)?;
     let bytes = received.archive.len() as u64;
     quotas::BYTES.room_for_bytes(agent_versions::bytes_of(on, owner).await?, bytes)?;
-    package_contents::keep(on, owner, received.hash, &received.archive).await?;
     let version = agent_versions::Model {
         id,
         agent_id: agent.id,
@@ -189,6 +207,7 @@ pub async fn add_version(
     };
     let shown = version.shown()?;
     agent_versions::insert(on, version).await?;
+    archive_parts::keep(on, id, &received.archive).await?;
     agent.revision += 1;
     agent.updated_at = now;
     let told = About {
@@ -198,20 +217,6 @@ pub async fn add_version(
     agents::update(on, agent).await?;
     acting.record(on, "agent.version-added", told).await?;
     Ok((shown, true))
-}
-
-/// The archive of a version.
-///
-/// # Errors
-/// When there is none.
-pub async fn archive(
-    on: &impl ConnectionTrait,
-    agent: &Model,
-    hash: ContentHash,
-) -> Result<Vec<u8>, Failure> {
-    let version = version(on, agent, hash).await?;
-    let archive = package_contents::find(on, version.owner, &version.hash).await?;
-    archive.ok_or_else(|| Failure::not_found("version"))
 }
 
 /// A version of an agent.

@@ -13,7 +13,7 @@ use slipway_cloud::mail::Way;
 use slipway_cloud::server::Server;
 use slipway_cloud::start::{data_folder, start};
 use slipway_cloud::telemetry::Telemetry;
-use slipway_cloud::{endpoints, serve, worker};
+use slipway_cloud::{descriptors, endpoints, serve, worker};
 use tokio::net::TcpListener;
 
 async fn configured() -> Result<Config> {
@@ -60,6 +60,7 @@ fn tell_metrics(config: &Config, telemetry: &Telemetry) {
 pub(crate) async fn serve() -> Result<()> {
     let config = configured().await?;
     let telemetry = Telemetry::begin(&config)?;
+    descriptors::raise();
     let listener = TcpListener::bind(config.listen)
         .await
         .with_context(|| format!("SLIPWAY_CLOUD_LISTEN={}", config.listen))?;

@@ -1,5 +1,6 @@
 //! The server's settings: from the environment, from a file, from files of secrets, or from Vault.
 
+mod clear_text;
 mod example;
 mod listed;
 mod read;
@@ -59,6 +60,10 @@ pub struct Config {
     pub secret_key: Option<Secret<[u8; 32]>>,
     /// The longest that a request may take.
     pub request_timeout: Duration,
+    /// The longest that what still runs may take once it is told to end.
+    pub stop_timeout: Duration,
+    /// The most connections that callers may hold, if that is said.
+    pub open_connections: Option<usize>,
     /// How many requests may run at once.
     pub concurrency: usize,
     /// How many proxies stand before it, each of which adds the address that it saw.
@@ -95,6 +100,8 @@ impl Config {
             redis: None,
             secret_key: None,
             request_timeout: Duration::from_secs(30),
+            stop_timeout: Duration::from_secs(30),
+            open_connections: None,
             concurrency: 512,
             proxies: 0,
             rates: Rates::default(),

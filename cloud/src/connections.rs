@@ -1,8 +1,13 @@
-//! Connections: HTTP/1.1 alone, as a proxy speaks it, and none that is held open without asking for anything.
+//! Connections: HTTP/1.1 alone, as a proxy speaks it. There are so many at once, and none is held open without asking
+//! for anything, or without reading what it asked for.
+
+mod moving;
 
 use std::future::{Future, poll_fn};
+use std::io::Write as _;
 use std::net::SocketAddr;
 use std::pin::{Pin, pin};
+use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
@@ -20,15 +25,36 @@ use tokio::task::JoinSet;
 use tokio::time::timeout;
 use tower::Service as _;
 
+use self::moving::Moving;
+use crate::http::origin::Address;
+use crate::http::room::{Place, Room};
+
+/// The most bytes that are held of what a peer sends at once, its headers among them; who sends longer ones
+/// is told so (431), and who sends a longer body waits until what came is read.
+const HELD: usize = 64 * 1024;
 /// How long a peer may take to read the end.
 const LINGER: Duration = Duration::from_secs(2);
 
-/// Answers what comes in here until `stop` comes true, and then what still runs. Whoever takes longer than
-/// `most` from one request's end to the end of the next one's headers is hung up on.
+/// What is said to who connects when there is no place. It is not waited for that it arrives.
+const FULL: &[u8] = b"HTTP/1.1 503 Service Unavailable\r\nRetry-After: 1\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
+
+/// What connections may take.
+#[derive(Debug, Clone)]
+pub struct Bounds {
+    /// How many there may be, in all and of each network.
+    pub room: Arc<Room>,
+    /// How long one may take from one request's end to the end of the next one's headers, and to read a little
+    /// of what is sent to it.
+    pub silence: Duration,
+    /// How long what still runs may take at the end.
+    pub grace: Duration,
+}
+
+/// Answers what comes in here until `stop` comes true, and then what still runs, as long as there is time.
 pub async fn answer(
     mut listener: TcpListener,
     router: Router,
-    most: Duration,
+    bounds: Bounds,
     stop: impl Future<Output = ()>,
 ) {
     let mut stop = pin!(stop);
@@ -41,10 +67,31 @@ pub async fn answer(
             // So that what has ended is not kept.
             Some(_) = running.join_next() => continue,
         };
-        running.spawn(hold(stream, address, router.clone(), most, closed.clone()));
+        match bounds
+            .room
+            .take(Address(address.ip().to_canonical()).network())
+        {
+            Ok(place) => {
+                let (router, closed) = (router.clone(), closed.clone());
+                running.spawn(hold(stream, address, router, bounds.silence, closed, place));
+            }
+            Err(_) => turn_away(stream),
+        }
     }
     drop((listener, closing));
-    running.join_all().await;
+    let all = async { while running.join_next().await.is_some() {} };
+    if timeout(bounds.grace, all).await.is_err() {
+        let connections = running.len();
+        tracing::warn!(connections, "time is up; what still runs is cut off");
+        running.shutdown().await;
+    }
+}
+
+/// Says that there is no place, if that can be said at once.
+fn turn_away(stream: TcpStream) {
+    if let Ok(mut stream) = stream.into_std() {
+        let _ = stream.write(FULL);
+    }
 }
 
 /// Answers the requests of one connection, until it ends or the server does.
@@ -52,8 +99,9 @@ async fn hold(
     stream: TcpStream,
     address: SocketAddr,
     router: Router,
-    most: Duration,
+    silence: Duration,
     mut closed: watch::Receiver<()>,
+    _place: Place,
 ) {
     let service = service_fn(move |mut request: Request<Incoming>| {
         request.extensions_mut().insert(ConnectInfo(address));
@@ -62,8 +110,10 @@ async fn hold(
     });
     let mut connection = http1::Builder::new()
         .timer(TokioTimer::new())
-        .header_read_timeout(most)
-        .serve_connection(TokioIo::new(stream), service);
+        .header_read_timeout(silence)
+        .max_buf_size(HELD)
+        .max_header_size(HELD)
+        .serve_connection(TokioIo::new(Moving::new(stream, silence)), service);
     let mut is_closing = false;
     let ended = loop {
         let ended = tokio::select! {
@@ -79,7 +129,8 @@ async fn hold(
     if let Err(error) = ended {
         tracing::trace!(%error, "a connection broke off");
     }
-    hang_up(connection.into_parts().io.into_inner()).await;
+    let stream = connection.into_parts().io.into_inner();
+    hang_up(stream.into_inner()).await;
 }
 
 /// Ends a connection so that the last answer arrives: whoever still sends when all is closed at once loses it

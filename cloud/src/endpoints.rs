@@ -18,24 +18,31 @@ use utoipa::openapi::{ComponentsBuilder, InfoBuilder, OpenApi, OpenApiBuilder};
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::failure::Failure;
-use crate::http::layers;
+use crate::http::arriving::{self, Waiting};
 use crate::http::room::{self, Room};
 use crate::http::route::{BEARER, Listed, Route};
+use crate::http::{layers, sending};
 use crate::pages;
 use crate::server::Server;
 
 /// The most bytes of a body where an endpoint says nothing else.
 const BODY: usize = 256 * 1024;
 
-fn all() -> Vec<Route> {
-    let mut routes = vec![
-        health::route(),
-        ready::route(),
-        keys::route(),
-        authorization_server::route(),
-    ];
+/// What whoever looks after the server asks.
+fn probes() -> Vec<Route> {
+    vec![health::route(), ready::route()]
+}
+
+fn others() -> Vec<Route> {
+    let mut routes = vec![keys::route(), authorization_server::route()];
     routes.extend(oauth::routes());
     routes.extend(v1::routes());
+    routes
+}
+
+fn all() -> Vec<Route> {
+    let mut routes = probes();
+    routes.extend(others());
     routes
 }
 
@@ -54,31 +61,57 @@ pub fn description() -> OpenApi {
         .into_openapi()
 }
 
-/// The API.
-pub fn build(server: &Server) -> Router {
+fn routed(server: &Server, routes: Vec<Route>) -> Router<Server> {
     let api = OpenApiRouter::<Server>::new();
-    let (router, _) = all()
+    let (router, _) = routes
         .into_iter()
         .fold(api, |api, route| api.routes(route.guarded(server)))
         .split_for_parts();
-    let room = Room::new(server.config.concurrency);
     router
-        .merge(docs::router())
-        .merge(pages::router(server))
-        .fallback(pages::browser::not_found)
+}
+
+/// What keeps one request from holding up others by itself.
+fn bounded(server: &Server, router: Router<Server>) -> Router<Server> {
+    router
         .method_not_allowed_fallback(async || {
             Failure::new(
                 ProblemCode::MethodNotAllowed,
                 "This path does not take this method.",
             )
         })
-        .layer(DefaultBodyLimit::max(BODY))
         .layer(CatchPanicLayer::custom(layers::panicked))
         .layer(middleware::from_fn_with_state(
             server.config.request_timeout,
             layers::time_out,
         ))
-        .layer(middleware::from_fn_with_state(room, room::admit))
+}
+
+/// What keeps many requests from holding up others: places for those that are worked on, and places of their own
+/// for those that wait for their callers.
+fn admitted(server: &Server, router: Router<Server>) -> Router<Server> {
+    let room = || Room::new(server.config.concurrency);
+    let waiting = Waiting {
+        room: room(),
+        most: server.config.request_timeout,
+    };
+    router
+        .layer(middleware::from_fn_with_state(room(), room::admit))
+        .layer(middleware::from_fn_with_state(waiting, arriving::arrive))
+        .layer(middleware::from_fn_with_state(room(), sending::send))
+        .layer(DefaultBodyLimit::max(BODY))
+}
+
+/// The API.
+pub fn build(server: &Server) -> Router {
+    let router = routed(server, others())
+        .merge(docs::router())
+        .merge(pages::router(server))
+        .fallback(pages::browser::not_found);
+    let router = admitted(server, bounded(server, router));
+    // They are answered however much there is to do, or the server would be taken for one that is gone.
+    let probes = bounded(server, routed(server, probes()));
+    router
+        .merge(probes)
         .layer(middleware::from_fn_with_state(
             server.clone(),
             layers::limit,

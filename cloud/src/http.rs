@@ -2,6 +2,7 @@
 
 pub mod access;
 pub mod acting;
+pub mod arriving;
 pub mod audit_listing;
 pub mod caller;
 pub mod etag;
@@ -14,4 +15,5 @@ pub mod params;
 pub mod rate;
 pub mod room;
 pub mod route;
+pub mod sending;
 pub mod urlencoded;

@@ -14,6 +14,7 @@ pub mod clock;
 pub mod config;
 pub mod connections;
 pub mod database;
+pub mod descriptors;
 pub mod endpoints;
 pub mod failure;
 pub mod http;

@@ -12,9 +12,7 @@ use crate::failure::Failure;
 use crate::http::access::Membership;
 use crate::http::acting::{About, Acting};
 use crate::quotas;
-use crate::tables::{
-    agent_versions, agents, api_keys, memberships, organizations, package_contents,
-};
+use crate::tables::{agents, api_keys, memberships, organizations};
 
 /// What somebody does to a member of an organization.
 #[derive(Debug, Clone, Copy)]
@@ -223,8 +221,5 @@ pub async fn delete(
     organization: OrganizationId,
 ) -> Result<(), Failure> {
     agents::take_along(on, organization, None).await?;
-    let ids = agents::ids_in(on, organization).await?;
-    let owners = agent_versions::owners(on, ids).await?;
-    organizations::delete(on, organization).await?;
-    Ok(package_contents::sweep(on, owners).await?)
+    Ok(organizations::delete(on, organization).await?)
 }

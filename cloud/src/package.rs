@@ -1,19 +1,21 @@
-//! Packages as they come in: read by the engine's own reader, and nothing of them is run.
+//! Packages as they come in and go out: read by the engine's own reader, and nothing of them is run.
 
-use axum::extract::Request;
-use axum::http::header::CONTENT_TYPE;
+mod incoming;
+mod outgoing;
+
 use slipway_agent::package::{Files, MAX_MANIFEST_BYTES, Package, PackageError};
 use slipway_contract::ContentHash;
 use slipway_contract::cloud::{FieldProblem, ProblemCode};
-use tokio::sync::Semaphore;
 use toml::de::DeTable;
 
 use crate::failure::{Failure, Refusal};
-use crate::http::json::whole;
 use crate::quotas::ARCHIVE_BYTES;
 
+pub use self::incoming::{UPLOADS, UPLOADS_OF_ONE, Upload, receive};
+pub use self::outgoing::answer;
+
 /// The type of an archive.
-const KIND: &str = "application/zip";
+pub const KIND: &str = "application/zip";
 
 /// An archive in the API's description: bytes.
 #[derive(Debug, Clone, Copy)]
@@ -31,9 +33,6 @@ impl utoipa::PartialSchema for Archive {
 
 impl utoipa::ToSchema for Archive {}
 
-/// How many archives are unpacked at once: each takes up to its limit of memory.
-static UNPACKING: Semaphore = Semaphore::const_new(4);
-
 /// A package that was read and is whole.
 #[derive(Debug, Clone)]
 pub struct Received {
@@ -45,31 +44,11 @@ pub struct Received {
     pub archive: Vec<u8>,
 }
 
-/// Reads the archive that a request carries, whose content hash the caller says is this.
-///
-/// # Errors
-/// Everything that is wrong with it, or that it has another hash.
-pub async fn receive(request: Request, said: ContentHash) -> Result<Received, Failure> {
-    let kind = request.headers().get(CONTENT_TYPE);
-    if kind.is_none_or(|kind| kind != KIND) {
-        let detail = format!("The body must be a .slipway archive: {KIND}.");
-        return Err(Failure::new(ProblemCode::UnsupportedMediaType, detail));
-    }
-    let received = read(whole(request, &()).await?).await?;
-    if received.hash != said {
-        let detail = format!("the archive's content hash is {}", received.hash);
-        return Err(Failure::field("content_hash", detail));
-    }
-    Ok(received)
-}
-
 /// Reads an archive, apart from the threads that answer requests.
 ///
 /// # Errors
 /// Everything that is wrong with it.
 pub async fn read(archive: bytes::Bytes) -> Result<Received, Failure> {
-    let busy = |_| Failure::Internal("the unpacking of archives has ended".to_owned());
-    let _turn = UNPACKING.acquire().await.map_err(busy)?;
     tokio::task::spawn_blocking(move || unpack(&archive))
         .await
         .map_err(|error| Failure::Internal(format!("an archive: {error}")))?

@@ -95,7 +95,7 @@ impl People {
     /// # Errors
     /// When its site has its part of them.
     pub fn place(&self, origin: &Origin) -> Result<Place, Failure> {
-        self.hashing.take(throttle::site(&origin.address))
+        Ok(self.hashing.take(throttle::site(&origin.address))?)
     }
 
     /// Whether browsers have passkeys for this server.

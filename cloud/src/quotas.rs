@@ -14,13 +14,13 @@ pub const INVITATIONS_A_DAY: Quota = Quota(100, "invitations in 24 hours");
 pub const SENDINGS: Quota = Quota(5, "mails for one invitation");
 /// Keys of a person or an organization that can be used.
 pub const KEYS: Quota = Quota(50, "keys that can be used");
-/// Agents of a person.
+/// Agents of a person, those included that are private to them in an organization.
 pub const AGENTS_OF_A_PERSON: Quota = Quota(500, "agents of yours");
 /// Agents of an organization, private ones included.
 pub const AGENTS_OF_AN_ORGANIZATION: Quota = Quota(2_000, "agents in the organization");
 /// Versions of an agent.
 pub const VERSIONS: Quota = Quota(1_000, "versions of this agent");
-/// Bytes of all archives that are kept for a person or an organization.
+/// Bytes of all versions of the agents of a person or an organization, each counted by itself.
 pub const BYTES: Quota = Quota(2 << 30, "versions");
 /// The most bytes of one archive: as it is sent, and as it is kept.
 pub const ARCHIVE_BYTES: usize = 32 << 20;

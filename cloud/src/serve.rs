@@ -14,21 +14,28 @@ use futures::FutureExt as _;
 use metrics_exporter_prometheus::PrometheusHandle;
 use tokio::net::TcpListener;
 
-use crate::connections;
+use crate::config::Config;
+use crate::connections::{self, Bounds};
+use crate::descriptors;
 use crate::endpoints;
+use crate::http::room::Room;
 use crate::server::Server;
 use crate::worker;
 
 /// Serves requests that come in here until `stop` comes true, and does a worker's work where the settings
-/// say so; then finishes what runs, takes nothing new, and closes the database.
+/// say so; then finishes what runs, as long as there is time, takes nothing new, and closes the database.
 pub async fn serve(
     server: &Server,
     listener: TcpListener,
     stop: impl Future<Output = ()> + Send + 'static,
 ) {
     let stop = stop.shared();
-    let most = server.config.request_timeout;
-    let requests = connections::answer(listener, endpoints::build(server), most, stop.clone());
+    let requests = connections::answer(
+        listener,
+        endpoints::build(server),
+        bounds(&server.config),
+        stop.clone(),
+    );
     let work = async {
         if server.config.worker {
             worker::work(server, stop).await;
@@ -36,6 +43,19 @@ pub async fn serve(
     };
     tokio::join!(requests, work);
     server.database.close().await;
+}
+
+/// What connections may take. All that come over a proxy are of one network, so that its share is the whole.
+fn bounds(config: &Config) -> Bounds {
+    let all = descriptors::connections(config.open_connections, config.connections);
+    Bounds {
+        room: match config.proxies {
+            0 => Room::new(all),
+            _ => Room::split(all, all),
+        },
+        silence: config.request_timeout,
+        grace: config.stop_timeout,
+    }
 }
 
 /// Serves what those who run the server ask: its metrics. Apart from the public, and to nobody else's use.

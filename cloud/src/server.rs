@@ -9,7 +9,9 @@ use crate::chance::Chance;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::database::Database;
+use crate::http::room::Room;
 use crate::limits::Limits;
+use crate::package::{UPLOADS, UPLOADS_OF_ONE};
 use crate::people::People;
 use crate::seal::Sealer;
 use crate::tokens::signing::SigningKeys;
@@ -25,6 +27,8 @@ pub struct Shared {
     pub people: People,
     /// The keys of access tokens.
     pub signing_keys: SigningKeys,
+    /// Who sends archives.
+    pub uploads: Arc<Room>,
 }
 
 /// The parts of a [`Server`]: its settings, its database, and the ports to the world.
@@ -54,6 +58,7 @@ impl Server {
             parts,
             people,
             signing_keys: SigningKeys::default(),
+            uploads: Room::split(UPLOADS, UPLOADS_OF_ONE),
         })))
     }
 }

@@ -24,6 +24,9 @@ const BUCKETS: &[f64] = &[
     0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0,
 ];
 
+/// How often what was measured is put together. Until then each single value is kept.
+const UPKEEP: Duration = Duration::from_secs(5);
+
 /// What stays on while the server runs.
 pub struct Telemetry {
     /// What the metrics say now.
@@ -38,7 +41,7 @@ impl std::fmt::Debug for Telemetry {
 }
 
 impl Telemetry {
-    /// Begins to log, count and trace, for the whole process.
+    /// Begins to log, count and trace, for the whole process. It needs a runtime of Tokio.
     ///
     /// # Errors
     /// When something of the kind was begun before, or the exporter of traces cannot be made.
@@ -74,6 +77,7 @@ impl Telemetry {
             .context("the buckets of the metrics")?
             .build_recorder();
         let handle = recorder.handle();
+        tokio::spawn(keep_up(handle.clone(), UPKEEP));
         metrics::set_global_recorder(recorder)
             .ok()
             .context("metrics were begun before")?;
@@ -93,6 +97,14 @@ impl Telemetry {
     }
 }
 
+/// Puts together what was measured, again and again: nobody may ever ask for it, and it would pile up.
+async fn keep_up(metrics: PrometheusHandle, rest: Duration) {
+    loop {
+        tokio::time::sleep(rest).await;
+        metrics.run_upkeep();
+    }
+}
+
 fn tracer(endpoint: &str) -> Result<SdkTracerProvider> {
     let exporter = SpanExporter::builder()
         .with_http()
@@ -107,4 +119,33 @@ fn tracer(endpoint: &str) -> Result<SdkTracerProvider> {
         .with_batch_exporter(exporter)
         .with_resource(resource)
         .build())
+}
+
+#[cfg(all(test, target_os = "linux"))]
+mod tests {
+    use metrics::Recorder as _;
+
+    use super::*;
+
+    /// How many pages of memory this process has.
+    fn pages() -> u64 {
+        let sizes = std::fs::read_to_string("/proc/self/statm").unwrap();
+        sizes.split(' ').nth(1).unwrap().parse().unwrap()
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn what_is_measured_does_not_pile_up_when_nobody_asks() {
+        let recorder = PrometheusBuilder::new().build_recorder();
+        tokio::spawn(keep_up(recorder.handle(), Duration::from_millis(1)));
+        let at = metrics::Metadata::new(module_path!(), metrics::Level::INFO, None);
+        let measured = recorder.register_histogram(&metrics::Key::from_name("took"), &at);
+        let before = pages();
+        // 8 bytes each at least: 160 MB if all were kept.
+        for _ in 0..200 {
+            (0..100_000).for_each(|each| measured.record(f64::from(each)));
+            tokio::time::sleep(Duration::from_millis(2)).await;
+        }
+        let more = pages().saturating_sub(before) * 4096;
+        assert!(more < 40_000_000, "{more} bytes more");
+    }
 }

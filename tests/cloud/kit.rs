@@ -266,6 +266,8 @@ impl Cloud {
         config.people.github = Some(service.clone());
         config.people.google = Some(service);
         let mail = folder.path().join("mail");
+        config.data = mail.with_file_name("data");
+        slipway_cloud::start::data_folder(&config.data).expect("a folder");
         config.mail.way = slipway_cloud::mail::Way::Folder(mail.clone());
         let copy = async || {
             let database = Database::open(&url, 8).await.expect("the database opens");

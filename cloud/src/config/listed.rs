@@ -74,7 +74,7 @@ pub const SETTINGS: &[Setting] = &[
     },
     plain(
         "SLIPWAY_CLOUD_DATA",
-        "The folder of what it makes itself: the SQLite database, and in development its secret.",
+        "The folder of what it makes itself: the SQLite database, in development its secret, and archives that are on their way in.",
         "a path",
         "slipway-cloud-data",
     ),
@@ -92,7 +92,7 @@ pub const SETTINGS: &[Setting] = &[
     ),
     secret(
         "REDIS_URL",
-        "What several copies share beside the database: rate limits and notices. One copy needs none.",
+        "What several copies share beside the database: rate limits and notices. One copy needs none. In production a password goes in clear text (redis://) to this machine only.",
         "redis://… or rediss://…",
         "",
     ),
@@ -107,13 +107,25 @@ pub const SETTINGS: &[Setting] = &[
     },
     plain(
         "SLIPWAY_CLOUD_REQUEST_TIMEOUT",
-        "The longest that a request may take, and that a connection may be silent, in seconds.",
+        "The longest that a request may take, and that a connection may be silent or leave unread what is sent to it, in seconds.",
         "1 to 300",
         "30",
     ),
     plain(
+        "SLIPWAY_CLOUD_STOP_TIMEOUT",
+        "The longest that what still runs may take once it is told to end, in seconds; then it is cut off.",
+        "1 to 600",
+        "30",
+    ),
+    plain(
+        "SLIPWAY_CLOUD_CONNECTIONS",
+        "How many connections may be open at once, of which one network has a quarter if there are no proxies. Without it, as many as the system lets a process have, up to 10000.",
+        "1 to 1000000",
+        "",
+    ),
+    plain(
         "SLIPWAY_CLOUD_CONCURRENCY",
-        "How many requests may run at once; more are told to come back.",
+        "How many requests may run at once, a quarter of them of one network; more are told to come back. As many may wait for their bodies, and as many for long answers to be read.",
         "1 to 100000",
         "512",
     ),
@@ -151,7 +163,7 @@ pub const SETTINGS: &[Setting] = &[
         required: true,
         ..secret(
             "SLIPWAY_CLOUD_MAIL",
-            "How mail leaves. Into the log it goes with all that it says, which is for development alone.",
+            "How mail leaves. Into the log it goes with all that it says, which is for development alone. In production it goes in clear text (smtp:// alone) to this machine only.",
             "log, folder:PATH, smtps://USER:PASSWORD@HOST, or smtp://…?tls=required",
             "log",
         )
@@ -242,7 +254,7 @@ pub const SETTINGS: &[Setting] = &[
     ),
     plain(
         "VAULT_ADDR",
-        "HashiCorp Vault, from which secrets may come (KV version 2).",
+        "HashiCorp Vault, from which secrets may come (KV version 2). In production it is on this machine, or its URL begins with https.",
         "a URL",
         "",
     ),

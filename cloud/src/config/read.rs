@@ -13,7 +13,7 @@ use slipway_contract::Secret;
 use zeroize::Zeroizing;
 
 use super::listed::SETTINGS;
-use super::{Config, Environment, LogFormat, Source, WrongSettings};
+use super::{Config, Environment, LogFormat, Source, WrongSettings, clear_text};
 use crate::limits::{Rate, Rates};
 use crate::mail::{self, Way};
 use crate::people::hash::Cost;
@@ -123,6 +123,9 @@ fn mail(reader: &mut Reader<'_>, environment: Environment) -> mail::Settings {
             Way::Log
         }
     };
+    if let (Environment::Production, Way::Smtp(url)) = (environment, &way) {
+        reader.wrong.extend(clear_text::mail(url.expose()));
+    }
     let from = reader.text("SLIPWAY_CLOUD_MAIL_FROM").map(str::parse);
     if matches!(from, Some(Err(_))) {
         reader.refuse("SLIPWAY_CLOUD_MAIL_FROM");
@@ -243,6 +246,9 @@ pub fn read(source: &Source) -> Result<Config, WrongSettings> {
     {
         reader.refuse("REDIS_URL");
     }
+    if let (Environment::Production, Some(url)) = (environment, &redis) {
+        reader.wrong.extend(clear_text::redis(url));
+    }
     let secret_key = match reader
         .text("SLIPWAY_CLOUD_SECRET_KEY")
         .map(|text| Zeroizing::new(STANDARD.decode(text.trim()).unwrap_or_default()))
@@ -277,6 +283,11 @@ pub fn read(source: &Source) -> Result<Config, WrongSettings> {
         request_timeout: Duration::from_secs(
             reader.number("SLIPWAY_CLOUD_REQUEST_TIMEOUT", 1..=300),
         ),
+        stop_timeout: Duration::from_secs(reader.number("SLIPWAY_CLOUD_STOP_TIMEOUT", 1..=600)),
+        open_connections: reader
+            .text("SLIPWAY_CLOUD_CONNECTIONS")
+            .is_some()
+            .then(|| reader.number("SLIPWAY_CLOUD_CONNECTIONS", 1..=1_000_000)),
         mail,
         people,
         worker: reader.one_of(
@@ -391,6 +402,29 @@ mod tests {
             given(&sound).await.unwrap().public_url,
             "https://example.com"
         );
+        let secret = "smtp://user:hunter2@mail.example.com";
+        let mut clear = sound.to_vec();
+        clear.extend([
+            ("SLIPWAY_CLOUD_MAIL", secret),
+            ("REDIS_URL", "redis://:hunter2@redis.example.com"),
+        ]);
+        let wrong = given(&clear).await.unwrap_err();
+        let names = ["REDIS_URL", "SLIPWAY_CLOUD_MAIL"];
+        for (reason, name) in wrong.0.iter().zip(names) {
+            assert!(
+                reason.starts_with(name) && !reason.contains("hunter2"),
+                "{reason}"
+            );
+        }
+        assert_eq!(wrong.0.len(), names.len());
+        // Nothing is asked of a Vault that would be told the token in clear text.
+        let mut clear = sound.to_vec();
+        clear.extend([
+            ("VAULT_ADDR", "http://vault.example.com"),
+            ("VAULT_TOKEN", "hunter2"),
+        ]);
+        let wrong = given(&clear).await.unwrap_err();
+        assert!(wrong.0.len() == 1 && wrong.0[0].starts_with("VAULT_ADDR: in production"));
     }
 
     #[tokio::test]

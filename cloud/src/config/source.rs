@@ -7,7 +7,7 @@ use std::path::Path;
 use slipway_contract::Secret;
 
 use super::listed::SETTINGS;
-use super::vault;
+use super::{clear_text, vault};
 
 /// The largest file of a secret, in bytes.
 const LARGEST: u64 = 64 * 1024;
@@ -138,7 +138,17 @@ impl Source {
                 .get("VAULT_PATH")
                 .map_or("secret/slipway-cloud", String::as_str);
             let token = given.get("VAULT_TOKEN").map_or("", String::as_str);
-            match vault::fetch(address, path, token).await {
+            let is_in_production = given
+                .get("SLIPWAY_CLOUD_ENVIRONMENT")
+                .is_some_and(|environment| environment != "development");
+            let refused = is_in_production
+                .then(|| clear_text::vault(address))
+                .flatten();
+            let fetched = match refused {
+                Some(reason) => Err(reason),
+                None => vault::fetch(address, path, token).await,
+            };
+            match fetched {
                 Ok(fetched) => {
                     for setting in SETTINGS
                         .iter()

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use axum::extract::{MatchedPath, Request, State};
 use axum::http::uri::Authority;
-use axum::http::{HeaderName, HeaderValue, Version, header};
+use axum::http::{HeaderName, HeaderValue, Method, Version, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use slipway_contract::cloud::{Problem, ProblemCode};
@@ -62,18 +62,28 @@ pub async fn identify(State(server): State<Server>, mut request: Request, next: 
     response
 }
 
+/// A method by the name that the standards give it (RFC 9110, section 9.3; RFC 5789), and `other` for all else:
+/// what is logged and counted are names of ours alone, so that nobody fills logs and metrics with theirs.
+fn known(method: &Method) -> &'static str {
+    let names = [
+        "GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "CONNECT", "TRACE",
+    ];
+    let known = names.into_iter().find(|name| method == *name);
+    known.unwrap_or("other")
+}
+
 /// Logs, counts and traces each request, by the path as the router writes it: what stands in it or in
 /// the query is nobody's business.
 pub async fn observe(request: Request, next: Next) -> Response {
     let path = request.extensions().get::<MatchedPath>();
     let path = path.map_or("unknown", MatchedPath::as_str).to_owned();
-    let method = request.method().to_string();
+    let method = known(request.method());
     let id = request
         .extensions()
         .get::<RequestId>()
         .map(|id| id.0.clone())
         .unwrap_or_default();
-    let span = tracing::info_span!("request", otel.name = %format!("{method} {path}"), %method, %path, request = %id);
+    let span = tracing::info_span!("request", otel.name = %format!("{method} {path}"), method, %path, request = %id);
     let running = metrics::gauge!(RUNNING);
     running.increment(1);
     let began = Instant::now();

@@ -1,4 +1,4 @@
-//! How many requests run at once, in all and of one network, so that who sends slowly holds up nobody else.
+//! Room for so many at once, in all and of each one, so that nobody takes the places of all others.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -32,48 +32,76 @@ struct Taken {
 #[derive(Debug)]
 pub struct Place {
     room: Arc<Room>,
-    network: String,
+    who: String,
+}
+
+/// There is no place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Full {
+    /// For nobody.
+    ForAll,
+    /// For this one, who has so many.
+    ForOne(usize),
 }
 
 impl Room {
-    /// Room for so many requests.
+    /// So many places, and so many of them for one.
     #[must_use]
-    pub fn new(all: usize) -> Arc<Self> {
+    pub fn split(all: usize, of_one: usize) -> Arc<Self> {
         Arc::new(Self {
             all,
-            of_one: all.div_ceil(SHARE),
+            of_one,
             taken: Mutex::default(),
         })
     }
 
-    /// A place for a request of a network.
+    /// So many places, a quarter of them for one.
+    #[must_use]
+    pub fn new(all: usize) -> Arc<Self> {
+        Self::split(all, all.div_ceil(SHARE))
+    }
+
+    /// Takes a place for somebody.
     ///
     /// # Errors
-    /// When there is none, or the network has its part.
-    pub fn take(self: &Arc<Self>, network: String) -> Result<Place, Failure> {
+    /// When there is none.
+    pub fn take(self: &Arc<Self>, who: String) -> Result<Place, Full> {
         let mut taken = self.taken.lock().unwrap_or_else(PoisonError::into_inner);
         if taken.all >= self.all {
-            return Err(Failure::later(
+            return Err(Full::ForAll);
+        }
+        let of_this = taken.by.get(&who).copied().unwrap_or_default();
+        if of_this >= self.of_one {
+            return Err(Full::ForOne(of_this));
+        }
+        taken.all += 1;
+        taken.by.insert(who.clone(), of_this + 1);
+        drop(taken);
+        let room = Arc::clone(self);
+        Ok(Place { room, who })
+    }
+}
+
+/// The network that a request comes from, whose places it takes.
+pub(super) fn network(request: &Request) -> String {
+    let address = request.extensions().get::<Address>();
+    address.map(|address| address.network()).unwrap_or_default()
+}
+
+impl From<Full> for Failure {
+    fn from(full: Full) -> Self {
+        match full {
+            Full::ForAll => Self::later(
                 ProblemCode::Unavailable,
                 "The server has more to do than it can. Try again in a moment.",
                 1,
-            ));
-        }
-        let of_this = taken.by.get(&network).copied().unwrap_or_default();
-        if of_this >= self.of_one {
-            return Err(Failure::later(
+            ),
+            Full::ForOne(count) => Self::later(
                 ProblemCode::RateLimited,
-                format!(
-                    "{of_this} requests from this address run already. Let some of them end first."
-                ),
+                format!("{count} requests of yours run already. Let some of them end first."),
                 1,
-            ));
+            ),
         }
-        taken.all += 1;
-        taken.by.insert(network.clone(), of_this + 1);
-        drop(taken);
-        let room = Arc::clone(self);
-        Ok(Place { room, network })
     }
 }
 
@@ -85,19 +113,17 @@ impl Drop for Place {
             .lock()
             .unwrap_or_else(PoisonError::into_inner);
         taken.all -= 1;
-        match taken.by.get_mut(&self.network) {
+        match taken.by.get_mut(&self.who) {
             Some(count) if *count > 1 => *count -= 1,
-            _ => drop(taken.by.remove(&self.network)),
+            _ => drop(taken.by.remove(&self.who)),
         }
     }
 }
 
 /// Tells more requests than may run at once to come back, rather than let all become slow.
 pub async fn admit(State(room): State<Arc<Room>>, request: Request, next: Next) -> Response {
-    let address = request.extensions().get::<Address>();
-    let network = address.map(|address| address.network()).unwrap_or_default();
-    match room.take(network) {
+    match room.take(network(&request)) {
         Ok(_place) => next.run(request).await,
-        Err(failure) => failure.into_response(),
+        Err(full) => Failure::from(full).into_response(),
     }
 }

@@ -1,5 +1,6 @@
 //! Who carries letters away: an SMTP server, a folder, or the log.
 
+use std::error::Error as _;
 use std::path::PathBuf;
 
 use anyhow::{Context as _, Result};
@@ -108,12 +109,37 @@ impl Carrier for Folder {
 
 struct Smtp(AsyncSmtpTransport<Tokio1Executor>);
 
+/// What may be told of a refusal: its code, and its enhanced status where there is one (RFC 3463). The rest of what a mail
+/// server says often has the address in it that the letter was for.
+fn told(error: &smtp::Error) -> String {
+    let Some(code) = error.status() else {
+        return match error {
+            _ if error.is_timeout() => "the mail server takes too long",
+            _ if error.is_tls() => "there is no TLS with the mail server",
+            _ if error.is_response() => "the mail server says what nobody understands",
+            _ if error.is_client() => "the mail server cannot do what is asked of it",
+            _ => "the mail server cannot be reached",
+        }
+        .to_owned();
+    };
+    let text = error.source().map(ToString::to_string).unwrap_or_default();
+    let first = text.split_whitespace().next().unwrap_or_default();
+    let mut parts = first.split('.');
+    let is_number =
+        |part: &str| (1..=3).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_digit());
+    let is_status = parts.clone().count() == 3 && parts.all(is_number);
+    let status = if is_status { first } else { "" };
+    format!("the mail server refused: {code} {status}")
+        .trim_end()
+        .to_owned()
+}
+
 fn trouble(error: &smtp::Error) -> Trouble {
     // RFC 5321, section 4.2.1: 5yz is for good, all else may pass.
     if error.is_permanent() {
-        Trouble::Never(error.to_string())
+        Trouble::Never(told(error))
     } else {
-        Trouble::Later(error.to_string())
+        Trouble::Later(told(error))
     }
 }
 
@@ -125,5 +151,59 @@ impl Carrier for Smtp {
             .await
             .map(|_| ())
             .map_err(|error| trouble(&error))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader};
+    use tokio::net::TcpListener;
+
+    use super::*;
+
+    /// A mail server that takes no letter for anybody, and says this.
+    async fn refusing(words: &'static str) -> String {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("smtp://{}", listener.local_addr().unwrap());
+        tokio::spawn(async move {
+            let (reader, mut writer) = listener.accept().await.unwrap().0.into_split();
+            writer.write_all(b"220 here\r\n").await.unwrap();
+            let mut lines = BufReader::new(reader).lines();
+            while let Ok(Some(line)) = lines.next_line().await {
+                let answer = if line.starts_with("RCPT") {
+                    words
+                } else {
+                    "250 fine"
+                };
+                let answer = format!("{answer}\r\n");
+                writer.write_all(answer.as_bytes()).await.unwrap();
+            }
+        });
+        url
+    }
+
+    #[tokio::test]
+    async fn a_refusal_is_told_without_the_address_that_it_is_about() {
+        for (words, told) in [
+            (
+                "550 5.1.1 <anna@example.com>: no such mailbox",
+                "the mail server refused: 550 5.1.1",
+            ),
+            ("451 anna@example.com waits", "the mail server refused: 451"),
+            (
+                "550 5.anna@example.com.1 no",
+                "the mail server refused: 550",
+            ),
+        ] {
+            let way = Way::Smtp(Secret::new(refusing(words).await));
+            let carrier = of(&Settings { way, from: None }).unwrap();
+            let message = Message::builder()
+                .from("slipway@localhost".parse().unwrap())
+                .to("anna@example.com".parse().unwrap())
+                .body(String::new())
+                .unwrap();
+            let trouble = carrier.carry("a letter", message).await.unwrap_err();
+            assert_eq!(trouble.to_string(), told);
+        }
     }
 }

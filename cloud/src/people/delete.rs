@@ -11,9 +11,7 @@ use crate::http::origin::Origin;
 use crate::mail;
 use crate::organizations::{self, Act};
 use crate::server::Server;
-use crate::tables::{
-    accounts, agent_versions, agents, api_keys, audit_events, memberships, package_contents,
-};
+use crate::tables::{accounts, api_keys, audit_events, memberships};
 
 /// Deletes an account, leaves its organizations and deletes those that nobody else belongs to. Of the audit
 /// log, what was of the account alone goes with it; in the logs of organizations its id stays, which tells
@@ -46,10 +44,7 @@ pub async fn delete(
             actors.push(format!("account:{}", account.id));
             audit_events::forget(&on, account.id(), actors).await?;
             mail::post(server, &on, &letters::deleted(server, account)?).await?;
-            let own = agents::ids_of(&on, account.id()).await?;
-            let owners = agent_versions::owners(&on, own).await?;
-            accounts::delete(&on, account.id()).await?;
-            Ok(package_contents::sweep(&on, owners).await?)
+            Ok(accounts::delete(&on, account.id()).await?)
         })
         .await
 }

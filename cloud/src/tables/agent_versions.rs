@@ -1,7 +1,7 @@
 //! Versions of agents: which contents they name, and who added them.
 
 use sea_orm::entity::prelude::*;
-use sea_orm::{ConnectionTrait, PaginatorTrait, QueryOrder, QuerySelect};
+use sea_orm::{ConnectionTrait, PaginatorTrait, QueryOrder, QuerySelect, Set};
 use slipway_contract::ContentHash;
 use slipway_contract::cloud::AccountId;
 use slipway_contract::cloud::agent::AgentVersion;
@@ -21,7 +21,7 @@ pub struct Model {
     pub agent_id: Uuid,
     /// The content hash.
     pub hash: Vec<u8>,
-    /// With whom the contents are kept: an account's or an organization's id.
+    /// For whom its bytes count: the id of the account or organization that its agent belongs to.
     pub owner: Uuid,
     /// The bytes of the archive.
     pub bytes: i64,
@@ -97,16 +97,27 @@ pub async fn count(on: &impl ConnectionTrait, agent: Uuid) -> Result<u64, DbErr>
         .await
 }
 
-/// The bytes of all versions that are kept with an owner, each counted by itself, so that the number
-/// does not tell whether two of them are the same.
+/// The bytes of all versions that count for somebody.
 ///
 /// # Errors
 /// The database's.
 pub async fn bytes_of(on: &impl ConnectionTrait, owner: Uuid) -> Result<u64, DbErr> {
+    bytes(on, Column::Owner.eq(owner)).await
+}
+
+/// The bytes of all versions of an agent.
+///
+/// # Errors
+/// The database's.
+pub async fn bytes_in(on: &impl ConnectionTrait, agent: Uuid) -> Result<u64, DbErr> {
+    bytes(on, Column::AgentId.eq(agent)).await
+}
+
+async fn bytes(on: &impl ConnectionTrait, these: Expr) -> Result<u64, DbErr> {
     let sizes: Vec<i64> = Entity::find()
         .select_only()
         .column(Column::Bytes)
-        .filter(Column::Owner.eq(owner))
+        .filter(these)
         .into_tuple()
         .all(on)
         .await?;
@@ -116,22 +127,21 @@ pub async fn bytes_of(on: &impl ConnectionTrait, owner: Uuid) -> Result<u64, DbE
         .sum())
 }
 
-/// With whom the contents of these agents' versions are kept.
+/// Lets the versions of an agent count for somebody else.
 ///
 /// # Errors
 /// The database's.
-pub async fn owners(
-    on: &impl ConnectionTrait,
-    agents: impl IntoIterator<Item = Uuid>,
-) -> Result<Vec<Uuid>, DbErr> {
-    Entity::find()
-        .select_only()
-        .column(Column::Owner)
-        .distinct()
-        .filter(Column::AgentId.is_in(agents))
-        .into_tuple()
-        .all(on)
-        .await
+pub async fn set_owner(on: &impl ConnectionTrait, agent: Uuid, owner: Uuid) -> Result<(), DbErr> {
+    let change = ActiveModel {
+        owner: Set(owner),
+        ..Default::default()
+    };
+    Entity::update_many()
+        .set(change)
+        .filter(Column::AgentId.eq(agent))
+        .exec(on)
+        .await?;
+    Ok(())
 }
 
 /// Adds a version.

@@ -137,36 +137,6 @@ pub async fn is_taken(on: &impl ConnectionTrait, agent: &Model) -> Result<bool, 
     Ok(same.count(on).await? > 0)
 }
 
-/// The ids of all agents in an organization.
-///
-/// # Errors
-/// The database's.
-pub async fn ids_in(
-    on: &impl ConnectionTrait,
-    organization: OrganizationId,
-) -> Result<Vec<Uuid>, DbErr> {
-    Entity::find()
-        .select_only()
-        .column(Column::Id)
-        .filter(Column::OrganizationId.eq(organization.0))
-        .into_tuple()
-        .all(on)
-        .await
-}
-
-/// The ids of all agents that are private to a person.
-///
-/// # Errors
-/// The database's.
-pub async fn ids_of(on: &impl ConnectionTrait, account: AccountId) -> Result<Vec<Uuid>, DbErr> {
-    of(Shelf::Person(account))
-        .select_only()
-        .column(Column::Id)
-        .into_tuple()
-        .all(on)
-        .await
-}
-
 /// How many agents an organization has, those included that are private to a member.
 ///
 /// # Errors
@@ -214,7 +184,8 @@ pub async fn update(on: &impl ConnectionTrait, agent: Model) -> Result<(), DbErr
     Ok(())
 }
 
-/// Takes private agents out of an organization, one member's or everybody's: they stay their person's.
+/// Takes private agents out of an organization, one member's or everybody's: they stay their person's, for whom they and
+/// their versions counted before.
 ///
 /// # Errors
 /// The database's.

@@ -2,9 +2,11 @@
 
 use sea_orm::{ColumnTrait as _, Condition, EntityTrait as _, QueryFilter as _};
 use slipway_cloud::tables::{
-    accounts, agent_versions, agents, api_keys, audit_events, invitations, memberships,
-    organizations, package_contents, passkeys, sessions,
+    accounts, agent_versions, agents, api_keys, archive_parts, audit_events, invitations,
+    memberships, organizations, passkeys, sessions,
 };
+
+use uuid::Uuid;
 
 use super::tenant::Tenant;
 use crate::kit::Cloud;
@@ -33,7 +35,10 @@ pub(super) async fn of(cloud: &Cloud, tenant: &Tenant) -> Vec<String> {
     add!(agents, OrganizationId in [organization], PrivateTo in people);
     let agents = tenant.people().map(|person| person.agent);
     add!(agent_versions, AgentId in agents, AgentId in [tenant.agent], Owner in [organization]);
-    add!(package_contents, Owner in people, Owner in [organization]);
+    let versions = agent_versions::Entity::find().all(on).await.expect("rows");
+    let theirs = |owner: &Uuid| *owner == organization || people.contains(owner);
+    let versions = versions.iter().filter(|row| theirs(&row.owner));
+    add!(archive_parts, VersionId in versions.map(|row| row.id));
     add!(audit_events, OrganizationId in [organization], AccountId in people);
     rows.sort();
     rows

@@ -8,8 +8,8 @@ use slipway_cloud::failure::Failure;
 use slipway_cloud::seal::fingerprint;
 use slipway_cloud::server::Server;
 use slipway_cloud::tables::{
-    accounts, agent_versions, agents, api_keys, invitations, memberships, organizations,
-    package_contents, passkeys, sessions,
+    accounts, agent_versions, agents, api_keys, archive_parts, invitations, memberships,
+    organizations, passkeys, sessions,
 };
 use slipway_cloud::tokens::access;
 use slipway_contract::cloud::{AccountId, OrganizationId, Role, Scope, SessionId};
@@ -241,19 +241,20 @@ async fn insert_agent(
     };
     agents::insert(on, row).await?;
     let owner = private_to.or(organization).expect("somebody's");
-    package_contents::keep(on, owner, archive.hash, &archive.bytes).await?;
+    // Any id will do, as long as it is another one.
+    let id = Uuid::from_bytes(rand_bytes());
     let version = agent_versions::Model {
-        // Any id will do, as long as it is another one.
-        id: Uuid::from_bytes(rand_bytes()),
+        id,
         agent_id: agent,
         hash: archive.hash.as_bytes().to_vec(),
         owner,
-        bytes: 1,
+        bytes: i64::try_from(archive.bytes.len()).expect("a number of bytes"),
         files: 2,
         created_by: None,
         created_at: now,
     };
-    Ok(agent_versions::insert(on, version).await?)
+    agent_versions::insert(on, version).await?;
+    Ok(archive_parts::keep(on, id, &archive.bytes).await?)
 }
 
 async fn insert_organization(

@@ -7,9 +7,9 @@ use slipway_cloud::mail::{self, Letter, Subject};
 use slipway_cloud::tables::letters;
 
 use super::given;
-use crate::kit::Cloud;
 use crate::kit::process::Process;
 use crate::kit::smtp::Smtp;
+use crate::kit::{Cloud, get_plain};
 
 /// How many letters are written.
 const MANY: usize = 40;
@@ -56,5 +56,27 @@ on_both! {
             .map(|letter| letter.lines().find(|line| line.starts_with("Message-ID: ")).expect("an id"))
             .collect();
         assert_eq!((carried.len(), ids.len()), (MANY, MANY));
+    }
+
+    async fn a_server_that_leaves_letters_to_workers_carries_none(cloud: &Cloud) {
+        let mail = Smtp::start().await;
+        let mut settings = cloud.settings();
+        settings.push(("SLIPWAY_CLOUD_MAIL".to_owned(), mail.url.clone()));
+        settings.push(("SLIPWAY_CLOUD_WORKER".to_owned(), "false".to_owned()));
+        let settings = given(&settings);
+        post(cloud, 0).await;
+        let mut server = Process::serve(&settings);
+        assert_eq!(get_plain(&format!("{}/ready", server.url())).await.0, 204);
+        // Told to end, a server that works does a whole turn before it does so, and it looks for letters first.
+        #[cfg(unix)]
+        assert!(server.end(), "told to end, it ends well");
+        server.kill();
+        assert!(mail.letters().is_empty());
+        assert_eq!(left(cloud).await, 1);
+        let _worker = Process::work(&settings);
+        while left(cloud).await > 0 {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        assert_eq!(mail.letters().len(), 1);
     }
 }

@@ -3,7 +3,8 @@
 use sea_orm::{ColumnTrait as _, EntityTrait as _, PaginatorTrait as _, QueryFilter as _};
 use serde_json::{Value, json};
 use slipway_cloud::tables::{
-    agents, api_keys, audit_events, invitations, memberships, organizations, package_contents,
+    agent_versions, agents, api_keys, archive_parts, audit_events, invitations, memberships,
+    organizations,
 };
 use slipway_contract::cloud::{ProblemCode, Role};
 
@@ -25,7 +26,7 @@ async fn left(cloud: &Cloud, of: &Organization) -> Vec<u64> {
         invitations.OrganizationId,
         api_keys.OrganizationId,
         agents.OrganizationId,
-        package_contents.Owner
+        agent_versions.Owner
     );
     left
 }
@@ -72,7 +73,7 @@ on_both! {
             let version = format!("/api/v1/agents/{}/versions/{}", items[0]["id"].as_str().unwrap(), archive.hash);
             assert_eq!(cloud.get(&version).by(person).send().await.is(200).body, archive.bytes);
         }
-        assert_eq!(left(cloud, &harbour).await[..5], [0; 5]);
+        assert_eq!(left(cloud, &harbour).await, [0; 6]);
         cloud.get(&other.path).by(&owner).send().await.is(200);
         let events = cloud.items("/api/v1/account/audit-events?action=organization.deleted", &owner).await;
         assert_eq!(events[0]["target"], harbour.id.to_string());
@@ -96,8 +97,8 @@ on_both! {
         let key = cloud.post(&harbour.at("keys")).by(&anna).json(&json!({"name": "Build", "scopes": ["agents:read"]}));
         let key = key.send().await.is(201).read::<Value>()["secret"].as_str().unwrap().to_owned();
         cloud.get(&harbour.at("agents")).token(&key).send().await.is(200);
-        let kept = async || package_contents::Entity::find().count(cloud.server.database.read()).await.unwrap();
-        assert_eq!(kept().await, 2, "what is the same is kept once for each owner");
+        let kept = async || archive_parts::Entity::find().count(cloud.server.database.read()).await.unwrap();
+        assert_eq!(kept().await, 3, "each version has its own");
 
         let mut browser = cloud.browser_of(&anna).await;
         browser.open("/account/delete").await.is(200);

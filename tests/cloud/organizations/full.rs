@@ -142,6 +142,53 @@ on_both! {
         upload(cloud, empty.id, &bert, &archive).send().await.is(201);
     }
 
+    async fn what_changes_hands_counts_for_who_has_it(cloud: &Cloud) {
+        let anna = cloud.person("anna").await;
+        let harbour = cloud.organization(&anna).await;
+        let (most, on) = (quotas::BYTES.0, cloud.server.database.read());
+        let ours = agents::Model { organization_id: Some(harbour.id.0), ..agent(cloud, "ours") };
+        let own = agents::Model { private_to: Some(anna.id.0), ..agent(cloud, "own") };
+        let small = version(cloud, own.id, anna.id.0, 1);
+        let large = version(cloud, ours.id, harbour.id.0, most);
+        put(cloud, &[ours.clone(), own.clone()], &[small, large]).await;
+        let path = harbour.at(&format!("agents/{}", ours.id));
+        let see = |visibility: &str| {
+            let ask = cloud.patch(&path).by(&anna).header("if-match", "*");
+            ask.json(&json!({"visibility": visibility}))
+        };
+        see("private").send().await.refused(ProblemCode::QuotaExceeded);
+        assert_eq!(cloud.get(&path).by(&anna).send().await.read::<Value>()["visibility"], "organization");
+        cloud.delete(&format!("/api/v1/agents/{}", own.id)).by(&anna).send().await.is(204);
+        see("private").send().await.is(200);
+        let bytes = async || [harbour.id.0, anna.id.0].map(|owner| agent_versions::bytes_of(on, owner));
+        let counted = async || futures::future::try_join_all(bytes().await).await.unwrap();
+        assert_eq!(counted().await, [0, most]);
+        // The organization has room again, and what fills it up keeps the agent from coming back.
+        let other = agents::Model { organization_id: Some(harbour.id.0), ..agent(cloud, "other") };
+        let small = version(cloud, other.id, harbour.id.0, 1);
+        put(cloud, &[other], &[small]).await;
+        see("organization").send().await.refused(ProblemCode::QuotaExceeded);
+        // What is the organization's goes with it, and what is private stays its person's, full as they are.
+        cloud.delete(&harbour.path).by(&anna).send().await.is(204);
+        assert_eq!(counted().await, [0, most]);
+        upload(cloud, ours.id, &anna, &Archive::saying("More.")).send().await.refused(ProblemCode::QuotaExceeded);
+    }
+
+    async fn private_agents_count_for_their_person_in_an_organization_too(cloud: &Cloud) {
+        let anna = cloud.person("anna").await;
+        let harbour = cloud.organization(&anna).await;
+        let list = harbour.at("agents");
+        let row = |at| agents::Model { private_to: Some(anna.id.0), ..agent(cloud, &format!("agent-{at}")) };
+        let rows: Vec<_> = (0..quotas::AGENTS_OF_A_PERSON.0).map(row).collect();
+        put(cloud, &rows, &[]).await;
+        let private = json!({"name": "more", "title": "More", "visibility": "private"});
+        cloud.post(&list).by(&anna).json(&private).send().await.refused(ProblemCode::QuotaExceeded);
+        let made = make(cloud, &list, &anna, "more").send().await.is(201).read::<Value>();
+        let path = format!("{list}/{}", made["id"].as_str().unwrap());
+        let see = cloud.patch(&path).by(&anna).header("if-match", "*").json(&json!({"visibility": "private"}));
+        see.send().await.refused(ProblemCode::QuotaExceeded);
+    }
+
     async fn an_organization_has_so_many_members(cloud: &Cloud) {
         let (owner, anna, bert) = (cloud.person("owner").await, cloud.person("anna").await, cloud.person("bert").await);
         let harbour = cloud.organization(&owner).await;

@@ -2,11 +2,15 @@
 
 use std::io::Write as _;
 
+use sea_orm::EntityTrait as _;
 use serde_json::{Value, json};
+use slipway_cloud::package::UPLOADS_OF_ONE;
 use slipway_cloud::quotas;
+use slipway_cloud::tables::archive_parts::{self, PART};
 use slipway_contract::cloud::ProblemCode;
+use tokio::io::AsyncWriteExt as _;
 
-use crate::kit::{Answer, Archive, Ask, Cloud, Person};
+use crate::kit::{Answer, Archive, Ask, Cloud, Person, rand_bytes};
 
 const ZIP: &str = "application/zip";
 
@@ -72,6 +76,54 @@ on_both! {
         assert_eq!((fetched.body, fetched.headers["content-type"].as_bytes()), (first.bytes.clone(), ZIP.as_bytes()));
         let etag = fetched.headers["etag"].to_str().unwrap().to_owned();
         assert!(fetch().header("if-none-match", &etag).send().await.is(304).body.is_empty());
+    }
+
+    async fn a_long_archive_comes_back_as_it_was(cloud: &Cloud) {
+        let anna = cloud.person("anna").await;
+        let versions = agent(cloud, &anna).await;
+        // Nothing of it can be packed, so that it has several parts; the last is whole, too short, or alone.
+        let text: String = rand_bytes::<{ 3 * PART }>().iter().map(|byte| char::from(b'!' + byte % 90)).collect();
+        let archive = Archive::saying(&text);
+        sent(cloud, &versions, &anna, &archive).await.is(201);
+        let fetched = cloud.get(&format!("{versions}/{}", archive.hash)).by(&anna).send().await.is(200);
+        assert_eq!(fetched.header("content-length"), archive.bytes.len().to_string());
+        assert!(fetched.body == archive.bytes);
+        let on = cloud.server.database.read();
+        let parts = archive_parts::Entity::find().all(on).await.unwrap();
+        assert_eq!(parts.len(), archive.bytes.len().div_ceil(PART));
+        assert!(parts.len() > 2 && parts.iter().all(|row| row.bytes.len() <= PART));
+    }
+
+    async fn one_sends_so_many_at_once(cloud: &Cloud) {
+        let (anna, bert) = (cloud.person("anna").await, cloud.person("bert").await);
+        let (hers, his, archive) = (agent(cloud, &anna).await, agent(cloud, &bert).await, Archive::saying("Count."));
+        let mut waiting = Vec::new();
+        // Twice as many, for the copy that each goes to is another.
+        for _ in 0..2 * UPLOADS_OF_ONE {
+            let begun = format!(
+                "PUT {hers}/{} HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer {}\r\nContent-Type: {ZIP}\r\nContent-Length: {}\r\n\r\n",
+                archive.hash, anna.access, quotas::ARCHIVE_BYTES,
+            );
+            let mut stream = tokio::net::TcpStream::connect(cloud.address).await.unwrap();
+            stream.write_all(begun.as_bytes()).await.unwrap();
+            waiting.push(stream);
+        }
+        // They come to their places sooner or later.
+        let mut tries = 0;
+        let full = loop {
+            let answer = sent(cloud, &hers, &anna, &archive).await;
+            if answer.status != 200 && answer.status != 201 {
+                break answer;
+            }
+            tries += 1;
+            assert!(tries < 1_000, "anybody takes all the room");
+        };
+        full.refused(ProblemCode::RateLimited);
+        for _ in 0..2 {
+            sent(cloud, &his, &bert, &archive).await;
+        }
+        assert_eq!(cloud.items(&his, &bert).await.len(), 1);
+        drop(waiting);
     }
 
     async fn an_archive_is_what_its_hash_says_or_nothing(cloud: &Cloud) {

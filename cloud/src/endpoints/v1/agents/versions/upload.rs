@@ -16,11 +16,10 @@ use crate::http::json::Json;
 use crate::http::params::Path;
 use crate::http::route::Route;
 use crate::package;
-use crate::quotas;
 use crate::tables::agents::Shelf;
 
 pub(super) fn route() -> Route {
-    Route::new(routes!(upload), Access::Own(Scope::WriteAgents)).taking(quotas::ARCHIVE_BYTES)
+    Route::new(routes!(upload), Access::Own(Scope::WriteAgents))
 }
 
 /// Adds a version by its `.slipway` archive. The server computes the content hash itself.
@@ -38,8 +37,8 @@ async fn upload(
     let shelf = Shelf::Person(acting.account()?);
     // Before anything is unpacked for an agent that is not there.
     agents::find(acting.server.database.read(), shelf, id).await?;
-    let received = &package::receive(request, hash).await?;
-    let (acting, now) = (&acting, acting.now());
+    let upload = package::receive(&acting, request, hash).await?;
+    let (acting, received, now) = (&acting, &upload.received, acting.now());
     let place = acting.server.chance.id(now)?;
     let (version, is_new) = acting
         .server

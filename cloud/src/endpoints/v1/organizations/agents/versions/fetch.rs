@@ -3,7 +3,6 @@
 use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::http::StatusCode;
-use axum::http::header::CONTENT_TYPE;
 use axum::response::IntoResponse;
 use axum::response::Response;
 use slipway_contract::ContentHash;
@@ -47,11 +46,9 @@ async fn fetch(
     let shelf = Shelf::Organization(membership.organization, account);
     let agent = agents::find(on, shelf, id).await?;
     let name = hash.to_string();
+    let version = agents::version(on, &agent, hash).await?;
     if is_known(&headers, &name) {
-        agents::version(on, &agent, hash).await?;
         return Ok((StatusCode::NOT_MODIFIED, etag_named(&name)).into_response());
     }
-    let archive = agents::archive(on, &agent, hash).await?;
-    let kind = [(CONTENT_TYPE, "application/zip")];
-    Ok((kind, etag_named(&name), archive).into_response())
+    package::answer(&server, &version, &name).await
 }

@@ -18,7 +18,6 @@ use crate::http::json::Json;
 use crate::http::params::Path;
 use crate::http::route::Route;
 use crate::package;
-use crate::quotas;
 use crate::tables::agents::Shelf;
 
 pub(super) fn route() -> Route {
@@ -26,7 +25,6 @@ pub(super) fn route() -> Route {
         routes!(upload),
         Access::Organization(Permission::WriteAgents),
     )
-    .taking(quotas::ARCHIVE_BYTES)
 }
 
 /// Adds a version by its `.slipway` archive. The server computes the content hash itself.
@@ -46,8 +44,8 @@ async fn upload(
     let shelf = Shelf::Organization(membership.organization, account);
     // Before anything is unpacked for an agent that is not there.
     agents::find(acting.server.database.read(), shelf, id).await?;
-    let received = &package::receive(request, hash).await?;
-    let (acting, now) = (&acting, acting.now());
+    let upload = package::receive(&acting, request, hash).await?;
+    let (acting, received, now) = (&acting, &upload.received, acting.now());
     let place = acting.server.chance.id(now)?;
     let (version, is_new) = acting
         .server

@@ -123,7 +123,7 @@ async fn somebody_signs_in_works_and_signs_out() {
         browser.press();
         browser.until("Slipway");
     });
-    let page = window.until("Signed in at http://127.0.0.1").await;
+    let page = window.until("Signed in at http://localhost").await;
     assert!(page.contains("Anna Lind") && page.contains(EMAIL), "{page}");
     // The command is signed in, too; and the sign-in is no key.
     let who = desk

@@ -7,7 +7,7 @@ use super::Cloud;
 use super::kept::Kept;
 
 const OWN: &str = "Name the server of your organization, or start one of your own: `slipway-cloud serve` \
-    takes requests at http://127.0.0.1:8787. Then: slipway cloud login --server URL";
+    takes requests at http://localhost:8787. Then: slipway cloud login --server URL";
 
 impl Cloud {
     /// The server's address, if one is known.

@@ -15,6 +15,7 @@ pub mod organization;
 pub mod page;
 pub mod permission;
 pub mod problem;
+pub mod session;
 mod whole;
 
 pub use id::{

@@ -1,7 +1,7 @@
 //! Texts of the settings: the account in the cloud.
 
 use slipway_contract::account::SignedOut;
-use slipway_contract::cloud::factor::{SecondFactor, Session};
+use slipway_contract::cloud::factor::SecondFactor;
 
 use super::counted;
 
@@ -20,7 +20,7 @@ pub(crate) const NAME_SERVER_FIRST: &str = "Name the server first";
 pub(crate) const OWN_SERVER: &str = "Run a server of your own";
 pub(crate) const OWN_SERVER_HOW: &str = "There is no official server. This command starts one on this machine, on a database in a file and without any setting; then name this address.";
 pub(crate) const OWN_SERVER_COMMAND: &str = "slipway-cloud serve";
-pub(crate) const OWN_SERVER_ADDRESS: &str = "http://127.0.0.1:8787";
+pub(crate) const OWN_SERVER_ADDRESS: &str = "http://localhost:8787";
 pub(crate) const COPY_COMMAND: &str = "Copy command";
 pub(crate) const USE_ADDRESS: &str = "Use this address";
 pub(crate) const SIGN_IN_HOW: &str =
@@ -80,51 +80,6 @@ pub(crate) fn signed_out(done: &SignedOut) -> String {
 /// The question before signing out.
 pub(crate) fn sign_out_of(server: &str) -> String {
     format!("Sign out of {server}?")
-}
-
-/// A sign-in's program, as people know it.
-pub(crate) fn program(session: &Session) -> &str {
-    match session.client.as_str() {
-        "slipway-desktop" => "Slipway on a computer",
-        "slipway-cli" => "The slipway command",
-        "browser" => "A browser",
-        other => other,
-    }
-}
-
-/// Where a sign-in is: what the device calls itself, or which browser it is, and on what.
-pub(crate) fn device(session: &Session) -> String {
-    if session.client != "browser" {
-        return match session.device.as_str() {
-            "" => program(session).to_owned(),
-            device => device.to_owned(),
-        };
-    }
-    let said = |names: &[(&str, &'static str)]| {
-        let found = names.iter().find(|(sign, _)| session.device.contains(sign));
-        found.map(|(_, name)| *name)
-    };
-    // Browsers name those that they want to be taken for, too: the most telling name comes first.
-    let browser = said(&[
-        ("Firefox/", "Firefox"),
-        ("Edg/", "Edge"),
-        ("OPR/", "Opera"),
-        ("Chrome/", "Chrome"),
-        ("Safari/", "Safari"),
-    ]);
-    let system = said(&[
-        ("Android", "Android"),
-        ("iPhone", "an iPhone"),
-        ("iPad", "an iPad"),
-        ("Windows", "Windows"),
-        ("Mac OS X", "a Mac"),
-        ("Linux", "Linux"),
-    ]);
-    match (browser, system) {
-        (Some(browser), Some(system)) => format!("{browser} on {system}"),
-        (Some(one), None) | (None, Some(one)) => one.to_owned(),
-        (None, None) => program(session).to_owned(),
-    }
 }
 
 /// What ends a session, for who cannot see which one it is beside.

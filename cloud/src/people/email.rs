@@ -141,8 +141,11 @@ pub async fn finish(
             }
             match link {
                 Link::Confirm => {
-                    let what = format!("Its address is {email} from now on.");
-                    events::record_and_tell(server, &on, origin, &account, "email.changed", &what).await
+                    let about = About { email: letters::address(&account)? };
+                    let undo = tickets::issue(server, &on, UNDO, Some(id), &about).await?;
+                    let letter = letters::address_changed(server, &account, &email, origin, &undo)?;
+                    mail::post(server, &on, &letter).await?;
+                    events::record(server, &on, origin, &account, "email.changed", None, None).await
                 }
                 Link::Undo => {
                     sessions::revoke_others(&on, id, None, "a change of address was undone", now).await?;

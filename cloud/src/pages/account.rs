@@ -16,6 +16,7 @@ use slipway_contract::Timestamp;
 use slipway_contract::cloud::Line;
 
 use super::browser::Browser;
+use super::fields::Wrong;
 use super::form::Form;
 use super::layout::Layout;
 use super::register::typed;
@@ -23,6 +24,7 @@ use super::visitor::{Visitor, go_to};
 use super::{Page, PageAccess, fields};
 use crate::clock::Moment;
 use crate::failure::Failure;
+use crate::http::params::Query;
 use crate::people::{own, providers};
 use crate::server::Server;
 use crate::tables::{identities, passkeys as keys, recovery_codes, sessions as sign_ins};
@@ -61,7 +63,7 @@ async fn content(
     server: &Server,
     browser: &Browser,
     visitor: &Visitor,
-    error: Option<&str>,
+    wrong: Option<Wrong<'_>>,
 ) -> Result<Markup, Failure> {
     let (account, id, on) = (&visitor.account, visitor.id(), server.database.read());
     let asks = crate::people::factors::of(on, id).await?;
@@ -70,13 +72,15 @@ async fn content(
     let services = identities::of_account(on, id).await?;
     let going = sign_ins::live_of(on, id, server.clock.now(), None, 100).await?;
     Ok(html! {
-        (fields::error(error))
+        div class="row" { div { "You are signed in." p class="meta" { (account.email) } } (fields::button(browser, "/sign-out", "Sign out", "", &[])) }
+
+        h2 { "Profile" }
+        (fields::error(wrong))
         form method="post" action="/account/name" {
             (browser.field())
-            label { "Name" span class="hint" { "How others see you." } input name="name" value=(account.name) autocomplete="name" required maxlength="100"; }
+            (fields::name(&account.name, wrong))
             button { "Save" }
         }
-        (fields::button(browser, "/sign-out", "Sign out", "", &[]))
 
         h2 { "E-mail" }
         p { (account.email) }
@@ -87,23 +91,23 @@ async fn content(
 
         h2 { "Second factor" }
         @if asks.totp {
-            div class="row" { div { "Authenticator app" } (fields::button(browser, "/account/totp/remove", "Remove", "", &[])) }
+            div class="row" { div { "Authenticator app" } a class="button" href="/account/totp/remove" aria-label="Remove the authenticator app" { "Remove" } }
         } @else {
-            div class="row" { div { "Authenticator app" } (fields::button(browser, "/account/totp", "Add", "", &[])) }
+            div class="row" { div { "Authenticator app" } (fields::row_button(browser, "/account/totp", "Add", "an authenticator app", &[])) }
         }
         @if asks.any() {
-            div class="row" { div { "Recovery codes: " (codes) " left" } (fields::button(browser, "/account/recovery-codes", "Make new ones", "", &[])) }
+            div class="row" { div { "Recovery codes: " (codes) " left" } a class="button" href="/account/recovery-codes" { "Make new codes" } }
         }
 
         h2 { "Passkeys" }
         @for passkey in &passkeys {
             div class="row" {
                 div { (passkey.name) p class="meta" { "Added " (day(passkey.created_at)) @if let Some(used) = passkey.last_used_at { ", used " (day(used)) } } }
-                (fields::button(browser, "/account/passkeys/remove", "Remove", "", &[("passkey", &passkey.id.to_string())]))
+                (fields::row_button(browser, "/account/passkeys/remove", "Remove", &passkey.name, &[("passkey", &passkey.id.to_string())]))
             }
         }
         @if server.people.has_passkeys() { p { a href="/account/passkeys/new" { "Add a passkey" } } }
-        @else { p class="meta" { "Passkeys need a server that is reached by its name and over TLS." } }
+        @else { p class="meta" { "Passkeys need a server that is reached over TLS and by its name, or as localhost." } }
 
         @let others = providers::available(server);
         @if !others.is_empty() {
@@ -111,23 +115,14 @@ async fn content(
             @for (provider, _) in &others {
                 @let path = format!("/account/services/{}", provider.as_str());
                 @match services.iter().find(|row| row.provider == provider.as_str()) {
-                    Some(row) => { div class="row" { div { (provider.title()) p class="meta" { (row.email) } } (fields::button(browser, &format!("{path}/remove"), "Disconnect", "", &[])) } }
-                    None => { div class="row" { div { (provider.title()) } (fields::button(browser, &path, "Connect", "", &[])) } }
+                    Some(row) => { div class="row" { div { (provider.title()) p class="meta" { (row.email) } } (fields::row_button(browser, &format!("{path}/remove"), "Disconnect", provider.title(), &[])) } }
+                    None => { div class="row" { div { (provider.title()) } (fields::row_button(browser, &path, "Connect", provider.title(), &[])) } }
                 }
             }
         }
 
         h2 { "Sessions" }
-        @for session in &going {
-            div class="row" {
-                div {
-                    @if session.device.is_empty() { (session.client) } @else { (session.device) }
-                    p class="meta" { (session.client) " · " (session.address) " · used " (day(session.last_used_at)) }
-                }
-                @if session.id == visitor.session { span class="meta" { "this one" } }
-                @else { (fields::button(browser, "/account/sessions/end", "Sign out", "", &[("session", &session.id.to_string())])) }
-            }
-        }
+        @for session in &going { (sessions::row(browser, visitor, session)) }
         p {}
         (fields::button(browser, "/account/sessions/end-others", "Sign out everywhere else", "", &[]))
         (fields::button(browser, "/account/sessions/end-all", "Sign out everywhere", "", &[]))
@@ -147,12 +142,30 @@ fn layout(server: &Server) -> Layout {
         })
 }
 
+/// What was done just before, on another page or with a form of this one. Whatever else a link to this page
+/// carries changes nothing.
+#[derive(Deserialize)]
+struct After {
+    #[serde(default)]
+    done: String,
+}
+
 async fn show(
     State(server): State<Server>,
     browser: Browser,
     visitor: Visitor,
+    Query(after): Query<After>,
 ) -> Result<Response, Failure> {
-    Ok(layout(&server).show(content(&server, &browser, &visitor, None).await?))
+    let done = match &*after.done {
+        "name" => Some("Your name is saved."),
+        "password" => Some("Your password is changed. You are signed out everywhere else."),
+        _ => None,
+    };
+    let content = content(&server, &browser, &visitor, None).await?;
+    Ok(layout(&server).show(html! {
+        @if let Some(done) = done { p class="done" role="status" { (done) } }
+        (content)
+    }))
 }
 
 #[derive(Deserialize)]
@@ -171,12 +184,16 @@ async fn rename(
     match name {
         Ok(name) => {
             own::rename(&server, &visitor.account, &name).await?;
-            Ok(go_to("/account"))
+            Ok(go_to("/account?done=name"))
         }
         Err(failure) => {
-            let text = failure.refusal();
-            let text = text.errors.first().map(|error| error.detail.clone());
-            let content = content(&server, &browser, &visitor, text.as_deref()).await?;
+            let refusal = failure.refusal();
+            let text = refusal.errors.first();
+            let wrong = text.map(|error| Wrong {
+                field: "name",
+                text: &error.detail,
+            });
+            let content = content(&server, &browser, &visitor, wrong).await?;
             Ok(layout(&server)
                 .status(StatusCode::UNPROCESSABLE_ENTITY)
                 .show(content))

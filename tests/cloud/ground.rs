@@ -22,6 +22,13 @@ on_both! {
         assert_eq!(problem.refused(ProblemCode::Invalid).errors[0].at, "is_operator");
     }
 
+    async fn the_viewer_of_the_api_is_dark_where_the_system_is(cloud: &Cloud) {
+        let page = cloud.get("/api/docs/").send().await.is(200).text();
+        assert!(page.contains("href=\"index.css\""), "{page}");
+        let sheet = cloud.get("/api/docs/index.css").send().await.is(200);
+        assert!(sheet.header("content-type").starts_with("text/css") && sheet.text().contains("html.dark-mode body"));
+    }
+
     async fn a_token_ends_with_its_time_and_its_session(cloud: &Cloud) {
         let anna = cloud.person("anna").await;
         cloud.clock.forward(15 * 60 - 1);

@@ -1,6 +1,7 @@
 //! What an operator sees of the program: its start, its settings, its end.
 
 mod accounts;
+mod first_steps;
 mod seed;
 mod work;
 
@@ -214,7 +215,10 @@ async fn the_next_steps_that_it_prints_are_there() {
         .local_addr()
         .unwrap()
         .port();
-    let listen = format!("127.0.0.1:{port}");
+    let (listen, here) = (
+        format!("127.0.0.1:{port}"),
+        format!("http://localhost:{port}"),
+    );
     let mut serve = command(&[
         ("SLIPWAY_CLOUD_DATA", &data(folder.path())),
         ("SLIPWAY_CLOUD_LISTEN", &listen),
@@ -224,7 +228,7 @@ async fn the_next_steps_that_it_prints_are_there() {
     let screen = terminal.until("taking requests").to_owned();
     let pages: Vec<&str> = screen
         .split_whitespace()
-        .filter(|word| word.starts_with(&format!("http://{listen}/")))
+        .filter(|word| word.starts_with(&format!("{here}/")))
         .collect();
     assert_eq!(pages.len(), 2, "{screen}");
     for page in pages {
@@ -232,7 +236,7 @@ async fn the_next_steps_that_it_prints_are_there() {
         assert!(status == 200 || status == 303, "{page}: {status}");
     }
     assert!(
-        screen.contains(&format!("slipway cloud login --server http://{listen}")),
+        screen.contains(&format!("slipway cloud login --server {here}")),
         "{screen}"
     );
     terminal.signal(rustix::process::Signal::TERM);

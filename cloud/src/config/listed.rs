@@ -69,7 +69,7 @@ pub const SETTINGS: &[Setting] = &[
             "SLIPWAY_CLOUD_PUBLIC_URL",
             "Where people reach it; links and tokens name it. In production it begins with https.",
             "a URL without a path",
-            "http://127.0.0.1:8787",
+            "http://localhost:8787",
         )
     },
     plain(

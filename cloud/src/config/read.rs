@@ -1,7 +1,7 @@
 //! From texts to settings.
 
 use std::fmt::Display;
-use std::net::SocketAddr;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::ops::RangeInclusive;
 use std::path::PathBuf;
 use std::str::FromStr;
@@ -103,6 +103,21 @@ impl Reader<'_> {
             self.refuse(name);
         }
         Some(text)
+    }
+}
+
+/// Where who works on it reaches a server that listens here: at this machine's name, since browsers have no
+/// passkeys at a bare address.
+fn reached_at(listen: SocketAddr) -> String {
+    let is_here = [
+        IpAddr::V4(Ipv4Addr::LOCALHOST),
+        IpAddr::V6(Ipv6Addr::LOCALHOST),
+    ]
+    .contains(&listen.ip());
+    if is_here || listen.ip().is_unspecified() {
+        format!("http://localhost:{}", listen.port())
+    } else {
+        format!("http://{listen}")
     }
 }
 
@@ -222,7 +237,7 @@ pub fn read(source: &Source) -> Result<Config, WrongSettings> {
         Some(_) => reader
             .url("SLIPWAY_CLOUD_PUBLIC_URL", schemes, false)
             .unwrap_or_default(),
-        None => format!("http://{listen}"),
+        None => reached_at(listen),
     };
     let data = PathBuf::from(reader.text("SLIPWAY_CLOUD_DATA").unwrap_or_default());
     let database = match reader.text("DATABASE_URL") {
@@ -335,8 +350,22 @@ mod tests {
     async fn it_starts_without_any_setting() {
         let config = given(&[]).await.unwrap();
         assert_eq!(config.environment, Environment::Development);
-        assert_eq!(config.public_url, "http://127.0.0.1:8787");
+        assert_eq!(config.public_url, "http://localhost:8787");
         assert!(config.database.expose().starts_with("sqlite:"));
+    }
+
+    #[tokio::test]
+    async fn it_is_reached_by_a_name_where_passkeys_work() {
+        for (listen, url) in [
+            ("127.0.0.1:9000", "http://localhost:9000"),
+            ("[::1]:9000", "http://localhost:9000"),
+            ("0.0.0.0:9000", "http://localhost:9000"),
+            ("127.0.0.2:9000", "http://127.0.0.2:9000"),
+            ("192.168.1.5:9000", "http://192.168.1.5:9000"),
+        ] {
+            let config = given(&[("SLIPWAY_CLOUD_LISTEN", listen)]).await.unwrap();
+            assert_eq!(config.public_url, url);
+        }
     }
 
     #[tokio::test]

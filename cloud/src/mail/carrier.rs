@@ -9,6 +9,8 @@ use lettre::{AsyncSmtpTransport, AsyncTransport as _, Message, Tokio1Executor};
 use slipway_contract::Secret;
 use slipway_contract::cloud::Email;
 
+use super::Letter;
+
 /// How letters leave.
 #[derive(Debug, Clone)]
 pub enum Way {
@@ -52,11 +54,11 @@ pub enum Trouble {
 /// Carries letters away.
 #[async_trait::async_trait]
 pub trait Carrier: Send + Sync {
-    /// Carries one. The name is the same each time that the same letter is tried.
+    /// Carries one, as it is sent. The name is the same each time that the same letter is tried.
     ///
     /// # Errors
     /// Why not, and whether to try again.
-    async fn carry(&self, name: &str, message: Message) -> Result<(), Trouble>;
+    async fn carry(&self, name: &str, letter: &Letter, message: Message) -> Result<(), Trouble>;
 }
 
 /// The carrier of these settings.
@@ -76,13 +78,24 @@ pub fn of(settings: &Settings) -> Result<Box<dyn Carrier>> {
     })
 }
 
+/// A letter as people read it, line by line, so that its links can be taken from there as they are. No line
+/// of it begins as lines of the log do.
+fn shown(letter: &Letter) -> String {
+    let head = [
+        format!("To: {}", letter.to),
+        format!("Subject: {}", letter.subject.as_str()),
+        String::new(),
+    ];
+    let lines = head.iter().map(String::as_str).chain(letter.text.lines());
+    lines.map(|line| format!("\n    {line}")).collect()
+}
+
 struct Log;
 
 #[async_trait::async_trait]
 impl Carrier for Log {
-    async fn carry(&self, name: &str, message: Message) -> Result<(), Trouble> {
-        let text = String::from_utf8_lossy(&message.formatted()).into_owned();
-        tracing::info!(name, text, "a letter");
+    async fn carry(&self, name: &str, letter: &Letter, _: Message) -> Result<(), Trouble> {
+        tracing::info!("letter {name}{}", shown(letter));
         Ok(())
     }
 }
@@ -91,7 +104,7 @@ struct Folder(PathBuf);
 
 #[async_trait::async_trait]
 impl Carrier for Folder {
-    async fn carry(&self, name: &str, message: Message) -> Result<(), Trouble> {
+    async fn carry(&self, name: &str, _: &Letter, message: Message) -> Result<(), Trouble> {
         let later =
             |error: std::io::Error| Trouble::Later(format!("{}: {error}", self.0.display()));
         tokio::fs::create_dir_all(&self.0).await.map_err(later)?;
@@ -145,7 +158,7 @@ fn trouble(error: &smtp::Error) -> Trouble {
 
 #[async_trait::async_trait]
 impl Carrier for Smtp {
-    async fn carry(&self, _: &str, message: Message) -> Result<(), Trouble> {
+    async fn carry(&self, _: &str, _: &Letter, message: Message) -> Result<(), Trouble> {
         self.0
             .send(message)
             .await

@@ -5,7 +5,8 @@ use std::time::{Duration, UNIX_EPOCH};
 
 use tokio::time::timeout;
 
-use lettre::message::{Mailbox, Message, header::ContentType};
+use lettre::message::header::{ContentTransferEncoding, ContentType};
+use lettre::message::{Body, Mailbox, Message};
 
 use super::carrier::Trouble;
 use super::{Letter, open};
@@ -55,11 +56,18 @@ pub async fn due(server: &Server) -> Result<usize, Failure> {
 
 async fn one(server: &Server, row: &letters::Model) -> Result<(), Failure> {
     let name = row.id.simple().to_string();
-    let carried = match open(server, row).and_then(|letter| message(server, row, &letter)) {
-        Ok(message) => match timeout(CARRYING, server.people.carrier.carry(&name, message)).await {
-            Ok(carried) => carried,
-            Err(_) => Err(Trouble::Later("it took too long".to_owned())),
-        },
+    let opened = open(server, row).and_then(|letter| {
+        let message = message(server, row, &letter)?;
+        Ok((letter, message))
+    });
+    let carried = match opened {
+        Ok((letter, message)) => {
+            let carrying = server.people.carrier.carry(&name, &letter, message);
+            match timeout(CARRYING, carrying).await {
+                Ok(carried) => carried,
+                Err(_) => Err(Trouble::Later("it took too long".to_owned())),
+            }
+        }
         Err(error) => Err(Trouble::Never(error.to_string())),
     };
     match carried {
@@ -109,13 +117,38 @@ fn message(server: &Server, row: &letters::Model, letter: &Letter) -> Result<Mes
         ))
         .subject(letter.subject.as_str())
         .header(ContentType::TEXT_PLAIN)
-        .body(letter.text.clone())
+        .body(body(&letter.text))
         .map_err(|error| broken(&error))
+}
+
+/// The longest line of a letter (RFC 5322, section 2.1.1).
+const LINE: usize = 998;
+
+/// The text as it is sent: as it is where it can be, so that who opens the file finds each link whole.
+fn body(text: &str) -> Body {
+    let is_plain = |byte: u8| byte == b'\n' || byte == b' ' || byte.is_ascii_graphic();
+    if text.bytes().all(is_plain) && text.lines().all(|line| line.len() <= LINE) {
+        let lines = text.replace('\n', "\r\n").into_bytes();
+        return Body::dangerous_pre_encoded(lines, ContentTransferEncoding::SevenBit);
+    }
+    Body::new(text.to_owned())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_plain_is_sent_as_it_is() {
+        let link = format!("https://example.com/verify?ticket={}", "a=".repeat(60));
+        let sent = body(&format!("Open this:\n\n{link}\n"));
+        assert_eq!(sent.encoding(), ContentTransferEncoding::SevenBit);
+        let sent = String::from_utf8(sent.into_vec()).unwrap();
+        assert_eq!(sent, format!("Open this:\r\n\r\n{link}\r\n"));
+        for other in ["Žofie", "\0", "a\rb", &"x".repeat(LINE + 1)] {
+            assert_ne!(body(other).encoding(), ContentTransferEncoding::SevenBit);
+        }
+    }
 
     #[test]
     fn later_tries_wait_longer_up_to_an_end() {

@@ -17,6 +17,7 @@ use slipway_contract::Timestamp;
 use slipway_contract::cloud::Line;
 
 use super::browser::Browser;
+use super::fields::Wrong;
 use super::form::Form;
 use super::layout::Layout;
 use super::register::typed;
@@ -24,6 +25,7 @@ use super::visitor::{Visitor, go_to};
 use super::{Page, PageAccess, fields};
 use crate::clock::Moment;
 use crate::failure::Failure;
+use crate::http::params::Query;
 use crate::people::{own, providers};
 use crate::server::Server;
 use crate::tables::recovery_codes;
@@ -63,19 +65,21 @@ async fn content(
     server: &Server,
     browser: &Browser,
     visitor: &Visitor,
-    error: Option<&str>,
+    wrong: Option<Wrong<'_>>,
 ) -> Result<Markup, Failure> {
     let (account, id, on) = (&visitor.account, visitor.id(), server.database.read());
     let asks = crate::people::factors::of(on, id).await?;
     let codes = recovery_codes::left(on, id).await?;
     Ok(html! {
-        (fields::error(error))
+        div class="row" { div { "You are signed in." p class="meta" { (account.email) } } (fields::button(browser, "/sign-out", "Sign out", "", &[])) }
+
+        h2 { "Profile" }
+        (fields::error(wrong))
         form method="post" action="/account/name" {
             (browser.field())
-            label { "Name" span class="hint" { "How others see you." } input name="name" value=(account.name) autocomplete="name" required maxlength="100"; }
+            (fields::name(&account.name, wrong))
             button { "Save" }
         }
-        (fields::button(browser, "/sign-out", "Sign out", "", &[]))
 
         h2 { "E-mail" }
         p { (account.email) }
@@ -86,12 +90,12 @@ async fn content(
 
         h2 { "Second factor" }
         @if asks.totp {
-            div class="row" { div { "Authenticator app" } (fields::button(browser, "/account/totp/remove", "Remove", "", &[])) }
+            div class="row" { div { "Authenticator app" } a class="button" href="/account/totp/remove" aria-label="Remove the authenticator app" { "Remove" } }
         } @else {
-            div class="row" { div { "Authenticator app" } (fields::button(browser, "/account/totp", "Add", "", &[])) }
+            div class="row" { div { "Authenticator app" } (fields::row_button(browser, "/account/totp", "Add", "an authenticator app", &[])) }
         }
         @if asks.any() {
-            div class="row" { div { "Recovery codes: " (codes) " left" } (fields::button(browser, "/account/recovery-codes", "Make new ones", "", &[])) }
+            div class="row" { div { "Recovery codes: " (codes) " left" } a class="button" href="/account/recovery-codes" { "Make new codes" } }
         }
 
         (access::show(server, browser, visitor).await?)
@@ -111,12 +115,30 @@ fn layout(server: &Server) -> Layout {
         })
 }
 
+/// What was done just before, on another page or with a form of this one. Whatever else a link to this page
+/// carries changes nothing.
+#[derive(Deserialize)]
+struct After {
+    #[serde(default)]
+    done: String,
+}
+
 async fn show(
     State(server): State<Server>,
     browser: Browser,
     visitor: Visitor,
+    Query(after): Query<After>,
 ) -> Result<Response, Failure> {
-    Ok(layout(&server).show(content(&server, &browser, &visitor, None).await?))
+    let done = match &*after.done {
+        "name" => Some("Your name is saved."),
+        "password" => Some("Your password is changed. You are signed out everywhere else."),
+        _ => None,
+    };
+    let content = content(&server, &browser, &visitor, None).await?;
+    Ok(layout(&server).show(html! {
+        @if let Some(done) = done { p class="done" role="status" { (done) } }
+        (content)
+    }))
 }
 
 #[derive(Deserialize)]
@@ -135,12 +157,16 @@ async fn rename(
     match name {
         Ok(name) => {
             own::rename(&server, &visitor.account, &name).await?;
-            Ok(go_to("/account"))
+            Ok(go_to("/account?done=name"))
         }
         Err(failure) => {
-            let text = failure.refusal();
-            let text = text.errors.first().map(|error| error.detail.clone());
-            let content = content(&server, &browser, &visitor, text.as_deref()).await?;
+            let refusal = failure.refusal();
+            let text = refusal.errors.first();
+            let wrong = text.map(|error| Wrong {
+                field: "name",
+                text: &error.detail,
+            });
+            let content = content(&server, &browser, &visitor, wrong).await?;
             Ok(layout(&server)
                 .status(StatusCode::UNPROCESSABLE_ENTITY)
                 .show(content))

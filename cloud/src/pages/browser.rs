@@ -1,8 +1,9 @@
 //! Which browser asks: found out once, before any page runs.
 
 use axum::extract::{FromRequestParts, Request, State};
-use axum::http::header::{ACCEPT, RETRY_AFTER};
+use axum::http::header::{ACCEPT, HOST, RETRY_AFTER};
 use axum::http::request::Parts;
+use axum::http::uri::Authority;
 use axum::http::{HeaderMap, Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
@@ -11,7 +12,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use maud::{Markup, html};
 use slipway_contract::cloud::{Problem, ProblemCode};
 
-use super::visitor::Visitor;
+use super::visitor::{Visitor, away};
 use super::{cookies, form, layout};
 use crate::failure::Failure;
 use crate::http::layers::RequestId;
@@ -99,6 +100,22 @@ async fn of(
     ))
 }
 
+/// The same page at `localhost`, where that is the server's address and a browser asks for it at a bare address
+/// of this machine: there its forms are another place's, and it has no passkeys.
+fn by_name(server: &Server, request: &Request) -> Option<String> {
+    let own = &server.config.public_url;
+    let named: Authority = own.strip_prefix("http://")?.parse().ok()?;
+    let asked = request.headers().get(HOST)?.to_str().ok()?;
+    let asked: Authority = asked.parse().ok()?;
+    let is_bare = matches!(asked.host(), "127.0.0.1" | "[::1]");
+    let leads = request.method() == Method::GET
+        && named.host() == "localhost"
+        && is_bare
+        && named.port_u16() == asked.port_u16();
+    let path = request.uri().path_and_query()?;
+    leads.then(|| format!("{own}{path}"))
+}
+
 /// Recognises the browser, checks what it posts, and gives it a page for every failure.
 pub(super) async fn recognise(
     State(server): State<Server>,
@@ -106,6 +123,9 @@ pub(super) async fn recognise(
     request: Request,
     next: Next,
 ) -> Response {
+    if let Some(url) = by_name(&server, &request) {
+        return away(url);
+    }
     let id = request.extensions().get::<RequestId>().cloned();
     let (response, visit) = match answer(&server, &origin, request, next).await {
         Ok((response, visit)) => (response, visit),

@@ -9,6 +9,7 @@ use slipway_contract::cloud::ProblemCode;
 
 use super::account::day;
 use super::browser::Browser;
+use super::fields::Wrong;
 use super::form::Form;
 use super::layout::{Layout, page};
 use super::program::{Verdict, as_whom, verdicts};
@@ -40,15 +41,16 @@ struct Typed {
     user_code: String,
 }
 
-fn ask(browser: &Browser, typed: &str, error: Option<&str>) -> Markup {
+fn ask(browser: &Browser, typed: &str, wrong: Option<Wrong<'_>>) -> Markup {
+    let marks = fields::marks(wrong, "user_code");
     html! {
-        (fields::error(error))
+        (fields::error(wrong))
         form method="post" action="/device" {
             (browser.field())
             label {
                 "Code"
                 span class="hint" { "As your device shows it: eight letters. If it shows another one, do not go on." }
-                input name="user_code" value=(typed) autocomplete="off" autocapitalize="characters" spellcheck="false" required maxlength="32";
+                input name="user_code" value=(typed) autocomplete="off" autocapitalize="characters" spellcheck="false" required maxlength="32" aria-invalid=[marks.invalid] aria-describedby=[marks.why] autofocus[marks.focus];
             }
             button class="primary" { "Go on" }
         }
@@ -69,8 +71,11 @@ async fn look(
 ) -> Result<Response, Failure> {
     let found = devices::look(&server, &visitor.account, &typed.user_code, &origin).await?;
     let Some((code, row)) = found else {
-        let error = "No device waits with this code. It may be mistyped, answered, or older than ten minutes.";
-        let content = ask(&browser, &typed.user_code, Some(error));
+        let wrong = Wrong {
+            field: "user_code",
+            text: "No device waits with this code. It may be mistyped, answered, or older than ten minutes.",
+        };
+        let content = ask(&browser, &typed.user_code, Some(wrong));
         return Ok(Layout::new(TITLE)
             .status(StatusCode::UNPROCESSABLE_ENTITY)
             .show(content));

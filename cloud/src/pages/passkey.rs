@@ -7,6 +7,7 @@ use maud::{Markup, html};
 use serde::Deserialize;
 
 use super::browser::Browser;
+use super::fields::Wrong;
 use super::form::Form;
 use super::layout::Layout;
 use super::sign_in::{Next, from, signed_in};
@@ -50,7 +51,7 @@ async fn content(
     server: &Server,
     browser: &Browser,
     next: &str,
-    error: Option<&str>,
+    wrong: Option<Wrong<'_>>,
 ) -> Result<Markup, Failure> {
     let question = passkeys::begin_entering(server, browser.mark()).await?;
     let hidden = html! {
@@ -58,7 +59,7 @@ async fn content(
         input type="hidden" name="next" value=(own(next));
     };
     Ok(html! {
-        (fields::error(error))
+        (fields::error(wrong))
         (ask("get", "/sign-in/passkey", &question, &hidden, "Use a passkey"))
         p class="meta" { a href="/sign-in" { "Sign in with a password" } }
     })
@@ -94,8 +95,11 @@ async fn send(
     match passkeys::enter(&server, &given.answer, &given.question, from).await? {
         Some(entry) => signed_in(&server, &entry, &given.next),
         None => {
-            let error = "This passkey is not known here, or took too long.";
-            let content = content(&server, &browser, &given.next, Some(error)).await?;
+            let wrong = Wrong {
+                field: "",
+                text: "This passkey is not known here, or took too long.",
+            };
+            let content = content(&server, &browser, &given.next, Some(wrong)).await?;
             let layout = Layout::new("Sign in with a passkey").script(&assets::PASSKEYS);
             Ok(layout
                 .status(StatusCode::UNPROCESSABLE_ENTITY)

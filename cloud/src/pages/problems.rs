@@ -18,7 +18,7 @@ async fn show() -> Response {
             p { "What is not done is answered with problem details (RFC 9457). A program branches on their " code { "code" } ", which never changes its meaning; codes are added. " code { "request_id" } " is in the server's log." }
             @for code in ProblemCode::ALL {
                 h2 id=(code.as_str()) { code { (code.as_str()) } }
-                p { (code.title()) ". " (code.meaning()) }
+                p { (code.title()) "." @if !code.meaning().starts_with(code.title()) { " " (code.meaning()) } }
                 p { (code.advice()) }
                 p class="meta" { "Status " (code.status()) }
             }

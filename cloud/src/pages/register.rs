@@ -8,6 +8,7 @@ use slipway_contract::Secret;
 use slipway_contract::cloud::{Email, Line};
 
 use super::browser::Browser;
+use super::fields::Wrong;
 use super::form::Form;
 use super::layout::{Layout, page};
 use super::sign_in::{Next, from, signed_in};
@@ -45,14 +46,14 @@ pub(super) struct Link {
     pub(super) ticket: Secret,
 }
 
-fn form(browser: &Browser, email: &str, next: &str, error: Option<&str>) -> Markup {
+fn form(browser: &Browser, email: &str, next: &str, wrong: Option<Wrong<'_>>) -> Markup {
     let next = own(next);
     html! {
-        (fields::error(error))
+        (fields::error(wrong))
         form method="post" action="/register" {
             (browser.field())
             input type="hidden" name="next" value=(next);
-            (fields::email(email))
+            (fields::email(email, wrong))
             button class="primary" { "Go on" }
         }
         p class="meta" { "You have an account? " a href=(with_next("/sign-in", next)) { "Sign in" } }
@@ -83,8 +84,8 @@ async fn send(
     };
     match done.await {
         Ok(()) => Ok(look_into_mail()),
-        Err(failure) => fields::again(failure, Layout::new("Make an account"), |error| {
-            form(&browser, &new.email, &new.next, Some(error))
+        Err(failure) => fields::again(failure, Layout::new("Make an account"), |wrong| {
+            form(&browser, &new.email, &new.next, Some(wrong))
         }),
     }
 }
@@ -105,17 +106,17 @@ fn choose(
     ticket: &Secret,
     email: &Email,
     name: &str,
-    error: Option<&str>,
+    wrong: Option<Wrong<'_>>,
 ) -> Markup {
     html! {
-        (fields::error(error))
+        (fields::error(wrong))
         form method="post" action="/verify" {
             (browser.field())
             input type="hidden" name="ticket" value=(ticket.expose());
             input type="email" name="username" value=(email) autocomplete="username" readonly hidden disabled;
             p { "For " strong { (email) } }
-            label { "Name" span class="hint" { "How others see you." } input name="name" value=(name) autocomplete="name" required maxlength="100"; }
-            (fields::new_password())
+            (fields::name(name, wrong))
+            (fields::new_password(wrong))
             button class="primary" { "Make the account" }
         }
     }
@@ -169,8 +170,8 @@ async fn finish(
     };
     match done.await {
         Ok((entry, next)) => signed_in(&server, &entry, &next),
-        Err(failure) => fields::again(failure, Layout::new("Choose a password"), |error| {
-            choose(&browser, &chosen.ticket, &email, &chosen.name, Some(error))
+        Err(failure) => fields::again(failure, Layout::new("Choose a password"), |wrong| {
+            choose(&browser, &chosen.ticket, &email, &chosen.name, Some(wrong))
         }),
     }
 }

@@ -9,6 +9,7 @@ use slipway_contract::cloud::Email;
 
 use super::account::access::HERE;
 use super::browser::Browser;
+use super::fields::Wrong;
 use super::form::Form;
 use super::layout::{Layout, page};
 use super::register::{Link, look_into_mail, typed};
@@ -29,12 +30,12 @@ pub(super) fn routes() -> Vec<Page> {
     ]
 }
 
-fn form(browser: &Browser, email: &str, error: Option<&str>) -> Markup {
+fn form(browser: &Browser, email: &str, wrong: Option<Wrong<'_>>) -> Markup {
     html! {
-        (fields::error(error))
+        (fields::error(wrong))
         form method="post" action="/forgot" {
             (browser.field())
-            (fields::email(email))
+            (fields::email(email, wrong))
             button class="primary" { "Send a letter" }
         }
     }
@@ -62,19 +63,19 @@ async fn send(
     };
     match done.await {
         Ok(()) => Ok(look_into_mail()),
-        Err(failure) => fields::again(failure, Layout::new("Choose a new password"), |error| {
-            form(&browser, &asked.email, Some(error))
+        Err(failure) => fields::again(failure, Layout::new("Choose a new password"), |wrong| {
+            form(&browser, &asked.email, Some(wrong))
         }),
     }
 }
 
-fn choose(browser: &Browser, ticket: &Secret, error: Option<&str>) -> Markup {
+fn choose(browser: &Browser, ticket: &Secret, wrong: Option<Wrong<'_>>) -> Markup {
     html! {
-        (fields::error(error))
+        (fields::error(wrong))
         form method="post" action="/reset" {
             (browser.field())
             input type="hidden" name="ticket" value=(ticket.expose());
-            (fields::new_password())
+            (fields::new_password(wrong))
             p class="meta" { "You are signed out everywhere, and sign in with the new password." }
             button class="primary" { "Set the password" }
         }
@@ -134,8 +135,8 @@ async fn finish(
             cookies::know(&server, &mut response, &mark)?;
             Ok(response)
         }
-        Err(failure) => fields::again(failure, Layout::new("Choose a new password"), |error| {
-            choose(&browser, &chosen.ticket, Some(error))
+        Err(failure) => fields::again(failure, Layout::new("Choose a new password"), |wrong| {
+            choose(&browser, &chosen.ticket, Some(wrong))
         }),
     }
 }

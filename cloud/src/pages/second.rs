@@ -8,6 +8,7 @@ use serde::Deserialize;
 use slipway_contract::Secret;
 
 use super::browser::Browser;
+use super::fields::Wrong;
 use super::form::Form;
 use super::layout::Layout;
 use super::sign_in::{from, signed_in};
@@ -49,7 +50,7 @@ async fn content(
     browser: &Browser,
     ticket: &Secret,
     next: &str,
-    error: Option<&str>,
+    wrong: Option<Wrong<'_>>,
 ) -> Result<Markup, Failure> {
     let (account, asks) = factors::half(server, ticket, browser.mark()).await?;
     let question = match asks.passkeys && server.people.has_passkeys() {
@@ -61,8 +62,9 @@ async fn content(
         input type="hidden" name="ticket" value=(ticket.expose());
         input type="hidden" name="next" value=(own(next));
     };
+    let recovery = fields::marks(wrong, "recovery");
     Ok(html! {
-        (fields::error(error))
+        (fields::error(wrong))
         p { "Show that it is you with your second factor." }
         @if let Some(question) = &question {
             (passkey::ask("get", "/sign-in/second", question, &hidden, "Use a passkey"))
@@ -70,15 +72,15 @@ async fn content(
         @if asks.totp {
             form method="post" action="/sign-in/second" {
                 (hidden)
-                label { "Code of your authenticator app" input name="code" inputmode="numeric" autocomplete="one-time-code" required maxlength="16"; }
+                (fields::code("Code of your authenticator app", wrong))
                 button class="primary" { "Sign in" }
             }
         }
-        details {
+        details open[recovery.focus] {
             summary { "I lost my second factor" }
             form method="post" action="/sign-in/second" {
                 (hidden)
-                label { "Recovery code" input name="recovery" autocomplete="off" required maxlength="64"; }
+                label { "Recovery code" input name="recovery" autocomplete="off" required maxlength="64" aria-invalid=[recovery.invalid] aria-describedby=[recovery.why] autofocus[recovery.focus]; }
                 button { "Sign in" }
             }
         }
@@ -108,6 +110,23 @@ struct Shown {
     question: Option<String>,
 }
 
+const fn wrong(proof: &Proof<'_>) -> Wrong<'static> {
+    match proof {
+        Proof::Code(_) => Wrong {
+            field: "code",
+            text: "That is not right, or was used before. A new code comes every 30 seconds.",
+        },
+        Proof::Recovery(_) => Wrong {
+            field: "recovery",
+            text: "That is no recovery code of yours, or it was used before.",
+        },
+        Proof::Passkey { .. } => Wrong {
+            field: "",
+            text: "This passkey is not known here, or took too long.",
+        },
+    }
+}
+
 async fn send(
     State(server): State<Server>,
     browser: Browser,
@@ -129,9 +148,9 @@ async fn send(
     match factors::finish(&server, &shown.ticket, &proof, from).await? {
         Some(entry) => signed_in(&server, &entry, &shown.next),
         None => {
-            let error = "That is not right, or was used before. A new code comes every 30 seconds.";
+            let wrong = wrong(&proof);
             let content =
-                content(&server, &browser, &shown.ticket, &shown.next, Some(error)).await?;
+                content(&server, &browser, &shown.ticket, &shown.next, Some(wrong)).await?;
             let layout = Layout::new("One more step").script(&assets::PASSKEYS);
             Ok(layout
                 .status(StatusCode::UNPROCESSABLE_ENTITY)

@@ -8,6 +8,7 @@ use serde::Deserialize;
 use slipway_contract::Secret;
 
 use super::browser::Browser;
+use super::fields::Wrong;
 use super::form::Form;
 use super::layout::Layout;
 use super::visitor::{Visitor, go_to, own, with_next};
@@ -19,6 +20,9 @@ use crate::people::enter::{Entry, From, Step};
 use crate::people::sign_in::{self, Attempt, Outcome};
 use crate::people::{browsers, providers};
 use crate::server::Server;
+
+/// The title where somebody who is signed in shows again that it is them.
+const CONFIRM: &str = "Is it you?";
 
 pub(super) fn routes() -> Vec<Page> {
     vec![
@@ -72,22 +76,23 @@ pub(super) fn stepped(server: &Server, step: &Step, next: &str) -> Result<Respon
     }
 }
 
+/// The ways in; to make an account is none for who has one, and shows again that it is them.
 fn form(
     server: &Server,
     browser: &Browser,
     email: &str,
     next: &str,
-    error: Option<&str>,
+    wrong: Option<Wrong<'_>>,
 ) -> Markup {
     let next = own(next);
     let others = providers::available(server);
     html! {
-        (fields::error(error))
+        (fields::error(wrong))
         form method="post" action="/sign-in" {
             (browser.field())
             input type="hidden" name="next" value=(next);
-            (fields::email(email))
-            (fields::password("password", "Password"))
+            (fields::email(email, wrong))
+            (fields::password("password", "Password", wrong))
             button class="primary" { "Sign in" }
         }
         @if server.people.has_passkeys() {
@@ -99,8 +104,17 @@ fn form(
         @for (provider, _) in &others {
             (fields::button(browser, &format!("/sign-in/{}", provider.as_str()), &format!("Sign in with {}", provider.title()), "", &[("next", next)]))
         }
-        p class="meta" { a href="/forgot" { "I forgot my password" } " · " a href=(with_next("/register", next)) { "Make an account" } }
+        p class="meta" {
+            a href="/forgot" { "I forgot my password" }
+            @if !is_visitor(browser, email) { " · " a href=(with_next("/register", next)) { "Make an account" } }
+        }
     }
+}
+
+/// Whether this is the address of who is signed in.
+fn is_visitor(browser: &Browser, email: &str) -> bool {
+    let visitor = browser.visitor.as_ref();
+    visitor.is_some_and(|visitor| visitor.account.email == email)
 }
 
 fn layout(server: &Server, title: &str) -> Layout {
@@ -130,7 +144,7 @@ async fn confirm(
         p { "What you want to do needs you to have signed in within the last quarter of an hour. Show again that it is you." }
         (form(&server, &browser, &visitor.account.email, &next.next, None))
     };
-    layout(&server, "Is it you?").show(content)
+    layout(&server, CONFIRM).show(content)
 }
 
 #[derive(Deserialize)]
@@ -158,9 +172,16 @@ async fn send(
         Outcome::Right(step) => stepped(&server, &step, &given.next),
         Outcome::Letter => Ok(known::look_into_mail()),
         Outcome::Wrong => {
-            let error = "Address and password do not belong together.";
-            let content = form(&server, &browser, "", &given.next, Some(error));
-            Ok(layout(&server, "Sign in")
+            let wrong = Wrong {
+                field: "password",
+                text: "Address and password do not belong together.",
+            };
+            let title = match is_visitor(&browser, &given.email) {
+                true => CONFIRM,
+                false => "Sign in",
+            };
+            let content = form(&server, &browser, &given.email, &given.next, Some(wrong));
+            Ok(layout(&server, title)
                 .status(StatusCode::UNPROCESSABLE_ENTITY)
                 .show(content))
         }

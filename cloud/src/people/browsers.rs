@@ -5,7 +5,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use sea_orm::ConnectionTrait;
 use slipway_contract::Secret;
-use slipway_contract::cloud::{AccountId, SessionId};
+use slipway_contract::cloud::{AccountId, SessionId, session};
 
 use crate::chance::Chance;
 use crate::failure::Failure;
@@ -15,7 +15,7 @@ use crate::server::Server;
 use crate::tables::{accounts, browser_cookies, sessions};
 
 /// How the table of sessions names browsers among its programs.
-pub const CLIENT: &str = "browser";
+pub const CLIENT: &str = session::BROWSER;
 /// For how long a session lasts that is not used: 7 days.
 pub const IDLE_SECONDS: i64 = 7 * 24 * 3600;
 /// For how long any session lasts: 30 days.

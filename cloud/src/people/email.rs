@@ -177,12 +177,24 @@ pub async fn confirm(
                 return Err(anothers());
             }
             let (before, email) = set(server, &on, found, now).await?;
+            events::record(server, &on, origin, &before, "email.changed", None, None).await?;
+            let after = accounts::Model {
+                email: email.as_str().to_owned(),
+                ..before.clone()
+            };
+            let old = letters::address(&before)?;
+            if old != email {
+                let about = About { email: old };
+                let undo =
+                    tickets::issue(server, &on, UNDO, Whose::Of(before.id()), &about).await?;
+                let letter = letters::address_changed(server, &before, &email, origin, &undo)?;
+                mail::post(server, &on, &letter).await?;
+            }
             let what = format!(
                 "The address of your account was {} and is {email} from now on.",
                 before.email
             );
-            events::record(server, &on, origin, &before, "email.changed", None, None).await?;
-            tell_both(server, &on, origin, &before, &email, &what).await
+            events::tell(server, &on, origin, &after, &what).await
         })
         .await
 }

@@ -1,7 +1,7 @@
 //! What is mailed to people, in plain text.
 
 use slipway_contract::Secret;
-use slipway_contract::cloud::Email;
+use slipway_contract::cloud::{Email, session};
 
 use crate::failure::Failure;
 use crate::http::origin::Origin;
@@ -109,16 +109,44 @@ pub(super) fn address_asked(
     ))
 }
 
+/// From where something was done, and with what.
+fn from(origin: &Origin) -> String {
+    let with = session::asked_with(&origin.agent).unwrap_or_else(|| match &*origin.agent {
+        "" => "a program that does not say what it is".to_owned(),
+        other => format!("a program that calls itself {}", mail::quoted(other)),
+    });
+    format!("It was done from {} with {with}.", origin.address)
+}
+
+/// To the address before: a new password cannot be asked for there any more, and the link is the way back.
+pub(super) fn address_changed(
+    server: &Server,
+    before: &accounts::Model,
+    new: &Email,
+    origin: &Origin,
+    undo: &Secret,
+) -> Result<Letter, Failure> {
+    let (link, done) = (link(server, "/account/email/undo", undo), from(origin));
+    let text = format!(
+        "Your account at Slipway uses the address {new} from now on, and no longer this one.\n\n{done}\n\nIf that was not you, take it back within a week. That signs everybody out:\n\n{link}"
+    );
+    Ok(letter(
+        server,
+        &address(before)?,
+        "Your address at Slipway was changed",
+        &text,
+    ))
+}
+
 pub(super) fn changed(
     server: &Server,
     account: &accounts::Model,
     origin: &Origin,
     what: &str,
 ) -> Result<Letter, Failure> {
-    let (url, place) = (&server.config.public_url, &origin.address);
-    let agent = mail::quoted(&origin.agent);
+    let (url, done) = (&server.config.public_url, from(origin));
     let text = format!(
-        "{what}\n\nIt was done from {place} with: {agent}\n\nIf that was not you, choose a new password now: {url}/forgot\n\nThen look through what else gets into your account, and remove what is not yours: {url}/account#access"
+        "{what}\n\n{done}\n\nIf that was not you, choose a new password now: {url}/forgot\n\nThen look through what else gets into your account, and remove what is not yours: {url}/account#access"
     );
     Ok(letter(
         server,

@@ -6,7 +6,8 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 use url::{Host, Url};
 
-/// A server's address, as the person names it: `https://…`, or `http://` and a loopback address.
+/// A server's address, as the person names it: `https://…`, or `http://` and this machine, which may be left
+/// out there.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct ServerAddress(Url);
@@ -21,9 +22,7 @@ pub enum InvalidAddress {
     #[error("it must begin with https://")]
     Scheme,
     /// Whoever listens on the way would see the sign-in.
-    #[error(
-        "without https a server must be on this machine, by its address: http://127.0.0.1:8787"
-    )]
+    #[error("without https a server must be on this machine: http://localhost:8787")]
     Unprotected,
     /// More than scheme, host and port.
     #[error("it must be no more than https://, the host and perhaps a port")]
@@ -43,13 +42,20 @@ impl ServerAddress {
         url.origin() == self.0.origin() && url.username().is_empty() && url.password().is_none()
     }
 
-    /// Whether it is on this machine, by its literal address.
+    /// Whether it is on this machine: by its literal address, or as `localhost`, which is looked up nowhere.
     pub(crate) fn is_loopback(&self) -> bool {
         match self.0.host() {
             Some(Host::Ipv4(address)) => address.is_loopback(),
             Some(Host::Ipv6(address)) => address.is_loopback(),
-            _ => false,
+            Some(Host::Domain(name)) => name == "localhost",
+            None => false,
         }
+    }
+
+    /// Whether the other one may be the same place of this machine by another name.
+    pub(crate) fn may_be(&self, other: &Self) -> bool {
+        let is_plain = |address: &Self| address.is_loopback() && !address.is_https();
+        is_plain(self) && is_plain(other) && self.0.port() == other.0.port()
     }
 
     /// Whether the way there is encrypted.
@@ -62,7 +68,14 @@ impl FromStr for ServerAddress {
     type Err = InvalidAddress;
 
     fn from_str(text: &str) -> Result<Self, InvalidAddress> {
-        let url = Url::parse(text.trim()).map_err(|_| InvalidAddress::NoUrl)?;
+        let text = text.trim();
+        if !text.contains("://")
+            && let Ok(url) = Url::parse(&format!("http://{text}"))
+            && Self(url).is_loopback()
+        {
+            return format!("http://{text}").parse();
+        }
+        let url = Url::parse(text).map_err(|_| InvalidAddress::NoUrl)?;
         if !matches!(url.scheme(), "https" | "http") {
             return Err(InvalidAddress::Scheme);
         }
@@ -117,6 +130,12 @@ mod tests {
             ("http://127.0.0.1:8787", "http://127.0.0.1:8787"),
             ("http://[::1]:8787/", "http://[::1]:8787"),
             ("http://127.1:8787", "http://127.0.0.1:8787"),
+            ("http://Localhost:8787/", "http://localhost:8787"),
+            ("https://localhost:8443", "https://localhost:8443"),
+            ("localhost:8787", "http://localhost:8787"),
+            ("127.0.0.1:8787", "http://127.0.0.1:8787"),
+            ("[::1]:8787", "http://[::1]:8787"),
+            ("localhost", "http://localhost"),
         ] {
             assert_eq!(text.parse::<ServerAddress>().unwrap().to_string(), shown);
         }
@@ -134,7 +153,13 @@ mod tests {
             ("file:///etc/passwd", Scheme),
             ("cloud.example.com:8787", Scheme),
             ("http://cloud.example.com", Unprotected),
-            ("http://localhost:8787", Unprotected),
+            ("http://localhost.:8787", Unprotected),
+            ("http://localhost.example.com:8787", Unprotected),
+            ("http://slipway.localhost:8787", Unprotected),
+            ("localhost.example.com:8787", Scheme),
+            ("10.0.0.5:8787", NoUrl),
+            ("localhost:8787/slipway", More),
+            ("user:secret@localhost:8787", More),
             ("http://127.0.0.1.example.com", Unprotected),
             ("http://10.0.0.5:8787", Unprotected),
             ("http://0.0.0.0:8787", Unprotected),
@@ -145,6 +170,23 @@ mod tests {
             ("https://cloud.example.com/#a", More),
         ] {
             assert_eq!(text.parse::<ServerAddress>(), Err(why), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn another_name_of_this_machine_may_be_the_same_place() {
+        let may_be = |one: &str, other: &str| {
+            let [one, other] = [one, other].map(|text| text.parse::<ServerAddress>().unwrap());
+            one.may_be(&other)
+        };
+        assert!(may_be("http://127.0.0.1:8787", "http://localhost:8787"));
+        for other in [
+            "http://localhost:8788",
+            "http://localhost",
+            "https://localhost:8787",
+            "https://cloud.example.com:8787",
+        ] {
+            assert!(!may_be("http://127.0.0.1:8787", other), "{other}");
         }
     }
 

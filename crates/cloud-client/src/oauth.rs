@@ -82,10 +82,10 @@ impl Place {
         program: Program,
         device: Line<100>,
     ) -> Result<Self, CloudError> {
-        let wire = Wire::to(server)?;
+        let (wire, endpoints) = Endpoints::find(server).await?;
         Ok(Self {
-            endpoints: Endpoints::of(&wire).await?,
             wire,
+            endpoints,
             program,
             device,
         })

@@ -5,7 +5,6 @@
 pub mod account;
 pub mod agent;
 pub mod audit;
-pub mod browser;
 pub mod factor;
 pub mod id;
 pub mod invitation;
@@ -16,6 +15,7 @@ pub mod organization;
 pub mod page;
 pub mod permission;
 pub mod problem;
+pub mod session;
 mod whole;
 
 pub use id::{

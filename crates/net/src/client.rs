@@ -1,5 +1,6 @@
 //! The one client builder.
 
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::time::Duration;
 
 use reqwest::redirect::Policy;
@@ -16,6 +17,13 @@ const CONNECT: Duration = Duration::from_secs(10);
 /// header with the key that it carried last, so it goes soon; at the latest after twice this time.
 const IDLE: Duration = Duration::from_secs(2);
 
+/// What `localhost` is for a client that asks this machine alone: whatever a resolver says of it. The port
+/// is the URL's.
+const LOCALHOST: [SocketAddr; 2] = [
+    SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 0),
+    SocketAddr::new(IpAddr::V6(Ipv6Addr::LOCALHOST), 0),
+];
+
 /// The client for model providers: pooled, without redirects and without repeating a request by
 /// itself, so that an attempt that is journalled is one request. The total time of a request is
 /// the caller's, since an answer may stream for minutes.
@@ -26,26 +34,32 @@ pub fn provider_client() -> Result<Client, NetError> {
     build(|| base().pool_idle_timeout(IDLE))
 }
 
-/// The client for model servers of this machine: as the other, but it loads no certificates, which
+/// The client for servers of this machine: as the other, but it loads no certificates, which
 /// takes longer than asking such a server, and it goes through no proxy.
 ///
 /// # Errors
 /// Fails when it cannot be set up.
 pub fn loopback_client() -> Result<Client, NetError> {
-    let builder = base().pool_idle_timeout(IDLE).no_proxy();
-    builder
+    on_this_machine()
         .tls_certs_only([])
         .build()
         .map_err(|error| NetError::Setup(error.without_url().to_string()))
 }
 
-/// The client for model servers of this machine that show a certificate: it checks that, and goes
+/// The client for servers of this machine that show a certificate: it checks that, and goes
 /// through no proxy either, so that what is meant for this machine reaches no other.
 ///
 /// # Errors
 /// Fails when TLS cannot be set up.
 pub fn secure_loopback_client() -> Result<Client, NetError> {
-    build(|| base().pool_idle_timeout(IDLE).no_proxy())
+    build(on_this_machine)
+}
+
+fn on_this_machine() -> ClientBuilder {
+    base()
+        .pool_idle_timeout(IDLE)
+        .no_proxy()
+        .resolve_to_addrs("localhost", &LOCALHOST)
 }
 
 /// What every client of Slipway has in common.

@@ -7,7 +7,7 @@
 //! connection its addresses, and every redirect as if it were the first URL.
 //!
 //! [`provider_client`] is the plain client for model providers, whose URL the person configured,
-//! and [`loopback_client`] the one for model servers of this machine.
+//! and [`loopback_client`] the one for servers of this machine.
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
 mod address;

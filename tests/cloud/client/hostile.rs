@@ -15,7 +15,7 @@ async fn an_address_that_cannot_be_used_says_why() {
     for (address, says) in [
         ("slipway.example.com", "https://"),
         ("http://slipway.example.com", "without https"),
-        ("http://localhost:8787", "http://127.0.0.1:8787"),
+        ("http://localhost.example.com:8787", "http://localhost:8787"),
         ("http://192.168.1.5:8787", "without https"),
         ("https://user:hunter2@slipway.example.com", "no more than"),
         ("https://slipway.example.com/path", "no more than"),

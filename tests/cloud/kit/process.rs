@@ -3,6 +3,7 @@
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::path::PathBuf;
 use std::process::{Child, Command, Output, Stdio};
+use std::sync::{Arc, Mutex};
 
 /// The built program.
 pub fn program() -> PathBuf {
@@ -53,6 +54,7 @@ pub fn said_to(settings: &[(&str, &str)], arguments: &[&str], input: &str) -> Ou
 pub struct Process {
     child: Child,
     pub port: u16,
+    log: Arc<Mutex<String>>,
 }
 
 impl Process {
@@ -91,8 +93,21 @@ impl Process {
             line.contains(words)
         });
         assert!(began, "it ended before it said {words:?}:\n{seen}");
-        std::thread::spawn(move || lines.for_each(drop));
-        Self { child, port }
+        let log = Arc::new(Mutex::new(seen));
+        let written = Arc::clone(&log);
+        std::thread::spawn(move || {
+            for line in lines.map_while(Result::ok) {
+                let mut log = written.lock().expect("its log");
+                log.push_str(&line);
+                log.push('\n');
+            }
+        });
+        Self { child, port, log }
+    }
+
+    /// What it has logged so far.
+    pub fn log(&self) -> String {
+        self.log.lock().expect("its log").clone()
     }
 
     /// Where it is.

@@ -1,6 +1,8 @@
 //! What people change of their own accounts.
 
 use serde_json::{Value, json};
+use slipway_cloud::http::origin::Origin;
+use slipway_cloud::people::browsers;
 use slipway_cloud::tables::{
     accounts, audit_events, memberships, organizations, passkeys, totp_secrets,
 };
@@ -34,6 +36,30 @@ async fn one_export_of_a_person_runs_at_a_time() {
 }
 
 on_both! {
+    async fn sessions_are_named_as_people_know_them(cloud: &Cloud) {
+        const CHROME: &str = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Safari/537.36";
+        let anna = cloud.person("anna").await;
+        let mut browser = cloud.browser_of(&anna).await;
+        let origin = Origin { address: "192.0.2.7".to_owned(), agent: CHROME.to_owned(), request: String::new() };
+        browsers::begin(&cloud.server, cloud.server.database.read(), anna.id, &origin).await.unwrap();
+        browser.open("/account").await.is(200);
+        let page = &browser.page;
+        assert!(page.contains("aria-label=\"Sign out Chrome on Linux\"") && page.contains("A browser · 192.0.2.7"), "{page}");
+        assert!(page.contains("aria-label=\"Sign out a test\"") && page.contains("Slipway on a computer · "), "{page}");
+        assert!(!page.contains("Mozilla") && !page.contains("slipway-desktop"), "{page}");
+    }
+
+    async fn what_was_saved_is_said(cloud: &Cloud) {
+        let mut browser = cloud.browser();
+        browser.register("Anna", ANNA, PASSWORD).await;
+        browser.submit("/account/name", &[("name", "Anna Lind")]).await.is(200);
+        assert!(browser.page.contains("Your name is saved.") && browser.page.contains("value=\"Anna Lind\""));
+        browser.open("/account").await.is(200);
+        assert!(!browser.page.contains("role=\"status\""));
+        browser.open("/account?done=%3Cb%3E&from=mail").await.is(200);
+        assert!(!browser.page.contains("role=\"status\""));
+    }
+
     async fn a_new_password_ends_other_sessions(cloud: &Cloud) {
         let (mut browser, mut other) = (cloud.browser(), cloud.browser());
         browser.register("Anna", ANNA, PASSWORD).await;
@@ -226,6 +252,11 @@ on_both! {
             assert!(browser.path.starts_with("/confirm?next="), "{page}: {}", browser.path);
         }
         let next = browser.hidden("next");
+        let wrong = [("email", ANNA), ("password", "a wrong password"), ("next", &*next)];
+        for page in [browser.page.clone(), browser.submit("/sign-in", &wrong).await.is(422).text()] {
+            // Who has an account shows that it is them, and makes none.
+            assert!(page.contains("Is it you?") && !page.contains("/register"), "{page}");
+        }
         browser.submit("/sign-in", &[("email", ANNA), ("password", PASSWORD), ("next", &next)]).await.is(200);
         assert_eq!(browser.path, "/account/delete");
     }

@@ -97,6 +97,10 @@ on_both! {
         browser.register("Anna", ANNA, PASSWORD).await;
         let (_, codes) = add_app(cloud, &mut browser).await;
         assert_eq!(codes.len(), 10);
+        // They are there as a file, too, each on a line of its own.
+        let (_, file) = browser.page.split_once("href=\"data:text/plain,").expect("a file");
+        let file = file.split('"').next().expect("an end").replace("%0A", "\n");
+        assert!(file.ends_with(&format!("\n\n{}\n", codes.join("\n"))), "{file}");
         let enter = async |recovery: &str| {
             let mut other = cloud.browser();
             other.sign_in(ANNA, PASSWORD).await.is(200);
@@ -111,6 +115,10 @@ on_both! {
         // New ones void the old ones.
         browser.open("/account").await.is(200);
         assert!(browser.page.contains("Recovery codes: 8 left"));
+        // Not at one click: the others would be void before anybody thinks of it.
+        assert!(!browser.page.contains("action=\"/account/recovery-codes\""));
+        browser.open("/account/recovery-codes").await.is(200);
+        assert!(browser.page.contains("void at once"));
         browser.submit("/account/recovery-codes", &[]).await.is(200);
         assert!(!enter(&codes[2]).await);
         let told = cloud.letters().await;
@@ -200,6 +208,17 @@ on_both! {
         assert!(!mailbox.is_in().await);
         mailbox.sign_in(ANNA, "a slope under a hull").await.is(200);
         assert!(mailbox.path.starts_with("/sign-in/second") && !mailbox.is_in().await);
+    }
+
+    async fn an_app_is_removed_after_a_question(cloud: &Cloud) {
+        let mut browser = cloud.browser();
+        browser.register("Anna", ANNA, PASSWORD).await;
+        add_app(cloud, &mut browser).await;
+        browser.open("/account").await.is(200);
+        assert!(!browser.page.contains("action=\"/account/totp/remove\""), "{}", browser.page);
+        browser.open("/account/totp/remove").await.is(200);
+        browser.submit("/account/totp/remove", &[]).await.is(200);
+        assert!(browser.page.contains("action=\"/account/totp\""));
     }
 
     async fn a_stolen_session_does_not_remove_the_app(cloud: &Cloud) {

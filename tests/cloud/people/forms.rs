@@ -74,6 +74,38 @@ on_both! {
         assert!(browser.page.contains("value=\"Eve\""));
     }
 
+    async fn a_wrong_field_says_so_and_has_the_focus(cloud: &Cloud) {
+        let mut browser = cloud.browser();
+        let marks = "aria-invalid=\"true\" aria-describedby=\"wrong\" autofocus";
+        let field = |page: &str, name: &str| {
+            let mut fields = page.split("<input").filter(|field| field.contains(&format!("name=\"{name}\"")));
+            fields.next().expect("a field").split('>').next().expect("its end").to_owned()
+        };
+        for path in ["/register", "/forgot"] {
+            browser.open(path).await.is(200);
+            assert!(!browser.page.contains("aria-invalid"));
+            browser.post(path, &[("email", "no address")]).await.is(422);
+            assert!(field(&browser.page, "email").contains(marks) && browser.page.contains("id=\"wrong\""), "{}", browser.page);
+        }
+        browser.register("Anna", ANNA, PASSWORD).await;
+        browser.post("/account/name", &[("name", "")]).await.is(422);
+        assert!(field(&browser.page, "name").contains(marks));
+        browser.open("/account/password").await.is(200);
+        browser.post("/account/password", &[("present", "a wrong one"), ("password", "a slope under a hull")]).await.is(422);
+        assert!(field(&browser.page, "present").contains(marks) && !field(&browser.page, "password").contains(marks));
+        browser.post("/account/password", &[("present", PASSWORD), ("password", "short")]).await.is(422);
+        assert!(field(&browser.page, "password").contains(marks) && !field(&browser.page, "present").contains(marks));
+        browser.open("/account/delete").await.is(200);
+        browser.post("/account/delete", &[("email", "eve@example.com")]).await.is(422);
+        assert!(field(&browser.page, "email").contains(marks));
+        browser.open("/device").await.is(200);
+        browser.post("/device", &[("user_code", "BCDF-GHJK")]).await.is(422);
+        assert!(field(&browser.page, "user_code").contains(marks));
+        let mut other = cloud.browser();
+        other.sign_in(ANNA, "a wrong password").await.is(422);
+        assert!(field(&other.page, "password").contains(marks) && field(&other.page, "email").contains(ANNA));
+    }
+
     async fn a_form_of_before_is_not_good_after_signing_in(cloud: &Cloud) {
         let mut browser = cloud.browser();
         browser.register("Anna", ANNA, PASSWORD).await;

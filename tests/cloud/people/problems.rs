@@ -15,6 +15,12 @@ on_both! {
                 let shown = words.replace('&', "&amp;").replace('\"', "&quot;");
                 assert!(!words.is_empty() && part.contains(&shown), "{words:?} is not in {part}");
             }
+            // And says nothing twice.
+            let mut said: Vec<&str> = part.split(['.', '<', '>']).map(str::trim).filter(|words| words.contains(' ')).collect();
+            let all = said.len();
+            said.sort_unstable();
+            said.dedup();
+            assert_eq!(said.len(), all, "{part}");
         }
     }
 }

@@ -112,7 +112,8 @@ async fn somebody_signs_in_works_and_signs_out() {
     window.go(ACCOUNT).await;
     window.until("Go on in your browser").await;
     anna.browser.press();
-    let page = window.until("Signed in at http://127.0.0.1").await;
+    anna.browser.until("Slipway");
+    let page = window.until("Signed in at http://localhost").await;
     assert!(page.contains("Anna Lind") && page.contains(EMAIL), "{page}");
     // The command is signed in, too; and the sign-in is no key.
     let who = anna.asks(&["whoami"]);

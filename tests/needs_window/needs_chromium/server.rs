@@ -27,7 +27,7 @@ struct At {
 impl Server {
     /// Starts one.
     pub(super) fn start() -> Self {
-        Self::start_as("127.0.0.1", &[])
+        Self::start_as("localhost", &[])
     }
 
     /// Starts one that people reach by this name, with these settings.
@@ -71,17 +71,15 @@ impl Server {
         loop {
             let letters = std::fs::read_dir(self.folder.path().join("mail"));
             let letters = letters.into_iter().flatten().flatten();
-            let texts = letters
+            let mut texts = letters
                 .filter(|entry| entry.path().extension().is_some_and(|end| end == "eml"))
                 .filter_map(|entry| std::fs::read_to_string(entry.path()).ok());
-            // A line that was too long goes on, and `=` is written as its number (RFC 2045, 6.7).
-            let plain = texts.map(|text| text.replace("=\r\n", "").replace("=3D", "="));
             let is_theirs = |text: &String| {
                 let head = text.split("\r\n\r\n").next();
                 head.is_some_and(|head| head.contains(to))
             };
             let start = format!("{}{path}", self.url());
-            let link = plain.filter(is_theirs).find_map(|text| {
+            let link = texts.by_ref().filter(is_theirs).find_map(|text| {
                 let at = text.find(&start)?;
                 text[at..].split_whitespace().next().map(str::to_owned)
             });

@@ -2,8 +2,7 @@
 
 use slipway_contract::Advice;
 use slipway_contract::account::SignedOut;
-use slipway_contract::cloud::browser;
-use slipway_contract::cloud::factor::{SecondFactor, Session};
+use slipway_contract::cloud::factor::SecondFactor;
 
 use super::counted;
 
@@ -22,7 +21,7 @@ pub(crate) const NAME_SERVER_FIRST: &str = "Name the server first";
 pub(crate) const OWN_SERVER: &str = "Run a server of your own";
 pub(crate) const OWN_SERVER_HOW: &str = "There is no official server. This command starts one on this machine, on a database in a file and without any setting; then name this address.";
 pub(crate) const OWN_SERVER_COMMAND: &str = "slipway-cloud serve";
-pub(crate) const OWN_SERVER_ADDRESS: &str = "http://127.0.0.1:8787";
+pub(crate) const OWN_SERVER_ADDRESS: &str = "http://localhost:8787";
 pub(crate) const COPY_COMMAND: &str = "Copy command";
 pub(crate) const USE_ADDRESS: &str = "Use this address";
 pub(crate) const SIGN_IN_HOW: &str =
@@ -116,25 +115,6 @@ pub(crate) fn sign_out_of(server: &str) -> String {
     format!("Sign out of {server}?")
 }
 
-/// A sign-in's program, as people know it.
-pub(crate) fn program(session: &Session) -> &str {
-    match session.client.as_str() {
-        "slipway-desktop" => "Slipway on a computer",
-        "slipway-cli" => "The slipway command",
-        "browser" => "A browser",
-        other => other,
-    }
-}
-
-/// Where a sign-in is: what the device calls itself, or which browser it is, and on what.
-pub(crate) fn device(session: &Session) -> String {
-    let named = match session.client.as_str() {
-        "browser" => browser::named(&session.device),
-        _ => Some(session.device.clone()).filter(|device| !device.is_empty()),
-    };
-    named.unwrap_or_else(|| program(session).to_owned())
-}
-
 /// What ends a session, for who cannot see which one it is beside.
 pub(crate) fn end_session_of(device: &str) -> String {
     format!("End the session of {device}")
@@ -164,29 +144,6 @@ pub(crate) fn second_factor(factor: &SecondFactor) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn session(client: &str, device: &str) -> Session {
-        let at = slipway_contract::Timestamp::from_second(0).unwrap();
-        Session {
-            id: "01890000-0000-7000-8000-000000000001".parse().unwrap(),
-            client: client.to_owned(),
-            device: device.to_owned(),
-            address: "127.0.0.1".to_owned(),
-            signed_in_at: at,
-            last_used_at: at,
-            expires_at: at,
-            current: false,
-        }
-    }
-
-    #[test]
-    fn a_session_is_called_by_its_device_or_else_its_program() {
-        let chrome = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/156.0.0.0 Safari/537.36";
-        assert_eq!(device(&session("browser", chrome)), "Chrome on Linux");
-        assert_eq!(device(&session("browser", "curl/8")), "A browser");
-        assert_eq!(device(&session("slipway-cli", "Linux box")), "Linux box");
-        assert_eq!(device(&session("slipway-cli", "")), "The slipway command");
-    }
 
     #[test]
     fn a_second_factor_is_said_in_words() {

@@ -5,12 +5,11 @@ use axum::extract::State;
 use axum::response::Response;
 use maud::{Markup, html};
 use serde::Deserialize;
-use slipway_contract::cloud::{ApiKeyId, browser};
+use slipway_contract::cloud::ApiKeyId;
 
 use super::day;
 use crate::failure::Failure;
 use crate::http::origin::Origin;
-use crate::oauth::program::Program;
 use crate::pages::browser::Browser;
 use crate::pages::form::Form;
 use crate::pages::visitor::{Visitor, go_to};
@@ -31,23 +30,6 @@ pub(super) fn routes() -> Vec<Page> {
     )]
 }
 
-/// A session's program, as people know it.
-fn program(session: &sessions::Model) -> &str {
-    match Program::named(&session.client) {
-        Some(program) => program.title(),
-        None => "A browser",
-    }
-}
-
-/// Where a session is: what the device calls itself, or which browser it is, and on what.
-fn device(session: &sessions::Model) -> String {
-    let named = match Program::named(&session.client) {
-        Some(_) => Some(session.device.clone()).filter(|device| !device.is_empty()),
-        None => browser::named(&session.device),
-    };
-    named.unwrap_or_else(|| program(session).to_owned())
-}
-
 pub(super) async fn show(
     server: &Server,
     browser: &Browser,
@@ -66,11 +48,11 @@ pub(super) async fn show(
         @for passkey in &passkeys {
             div class="row" {
                 div { (passkey.name) p class="meta" { "Added " (day(passkey.created_at)) @if let Some(used) = passkey.last_used_at { ", used " (day(used)) } } }
-                (fields::button(browser, "/account/passkeys/remove", "Remove", "", &[("passkey", &passkey.id.to_string())]))
+                (fields::row_button(browser, "/account/passkeys/remove", "Remove", &passkey.name, &[("passkey", &passkey.id.to_string())]))
             }
         }
         @if server.people.has_passkeys() { p { a href="/account/passkeys/new" { "Add a passkey" } } }
-        @else { p class="meta" { "Passkeys need a server that is reached by its name and over TLS." } }
+        @else { p class="meta" { "Passkeys need a server that is reached over TLS and by its name, or as localhost." } }
 
         @let others = providers::available(server);
         @if !others.is_empty() {
@@ -78,8 +60,8 @@ pub(super) async fn show(
             @for (provider, _) in &others {
                 @let path = format!("/account/services/{}", provider.as_str());
                 @match services.iter().find(|row| row.provider == provider.as_str()) {
-                    Some(row) => { div class="row" { div { (provider.title()) p class="meta" { (row.email) } } (fields::button(browser, &format!("{path}/remove"), "Disconnect", "", &[])) } }
-                    None => { div class="row" { div { (provider.title()) } (fields::button(browser, &path, "Connect", "", &[])) } }
+                    Some(row) => { div class="row" { div { (provider.title()) p class="meta" { (row.email) } } (fields::row_button(browser, &format!("{path}/remove"), "Disconnect", provider.title(), &[])) } }
+                    None => { div class="row" { div { (provider.title()) } (fields::row_button(browser, &path, "Connect", provider.title(), &[])) } }
                 }
             }
         }
@@ -96,22 +78,13 @@ pub(super) async fn show(
                         " · " (key.scopes)
                     }
                 }
-                (fields::button(browser, "/account/keys/revoke", "Revoke", "", &[("key", &key.id.to_string())]))
+                (fields::row_button(browser, "/account/keys/revoke", "Revoke", &key.name, &[("key", &key.id.to_string())]))
             }
         }
         @if keys.is_empty() { p class="meta" { "There are none." } }
 
         h2 { "Sessions" }
-        @for session in &going {
-            div class="row" {
-                div {
-                    (device(session))
-                    p class="meta" { (program(session)) " · " (session.address) " · used " (day(session.last_used_at)) }
-                }
-                @if session.id == visitor.session { span class="meta" { "this one" } }
-                @else { (fields::button(browser, "/account/sessions/end", "Sign out", "", &[("session", &session.id.to_string())])) }
-            }
-        }
+        @for session in &going { (super::sessions::row(browser, visitor, session)) }
         p {}
         (fields::button(browser, "/account/sessions/end-others", "Sign out everywhere else", "", &[]))
         (fields::button(browser, "/account/sessions/end-all", "Sign out everywhere", "", &[]))

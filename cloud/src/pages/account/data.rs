@@ -11,6 +11,7 @@ use slipway_contract::cloud::Email;
 use crate::failure::Failure;
 use crate::http::origin::Origin;
 use crate::pages::browser::Browser;
+use crate::pages::fields::Wrong;
 use crate::pages::form::Form;
 use crate::pages::layout::{Layout, page};
 use crate::pages::visitor::Visitor;
@@ -42,9 +43,10 @@ async fn download(State(server): State<Server>, visitor: Visitor) -> Result<Resp
     Ok((headers, Body::from_stream(parts)).into_response())
 }
 
-fn form(browser: &Browser, error: Option<&str>) -> Markup {
+fn form(browser: &Browser, wrong: Option<Wrong<'_>>) -> Markup {
+    let marks = fields::marks(wrong, "email");
     html! {
-        (fields::error(error))
+        (fields::error(wrong))
         p { "This deletes, for good and at once:" }
         ul {
             li { "your account, your name and your address;" }
@@ -55,7 +57,7 @@ fn form(browser: &Browser, error: Option<&str>) -> Markup {
         p { a href="/account/export" { "Download all that this server knows of you" } " first." }
         form method="post" action="/account/delete" {
             (browser.field())
-            label { "Type your e-mail address to confirm" input type="email" name="email" autocomplete="off" required maxlength="254"; }
+            label { "Type your e-mail address to confirm" input type="email" name="email" autocomplete="off" required maxlength="254" aria-invalid=[marks.invalid] aria-describedby=[marks.why] autofocus[marks.focus]; }
             button class="danger" { "Delete the account" }
         }
     }
@@ -94,8 +96,8 @@ async fn remove(
             }
             Ok(response)
         }
-        Err(failure) => fields::again(failure, Layout::new("Delete your account"), |error| {
-            form(&browser, Some(error))
+        Err(failure) => fields::again(failure, Layout::new("Delete your account"), |wrong| {
+            form(&browser, Some(wrong))
         }),
     }
 }

@@ -11,6 +11,7 @@ use crate::failure::Failure;
 use crate::http::origin::Origin;
 use crate::http::params::Query;
 use crate::pages::browser::Browser;
+use crate::pages::fields::Wrong;
 use crate::pages::form::Form;
 use crate::pages::layout::{Layout, page};
 use crate::pages::register::{Link as Ticket, look_into_mail, typed};
@@ -30,13 +31,13 @@ pub(super) fn routes() -> Vec<Page> {
     ]
 }
 
-fn form(browser: &Browser, value: &str, error: Option<&str>) -> Markup {
+fn form(browser: &Browser, value: &str, wrong: Option<Wrong<'_>>) -> Markup {
     html! {
-        (fields::error(error))
+        (fields::error(wrong))
         p { "A letter goes to the new address to confirm it, and one to the present address, from which it can be stopped or taken back." }
         form method="post" action="/account/email" {
             (browser.field())
-            (fields::email(value))
+            (fields::email(value, wrong))
             button class="primary" { "Go on" }
         }
     }
@@ -66,8 +67,8 @@ async fn send(
     };
     match done.await {
         Ok(()) => Ok(look_into_mail()),
-        Err(failure) => fields::again(failure, Layout::new("Change the address"), |error| {
-            form(&browser, &new.email, Some(error))
+        Err(failure) => fields::again(failure, Layout::new("Change the address"), |wrong| {
+            form(&browser, &new.email, Some(wrong))
         }),
     }
 }
@@ -101,7 +102,7 @@ async fn open_confirm(
     Ok(page(
         "Confirm your new address",
         html! {
-            p { "The account of " strong { (account.name) } " (" (account.email) ") uses " strong { (link.email) } " from now on." }
+            p { "Press Confirm, and the account of " strong { (account.name) } " (" (account.email) ") uses " strong { (link.email) } " from now on." }
             (fields::button(&browser, "/account/email/confirm", "Confirm", "primary", &hidden))
         },
     ))

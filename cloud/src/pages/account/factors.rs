@@ -12,6 +12,7 @@ use crate::failure::Failure;
 use crate::http::origin::Origin;
 use crate::http::params::Query;
 use crate::pages::browser::Browser;
+use crate::pages::fields::Wrong;
 use crate::pages::form::Form;
 use crate::pages::layout::{Layout, page};
 use crate::pages::sign_in::Next;
@@ -25,7 +26,9 @@ pub(super) fn routes() -> Vec<Page> {
         Page::get(FACTOR, PageAccess::Recent, first).leading_to_factor(),
         Page::post("/account/totp", PageAccess::Recent, begin).leading_to_factor(),
         Page::post("/account/totp/confirm", PageAccess::Recent, confirm).leading_to_factor(),
+        Page::get("/account/totp/remove", PageAccess::Recent, ask_remove),
         Page::post("/account/totp/remove", PageAccess::Recent, remove),
+        Page::get("/account/recovery-codes", PageAccess::Recent, ask_renew),
         Page::post("/account/recovery-codes", PageAccess::Recent, renew),
     ]
 }
@@ -73,18 +76,18 @@ fn form(
     browser: &Browser,
     setup: &totp::Setup,
     next: &str,
-    error: Option<&str>,
+    wrong: Option<Wrong<'_>>,
 ) -> Result<Markup, Failure> {
     let picture = picture(setup.uri.expose())?;
     Ok(html! {
-        (fields::error(error))
+        (fields::error(wrong))
         p { "Show this picture to your authenticator app, or type the secret. Then give the code that it shows." }
         (picture)
         p class="well" { code { (setup.secret.expose()) } }
         form method="post" action="/account/totp/confirm" {
             (browser.field())
             input type="hidden" name="next" value=(own(next));
-            label { "Code" input name="code" inputmode="numeric" autocomplete="one-time-code" required maxlength="16"; }
+            (fields::code("Code", wrong))
             button class="primary" { "Add the app" }
         }
     })
@@ -124,8 +127,11 @@ async fn confirm(
             let setup = totp::begun(&server, &visitor.account).await?;
             let setup =
                 setup.ok_or_else(|| Failure::not_found("app that waits for its first code"))?;
-            let error = "That is not the code. A new one comes every 30 seconds; is the device's clock right?";
-            let content = form(&browser, &setup, &given.next, Some(error))?;
+            let wrong = Wrong {
+                field: "code",
+                text: "That is not the code. A new one comes every 30 seconds; is the device's clock right?",
+            };
+            let content = form(&browser, &setup, &given.next, Some(wrong))?;
             let layout =
                 Layout::new("Add an authenticator app").status(StatusCode::UNPROCESSABLE_ENTITY);
             Ok(layout.show(content))
@@ -145,6 +151,12 @@ pub(super) fn added(title: &str, codes: &[slipway_contract::Secret], next: &str)
     )
 }
 
+async fn ask_remove(browser: Browser) -> Response {
+    let words = "Signing in does not ask for its code any more. Without another second factor, your recovery codes are void, too.";
+    let content = fields::ask_first(&browser, words, "/account/totp/remove", "Remove the app");
+    page("Remove the authenticator app?", content)
+}
+
 async fn remove(
     State(server): State<Server>,
     visitor: Visitor,
@@ -153,6 +165,13 @@ async fn remove(
 ) -> Result<Response, Failure> {
     totp::remove(&server, &visitor.account, &origin).await?;
     Ok(go_to("/account"))
+}
+
+async fn ask_renew(browser: Browser) -> Response {
+    let words =
+        "You get ten new ones. Those that you have are void at once, wherever you keep them.";
+    let content = fields::ask_first(&browser, words, "/account/recovery-codes", "Make new codes");
+    page("Make new recovery codes?", content)
 }
 
 async fn renew(

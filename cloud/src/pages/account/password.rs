@@ -9,6 +9,7 @@ use slipway_contract::Secret;
 use crate::failure::Failure;
 use crate::http::origin::Origin;
 use crate::pages::browser::Browser;
+use crate::pages::fields::Wrong;
 use crate::pages::form::Form;
 use crate::pages::layout::{Layout, page};
 use crate::pages::visitor::{Visitor, go_to};
@@ -23,13 +24,13 @@ pub(super) fn routes() -> Vec<Page> {
     ]
 }
 
-fn form(browser: &Browser, visitor: &Visitor, error: Option<&str>) -> Markup {
+fn form(browser: &Browser, visitor: &Visitor, wrong: Option<Wrong<'_>>) -> Markup {
     html! {
-        (fields::error(error))
+        (fields::error(wrong))
         form method="post" action="/account/password" {
             (browser.field())
-            @if visitor.account.password_hash.is_some() { (fields::password("present", "Present password")) }
-            (fields::new_password())
+            @if visitor.account.password_hash.is_some() { (fields::password("present", "Present password", wrong)) }
+            (fields::new_password(wrong))
             p class="meta" { "You are signed out everywhere else." }
             button class="primary" { "Set the password" }
         }
@@ -71,12 +72,12 @@ async fn send(
     .await;
     match done {
         Ok(mark) => {
-            let mut response = go_to("/account");
+            let mut response = go_to("/account?done=password");
             cookies::know(&server, &mut response, &mark)?;
             Ok(response)
         }
-        Err(failure) => fields::again(failure, Layout::new("Your password"), |error| {
-            form(&browser, &visitor, Some(error))
+        Err(failure) => fields::again(failure, Layout::new("Your password"), |wrong| {
+            form(&browser, &visitor, Some(wrong))
         }),
     }
 }

@@ -2,17 +2,20 @@
 
 use axum::extract::State;
 use axum::response::Response;
+use maud::{Markup, html};
 use serde::Deserialize;
-use slipway_contract::cloud::SessionId;
+use slipway_contract::cloud::{SessionId, session as names};
 
-use super::Nothing;
+use super::{Nothing, day};
 use crate::failure::Failure;
 use crate::http::origin::Origin;
+use crate::pages::browser::Browser;
 use crate::pages::form::Form;
 use crate::pages::visitor::{Visitor, go_to};
-use crate::pages::{Page, PageAccess, cookies};
+use crate::pages::{Page, PageAccess, cookies, fields};
 use crate::people::own;
 use crate::server::Server;
+use crate::tables::sessions;
 
 pub(super) fn routes() -> Vec<Page> {
     vec![
@@ -24,6 +27,21 @@ pub(super) fn routes() -> Vec<Page> {
         ),
         Page::post("/account/sessions/end-all", PageAccess::SignedIn, end_all),
     ]
+}
+
+/// A session in the list of them.
+pub(super) fn row(browser: &Browser, visitor: &Visitor, session: &sessions::Model) -> Markup {
+    let device = names::device(&session.client, &session.device);
+    html! {
+        div class="row" {
+            div {
+                (device)
+                p class="meta" { (names::program(&session.client)) " · " (session.address) " · used " (day(session.last_used_at)) }
+            }
+            @if session.id == visitor.session { span class="meta" { "This one" } }
+            @else { (fields::row_button(browser, "/account/sessions/end", "Sign out", &device, &[("session", &session.id.to_string())])) }
+        }
+    }
 }
 
 #[derive(Deserialize)]

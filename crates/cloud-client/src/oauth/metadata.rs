@@ -5,6 +5,7 @@ use oauth2::HttpRequest;
 use serde::Deserialize;
 use url::Url;
 
+use crate::address::ServerAddress;
 use crate::error::CloudError;
 use crate::wire::{Wire, is_of_type};
 
@@ -25,8 +26,30 @@ pub(crate) struct Endpoints {
 }
 
 impl Endpoints {
+    /// Asks a server that a person named, and goes by what it calls itself where that is only another name of
+    /// this machine.
+    pub(crate) async fn find(server: ServerAddress) -> Result<(Wire, Self), CloudError> {
+        let wire = Wire::to(server)?;
+        let said = Self::said(&wire).await?;
+        match said.issuer.parse::<ServerAddress>() {
+            Ok(named) if named != *wire.server() && named.may_be(wire.server()) => {
+                let wire = Wire::to(named)?;
+                let endpoints = Self::of(&wire).await?;
+                Ok((wire, endpoints))
+            }
+            _ => {
+                let endpoints = check(&wire, said)?;
+                Ok((wire, endpoints))
+            }
+        }
+    }
+
     /// Asks a server, and believes what it says of itself alone.
     pub(crate) async fn of(wire: &Wire) -> Result<Self, CloudError> {
+        check(wire, Self::said(wire).await?)
+    }
+
+    async fn said(wire: &Wire) -> Result<Self, CloudError> {
         let mut request = HttpRequest::new(Vec::new());
         *request.method_mut() = Method::GET;
         let url = wire.server().at(PATH);
@@ -38,10 +61,8 @@ impl Endpoints {
         if !is_of_type(response.headers(), "application/json") {
             return Err(wire.foreign("it does not say where one signs in"));
         }
-        let endpoints: Self = serde_json::from_slice(response.body()).map_err(|error| {
-            wire.foreign(format!("it does not say where one signs in: {error}"))
-        })?;
-        check(wire, endpoints)
+        serde_json::from_slice(response.body())
+            .map_err(|error| wire.foreign(format!("it does not say where one signs in: {error}")))
     }
 }
 

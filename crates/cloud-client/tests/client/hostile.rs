@@ -67,6 +67,25 @@ async fn a_server_that_is_not_the_one_that_was_named_is_not_signed_in_to() {
 }
 
 #[tokio::test]
+async fn another_name_of_this_machine_is_the_one_that_the_server_uses() {
+    let server = StandIn::start().await;
+    let named = server.url().replace("127.0.0.1", "localhost");
+    for _ in 0..2 {
+        server.says(METADATA, Said::json(200, &metadata(&named)));
+    }
+    let begun = server.begin().await.unwrap();
+    assert!(
+        begun.url().as_str().starts_with(&format!("{named}/")),
+        "{}",
+        begun.url()
+    );
+    // What it says at the address that it names counts.
+    server.says(METADATA, Said::json(200, &metadata(&named)));
+    let error = server.begin().await.err().unwrap();
+    assert!(is_foreign(&error), "{error}");
+}
+
+#[tokio::test]
 async fn a_code_that_leads_elsewhere_is_not_shown() {
     let server = StandIn::start().await;
     let good = json!({

@@ -88,7 +88,7 @@ codes! {
     /// The request cannot be read.
     Malformed = "malformed", 400, "The request cannot be read",
         "Send JSON in UTF-8 without U+0000, or a form as pages of this server send it.";
-    /// It can be read, and a field is wrong.
+    /// It can be read, and holds something that is not taken.
     Invalid = "invalid", 422, "A field of the request is wrong",
         "errors names each field that is wrong, and what it takes. Mend them and send the request again.";
     /// No token, or one that is not valid any more.
@@ -115,10 +115,10 @@ codes! {
     /// None of the types that are asked for can be given.
     NotAcceptable = "not-acceptable", 406, "No such representation",
         "Leave Accept out, or ask for a type that the description of the API names.";
-    /// It took too long to arrive.
+    /// It did not arrive, or was not answered, in the time that the server gives it.
     Timeout = "timeout", 408, "The request took too long",
         "Try again, with less at once.";
-    /// What is there stands against it.
+    /// It would be taken if something else were not there, or not so.
     Conflict = "conflict", 409, "In conflict with what is there",
         "The detail says what is in the way. Read the present state first.";
     /// An organization needs an owner.
@@ -142,13 +142,13 @@ codes! {
     /// If-Match is missing.
     PreconditionRequired = "precondition-required", 428, "If-Match is missing",
         "Read it first, and send its ETag in If-Match.";
-    /// Asked too often.
+    /// The address, the account or the key asks more often than it may.
     RateLimited = "rate-limited", 429, "Too many requests",
         "Wait as many seconds as Retry-After says.";
-    /// A mistake of the server's.
+    /// Nothing in the request is the cause.
     Internal = "internal", 500, "The server made a mistake",
         "Tell who runs the server the request_id.";
-    /// For now, such as while the database starts.
+    /// The database starts, say, or as much runs as may run at once.
     Unavailable = "unavailable", 503, "Not available for now",
         "Try again after as many seconds as Retry-After says.";
 }

@@ -2,8 +2,8 @@
 
 use std::rc::Rc;
 
-use slipway_contract::cloud::SessionId;
 use slipway_contract::cloud::factor::Session;
+use slipway_contract::cloud::{SessionId, session as names};
 use slipway_contract::command::cloud::{EndOtherSessions, EndSession, ListSessions};
 use yew::prelude::*;
 
@@ -58,8 +58,8 @@ pub(super) fn Sessions(props: &Props) -> Html {
 }
 
 fn line(session: &Session, busy: bool, end: &Callback<SessionId>) -> Html {
-    let (id, program) = (session.id, text::program(session));
-    let device = text::device(session);
+    let (id, program) = (session.id, names::program(&session.client));
+    let device = names::device(&session.client, &session.device);
     html! {
         <li key={id.to_string()} class="account__row">
             <div class="account__what">

@@ -215,7 +215,12 @@ mod tests {
                 .to("anna@example.com".parse().unwrap())
                 .body(String::new())
                 .unwrap();
-            let trouble = carrier.carry("a letter", message).await.unwrap_err();
+            let letter = Letter {
+                to: "anna@example.com".parse().unwrap(),
+                subject: Subject::new("A letter"),
+                text: String::new(),
+            };
+            let trouble = carrier.carry("a letter", &letter, message).await.unwrap_err();
             assert_eq!(trouble.to_string(), told);
         }
     }

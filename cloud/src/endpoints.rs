@@ -156,6 +156,25 @@ mod tests {
     use super::*;
 
     #[test]
+    fn what_makes_something_can_be_asked_for_twice() {
+        let description = serde_json::to_value(description()).unwrap();
+        let mut makers = 0;
+        for (path, operations) in description["paths"].as_object().unwrap() {
+            let post = &operations["post"];
+            if post["responses"].get("201").is_none() {
+                continue;
+            }
+            makers += 1;
+            let parameters = post["parameters"].as_array().into_iter().flatten();
+            let names: Vec<_> = parameters
+                .filter_map(|each| each["name"].as_str())
+                .collect();
+            assert!(names.contains(&"Idempotency-Key"), "POST {path}: {names:?}");
+        }
+        assert!(makers > 5, "{makers}");
+    }
+
+    #[test]
     fn the_description_is_current() {
         let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/api/openapi.json");
         let there = std::fs::read_to_string(path).unwrap_or_default();

@@ -173,6 +173,7 @@ mod tests {
     use tokio::net::TcpListener;
 
     use super::*;
+    use crate::mail::Subject;
 
     /// A mail server that takes no letter for anybody, and says this.
     async fn refusing(words: &'static str) -> String {
@@ -220,7 +221,10 @@ mod tests {
                 subject: Subject::new("A letter"),
                 text: String::new(),
             };
-            let trouble = carrier.carry("a letter", &letter, message).await.unwrap_err();
+            let trouble = carrier
+                .carry("a letter", &letter, message)
+                .await
+                .unwrap_err();
             assert_eq!(trouble.to_string(), told);
         }
     }

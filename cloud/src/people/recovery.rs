@@ -105,21 +105,16 @@ pub(super) async fn use_code(
 /// When there is no second factor that they could stand in for; the database's.
 pub async fn renew(
     server: &Server,
+    on: &impl ConnectionTrait,
     account: &accounts::Model,
     origin: &Origin,
 ) -> Result<Vec<Secret>, Failure> {
-    server
-        .database
-        .write(|on| async move {
-            if !factors::of(&on, account.id()).await?.any() {
-                return Err(Failure::not_found("second factor"));
-            }
-            let what = "New recovery codes were made. The old ones are void.";
-            events::record_and_tell(server, &on, origin, account, "recovery-codes.renewed", what)
-                .await?;
-            make_all(server, &on, account.id()).await
-        })
-        .await
+    if !factors::of(on, account.id()).await?.any() {
+        return Err(Failure::not_found("second factor"));
+    }
+    let what = "New recovery codes were made. The old ones are void.";
+    events::record_and_tell(server, on, origin, account, "recovery-codes.renewed", what).await?;
+    make_all(server, on, account.id()).await
 }
 
 #[cfg(test)]

@@ -39,34 +39,31 @@ fn machine(email: &str, secret: &[u8]) -> Result<Totp, Failure> {
 ///
 /// # Errors
 /// When there is an app already; the database's.
-pub async fn begin(server: &Server, account: &accounts::Model) -> Result<Setup, Failure> {
-    let now = server.clock.now();
+pub async fn begin(
+    server: &Server,
+    on: &impl ConnectionTrait,
+    account: &accounts::Model,
+) -> Result<Setup, Failure> {
     let id = account.id();
+    if let Some(there) = totp_secrets::find(on, id).await? {
+        if there.confirmed_at.is_some() {
+            let detail = "There is an authenticator app already. Remove it first.";
+            return Err(Failure::new(ProblemCode::Conflict, detail));
+        }
+        totp_secrets::delete(on, id).await?;
+    }
     let bytes: [u8; BYTES] = server.chance.bytes()?;
     let sealed = server
         .sealer
         .seal(&*server.chance, PURPOSE, account.id.as_bytes(), &bytes)?;
-    let sealed = &sealed;
-    server
-        .database
-        .write(|on| async move {
-            if let Some(there) = totp_secrets::find(&on, id).await? {
-                if there.confirmed_at.is_some() {
-                    let detail = "There is an authenticator app already. Remove it first.";
-                    return Err(Failure::new(ProblemCode::Conflict, detail));
-                }
-                totp_secrets::delete(&on, id).await?;
-            }
-            let row = totp_secrets::Model {
-                account_id: id.0,
-                sealed: sealed.clone(),
-                confirmed_at: None,
-                last_step: 0,
-                created_at: now,
-            };
-            Ok(totp_secrets::insert(&on, row).await?)
-        })
-        .await?;
+    let row = totp_secrets::Model {
+        account_id: id.0,
+        sealed,
+        confirmed_at: None,
+        last_step: 0,
+        created_at: server.clock.now(),
+    };
+    totp_secrets::insert(on, row).await?;
     setup(&account.email, &bytes)
 }
 

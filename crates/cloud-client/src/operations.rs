@@ -79,10 +79,10 @@ operations! {
     END_SESSION = "end_session", Remove "/api/v1/account/sessions/{session}", () => ();
     END_OTHER_SESSIONS = "end_other_sessions", Remove "/api/v1/account/sessions", () => ();
     SHOW_SECOND_FACTOR = "show_second_factor", Read "/api/v1/account/second-factor", () => SecondFactor;
-    BEGIN_TOTP = "begin_totp", Act "/api/v1/account/totp", () => TotpSetup;
+    BEGIN_TOTP = "begin_totp", Create "/api/v1/account/totp", () => TotpSetup;
     CONFIRM_TOTP = "confirm_totp", Act "/api/v1/account/totp/confirm", ConfirmTotp => RecoveryCodes;
     REMOVE_TOTP = "remove_totp", Remove "/api/v1/account/totp", () => ();
-    RENEW_RECOVERY_CODES = "renew_recovery_codes", Act "/api/v1/account/recovery-codes", () => RecoveryCodes;
+    RENEW_RECOVERY_CODES = "renew_recovery_codes", Create "/api/v1/account/recovery-codes", () => RecoveryCodes;
     LIST_PASSKEYS = "list_passkeys", Read "/api/v1/account/passkeys", () => Page<Passkey>;
     EDIT_PASSKEY = "edit_passkey", Edit "/api/v1/account/passkeys/{passkey}", EditPasskey => Passkey;
     REMOVE_PASSKEY = "remove_passkey", Remove "/api/v1/account/passkeys/{passkey}", () => ();

@@ -7,8 +7,9 @@ use slipway_contract::cloud::{ProblemCode, Role};
 
 use crate::kit::{Ask, Cloud, Organization, Person};
 
-/// Every route that makes something: its path, a body for it and another one, and where what it made is listed.
-fn makers(of: &Organization, key: &str) -> Vec<(String, Value, Value, String)> {
+/// Every route that makes something which is listed: its path, a body for it and another one, and where what it made
+/// is listed. The keys are a person's and the organization's.
+fn makers(of: &Organization, keys_there: [&str; 2]) -> Vec<(String, Value, Value, String)> {
     let agents = || {
         (
             json!({"name": "counter", "title": "A"}),
@@ -30,13 +31,17 @@ fn makers(of: &Organization, key: &str) -> Vec<(String, Value, Value, String)> {
         let (one, other) = keys();
         makers.push((list.clone(), one, other, list));
     }
-    let rotate = format!("/api/v1/keys/{key}/rotate");
-    makers.push((
-        rotate,
-        json!({"grace_hours": 1}),
-        json!({"grace_hours": 2}),
-        "/api/v1/keys".to_owned(),
-    ));
+    for (list, key) in [
+        ("/api/v1/keys".to_owned(), keys_there[0]),
+        (of.at("keys"), keys_there[1]),
+    ] {
+        makers.push((
+            format!("{list}/{key}/rotate"),
+            json!({"grace_hours": 1}),
+            json!({"grace_hours": 2}),
+            list,
+        ));
+    }
     let invitation = |email: &str| json!({"email": email, "role": "viewer"});
     let list = of.at("invitations");
     makers.push((
@@ -64,9 +69,12 @@ on_both! {
     async fn at_once_and_again_it_is_made_once(cloud: &Cloud) {
         let owner = cloud.person("owner").await;
         let harbour = cloud.organization(&owner).await;
-        let key = cloud.post("/api/v1/keys").by(&owner).json(&json!({"name": "Old", "scopes": ["agents:read"]}));
-        let key = key.send().await.is(201).read::<Value>()["key"]["id"].as_str().unwrap().to_owned();
-        for (at, (path, body, other, list)) in makers(&harbour, &key).into_iter().enumerate() {
+        let old = async |list: &str| {
+            let key = cloud.post(list).by(&owner).json(&json!({"name": "Old", "scopes": ["agents:read"]}));
+            key.send().await.is(201).read::<Value>()["key"]["id"].as_str().unwrap().to_owned()
+        };
+        let (own, its) = (old("/api/v1/keys").await, old(&harbour.at("keys")).await);
+        for (at, (path, body, other, list)) in makers(&harbour, [&own, &its]).into_iter().enumerate() {
             let (before, name) = (cloud.items(&list, &owner).await.len(), format!("key-{at}"));
             let send = |body: &Value| post(cloud, &path, &owner, body, &name).send();
             let answers = join_all((0..10).map(|_| send(&body))).await;

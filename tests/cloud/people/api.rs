@@ -29,6 +29,27 @@ on_both! {
         assert_eq!(factor().await["recovery_codes"], 0);
     }
 
+    async fn a_lost_answer_is_asked_for_again(cloud: &Cloud) {
+        let anna = cloud.person("anna").await;
+        let post = |path: &str, key: &str| cloud.post(path).by(&anna).header("idempotency-key", key);
+        let totp = "/api/v1/account/totp";
+        let setup = post(totp, "one").send().await.is(201);
+        assert_eq!(post(totp, "one").send().await.is(201).text(), setup.text());
+        assert_ne!(post(totp, "two").send().await.is(201).text(), setup.text());
+        // The first secret was replaced, though its answer is still given.
+        let again = post(totp, "three").send().await.is(201).read::<Value>();
+        let secret = Secret::try_from_base32(again["secret"].as_str().unwrap()).unwrap();
+        let machine = Builder::new().with_secret(secret).with_account_name("anna").build().unwrap();
+        let now = u64::try_from(cloud.server.clock.now().seconds()).unwrap();
+        let code = json!({"code": machine.generate(now).to_string()});
+        cloud.post("/api/v1/account/totp/confirm").by(&anna).json(&code).send().await.is(200);
+        let codes = "/api/v1/account/recovery-codes";
+        let renewed = post(codes, "four").send().await.is(201);
+        let replayed = post(codes, "four").send().await.is(201);
+        assert_eq!((replayed.text(), &*replayed.header("idempotency-replayed")), (renewed.text(), "true"));
+        post(codes, "one").send().await.refused(ProblemCode::IdempotencyKeyReused);
+    }
+
     async fn sessions_are_listed_and_ended(cloud: &Cloud) {
         let (anna, eve) = (cloud.person("anna").await, cloud.person("eve").await);
         let list = async || cloud.get("/api/v1/account/sessions").by(&anna).send().await.is(200).read::<Value>();

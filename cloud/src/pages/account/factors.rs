@@ -99,7 +99,11 @@ async fn begin(
     visitor: Visitor,
     Form(next): Form<Next>,
 ) -> Result<Response, Failure> {
-    let setup = totp::begin(&server, &visitor.account).await?;
+    let (server, account) = (&server, &visitor.account);
+    let setup = server
+        .database
+        .write(|on| async move { totp::begin(server, &on, account).await })
+        .await?;
     Ok(page(
         "Add an authenticator app",
         form(&browser, &setup, &next.next, None)?,
@@ -180,7 +184,11 @@ async fn renew(
     origin: Origin,
     Form(Nothing {}): Form<Nothing>,
 ) -> Result<Response, Failure> {
-    let codes = recovery::renew(&server, &visitor.account, &origin).await?;
+    let (server, account, origin) = (&server, &visitor.account, &origin);
+    let codes = server
+        .database
+        .write(|on| async move { recovery::renew(server, &on, account, origin).await })
+        .await?;
     let content = html! {
         (fields::recovery_codes(&codes))
         p { a href="/account" { "Go to your account" } }

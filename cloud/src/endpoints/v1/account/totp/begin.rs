@@ -1,17 +1,16 @@
 //! `POST /api/v1/account/totp`
 
-use axum::extract::State;
-use axum::http::StatusCode;
+use axum::response::Response;
 use slipway_contract::cloud::factor::TotpSetup;
 use utoipa_axum::routes;
 
 use crate::failure::Failure;
 use crate::http::access::Access;
+use crate::http::acting::Acting;
 use crate::http::caller::Person;
-use crate::http::json::Json;
+use crate::http::idempotency::Idempotency;
 use crate::http::route::Route;
 use crate::people::totp;
-use crate::server::Server;
 
 pub(super) fn route() -> Route {
     Route::new(routes!(begin), Access::RecentPerson)
@@ -21,16 +20,22 @@ pub(super) fn route() -> Route {
 /// request makes another one in its place.
 #[utoipa::path(
     post, path = "/api/v1/account/totp", tag = "account", operation_id = "begin_totp",
+    params(("Idempotency-Key" = Option<String>, Header, description = "Sent again with the same key, the request makes nothing anew.")),
     responses((status = 201, description = "What the app is set up with.", body = TotpSetup)),
 )]
 async fn begin(
-    State(server): State<Server>,
+    acting: Acting,
     person: Person,
-) -> Result<(StatusCode, Json<TotpSetup>), Failure> {
-    let setup = totp::begin(&server, &person.account).await?;
-    let shown = TotpSetup {
-        secret: setup.secret.expose().clone(),
-        uri: setup.uri.expose().clone(),
-    };
-    Ok((StatusCode::CREATED, Json(shown)))
+    idempotency: Idempotency,
+) -> Result<Response, Failure> {
+    let (server, account) = (&acting.server, &person.account);
+    idempotency
+        .create(server, &acting.caller, &(), |on| async move {
+            let setup = totp::begin(server, &on, account).await?;
+            Ok(TotpSetup {
+                secret: setup.secret.expose().clone(),
+                uri: setup.uri.expose().clone(),
+            })
+        })
+        .await
 }

@@ -215,6 +215,7 @@ pub async fn undo(server: &Server, ticket: &Secret, origin: &Origin) -> Result<S
             end::all(&on, id, None, "a change of address was undone", now).await?;
             tickets::void(&on, UNDO, id).await?;
             accounts::forget_password(&on, id).await?;
+            accounts::forget_browsers(&on, id).await?;
             let what = format!("The address of your account stays {email}, or is it again. Everybody is signed out, and the password is void: choose a new one.");
             events::record(server, &on, origin, &before, "email.change-undone", None, None).await?;
             tell_both(server, &on, origin, &before, &email, &what).await?;

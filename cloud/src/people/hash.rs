@@ -51,7 +51,8 @@ impl Cost {
         self.work() < other.work()
     }
 
-    /// What is left of this one once so much work was done, if anything: with no more memory than this one has.
+    /// What is left of this one once so much work was done, if anything, but for what whole KiB round off: with no
+    /// more memory than this one has.
     fn beyond(self, done: u64) -> Option<Self> {
         let rest = self.work().checked_sub(done)?;
         let passes = rest.div_ceil(u64::from(self.memory_kib.max(1)));
@@ -190,7 +191,7 @@ mod tests {
             (None, false),
             (Some(today), false),
             (Some(cost(64, 2)), true),
-            (Some(cost(32, 3)), true),
+            (Some(cost(32, 4)), true),
             (Some(cost(192, 1)), true),
         ] {
             let made = kept.map(|cost| make(cost, b"password", &[1; 16]).unwrap());

@@ -107,7 +107,7 @@ on_both! {
         assert_eq!(left(cloud, &alone).await, [0; 6]);
         cloud.get(&harbour.at("agents")).token(&key).send().await.refused(ProblemCode::Unauthenticated);
         assert_eq!(cloud.items(&harbour.at("members"), &owner).await.len(), 1);
-        assert!(cloud.log(&harbour, &owner).await.contains(&"member.left".to_owned()));
+        assert!(cloud.log(&harbour, &owner).await.iter().any(|action| action == "member.left"));
         cloud.get("/api/v1/account").by(&anna).send().await.refused(ProblemCode::Unauthenticated);
     }
 

@@ -10,9 +10,10 @@ use crate::audit::{self, Event};
 use crate::database::Transaction;
 use crate::failure::Failure;
 use crate::http::origin::Origin;
-use crate::people::register;
+use crate::mail;
+use crate::people::{end, factors, letters, register};
 use crate::server::Server;
-use crate::tables::{accounts, sessions};
+use crate::tables::accounts;
 
 /// How the audit log names who runs the server.
 pub const ACTOR: &str = "operator";
@@ -154,7 +155,7 @@ impl<'a> Operator<'a> {
         .await
     }
 
-    /// Suspends an account and ends its sessions; whether it was not suspended yet. Its API keys cannot be
+    /// Suspends an account and ends all that goes on for it; whether it was not suspended yet. Its API keys cannot be
     /// used until it is restored.
     ///
     /// # Errors
@@ -166,7 +167,7 @@ impl<'a> Operator<'a> {
                 return Ok(false);
             }
             accounts::set_suspended(&on, account.id(), Some(now)).await?;
-            sessions::revoke_others(&on, account.id(), None, ENDED, now).await?;
+            end::all(&on, account.id(), None, ENDED, now).await?;
             self.record(&on, "account.suspended", Some(&account), None)
                 .await?;
             Ok(true)
@@ -191,21 +192,44 @@ impl<'a> Operator<'a> {
         .await
     }
 
-    /// Ends all sessions of somebody.
+    /// Ends all that goes on for somebody: their sessions, and what was begun in them.
     ///
     /// # Errors
     /// When there is no such account; the database's.
     pub async fn sign_out(&self, email: &Email) -> Result<(), Failure> {
         let now = self.server.clock.now();
         self.change(email, |on, account| async move {
-            sessions::revoke_others(&on, account.id(), None, ENDED, now).await?;
+            end::all(&on, account.id(), None, ENDED, now).await?;
+            accounts::forget_browsers(&on, account.id()).await?;
             self.record(&on, "sessions.ended", Some(&account), None)
                 .await
         })
         .await
     }
 
-    /// Ends all sessions of everybody.
+    /// Takes every second factor of somebody away, ends their sessions and tells them; whether there was one.
+    /// That they are who they say is for the operator to find out.
+    ///
+    /// # Errors
+    /// When there is no such account; the database's.
+    pub async fn reset_second_factor(&self, email: &Email) -> Result<bool, Failure> {
+        let now = self.server.clock.now();
+        self.change(email, |on, account| async move {
+            if !factors::of(&on, account.id()).await?.any() {
+                return Ok(false);
+            }
+            factors::take_away(&on, account.id()).await?;
+            end::all(&on, account.id(), None, ENDED, now).await?;
+            self.record(&on, "second-factor.reset", Some(&account), None)
+                .await?;
+            let letter = letters::factors_taken_away(self.server, &account)?;
+            mail::post(self.server, &on, &letter).await?;
+            Ok(true)
+        })
+        .await
+    }
+
+    /// Ends all that goes on for everybody.
     ///
     /// # Errors
     /// The database's.
@@ -214,7 +238,7 @@ impl<'a> Operator<'a> {
         self.server
             .database
             .write(|on| async move {
-                sessions::revoke_all(&on, ENDED, now).await?;
+                end::everybody(&on, ENDED, now).await?;
                 let detail = json!({"of": "everybody"});
                 self.record(&on, "sessions.ended", None, Some(detail)).await
             })

@@ -140,6 +140,20 @@ pub async fn live(
     row.ok_or_else(|| Failure::not_found("key"))
 }
 
+/// Makes one of somebody's keys void at once.
+///
+/// # Errors
+/// When there is none that can be used; the database's.
+pub async fn revoke(
+    on: &impl ConnectionTrait,
+    holder: Holder,
+    id: ApiKeyId,
+    now: Moment,
+) -> Result<(), Failure> {
+    let key = live(on, holder, id, now).await?;
+    Ok(api_keys::revoke(on, key.id, now).await?)
+}
+
 /// Makes a key that follows this one, which goes on for so many hours at most.
 ///
 /// # Errors

@@ -46,6 +46,8 @@ pub(crate) enum Admin {
     Suspend(Whose),
     /// Ends a suspension.
     Restore(Whose),
+    /// Takes a lost second factor away: authenticator app, passkeys and recovery codes. Signs out everywhere.
+    ResetSecondFactor(Whose),
     /// Ends all sessions of somebody, or of everybody. API keys go on.
     SignOut(SignOut),
 }

@@ -13,6 +13,7 @@ use uuid::Uuid;
 use crate::failure::Failure;
 use crate::http::acting::{About, Acting};
 use crate::mail::{self, Letter, Subject};
+use crate::people::throttle;
 use crate::quotas;
 use crate::seal::fingerprint;
 use crate::server::Server;
@@ -118,10 +119,10 @@ async fn must_be_new(
     Ok(())
 }
 
-/// Writes the mail.
+/// Writes the mail, if not too many were written: this count outlives the invitation and its organization.
 ///
 /// # Errors
-/// The database's.
+/// When too many were written to this mailbox, by this account or from this network; the database's.
 pub async fn post(
     acting: &Acting,
     on: &impl ConnectionTrait,
@@ -130,9 +131,29 @@ pub async fn post(
     role: Role,
     token: &str,
 ) -> Result<(), Failure> {
-    let inviter = acting.caller.account().map(|account| account.name.as_str());
-    let inviter = inviter.unwrap_or("A member");
-    let name = &organization.name;
+    let account = acting.account()?;
+    let mut limits = vec![
+        (
+            format!("invitations to {}", to.key()),
+            throttle::INVITATIONS_TO_MAILBOX,
+        ),
+        (
+            format!("invitations by {account}"),
+            throttle::INVITATIONS_BY_ACCOUNT,
+        ),
+    ];
+    limits.extend(throttle::by_place(
+        "invitations",
+        &acting.origin.address,
+        throttle::INVITATIONS_FROM_NETWORK,
+    ));
+    throttle::take_on(on, &limits, acting.now()).await?;
+    let inviter = acting
+        .caller
+        .account()
+        .map(|account| mail::quoted(&account.name));
+    let inviter = inviter.unwrap_or_else(|| "A member".to_owned());
+    let name = mail::quoted(&organization.name);
     let url = &acting.server.config.public_url;
     let letter = Letter {
         to: to.clone(),

@@ -45,6 +45,31 @@ impl Subject {
     }
 }
 
+/// What somebody chose, such as a name, as it stands in a letter to another: in quotation marks, and with a
+/// space wherever a mail program would make a link of it. So nobody borrows the server's name for theirs.
+#[must_use]
+pub fn quoted(text: &str) -> String {
+    let mut quoted = String::with_capacity(text.len() + 8);
+    let mut letters = text.chars().peekable();
+    while let Some(each) = letters.next() {
+        quoted.push(match each {
+            '"' | '“' | '”' | '„' => '\'',
+            each => each,
+        });
+        let parts = letters.peek().is_some_and(|next| match each {
+            // Also the dots that names of hosts may have (UTS 46).
+            '.' | '\u{3002}' | '\u{ff0e}' | '\u{ff61}' => next.is_alphabetic(),
+            ':' => !next.is_ascii_digit() && !next.is_whitespace(),
+            '@' => !next.is_whitespace(),
+            _ => false,
+        });
+        if parts {
+            quoted.push(' ');
+        }
+    }
+    format!("“{quoted}”")
+}
+
 /// A letter in plain text.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Letter {
@@ -105,5 +130,25 @@ mod tests {
             "Harbour Bcc: eve@example.com Hello x"
         );
         assert_eq!(Subject::new(&"x".repeat(999)).as_str().len(), SUBJECT);
+    }
+
+    #[test]
+    fn what_somebody_chose_is_no_link_in_a_letter() {
+        for (text, shown) in [
+            ("Harbour", "“Harbour”"),
+            ("Anna's Boats, Inc.", "“Anna's Boats, Inc.”"),
+            ("Version 2.0 at 10:30", "“Version 2.0 at 10:30”"),
+            ("example.com", "“example. com”"),
+            (
+                "pay at http://evil.example/pay",
+                "“pay at http: //evil. example/pay”",
+            ),
+            ("write to eve@evil.example", "“write to eve@ evil. example”"),
+            ("mailto:eve@evil", "“mailto: eve@ evil”"),
+            ("evil。example", "“evil。 example”"),
+            ("x” says: “pay", "“x' says: 'pay”"),
+        ] {
+            assert_eq!(quoted(text), shown);
+        }
     }
 }

@@ -18,7 +18,20 @@ pub mod refusal;
 pub mod revoke;
 pub mod user_code;
 
-use slipway_contract::cloud::Line;
+use slipway_contract::cloud::{AccountId, Line, SessionId};
+
+use crate::clock::Moment;
 
 /// How a device names itself.
 pub type DeviceName = Line<100>;
+
+/// Who lets a program in.
+#[derive(Debug, Clone, Copy)]
+pub struct LetIn {
+    /// Who.
+    pub account: AccountId,
+    /// In which session.
+    pub session: SessionId,
+    /// When they had shown who they are.
+    pub signed_in_at: Moment,
+}

@@ -12,6 +12,7 @@ mod device;
 pub mod fields;
 pub mod form;
 mod invitation;
+mod known;
 pub mod layout;
 mod passkey;
 mod problems;
@@ -29,6 +30,7 @@ use axum::http::Method;
 use axum::middleware;
 use axum::routing::{MethodFilter, MethodRouter, on};
 
+use crate::http::rate::Class;
 use crate::server::Server;
 
 /// Who may open a page.
@@ -40,6 +42,8 @@ pub enum PageAccess {
     SignedIn,
     /// Who showed a short while ago who they are; others are asked to show it again.
     Recent,
+    /// Who did so when they opened the page of this form: there is as much time again to read and answer it.
+    RecentWhenOpened,
 }
 
 /// A page as it is added to the server.
@@ -51,6 +55,8 @@ pub struct Page {
     pub path: &'static str,
     /// Who may open it.
     pub access: PageAccess,
+    /// How often it may be sent; what is only looked at is held to the rate of its address alone.
+    pub class: Option<Class>,
     /// Whether it is there for who must set up a second factor before anything else.
     pub leads_to_factor: bool,
     handler: MethodRouter<Server>,
@@ -67,6 +73,7 @@ impl Page {
             method: Method::GET,
             path,
             access,
+            class: None,
             leads_to_factor: false,
             handler: on(MethodFilter::GET, handler),
         }
@@ -82,8 +89,18 @@ impl Page {
             method: Method::POST,
             path,
             access,
+            class: Some(Class::Write),
             leads_to_factor: false,
             handler: on(MethodFilter::POST, handler),
+        }
+    }
+
+    /// Finds out who somebody is, or hashes a password: held to a tighter rate, for each address.
+    #[must_use]
+    pub fn signs_in(self) -> Self {
+        Self {
+            class: Some(Class::SignIn),
+            ..self
         }
     }
 
@@ -104,6 +121,7 @@ pub fn routes() -> Vec<Page> {
     for more in [
         register::routes(),
         sign_in::routes(),
+        known::routes(),
         second::routes(),
         passkey::routes(),
         provider::routes(),
@@ -126,6 +144,7 @@ pub(crate) fn router(server: &Server) -> Router<Server> {
         let gate = visitor::Gate {
             server: server.clone(),
             access: page.access,
+            class: page.class,
             leads_to_factor: page.leads_to_factor,
         };
         let allowed = middleware::from_fn_with_state(gate, visitor::check);
@@ -135,4 +154,26 @@ pub(crate) fn router(server: &Server) -> Router<Server> {
         server.clone(),
         browser::recognise,
     ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_form_of_a_page_that_wants_a_fresh_sign_in_wants_one_too() {
+        let routes = routes();
+        let is_shown_late = |page: &Page| {
+            let mut same = routes.iter().filter(|each| each.path == page.path);
+            !same.any(|each| each.method == Method::GET && each.access == PageAccess::Recent)
+        };
+        let sent = routes.iter().filter(|page| page.method == Method::POST);
+        for page in sent {
+            let wants_one = matches!(
+                page.access,
+                PageAccess::Recent | PageAccess::RecentWhenOpened
+            );
+            assert!(wants_one || is_shown_late(page), "{}", page.path);
+        }
+    }
 }

@@ -4,12 +4,13 @@ pub mod browsers;
 pub mod delete;
 mod device;
 pub mod email;
+pub mod end;
 pub mod enter;
-mod events;
+pub(crate) mod events;
 pub mod export;
 pub mod factors;
 pub mod hash;
-mod letters;
+pub(crate) mod letters;
 pub mod own;
 pub mod passkeys;
 pub mod password;
@@ -20,10 +21,13 @@ pub mod register;
 pub mod reset;
 pub mod settings;
 pub mod sign_in;
+pub mod stranger;
 pub mod throttle;
 pub mod tickets;
 pub mod totp;
 mod turns;
+
+use std::sync::Arc;
 
 use anyhow::{Context as _, Result, ensure};
 use webauthn_rs::Webauthn;
@@ -31,6 +35,9 @@ use webauthn_rs::Webauthn;
 use self::password::Passwords;
 use self::refused::Refused;
 use crate::config::Config;
+use crate::failure::Failure;
+use crate::http::origin::Origin;
+use crate::http::room::{Place, Room};
 use crate::mail::carrier::{self, Carrier};
 
 pub use self::device::SECONDS as DEVICE_SECONDS;
@@ -40,6 +47,10 @@ pub use self::settings::Settings;
 pub struct People {
     /// How passwords are hashed and which are refused.
     pub passwords: Passwords,
+    /// Room for those who have a password hashed, of which one site has a part alone.
+    hashing: Arc<Room>,
+    /// Who downloads their data now.
+    pub exports: Arc<export::Exports>,
     /// Who carries letters away.
     pub carrier: Box<dyn Carrier>,
     /// The rules of passkeys; none where browsers have none.
@@ -71,10 +82,20 @@ impl People {
         }
         Ok(Self {
             passwords: Passwords::new(settings.cost, settings.at_once, settings.waiting, refused),
+            hashing: Room::new(settings.at_once + settings.waiting),
+            exports: Arc::default(),
             carrier: carrier::of(&config.mail)?,
             webauthn: passkeys::rules(&config.public_url),
             http: providers::new_client().context("requests to other services")?,
         })
+    }
+
+    /// A place to have a password hashed from this address, until it is dropped.
+    ///
+    /// # Errors
+    /// When its site has its part of them.
+    pub fn place(&self, origin: &Origin) -> Result<Place, Failure> {
+        self.hashing.take(throttle::site(&origin.address))
     }
 
     /// Whether browsers have passkeys for this server.

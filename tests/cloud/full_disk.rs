@@ -45,7 +45,7 @@ async fn what_was_answered_as_done_is_kept() {
             }
             done.push(name);
         };
-        assert_eq!(refused.header("retry-after"), "1", "{refused:?}");
+        assert_eq!(refused.header("retry-after"), "2", "{refused:?}");
         refused.refused(ProblemCode::Unavailable);
         let_grow(&cloud, 1_000_000).await;
         for at in 0..4 {

@@ -218,6 +218,15 @@ impl Cloud {
         Self::open(url, clock, Arc::new(folder), config).await
     }
 
+    /// Starts one behind a proxy that says where browsers are.
+    pub async fn behind_a_proxy(engine: Engine) -> Self {
+        let config = Config {
+            proxies: 1,
+            ..Self::config()
+        };
+        Self::start_with(engine, config).await
+    }
+
     /// The same server as if it had been started anew: on its database and its clock, with nothing in memory.
     pub async fn restarted(&self) -> Self {
         let (url, clock) = (self.database.clone(), Arc::clone(&self.clock));

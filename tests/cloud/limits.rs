@@ -4,7 +4,10 @@ use std::sync::Arc;
 
 use slipway_cloud::clock::Moment;
 use slipway_cloud::config::Config;
+use slipway_cloud::http::origin::Origin;
+use slipway_cloud::http::rate::Class;
 use slipway_cloud::limits::{Limits, LocalLimits, Rate, RedisLimits, SharedLimits};
+use slipway_cloud::pages;
 use slipway_contract::cloud::ProblemCode;
 
 use crate::kit::redis::Redis;
@@ -159,5 +162,87 @@ async fn callers_and_addresses_are_told_when_they_ask_too_often() {
         .send()
         .await
         .refused(ProblemCode::RateLimited);
+    cloud.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn pages_that_find_out_who_somebody_is_share_the_rate_of_signing_in() {
+    let listed = pages::routes();
+    let listed: Vec<_> = listed
+        .iter()
+        .filter(|page| page.class == Some(Class::SignIn))
+        .map(|page| page.path)
+        .collect();
+    let expected = [
+        "/verify",
+        "/sign-in",
+        "/sign-in/known",
+        "/sign-in/second",
+        "/sign-in/passkey",
+        "/sign-in/{provider}/back",
+        "/reset",
+        "/account/password",
+    ];
+    assert_eq!(listed, expected);
+    let mut config = Cloud::config();
+    (config.rates.sign_in, config.proxies) = (Rate::a_minute(3), 1);
+    let cloud = Cloud::start_with(Engine::Sqlite, config).await;
+    let mut eve = cloud.browser_at("10.0.0.1");
+    let fields = [("email", "anna@example.com"), ("password", "a wrong word")];
+    eve.open("/sign-in").await.is(200);
+    for left in [2, 1, 0] {
+        let answer = eve.post("/sign-in", &fields).await.is(422);
+        let told = answer.header("ratelimit");
+        assert!(
+            told.starts_with(&format!("\"sign-in\";r={left};")),
+            "{told}"
+        );
+    }
+    let answer = eve.post("/sign-in", &fields).await.is(429);
+    assert_eq!(answer.header("retry-after"), "20");
+    // It is one rate with that of tokens, and another network's is another.
+    let token = |address: &str| {
+        let ask = cloud
+            .post("/oauth/token")
+            .header("x-forwarded-for", address);
+        ask.form(&[("grant_type", "refresh_token")]).send()
+    };
+    token("10.0.0.1").await.is(429);
+    token("10.0.0.2").await.is(400);
+    cloud
+        .browser_at("10.0.0.2")
+        .sign_in("anna@example.com", "a wrong word")
+        .await
+        .is(422);
+    cloud.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn one_site_has_a_part_of_the_places_where_passwords_are_hashed() {
+    let mut config = Cloud::config();
+    (config.people.at_once, config.people.waiting, config.proxies) = (1, 3, 1);
+    let cloud = Cloud::start_with(Engine::Sqlite, config).await;
+    let from = |address: &str| Origin {
+        address: address.to_owned(),
+        agent: String::new(),
+        request: String::new(),
+    };
+    let sign_in = async |address: &str| {
+        let mut eve = cloud.browser_at(address);
+        eve.sign_in("anna@example.com", "a wrong word").await.status
+    };
+    let places = [from("10.0.0.1"), from("2001:db8:1:2::3")];
+    let held: Vec<_> = places
+        .iter()
+        .map(|origin| cloud.server.people.place(origin).expect("a place"))
+        .collect();
+    for address in ["10.0.0.1", "2001:db8:1:7::1"] {
+        assert_eq!(sign_in(address).await, 429, "{address}");
+    }
+    for address in ["10.0.0.2", "2001:db8:2:2::3"] {
+        assert_eq!(sign_in(address).await, 422, "{address}");
+    }
+    drop(held);
+    assert_eq!(sign_in("10.0.0.1").await, 422);
     cloud.stop().await;
 }

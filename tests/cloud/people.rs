@@ -1,8 +1,10 @@
 //! People and their accounts, through the pages, as a browser without JavaScript.
 
 mod account;
+mod address;
 mod api;
-mod factors;
+mod endings;
+pub mod factors;
 mod forms;
 mod invitation;
 mod mail;
@@ -10,6 +12,7 @@ mod problems;
 mod required;
 mod services;
 mod sign_in;
+mod strangers;
 
 /// A password that nobody guesses.
 const PASSWORD: &str = "a hull on its slope";

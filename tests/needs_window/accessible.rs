@@ -201,34 +201,39 @@ impl Walk {
 
     /// What shows now.
     async fn survey(&mut self, place: &str) {
-        let mut tries = 0..TRIES;
-        // What was drawn anew meanwhile is gone; when that is most of it, this was not the page yet.
-        while !self.names(place).await {
-            assert!(tries.next().is_some(), "{place} does not come to rest");
-        }
-    }
-
-    /// Looks at it once; whether most of it was there to the end.
-    async fn names(&mut self, place: &str) -> bool {
-        let Some(given) = self.window.try_evaluate(SURVEY).await else {
-            return false;
-        };
-        let (findings, controls): (Vec<String>, Vec<(Value, String)>) =
-            serde_json::from_value(given).expect("findings and controls");
-        assert!(!controls.is_empty(), "{place} has no control at all");
-        for finding in findings {
+        for finding in findings(&self.window, place).await {
             self.found(place, finding);
         }
-        let mut gone = 0;
-        for (element, what) in &controls {
-            match self.window.name_of(element).await {
-                Some(name) if name.is_empty() => {
-                    self.found(place, format!("no name: {what}"));
-                }
-                Some(_) => {}
-                None => gone += 1,
-            }
-        }
-        gone * 2 < controls.len()
     }
+}
+
+/// What is wrong with what the window shows now.
+pub(super) async fn findings(window: &Window, place: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    let mut tries = 0..TRIES;
+    // What was drawn anew meanwhile is gone; when that is most of it, this was not the page yet.
+    while !look(window, place, &mut found).await {
+        assert!(tries.next().is_some(), "{place} does not come to rest");
+    }
+    found
+}
+
+/// Looks at it once; whether most of it was there to the end.
+async fn look(window: &Window, place: &str, found: &mut Vec<String>) -> bool {
+    let Some(given) = window.try_evaluate(SURVEY).await else {
+        return false;
+    };
+    let (findings, controls): (Vec<String>, Vec<(Value, String)>) =
+        serde_json::from_value(given).expect("findings and controls");
+    assert!(!controls.is_empty(), "{place} has no control at all");
+    found.extend(findings);
+    let mut gone = 0;
+    for (element, what) in &controls {
+        match window.name_of(element).await {
+            Some(name) if name.is_empty() => found.push(format!("no name: {what}")),
+            Some(_) => {}
+            None => gone += 1,
+        }
+    }
+    gone * 2 < controls.len()
 }

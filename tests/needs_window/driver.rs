@@ -275,9 +275,9 @@ impl Window {
 
 #[expect(
     clippy::disallowed_methods,
-    reason = "it speaks to the driver on this machine alone, past any proxy"
+    reason = "it speaks to this machine alone, past any proxy"
 )]
-fn client() -> Client {
+pub(super) fn client() -> Client {
     Client::builder()
         .no_proxy()
         .timeout(PATIENCE)

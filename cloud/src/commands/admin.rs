@@ -47,6 +47,12 @@ pub(crate) async fn admin(command: Admin) -> Result<()> {
             let words = "can be used again; its API keys, too";
             tell(&whose.email, done, words, "was not suspended")?;
         }
+        Admin::ResetSecondFactor(whose) => {
+            let done = operator.reset_second_factor(&whose.email).await?;
+            let words =
+                "has no second factor any more, is signed out everywhere, and was told by mail";
+            tell(&whose.email, done, words, "had none")?;
+        }
         Admin::SignOut(whose) => match whose.email {
             Some(email) => {
                 operator.sign_out(&email).await?;

@@ -230,7 +230,10 @@ async fn admit(
 }
 
 /// Goes on if a person asks who showed a short while ago who they are.
-fn recent(server: &Server, caller: &Caller) -> Result<(), Failure> {
+///
+/// # Errors
+/// When it is none, or that is longer ago.
+pub fn recent(server: &Server, caller: &Caller) -> Result<(), Failure> {
     let Caller::Person { session, .. } = caller else {
         return Err(no_scope(None));
     };

@@ -11,6 +11,7 @@ use super::origin::Origin;
 use crate::audit::{self, Event};
 use crate::clock::Moment;
 use crate::failure::Failure;
+use crate::people::events;
 use crate::server::Server;
 
 /// Who does something, from where.
@@ -68,6 +69,17 @@ impl Acting {
                 "A person must do this; a key of an organization cannot.",
             )
         })
+    }
+
+    /// Tells who acts by mail what was done to their account; nobody, where an organization's key acts.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn tell(&self, on: &impl ConnectionTrait, what: &str) -> Result<(), Failure> {
+        match self.caller.account() {
+            Some(account) => events::tell(&self.server, on, &self.origin, account, what).await,
+            None => Ok(()),
+        }
     }
 
     /// Adds what happened to the audit log.

@@ -29,7 +29,8 @@ struct Taken {
 }
 
 /// A place, until it is dropped.
-struct Place {
+#[derive(Debug)]
+pub struct Place {
     room: Arc<Room>,
     network: String,
 }
@@ -45,7 +46,11 @@ impl Room {
         })
     }
 
-    fn take(self: &Arc<Self>, network: String) -> Result<Place, Failure> {
+    /// A place for a request of a network.
+    ///
+    /// # Errors
+    /// When there is none, or the network has its part.
+    pub fn take(self: &Arc<Self>, network: String) -> Result<Place, Failure> {
         let mut taken = self.taken.lock().unwrap_or_else(PoisonError::into_inner);
         if taken.all >= self.all {
             return Err(Failure::later(

@@ -4,14 +4,17 @@ use sea_orm::ConnectionTrait;
 use serde_json::json;
 use slipway_contract::Secret;
 
+use super::program::Program;
 use crate::audit::{self, Event};
 use crate::failure::Failure;
 use crate::http::origin::Origin;
+use crate::people::events;
 use crate::server::Server;
 use crate::tables::accounts;
 use crate::tokens::refresh::{self, Granted, SignIn};
 
-/// Begins the session that somebody agreed to; none if their account is gone or suspended by now.
+/// Begins the session that somebody agreed to, of which they hear by mail; none if their account is gone or
+/// suspended by now.
 pub(super) async fn begin(
     server: &Server,
     on: &impl ConnectionTrait,
@@ -21,9 +24,9 @@ pub(super) async fn begin(
     origin: &Origin,
 ) -> Result<Option<Granted>, Failure> {
     let account = accounts::find(on, sign_in.account).await?;
-    if account.is_none_or(|account| account.suspended_at.is_some()) {
+    let Some(account) = account.filter(|account| account.suspended_at.is_none()) else {
         return Ok(None);
-    }
+    };
     let granted = refresh::begin(server, on, sign_in, code).await?;
     let event = Event {
         action: "session.begun",
@@ -34,5 +37,14 @@ pub(super) async fn begin(
         detail: Some(json!({"by": by, "client": sign_in.client})),
     };
     audit::record(server, on, origin, event).await?;
+    let program = Program::named(sign_in.client);
+    let program = program.map_or(sign_in.client, |program| program.title());
+    let device = match sign_in.device {
+        "" => String::new(),
+        name => format!(" on the device “{name}”"),
+    };
+    let what =
+        format!("{program}{device} signed in. It may do what you may, until it is signed out.");
+    events::tell(server, on, origin, &account, &what).await?;
     Ok(Some(granted))
 }

@@ -3,8 +3,8 @@
 
 use serde::{Deserialize, Serialize};
 use slipway_contract::Secret;
-use slipway_contract::cloud::AccountId;
 
+use super::LetIn;
 use super::asked::Asked;
 use super::begun;
 use super::pkce::Challenge;
@@ -14,7 +14,7 @@ use super::refusal::{Code, Refusal, Refused};
 use crate::clock::Moment;
 use crate::failure::Failure;
 use crate::http::origin::Origin;
-use crate::people::tickets::{self, Purpose};
+use crate::people::tickets::{self, Purpose, Whose};
 use crate::server::Server;
 use crate::tokens::refresh::{self, SignIn, Tokens};
 
@@ -44,27 +44,23 @@ pub struct Shown<'a> {
     pub verifier: &'a Secret,
 }
 
-/// Gives a code to a program that somebody lets in, who showed at this time who they are.
+/// Gives a code to a program that somebody lets in.
 ///
 /// # Errors
-/// The database's.
-pub async fn allow(
-    server: &Server,
-    asked: &Asked,
-    account: AccountId,
-    signed_in_at: Moment,
-) -> Result<Secret, Failure> {
+/// When they are signed out by now; the database's.
+pub async fn allow(server: &Server, asked: &Asked, by: LetIn) -> Result<Secret, Failure> {
     let device = asked.device.as_ref().map_or("", |name| name.as_str());
     let agreed = &Agreed {
         program: asked.back.program,
         redirect: asked.back.redirect,
         challenge: asked.challenge,
         device: device.to_owned(),
-        signed_in_at: signed_in_at.0,
+        signed_in_at: by.signed_in_at.0,
     };
+    let whose = Whose::BegunIn(by.account, by.session);
     server
         .database
-        .write(|on| async move { tickets::issue(server, &on, CODE, Some(account), agreed).await })
+        .write(|on| async move { tickets::issue(server, &on, CODE, whose, agreed).await })
         .await
 }
 

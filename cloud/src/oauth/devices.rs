@@ -1,18 +1,17 @@
 //! Programs without a browser: somebody lets them in from another device (RFC 8628).
 
 use slipway_contract::Secret;
-use slipway_contract::cloud::{AccountId, ProblemCode};
+use slipway_contract::cloud::ProblemCode;
 
 use super::program::Program;
 use super::refusal::{Code, Refusal, Refused};
 use super::user_code::UserCode;
-use super::{DeviceName, begun};
-use crate::clock::Moment;
+use super::{DeviceName, LetIn, begun};
 use crate::database::Transaction;
 use crate::failure::Failure;
 use crate::http::origin::Origin;
 use crate::people::browsers::opaque;
-use crate::people::sign_in::network;
+use crate::people::end;
 use crate::people::throttle;
 use crate::seal::fingerprint;
 use crate::server::Server;
@@ -62,6 +61,7 @@ pub async fn begin(
                 polled_at: None,
                 pause: PAUSE_SECONDS,
                 account_id: None,
+                session_id: None,
                 signed_in_at: None,
                 denied_at: None,
             };
@@ -107,14 +107,15 @@ pub async fn look(
     typed: &str,
     origin: &Origin,
 ) -> Result<Option<(UserCode, device_requests::Model)>, Failure> {
-    let place = network(&origin.address);
-    let limits = [
-        (
-            format!("device code by {}", account.id),
-            throttle::DEVICE_CODES,
-        ),
-        (format!("device code from {place}"), throttle::ONE_ADDRESS),
-    ];
+    let mut limits = vec![(
+        format!("device code by {}", account.id),
+        throttle::DEVICE_CODES,
+    )];
+    limits.extend(throttle::by_place(
+        "device code",
+        &origin.address,
+        throttle::ONE_ADDRESS,
+    ));
     throttle::take(server, &limits).await?;
     let Some(code) = UserCode::typed(typed) else {
         return Ok(None);
@@ -126,14 +127,14 @@ pub async fn look(
     Ok(row.map(|row| (code, row)))
 }
 
-/// Lets a program in, or not, for somebody who showed at this time who they are.
+/// Lets a program in, or not.
 ///
 /// # Errors
-/// When it does not wait any more; the database's.
+/// When it does not wait any more, or who lets it in is signed out by now; the database's.
 pub async fn answer(
     server: &Server,
     code: &UserCode,
-    allowed: Option<(AccountId, Moment)>,
+    allowed: Option<LetIn>,
 ) -> Result<(), Failure> {
     let now = server.clock.now();
     server
@@ -145,8 +146,14 @@ pub async fn answer(
                 Failure::new(ProblemCode::Invalid, detail)
             })?;
             match allowed {
-                Some((account, signed_in_at)) => {
-                    device_requests::allow(&on, &row.hash, account, signed_in_at).await?;
+                Some(by) => {
+                    end::still_going(&on, by.session, now).await?;
+                    let LetIn {
+                        account,
+                        session,
+                        signed_in_at,
+                    } = by;
+                    device_requests::allow(&on, &row.hash, account, session, signed_in_at).await?;
                 }
                 None => device_requests::deny(&on, &row.hash, now).await?,
             }

@@ -1,5 +1,6 @@
 //! `/account`: what somebody sees and changes of their own.
 
+pub(super) mod access;
 mod data;
 mod email;
 mod factors;
@@ -27,7 +28,7 @@ use crate::failure::Failure;
 use crate::http::params::Query;
 use crate::people::{own, providers};
 use crate::server::Server;
-use crate::tables::{identities, passkeys as keys, recovery_codes, sessions as sign_ins};
+use crate::tables::recovery_codes;
 
 pub(super) fn routes() -> Vec<Page> {
     let mut routes = vec![
@@ -40,6 +41,7 @@ pub(super) fn routes() -> Vec<Page> {
         sessions::routes(),
         factors::routes(),
         passkeys::routes(),
+        access::routes(),
         data::routes(),
     ] {
         routes.extend(more);
@@ -68,9 +70,6 @@ async fn content(
     let (account, id, on) = (&visitor.account, visitor.id(), server.database.read());
     let asks = crate::people::factors::of(on, id).await?;
     let codes = recovery_codes::left(on, id).await?;
-    let passkeys = keys::of_account(on, id, None, 100).await?;
-    let services = identities::of_account(on, id).await?;
-    let going = sign_ins::live_of(on, id, server.clock.now(), None, 100).await?;
     Ok(html! {
         div class="row" { div { "You are signed in." p class="meta" { (account.email) } } (fields::button(browser, "/sign-out", "Sign out", "", &[])) }
 
@@ -99,33 +98,7 @@ async fn content(
             div class="row" { div { "Recovery codes: " (codes) " left" } a class="button" href="/account/recovery-codes" { "Make new codes" } }
         }
 
-        h2 { "Passkeys" }
-        @for passkey in &passkeys {
-            div class="row" {
-                div { (passkey.name) p class="meta" { "Added " (day(passkey.created_at)) @if let Some(used) = passkey.last_used_at { ", used " (day(used)) } } }
-                (fields::row_button(browser, "/account/passkeys/remove", "Remove", &passkey.name, &[("passkey", &passkey.id.to_string())]))
-            }
-        }
-        @if server.people.has_passkeys() { p { a href="/account/passkeys/new" { "Add a passkey" } } }
-        @else { p class="meta" { "Passkeys need a server that is reached over TLS and by its name, or as localhost." } }
-
-        @let others = providers::available(server);
-        @if !others.is_empty() {
-            h2 { "Connected services" }
-            @for (provider, _) in &others {
-                @let path = format!("/account/services/{}", provider.as_str());
-                @match services.iter().find(|row| row.provider == provider.as_str()) {
-                    Some(row) => { div class="row" { div { (provider.title()) p class="meta" { (row.email) } } (fields::row_button(browser, &format!("{path}/remove"), "Disconnect", provider.title(), &[])) } }
-                    None => { div class="row" { div { (provider.title()) } (fields::row_button(browser, &path, "Connect", provider.title(), &[])) } }
-                }
-            }
-        }
-
-        h2 { "Sessions" }
-        @for session in &going { (sessions::row(browser, visitor, session)) }
-        p {}
-        (fields::button(browser, "/account/sessions/end-others", "Sign out everywhere else", "", &[]))
-        (fields::button(browser, "/account/sessions/end-all", "Sign out everywhere", "", &[]))
+        (access::show(server, browser, visitor).await?)
 
         h2 { "Your data" }
         p { a href="/account/export" { "Download all that this server knows of you" } }

@@ -5,6 +5,7 @@ use axum::http::{HeaderMap, HeaderValue};
 use axum::response::Response;
 
 use crate::failure::Failure;
+use crate::people::DEVICE_SECONDS;
 use crate::server::Server;
 
 /// Whose session it is.
@@ -66,6 +67,14 @@ pub fn set(
         .map_err(|_| Failure::Internal(format!("a value that the cookie {name} cannot have")))?;
     response.headers_mut().append(SET_COOKIE, text);
     Ok(())
+}
+
+/// Gives a browser by what it is known that somebody signed in with it.
+///
+/// # Errors
+/// None in practice.
+pub fn know(server: &Server, response: &mut Response, mark: &str) -> Result<(), Failure> {
+    set(server, response, DEVICE, mark, Some(DEVICE_SECONDS))
 }
 
 /// Makes the browser forget a cookie.

@@ -29,8 +29,8 @@ const TITLE: &str = "Let a device sign in";
 pub(super) fn routes() -> Vec<Page> {
     vec![
         Page::get("/device", PageAccess::Recent, show),
-        Page::post("/device", PageAccess::SignedIn, look),
-        Page::post("/device/answer", PageAccess::SignedIn, answer),
+        Page::post("/device", PageAccess::RecentWhenOpened, look),
+        Page::post("/device/answer", PageAccess::RecentWhenOpened, answer),
     ]
 }
 
@@ -128,7 +128,7 @@ async fn answer(
         Failure::new(ProblemCode::Invalid, detail)
     })?;
     let is_allowed = answer.verdict == Verdict::Allow;
-    let by = is_allowed.then(|| (visitor.id(), visitor.signed_in_at));
+    let by = is_allowed.then(|| visitor.lets_in());
     devices::answer(&server, &code, by).await?;
     Ok(match is_allowed {
         true => page(

@@ -22,7 +22,7 @@ use crate::server::Server;
 pub(super) fn routes() -> Vec<Page> {
     vec![
         Page::get("/sign-in/passkey", PageAccess::Anybody, show),
-        Page::post("/sign-in/passkey", PageAccess::Anybody, send),
+        Page::post("/sign-in/passkey", PageAccess::Anybody, send).signs_in(),
     ]
 }
 

@@ -21,7 +21,7 @@ pub(super) fn routes() -> Vec<Page> {
     vec![
         Page::get("/oauth/authorize", PageAccess::Anybody, begin),
         Page::get("/oauth/consent", PageAccess::Recent, show),
-        Page::post("/oauth/consent", PageAccess::SignedIn, send),
+        Page::post("/oauth/consent", PageAccess::RecentWhenOpened, send),
     ]
 }
 
@@ -124,6 +124,6 @@ async fn send(
         let refusal = Refusal::new(Code::AccessDenied, "The person did not let the program in.");
         return Ok(away(asked.back.refused(&server, &refusal)));
     }
-    let code = codes::allow(&server, &asked, visitor.id(), visitor.signed_in_at).await?;
+    let code = codes::allow(&server, &asked, visitor.lets_in()).await?;
     Ok(away(asked.back.with(&server, &[("code", code.expose())])))
 }

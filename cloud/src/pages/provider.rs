@@ -18,7 +18,7 @@ use crate::server::Server;
 pub(super) fn routes() -> Vec<Page> {
     vec![
         Page::post("/sign-in/{provider}", PageAccess::Anybody, begin),
-        Page::get("/sign-in/{provider}/back", PageAccess::Anybody, back),
+        Page::get("/sign-in/{provider}/back", PageAccess::Anybody, back).signs_in(),
         Page::post("/account/services/{provider}", PageAccess::Recent, connect),
         Page::post(
             "/account/services/{provider}/remove",
@@ -81,7 +81,7 @@ async fn connect(
     Form(Nothing {}): Form<Nothing>,
 ) -> Result<Response, Failure> {
     let provider = named(&provider)?;
-    let connects = Some(visitor.id());
+    let connects = Some((visitor.id(), visitor.session_id()));
     Ok(away(
         providers::begin(&server, provider, "/account", browser.mark(), connects).await?,
     ))

@@ -25,7 +25,7 @@ pub(super) fn routes() -> Vec<Page> {
         Page::get("/register", PageAccess::Anybody, show),
         Page::post("/register", PageAccess::Anybody, send),
         Page::get("/verify", PageAccess::Anybody, open),
-        Page::post("/verify", PageAccess::Anybody, finish),
+        Page::post("/verify", PageAccess::Anybody, finish).signs_in(),
     ]
 }
 

@@ -7,11 +7,13 @@ use serde::Deserialize;
 use slipway_contract::Secret;
 use slipway_contract::cloud::Email;
 
+use super::account::access::HERE;
 use super::browser::Browser;
 use super::fields::Wrong;
 use super::form::Form;
 use super::layout::{Layout, page};
 use super::register::{Link, look_into_mail, typed};
+use super::visitor::with_next;
 use super::{Page, PageAccess, cookies, fields};
 use crate::failure::Failure;
 use crate::http::origin::Origin;
@@ -24,7 +26,7 @@ pub(super) fn routes() -> Vec<Page> {
         Page::get("/forgot", PageAccess::Anybody, show),
         Page::post("/forgot", PageAccess::Anybody, send),
         Page::get("/reset", PageAccess::Anybody, open),
-        Page::post("/reset", PageAccess::Anybody, finish),
+        Page::post("/reset", PageAccess::Anybody, finish).signs_in(),
     ]
 }
 
@@ -121,12 +123,16 @@ async fn finish(
         return Ok(over());
     }
     match reset::finish(&server, &chosen.ticket, &chosen.password, &origin).await {
-        Ok(()) => {
+        Ok(mark) => {
             let mut response = page(
                 "The new password is set",
-                html! { p { a href="/sign-in" { "Sign in" } " with it." } },
+                html! {
+                    p { "You are signed out everywhere. API keys, passkeys and connected services go on, whoever made them." }
+                    p { a href=(with_next("/sign-in", HERE)) { "Sign in, and look through them" } }
+                },
             );
             cookies::forget(&server, &mut response, cookies::SESSION)?;
+            cookies::know(&server, &mut response, &mark)?;
             Ok(response)
         }
         Err(failure) => fields::again(failure, Layout::new("Choose a new password"), |wrong| {

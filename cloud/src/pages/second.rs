@@ -24,7 +24,7 @@ use crate::server::Server;
 pub(super) fn routes() -> Vec<Page> {
     vec![
         Page::get("/sign-in/second", PageAccess::Anybody, show),
-        Page::post("/sign-in/second", PageAccess::Anybody, send),
+        Page::post("/sign-in/second", PageAccess::Anybody, send).signs_in(),
     ]
 }
 
@@ -65,6 +65,7 @@ async fn content(
     let recovery = fields::marks(wrong, "recovery");
     Ok(html! {
         (fields::error(wrong))
+        p { "Show that it is you with your second factor." }
         @if let Some(question) = &question {
             (passkey::ask("get", "/sign-in/second", question, &hidden, "Use a passkey"))
         }

@@ -12,13 +12,13 @@ use super::fields::Wrong;
 use super::form::Form;
 use super::layout::Layout;
 use super::visitor::{Visitor, go_to, own, with_next};
-use super::{Page, PageAccess, cookies, fields, second};
+use super::{Page, PageAccess, cookies, fields, known, second};
 use crate::failure::Failure;
 use crate::http::origin::Origin;
 use crate::http::params::Query;
 use crate::people::enter::{Entry, From, Step};
-use crate::people::sign_in::{self, Attempt};
-use crate::people::{DEVICE_SECONDS, browsers, providers};
+use crate::people::sign_in::{self, Attempt, Outcome};
+use crate::people::{browsers, providers};
 use crate::server::Server;
 
 /// The title where somebody who is signed in shows again that it is them.
@@ -27,7 +27,7 @@ const CONFIRM: &str = "Is it you?";
 pub(super) fn routes() -> Vec<Page> {
     vec![
         Page::get("/sign-in", PageAccess::Anybody, show),
-        Page::post("/sign-in", PageAccess::Anybody, send),
+        Page::post("/sign-in", PageAccess::Anybody, send).signs_in(),
         Page::get("/confirm", PageAccess::SignedIn, confirm).leading_to_factor(),
         Page::post("/sign-out", PageAccess::SignedIn, out).leading_to_factor(),
     ]
@@ -64,13 +64,7 @@ pub(super) fn signed_in(server: &Server, entry: &Entry, next: &str) -> Result<Re
         entry.cookie.expose(),
         longest,
     )?;
-    cookies::set(
-        server,
-        &mut response,
-        cookies::DEVICE,
-        &entry.device,
-        Some(DEVICE_SECONDS),
-    )?;
+    cookies::know(server, &mut response, &entry.device)?;
     Ok(response)
 }
 
@@ -172,10 +166,12 @@ async fn send(
         email: &given.email,
         password: &given.password,
         device: browser.device.as_deref(),
+        next: own(&given.next),
     };
     match sign_in::with_password(&server, &attempt, from(&browser, &origin)).await? {
-        Some(step) => stepped(&server, &step, &given.next),
-        None => {
+        Outcome::Right(step) => stepped(&server, &step, &given.next),
+        Outcome::Letter => Ok(known::look_into_mail()),
+        Outcome::Wrong => {
             let wrong = Wrong {
                 field: "password",
                 text: "Address and password do not belong together.",

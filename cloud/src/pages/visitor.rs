@@ -13,6 +13,9 @@ use super::browser::Browser;
 use crate::clock::Moment;
 use crate::failure::Failure;
 use crate::http::access::RECENT_SECONDS;
+use crate::http::origin::Address;
+use crate::http::rate::{self, Allowance, Class};
+use crate::oauth::LetIn;
 use crate::people::factors;
 use crate::server::Server;
 use crate::tables::{accounts, sessions};
@@ -52,10 +55,14 @@ impl Visitor {
         SessionId(self.session)
     }
 
-    /// Whether they showed a short while ago who they are.
+    /// As whom they let a program in.
     #[must_use]
-    pub fn is_recent(&self, now: Moment) -> bool {
-        now < self.signed_in_at.plus_seconds(RECENT_SECONDS)
+    pub fn lets_in(&self) -> LetIn {
+        LetIn {
+            account: self.id(),
+            session: self.session_id(),
+            signed_in_at: self.signed_in_at,
+        }
     }
 }
 
@@ -140,6 +147,8 @@ pub(super) struct Gate {
     pub(super) server: Server,
     /// Who may open it.
     pub(super) access: PageAccess,
+    /// How often.
+    pub(super) class: Option<Class>,
     /// Whether it is there for who must set up a second factor first.
     pub(super) leads_to_factor: bool,
 }
@@ -147,6 +156,35 @@ pub(super) struct Gate {
 /// Lets a browser through to a page, or sends it where it has to go first.
 pub(super) async fn check(
     State(gate): State<Gate>,
+    browser: Result<Browser, Failure>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let address = request.extensions().get::<Address>().copied();
+    let mut allowance = None;
+    if let Some(class) = gate.class {
+        let visitor = browser.as_ref().ok().and_then(|each| each.visitor.as_ref());
+        let who = match visitor {
+            Some(visitor) if class != Class::SignIn => format!("account:{}", visitor.id()),
+            _ => address.map_or_else(String::new, Address::network),
+        };
+        match rate::ask(&gate.server, class, &who).await {
+            Ok(asked) => allowance = Some(asked),
+            Err(failure) => return failure.into_response(),
+        }
+    }
+    let mut response = match allowance.map_or(Ok(()), Allowance::check) {
+        Ok(()) => admit(&gate, browser, request, next).await,
+        Err(failure) => failure.into_response(),
+    };
+    if let Some(allowance) = allowance {
+        allowance.tell(&mut response);
+    }
+    response
+}
+
+async fn admit(
+    gate: &Gate,
     browser: Result<Browser, Failure>,
     request: Request,
     next: Next,
@@ -162,7 +200,7 @@ pub(super) async fn check(
             .map_or("/account", |path| path.as_str()),
         _ => "/account",
     };
-    match first(&gate, browser, target).await {
+    match first(gate, browser, target).await {
         Ok(None) => next.run(request).await,
         Ok(Some(response)) => response,
         Err(failure) => failure.into_response(),
@@ -181,11 +219,16 @@ async fn first(
     if !gate.leads_to_factor && factors::is_missing(&gate.server, visitor.id()).await? {
         return Ok(Some(go_to(&with_next(FACTOR, target))));
     }
-    let is_recent = visitor.is_recent(gate.server.clock.now());
-    if gate.access == PageAccess::Recent && !is_recent {
-        return Ok(Some(confirm_first(target)));
+    let within = match gate.access {
+        PageAccess::Anybody | PageAccess::SignedIn => return Ok(None),
+        PageAccess::Recent => RECENT_SECONDS,
+        PageAccess::RecentWhenOpened => 2 * RECENT_SECONDS,
+    };
+    if gate.server.clock.now() < visitor.signed_in_at.plus_seconds(within) {
+        Ok(None)
+    } else {
+        Ok(Some(confirm_first(target)))
     }
-    Ok(None)
 }
 
 #[cfg(test)]

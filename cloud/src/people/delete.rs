@@ -4,16 +4,20 @@ use sea_orm::ConnectionTrait;
 use slipway_contract::cloud::OrganizationId;
 use uuid::Uuid;
 
-use super::{events, letters};
+use super::letters;
 use crate::audit::{self, Event};
 use crate::failure::Failure;
 use crate::http::origin::Origin;
 use crate::mail;
 use crate::organizations::{self, Act};
 use crate::server::Server;
-use crate::tables::{accounts, agent_versions, agents, memberships, package_contents};
+use crate::tables::{
+    accounts, agent_versions, agents, api_keys, audit_events, memberships, package_contents,
+};
 
-/// Deletes an account, leaves its organizations and deletes those that nobody else belongs to.
+/// Deletes an account, leaves its organizations and deletes those that nobody else belongs to. Of the audit
+/// log, what was of the account alone goes with it; in the logs of organizations its id stays, which tells
+/// nobody who it was, and the addresses go.
 ///
 /// # Errors
 /// When an organization with other members would be left without an owner; the database's.
@@ -37,7 +41,10 @@ pub async fn delete(
                 };
                 audit::record(server, &on, origin, event).await?;
             }
-            events::record(server, &on, origin, account, "account.deleted", None, None).await?;
+            let keys = api_keys::ids_of(&on, account.id()).await?;
+            let mut actors: Vec<_> = keys.iter().map(|key| format!("key:{key}")).collect();
+            actors.push(format!("account:{}", account.id));
+            audit_events::forget(&on, account.id(), actors).await?;
             mail::post(server, &on, &letters::deleted(server, account)?).await?;
             let own = agents::ids_of(&on, account.id()).await?;
             let owners = agent_versions::owners(&on, own).await?;

@@ -6,7 +6,7 @@ use serde_json::json;
 use slipway_contract::Secret;
 use slipway_contract::cloud::{AccountId, ProblemCode, SessionId};
 
-use super::tickets::{self, Purpose};
+use super::tickets::{self, Purpose, Whose};
 use super::{browsers, device, factors};
 use crate::audit::{self, Event};
 use crate::failure::Failure;
@@ -81,7 +81,7 @@ pub(super) async fn after_first(
         mark: from.mark,
         by: by.to_owned(),
     };
-    let ticket = tickets::issue(server, on, HALF, Some(account.id()), &half).await?;
+    let ticket = tickets::issue(server, on, HALF, Whose::Of(account.id()), &half).await?;
     Ok(Step::Second(ticket))
 }
 

@@ -43,6 +43,17 @@ pub(super) async fn record_and_tell(
     what: &str,
 ) -> Result<(), Failure> {
     record(server, on, origin, account, action, None, None).await?;
+    tell(server, on, origin, account, what).await
+}
+
+/// Tells a person by mail what was done to their account.
+pub(crate) async fn tell(
+    server: &Server,
+    on: &impl ConnectionTrait,
+    origin: &Origin,
+    account: &accounts::Model,
+    what: &str,
+) -> Result<(), Failure> {
     mail::post(
         server,
         on,

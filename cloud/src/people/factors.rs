@@ -8,7 +8,7 @@ use super::enter::{self, Entry, From, HALF, Half};
 use super::{events, passkeys, recovery, throttle, tickets, totp};
 use crate::failure::Failure;
 use crate::server::Server;
-use crate::tables::{accounts, totp_secrets};
+use crate::tables::{self, accounts, recovery_codes, totp_secrets};
 
 /// What an account asks for after the first factor.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -100,9 +100,7 @@ pub async fn finish(
 ) -> Result<Option<Entry>, Failure> {
     let now = server.clock.now();
     let (id, _) = half(server, ticket, from.mark).await?;
-    let limits = [(format!("second factor of {id}"), throttle::CODES)];
-    throttle::take(server, &limits).await?;
-    let entry = server
+    server
         .database
         .write(|on| async move {
             let found = tickets::look::<Half>(server, &on, HALF, ticket.expose()).await?;
@@ -145,9 +143,20 @@ pub async fn finish(
                 .await
                 .map(Some)
         })
-        .await?;
-    if entry.is_some() {
-        throttle::give_back(server, &limits).await?;
-    }
-    Ok(entry)
+        .await
+}
+
+/// Takes every second factor of an account away, and what stands in for one.
+///
+/// # Errors
+/// The database's.
+pub(crate) async fn take_away(
+    on: &impl ConnectionTrait,
+    account: AccountId,
+) -> Result<(), Failure> {
+    totp_secrets::delete(on, account).await?;
+    tables::passkeys::delete_of(on, account).await?;
+    recovery_codes::delete_of(on, account).await?;
+    tickets::void(on, HALF, account).await?;
+    throttle::forget_codes(on, account).await
 }

@@ -41,11 +41,59 @@ impl Cost {
                 .any(|(memory, passes)| self.memory_kib >= *memory && self.passes >= *passes)
     }
 
+    fn work(self) -> u64 {
+        u64::from(self.memory_kib) * u64::from(self.passes)
+    }
+
     /// Whether another one is more work.
     #[must_use]
     pub fn is_less_than(self, other: Self) -> bool {
-        let work = |cost: Self| u64::from(cost.memory_kib) * u64::from(cost.passes);
-        work(self) < work(other)
+        self.work() < other.work()
+    }
+
+    /// What is left of this one once so much work was done, if anything: with no more memory than this one has.
+    fn beyond(self, done: u64) -> Option<Self> {
+        let rest = self.work().checked_sub(done)?;
+        let passes = rest.div_ceil(u64::from(self.memory_kib.max(1)));
+        let memory = rest.checked_div(passes)?;
+        Some(Self {
+            // The least that Argon2 takes (RFC 9106, section 3.1).
+            memory_kib: u32::try_from(memory).ok()?.max(8 * self.lanes),
+            passes: u32::try_from(passes).ok()?,
+            lanes: self.lanes,
+        })
+    }
+}
+
+/// What a check of a password found.
+#[derive(Debug)]
+pub(super) struct Checked {
+    /// Whether it is the one.
+    pub(super) is_right: bool,
+    /// Whether it is kept with less work than is asked for today.
+    pub(super) is_old: bool,
+    /// How much was done for it.
+    #[cfg_attr(
+        not(test),
+        expect(dead_code, reason = "nobody else asks how much it was")
+    )]
+    work: u64,
+}
+
+/// Checks a password against what is kept. The work is that of today, so that the time does not tell that
+/// nothing is kept, nor that it was made when less was asked for.
+pub(super) fn check(cost: Cost, password: &[u8], kept: Option<&str>) -> Checked {
+    let kept = kept.and_then(read);
+    let is_right = kept.as_ref().is_some_and(|kept| kept.is_of(password));
+    let done = kept.as_ref().map_or(0, |kept| kept.cost.work());
+    let rest = cost.beyond(done);
+    if let Some(rest) = rest {
+        let _ = make(rest, password, &[0; 16]);
+    }
+    Checked {
+        is_right,
+        is_old: kept.is_some_and(|kept| kept.cost.is_less_than(cost)),
+        work: done + rest.map_or(0, Cost::work),
     }
 }
 
@@ -128,6 +176,37 @@ mod tests {
         ] {
             assert!(read(bad).is_none(), "{bad}");
         }
+    }
+
+    #[test]
+    fn a_check_is_the_same_work_whatever_is_kept() {
+        let cost = |memory_kib, passes| Cost {
+            memory_kib,
+            passes,
+            lanes: 1,
+        };
+        let today = cost(64, 6);
+        for (kept, is_old) in [
+            (None, false),
+            (Some(today), false),
+            (Some(cost(64, 2)), true),
+            (Some(cost(32, 3)), true),
+            (Some(cost(192, 1)), true),
+        ] {
+            let made = kept.map(|cost| make(cost, b"password", &[1; 16]).unwrap());
+            for (word, is_it) in [("password", kept.is_some()), ("passw0rd", false)] {
+                let checked = check(today, word.as_bytes(), made.as_deref());
+                assert_eq!(checked.work, today.work(), "{kept:?}");
+                assert_eq!(
+                    (checked.is_right, checked.is_old),
+                    (is_it, is_old),
+                    "{kept:?}"
+                );
+            }
+        }
+        // What was kept with more is not made less.
+        let made = make(cost(64, 8), b"password", &[1; 16]).unwrap();
+        assert_eq!(check(today, b"password", Some(&made)).work, 64 * 8);
     }
 
     #[test]

@@ -5,7 +5,7 @@ use slipway_contract::cloud::{Email, session};
 
 use crate::failure::Failure;
 use crate::http::origin::Origin;
-use crate::mail::{Letter, Subject};
+use crate::mail::{self, Letter, Subject};
 use crate::server::Server;
 use crate::tables::accounts;
 
@@ -62,10 +62,26 @@ pub(super) fn no_account(server: &Server, to: &Email) -> Letter {
     letter(server, to, "A new password for Slipway", &text)
 }
 
+pub(super) fn know(server: &Server, to: &Email, ticket: &Secret) -> Letter {
+    let link = link(server, "/sign-in/known", ticket);
+    let text = format!(
+        "Somebody wants to sign in to your account at Slipway with a browser that it does not know, after too many wrong passwords from such browsers.\n\nIf that is you, open this page within a day in the browser that you want to sign in with:\n\n{link}\n\nIf that was not you, do nothing: nobody gets in, and browsers that you signed in with before go on as ever."
+    );
+    letter(server, to, "Signing in to Slipway", &text)
+}
+
+pub(super) fn nobody_to_know(server: &Server, to: &Email) -> Letter {
+    let url = &server.config.public_url;
+    let text = format!(
+        "Somebody, most likely you, wants to sign in to Slipway with this address. There is no account with it.\n\nYou may have used another address. To make an account with this one: {url}/register\n\nIf that was not you, do nothing."
+    );
+    letter(server, to, "Signing in to Slipway", &text)
+}
+
 pub(super) fn new_address(server: &Server, to: &Email, ticket: &Secret) -> Letter {
     let link = link(server, "/account/email/confirm", ticket);
     let text = format!(
-        "Somebody, most likely you, wants to use this address for their account at Slipway.\n\nTo confirm it, open this page within an hour:\n\n{link}\n\nIf that was not you, do nothing."
+        "Somebody, most likely you, wants to use this address for their account at Slipway.\n\nTo confirm it, open this page within an hour, signed in to that account:\n\n{link}\n\nIf that was not you, do nothing. Without you nobody can use your address."
     );
     letter(server, to, "Confirm your new address", &text)
 }
@@ -95,7 +111,11 @@ pub(super) fn address_asked(
 
 /// From where something was done, and with what.
 fn from(origin: &Origin) -> String {
-    let with = session::asked_with(&origin.agent);
+    let with = match session::asked_with(&origin.agent) {
+        Some(name) => name,
+        None if origin.agent.is_empty() => "a program that does not say what it is".to_owned(),
+        None => mail::quoted(&origin.agent),
+    };
     format!("It was done from {} with {with}.", origin.address)
 }
 
@@ -103,13 +123,13 @@ fn from(origin: &Origin) -> String {
 pub(super) fn address_changed(
     server: &Server,
     before: &accounts::Model,
-    new: &Email,
     origin: &Origin,
+    what: &str,
     undo: &Secret,
 ) -> Result<Letter, Failure> {
     let (link, done) = (link(server, "/account/email/undo", undo), from(origin));
     let text = format!(
-        "Your account at Slipway uses the address {new} from now on, and no longer this one.\n\n{done}\n\nIf that was not you, take it back within a week. That signs everybody out:\n\n{link}"
+        "{what}\n\n{done}\n\nIf that was not you, take it back within a week. That signs everybody out:\n\n{link}"
     );
     Ok(letter(
         server,
@@ -126,8 +146,25 @@ pub(super) fn changed(
     what: &str,
 ) -> Result<Letter, Failure> {
     let (url, done) = (&server.config.public_url, from(origin));
-    let text =
-        format!("{what}\n\n{done}\n\nIf that was not you, choose a new password now: {url}/forgot");
+    let text = format!(
+        "{what}\n\n{done}\n\nIf that was not you, choose a new password now: {url}/forgot\n\nThen look through what else gets into your account, and remove what is not yours: {url}/account#access"
+    );
+    Ok(letter(
+        server,
+        &address(account)?,
+        "Your account at Slipway was changed",
+        &text,
+    ))
+}
+
+pub(crate) fn factors_taken_away(
+    server: &Server,
+    account: &accounts::Model,
+) -> Result<Letter, Failure> {
+    let url = &server.config.public_url;
+    let text = format!(
+        "Who runs this server took your second factors away: your authenticator app, your passkeys and your recovery codes. You are signed out everywhere, and sign in with your password alone until you set one up again.\n\nIf you did not ask for that, write to who runs this server, and choose a new password now: {url}/forgot"
+    );
     Ok(letter(
         server,
         &address(account)?,

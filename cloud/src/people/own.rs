@@ -1,15 +1,15 @@
 //! What somebody changes of their own account: name, password, sessions.
 
 use slipway_contract::Secret;
-use slipway_contract::cloud::{Line, SessionId};
+use slipway_contract::cloud::{ApiKeyId, Line, SessionId};
 
-use super::events;
-use super::reset;
-use super::throttle;
+use super::{device, end, events, reset, throttle};
+use crate::api_keys;
 use crate::failure::Failure;
 use crate::http::origin::Origin;
 use crate::server::Server;
-use crate::tables::{accounts, sessions};
+use crate::tables::accounts;
+use crate::tables::api_keys::Holder;
 
 /// Changes a name.
 ///
@@ -30,10 +30,12 @@ pub async fn rename(
         .await
 }
 
-/// Changes a password, and ends all sessions but this one. Who has one gives it.
+/// Changes a password, and ends all but this session; what its browser carries from now on by which it is
+/// known. Who has a password gives it.
 ///
 /// # Errors
-/// When the present one is wrong, the new one is not taken, or it was tried too often; the database's.
+/// When the present one is wrong, the new one is not taken, it was tried too often, or the session ended
+/// meanwhile; the database's.
 pub async fn change_password(
     server: &Server,
     account: &accounts::Model,
@@ -41,7 +43,10 @@ pub async fn change_password(
     present: &Secret,
     new: &Secret,
     origin: &Origin,
-) -> Result<(), Failure> {
+) -> Result<String, Failure> {
+    let passwords = &server.people.passwords;
+    passwords.check(new, &[&account.email, &account.name])?;
+    let _place = server.people.place(origin)?;
     let now = server.clock.now();
     if let Some(kept) = &account.password_hash {
         let limits = [(
@@ -49,13 +54,7 @@ pub async fn change_password(
             throttle::ONE_ACCOUNT_ONE_PLACE,
         )];
         throttle::take(server, &limits).await?;
-        if !server
-            .people
-            .passwords
-            .verify(present, Some(kept))
-            .await?
-            .is_right
-        {
+        if !passwords.verify(present, Some(kept)).await?.is_right {
             return Err(Failure::field(
                 "present",
                 "It is not your present password.",
@@ -63,25 +62,45 @@ pub async fn change_password(
         }
         throttle::give_back(server, &limits).await?;
     }
-    server
-        .people
-        .passwords
-        .check(new, &[&account.email, &account.name])?;
-    let hash = server.people.passwords.hash(&*server.chance, new).await?;
+    let hash = passwords.hash(&*server.chance, new).await?;
     let hash = &hash;
     server
         .database
         .write(|on| async move {
+            // Hashing takes its time, in which the person may have signed everybody out.
+            end::still_going(&on, session, now).await?;
             reset::set(&on, account, hash).await?;
             let because = "the password was changed";
-            sessions::revoke_others(&on, account.id(), Some(session), because, now).await?;
+            end::all(&on, account.id(), Some(session), because, now).await?;
             let what = "Your password was changed. You are signed out everywhere else.";
-            events::record_and_tell(server, &on, origin, account, "password.changed", what).await
+            events::record_and_tell(server, &on, origin, account, "password.changed", what).await?;
+            device::only(server, &on, account).await
         })
         .await
 }
 
-/// Ends one session.
+/// Makes a key void at once.
+///
+/// # Errors
+/// When there is none that can be used; the database's.
+pub async fn revoke_key(
+    server: &Server,
+    account: &accounts::Model,
+    key: ApiKeyId,
+    origin: &Origin,
+) -> Result<(), Failure> {
+    let (now, holder) = (server.clock.now(), Holder::Person(account.id()));
+    server
+        .database
+        .write(|on| async move {
+            api_keys::revoke(&on, holder, key, now).await?;
+            let target = Some(key.to_string());
+            events::record(server, &on, origin, account, "key.revoked", target, None).await
+        })
+        .await
+}
+
+/// Ends one session and what was begun in it.
 ///
 /// # Errors
 /// When there is none that is going; the database's.
@@ -95,7 +114,7 @@ pub async fn end_session(
     server
         .database
         .write(|on| async move {
-            if !sessions::revoke(&on, account.id(), session, "ended by its person", now).await? {
+            if !end::one(&on, account.id(), session, "ended by its person", now).await? {
                 return Err(Failure::not_found("session"));
             }
             let target = Some(session.to_string());
@@ -104,7 +123,7 @@ pub async fn end_session(
         .await
 }
 
-/// Ends all sessions but this one, or all.
+/// Ends all but this session; or all, after which no browser is known any more.
 ///
 /// # Errors
 /// The database's.
@@ -118,7 +137,10 @@ pub async fn end_sessions(
     server
         .database
         .write(|on| async move {
-            sessions::revoke_others(&on, account.id(), but, "ended by its person", now).await?;
+            end::all(&on, account.id(), but, "ended by its person", now).await?;
+            if but.is_none() {
+                accounts::forget_browsers(&on, account.id()).await?;
+            }
             events::record(server, &on, origin, account, "sessions.ended", None, None).await
         })
         .await

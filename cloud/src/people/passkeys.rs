@@ -5,7 +5,7 @@ use sea_orm::ConnectionTrait;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use slipway_contract::Secret;
-use slipway_contract::cloud::{AccountId, Line, PasskeyId, ProblemCode};
+use slipway_contract::cloud::{AccountId, Line, PasskeyId, ProblemCode, SessionId};
 use webauthn_rs::prelude::{
     DiscoverableAuthentication, DiscoverableKey, Passkey, PasskeyAuthentication,
     PasskeyRegistration, PublicKeyCredential, RegisterPublicKeyCredential, Url,
@@ -13,7 +13,7 @@ use webauthn_rs::prelude::{
 use webauthn_rs::{Webauthn, WebauthnBuilder};
 
 use super::enter::{self, Entry, From};
-use super::tickets::{self, Purpose};
+use super::tickets::{self, Purpose, Whose};
 use super::{events, recovery};
 use crate::database::is_duplicate;
 use crate::failure::Failure;
@@ -88,7 +88,7 @@ pub(super) async fn has_any(
 async fn asked<T: Serialize + Send + Sync>(
     server: &Server,
     purpose: Purpose,
-    account: Option<AccountId>,
+    whose: Whose,
     options: &Value,
     state: T,
     mark: [u8; 32],
@@ -96,7 +96,7 @@ async fn asked<T: Serialize + Send + Sync>(
     let asked = &Asked { state, mark };
     let ticket = server
         .database
-        .write(|on| async move { tickets::issue(server, &on, purpose, account, asked).await })
+        .write(|on| async move { tickets::issue(server, &on, purpose, whose, asked).await })
         .await?;
     Ok(Question {
         options: options.to_string(),
@@ -111,6 +111,7 @@ async fn asked<T: Serialize + Send + Sync>(
 pub async fn begin_adding(
     server: &Server,
     account: &accounts::Model,
+    session: SessionId,
     mark: [u8; 32],
 ) -> Result<Question, Failure> {
     let webauthn = webauthn(server)?;
@@ -129,7 +130,8 @@ pub async fn begin_adding(
     let mut options = serde_json::to_value(options).map_err(broken)?;
     // One that the browser finds by itself is asked for: it signs in without an address.
     options["publicKey"]["authenticatorSelection"]["residentKey"] = "preferred".into();
-    asked(server, ADD, Some(account.id()), &options, state, mark).await
+    let whose = Whose::BegunIn(account.id(), session);
+    asked(server, ADD, whose, &options, state, mark).await
 }
 
 /// Adds a passkey; the recovery codes where there were none.
@@ -197,7 +199,7 @@ pub async fn begin_entering(server: &Server, mark: [u8; 32]) -> Result<Question,
     if let Some(options) = options.as_object_mut() {
         options.remove("mediation");
     }
-    asked(server, ENTER, None, &options, state, mark).await
+    asked(server, ENTER, Whose::Nobodys, &options, state, mark).await
 }
 
 /// Signs in by a passkey alone; none when it is not one of ours.
@@ -276,7 +278,7 @@ pub async fn begin_second(
         .start_passkey_authentication(&keys?)
         .map_err(broken)?;
     let options = serde_json::to_value(options).map_err(broken)?;
-    asked(server, SECOND, Some(account), &options, state, mark).await
+    asked(server, SECOND, Whose::Of(account), &options, state, mark).await
 }
 
 /// Uses a passkey as a second factor; whether it was right.

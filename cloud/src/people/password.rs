@@ -138,7 +138,8 @@ impl Passwords {
         made.map_err(|error| Failure::Internal(format!("a password's hash: {error}")))
     }
 
-    /// Checks a password. Where none is kept the same work is done, so that the time does not tell.
+    /// Checks a password. Where none is kept, or one from when less work was asked for, the same work is done, so
+    /// that the time does not tell.
     ///
     /// # Errors
     /// When too many are hashed at this moment.
@@ -148,17 +149,11 @@ impl Passwords {
             kept.map(str::to_owned),
             self.cost,
         );
-        self.run(move || match kept.as_deref().and_then(hash::read) {
-            Some(kept) => Verdict {
-                is_right: kept.is_of(plain.as_bytes()),
-                is_old: kept.cost.is_less_than(cost),
-            },
-            None => {
-                let _ = hash::make(cost, plain.as_bytes(), &[0; 16]);
-                Verdict {
-                    is_right: false,
-                    is_old: false,
-                }
+        self.run(move || {
+            let checked = hash::check(cost, plain.as_bytes(), kept.as_deref());
+            Verdict {
+                is_right: checked.is_right,
+                is_old: checked.is_old,
             }
         })
         .await

@@ -18,12 +18,12 @@ use oauth2::{
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use slipway_contract::Secret;
-use slipway_contract::cloud::{AccountId, Email, Line, ProblemCode};
+use slipway_contract::cloud::{AccountId, Email, Line, ProblemCode, SessionId};
 
 use super::browsers::opaque;
 use super::enter::{self, From, Step};
-use super::tickets::{self, Purpose};
-use super::{events, register};
+use super::tickets::{self, Purpose, Whose};
+use super::{end, events, register};
 use crate::database::is_duplicate;
 use crate::failure::Failure;
 use crate::http::origin::Origin;
@@ -215,7 +215,7 @@ fn client(server: &Server, provider: Provider) -> Result<Client, Failure> {
     )
 }
 
-/// Where a browser goes to sign in, and afterwards to this path; or to connect an account.
+/// Where a browser goes to sign in, and afterwards to this path; or to connect an account, in a session of it.
 ///
 /// # Errors
 /// When the service is not set up; the database's.
@@ -224,7 +224,7 @@ pub async fn begin(
     provider: Provider,
     next: &str,
     mark: [u8; 32],
-    connects: Option<AccountId>,
+    connects: Option<(AccountId, SessionId)>,
 ) -> Result<String, Failure> {
     let client = client(server, provider)?;
     let verifier = opaque(&*server.chance)?.expose().clone();
@@ -235,12 +235,15 @@ pub async fn begin(
         nonce,
         next: next.to_owned(),
         mark,
-        connects,
+        connects: connects.map(|(account, _)| account),
     };
     let about = &asked;
+    let whose = connects.map_or(Whose::Nobodys, |(account, session)| {
+        Whose::BegunIn(account, session)
+    });
     let state = server
         .database
-        .write(|on| async move { tickets::issue(server, &on, ASKED, connects, about).await })
+        .write(|on| async move { tickets::issue(server, &on, ASKED, whose, about).await })
         .await?;
     let challenge = PkceCodeChallenge::from_code_verifier_sha256(&PkceCodeVerifier::new(
         asked.verifier.clone(),
@@ -296,18 +299,23 @@ pub async fn back(server: &Server, back: &Back<'_>, from: From<'_>) -> Result<Ou
     let asked = asked.ok_or_else(|| {
         refused("This sign-in did not begin in this browser, or took too long. Begin again.")
     })?;
-    let signed_in = from.before.map(|(account, _)| account);
-    if asked.connects.is_some() && asked.connects != signed_in {
-        return Err(refused(
-            "You are not signed in any more with the account that you wanted to connect.",
-        ));
-    }
+    let connects = match asked.connects {
+        Some(account) => {
+            let signed_in = from.before.filter(|(signed_in, _)| *signed_in == account);
+            Some(signed_in.ok_or_else(|| {
+                refused(
+                    "You are not signed in any more with the account that you wanted to connect.",
+                )
+            })?)
+        }
+        None => None,
+    };
     let Some(code) = back.code else {
         return Err(refused("The other service did not let you in."));
     };
     let profile = ask(server, &asked, code).await?;
-    if let Some(account) = asked.connects {
-        connect(server, provider, &profile, account, from.origin).await?;
+    if let Some(connects) = connects {
+        connect(server, provider, &profile, connects, from.origin).await?;
         return Ok(Outcome::Connected);
     }
     let step = sign_in(server, provider, &profile, from).await?;
@@ -396,12 +404,15 @@ async fn connect(
     server: &Server,
     provider: Provider,
     profile: &Profile,
-    account: AccountId,
+    (account, session): (AccountId, SessionId),
     origin: &Origin,
 ) -> Result<(), Failure> {
+    let now = server.clock.now();
     server
         .database
         .write(|on| async move {
+            // The service was asked meanwhile, and the person may have signed everybody out.
+            end::still_going(&on, session, now).await?;
             let account = accounts::find(&on, account).await?;
             let account = account.ok_or_else(|| Failure::not_found("account"))?;
             match identities::find(&on, provider.as_str(), &profile.subject).await? {

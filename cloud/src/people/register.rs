@@ -9,9 +9,8 @@ use slipway_contract::Secret;
 use slipway_contract::cloud::{AccountId, Email, Line, ProblemCode};
 
 use super::enter::{self, Entry, From};
-use super::sign_in::network;
 use super::throttle;
-use super::tickets::{self, Purpose, Ticket};
+use super::tickets::{self, Purpose, Ticket, Whose};
 use super::{events, letters, reset};
 use crate::database::is_duplicate;
 use crate::failure::Failure;
@@ -32,13 +31,12 @@ struct About {
 
 /// Goes on unless too many letters were asked for.
 pub(super) async fn may_write(server: &Server, to: &Email, origin: &Origin) -> Result<(), Failure> {
-    let limits = [
-        (format!("letters to {}", to.key()), throttle::LETTERS),
-        (
-            format!("letters for {}", network(&origin.address)),
-            throttle::LETTERS_OF_ADDRESS,
-        ),
-    ];
+    let mut limits = vec![(format!("letters to {}", to.key()), throttle::LETTERS)];
+    limits.extend(throttle::by_place(
+        "letters",
+        &origin.address,
+        throttle::LETTERS_OF_ADDRESS,
+    ));
     throttle::take(server, &limits).await
 }
 
@@ -66,7 +64,8 @@ pub async fn begin(
                         email: email.clone(),
                         next: next.to_owned(),
                     };
-                    let ticket = tickets::issue(server, &on, VERIFY, None, &about).await?;
+                    let ticket =
+                        tickets::issue(server, &on, VERIFY, Whose::Nobodys, &about).await?;
                     letters::register(server, email, &ticket)
                 }
             };
@@ -108,6 +107,10 @@ pub async fn finish(
         .people
         .passwords
         .check(password, &[email.as_str(), name.as_str()])?;
+    let _place = server.people.place(from.origin)?;
+    if is_over(server, &email, ticket).await? {
+        return Err(taken());
+    }
     let hash = server
         .people
         .passwords
@@ -141,6 +144,21 @@ pub async fn finish(
         .await
 }
 
+/// Whether an address has an account by now. Then its link is used up, before any work is done for it: it
+/// would be good for nothing but work.
+async fn is_over(server: &Server, email: &Email, ticket: &Secret) -> Result<bool, Failure> {
+    server
+        .database
+        .write(|on| async move {
+            let is_over = accounts::find_by_email(&on, email).await?.is_some();
+            if is_over {
+                tickets::take::<About>(server, &on, VERIFY, ticket.expose()).await?;
+            }
+            Ok(is_over)
+        })
+        .await
+}
+
 /// A new account of somebody whose address is known to reach them.
 pub(crate) fn make(
     server: &Server,
@@ -159,6 +177,7 @@ pub(crate) fn make(
         is_operator: false,
         suspended_at: None,
         revision: 1,
+        browser_marks: 1,
         created_at: now,
     })
 }

@@ -6,14 +6,15 @@ use sea_orm::ConnectionTrait;
 use slipway_contract::Secret;
 use slipway_contract::cloud::Email;
 
+use super::enter::HALF;
 use super::register::{may_write, over};
-use super::tickets::{self, Purpose};
-use super::{events, letters};
+use super::tickets::{self, Purpose, Whose};
+use super::{device, end, events, letters, throttle};
 use crate::failure::Failure;
 use crate::http::origin::Origin;
 use crate::mail;
 use crate::server::Server;
-use crate::tables::{accounts, sessions};
+use crate::tables::accounts;
 
 /// A link to choose a new password: 1 hour.
 pub(super) const RESET: Purpose = Purpose::new("reset", 3600);
@@ -23,7 +24,7 @@ pub(super) async fn ticket(
     on: &impl ConnectionTrait,
     account: &accounts::Model,
 ) -> Result<Secret, Failure> {
-    tickets::issue(server, on, RESET, Some(account.id()), &()).await
+    tickets::issue(server, on, RESET, Whose::Of(account.id()), &()).await
 }
 
 /// Sends a letter to an address, with which its person chooses a new password, or hears that they have no
@@ -41,7 +42,11 @@ pub async fn begin(server: &Server, email: &Email, origin: &Origin) -> Result<()
                     let ticket = ticket(server, &on, &account).await?;
                     letters::reset(server, &letters::address(&account)?, &ticket)
                 }
-                None => letters::no_account(server, email),
+                None => {
+                    // The same is done for who is unknown, so that the time does not tell.
+                    tickets::issue(server, &on, RESET, Whose::Nobodys, &()).await?;
+                    letters::no_account(server, email)
+                }
             };
             mail::post(server, &on, &letter).await
         })
@@ -61,7 +66,8 @@ pub async fn whose(server: &Server, ticket: &Secret) -> Result<Option<accounts::
     }
 }
 
-/// Sets the new password and ends all sessions.
+/// Sets the new password and ends all that goes on for the account; what the browser carries from now on by
+/// which it is known.
 ///
 /// # Errors
 /// When the link is not good any more, the password is not taken, or the database's.
@@ -70,12 +76,13 @@ pub async fn finish(
     ticket: &Secret,
     password: &Secret,
     origin: &Origin,
-) -> Result<(), Failure> {
+) -> Result<String, Failure> {
     let account = whose(server, ticket).await?.ok_or_else(over)?;
     server
         .people
         .passwords
         .check(password, &[&account.email, &account.name])?;
+    let _place = server.people.place(origin)?;
     let hash = server
         .people
         .passwords
@@ -87,19 +94,23 @@ pub async fn finish(
         .write(|on| async move {
             tickets::take::<()>(server, &on, RESET, ticket.expose()).await?.ok_or_else(over)?;
             set(&on, account, hash).await?;
-            sessions::revoke_others(&on, account.id(), None, "a new password was chosen", now).await?;
-            let what = "A new password was chosen by a link that was mailed to you. You are signed out everywhere.";
-            events::record_and_tell(server, &on, origin, account, "password.reset", what).await
+            end::all(&on, account.id(), None, "a new password was chosen", now).await?;
+            let what = "A new password was chosen by a link that was mailed to you. You are signed out everywhere. API keys, passkeys and connected services go on.";
+            events::record_and_tell(server, &on, origin, account, "password.reset", what).await?;
+            device::only(server, &on, account).await
         })
         .await
 }
 
-/// Sets a password, after which no link to set one is good any more.
+/// Sets a password, after which no link to set one is good any more, nor half a sign-in by the one before;
+/// and wrong codes that followed that one are forgotten.
 pub(super) async fn set(
     on: &impl ConnectionTrait,
     account: &accounts::Model,
     hash: &str,
 ) -> Result<(), Failure> {
     accounts::set_password(on, account.id(), hash).await?;
-    tickets::void(on, RESET, account.id()).await
+    tickets::void(on, RESET, account.id()).await?;
+    tickets::void(on, HALF, account.id()).await?;
+    throttle::forget_codes(on, account.id()).await
 }

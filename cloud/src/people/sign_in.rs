@@ -5,7 +5,7 @@ use slipway_contract::cloud::Email;
 
 use super::enter::{self, From, Step};
 use super::throttle::{self, Limit};
-use super::{device, events};
+use super::{device, events, stranger};
 use crate::failure::Failure;
 use crate::server::Server;
 use crate::tables::{accounts, sessions};
@@ -19,17 +19,27 @@ pub struct Attempt<'a> {
     pub password: &'a Secret,
     /// What the browser carries of an earlier sign-in.
     pub device: Option<&'a str>,
+    /// Where they go on, in the same server.
+    pub next: &'a str,
 }
 
-/// The network that an address is of: one person has a whole /64 of IPv6.
-pub(crate) fn network(address: &str) -> String {
-    match address.parse() {
-        Ok(std::net::IpAddr::V6(address)) => {
-            let [a, b, c, d, ..] = address.segments();
-            format!("{a:x}:{b:x}:{c:x}:{d:x}")
-        }
-        _ => address.to_owned(),
-    }
+/// What became of an attempt.
+#[derive(Debug)]
+pub enum Outcome {
+    /// Address and password belong together.
+    Right(Step),
+    /// They do not, of which nothing more is said.
+    Wrong,
+    /// They were not looked at, as too many strangers tried. A letter leads on.
+    Letter,
+}
+
+/// What an attempt counts for.
+struct Limits {
+    /// Where these are used up, it must wait.
+    here: Vec<(String, Limit)>,
+    /// Where this is used up, it needs a letter.
+    everywhere: Vec<(String, Limit)>,
 }
 
 fn limits(
@@ -37,27 +47,30 @@ fn limits(
     account: Option<&accounts::Model>,
     attempt: &Attempt<'_>,
     address: &str,
-) -> Vec<(String, Limit)> {
+) -> Limits {
     let who = attempt.email.trim().to_lowercase();
     let known = account.and_then(|account| device::known(server, account, attempt.device?));
     if let Some(browser) = known {
-        return vec![(
-            format!("sign-in {who} with {browser}"),
-            throttle::ONE_ACCOUNT_ONE_PLACE,
-        )];
+        let key = format!("sign-in {who} with {browser}");
+        return Limits {
+            here: vec![(key, throttle::ONE_ACCOUNT_ONE_PLACE)],
+            everywhere: Vec::new(),
+        };
     }
-    let place = network(address);
-    vec![
-        (
-            format!("sign-in {who} from {place}"),
-            throttle::ONE_ACCOUNT_ONE_PLACE,
-        ),
-        (format!("sign-in from {place}"), throttle::ONE_ADDRESS),
-        (format!("sign-in {who}"), throttle::ONE_ACCOUNT),
-    ]
+    let sign_in = format!("sign-in {who}");
+    let mut here = throttle::by_place(&sign_in, address, throttle::ONE_ACCOUNT_ONE_PLACE);
+    here.extend(throttle::by_place(
+        "sign-in",
+        address,
+        throttle::ONE_ADDRESS,
+    ));
+    Limits {
+        here,
+        everywhere: vec![(sign_in, throttle::ONE_ACCOUNT)],
+    }
 }
 
-/// Signs somebody in; none when address and password do not belong together, of which nothing more is said.
+/// Signs somebody in.
 ///
 /// # Errors
 /// When it was tried too often, when the account is suspended, or the database's.
@@ -65,14 +78,31 @@ pub async fn with_password(
     server: &Server,
     attempt: &Attempt<'_>,
     from: From<'_>,
-) -> Result<Option<Step>, Failure> {
-    let account = match attempt.email.parse::<Email>() {
-        Ok(email) => accounts::find_by_email(server.database.read(), &email).await?,
-        Err(_) => None,
+) -> Result<Outcome, Failure> {
+    let email = attempt.email.parse::<Email>().ok();
+    let account = match &email {
+        Some(email) => accounts::find_by_email(server.database.read(), email).await?,
+        None => None,
     };
-    let limits = limits(server, account.as_ref(), attempt, &from.origin.address);
+    let _place = server.people.place(from.origin)?;
+    let Limits { here, everywhere } =
+        &limits(server, account.as_ref(), attempt, &from.origin.address);
+    let now = server.clock.now();
     // Counted before, so that many tries at once do not slip through; given back to who was right.
-    throttle::take(server, &limits).await?;
+    let is_looked_at = server
+        .database
+        .write(|on| async move {
+            throttle::take_on(&on, here, now).await?;
+            Ok(throttle::count(&on, everywhere, now).await?.is_none())
+        })
+        .await?;
+    if !is_looked_at {
+        if let Some(email) = &email {
+            stranger::write(server, account.as_ref(), email, attempt.next).await?;
+        }
+        return Ok(Outcome::Letter);
+    }
+    let counted = &[&here[..], everywhere].concat();
     let kept = account
         .as_ref()
         .and_then(|account| account.password_hash.as_deref());
@@ -80,14 +110,14 @@ pub async fn with_password(
     let verdict = match verdict {
         Ok(verdict) => verdict,
         Err(failure) => {
-            throttle::give_back(server, &limits).await?;
+            throttle::give_back(server, counted).await?;
             return Err(failure);
         }
     };
     let Some(account) = account.filter(|_| verdict.is_right) else {
-        return Ok(None);
+        return Ok(Outcome::Wrong);
     };
-    throttle::give_back(server, &limits).await?;
+    throttle::give_back(server, counted).await?;
     let fresh = match verdict.is_old {
         true => Some(
             server
@@ -102,13 +132,20 @@ pub async fn with_password(
     let step = server
         .database
         .write(|on| async move {
+            // Hashing takes its time, in which the password may have been changed.
+            let now = accounts::find(&on, account.id()).await?;
+            let now = now.filter(|now| now.password_hash == account.password_hash);
+            let Some(account) = &now else {
+                return Ok(None);
+            };
             if let Some(hash) = fresh {
                 accounts::set_password(&on, account.id(), hash).await?;
             }
-            enter::after_first(server, &on, account, from, "password").await
+            let step = enter::after_first(server, &on, account, from, "password").await?;
+            Ok(Some(step))
         })
         .await?;
-    Ok(Some(step))
+    Ok(step.map_or(Outcome::Wrong, Outcome::Right))
 }
 
 /// Signs somebody out of the browser that they use.

@@ -4,9 +4,10 @@ use sea_orm::ConnectionTrait;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use slipway_contract::Secret;
-use slipway_contract::cloud::AccountId;
+use slipway_contract::cloud::{AccountId, SessionId};
 
 use super::browsers::opaque;
+use super::end;
 use crate::failure::Failure;
 use crate::seal::fingerprint;
 use crate::server::Server;
@@ -25,6 +26,37 @@ impl Purpose {
     pub const fn new(name: &'static str, seconds: i64) -> Self {
         Self { name, seconds }
     }
+
+    pub(super) const fn name(self) -> &'static str {
+        self.name
+    }
+}
+
+/// Whose a ticket is.
+#[derive(Debug, Clone, Copy)]
+pub enum Whose {
+    /// Nobody's yet.
+    Nobodys,
+    /// An account's.
+    Of(AccountId),
+    /// An account's, and begun in a session of it: with that it ends.
+    BegunIn(AccountId, SessionId),
+}
+
+impl Whose {
+    const fn account(self) -> Option<AccountId> {
+        match self {
+            Self::Nobodys => None,
+            Self::Of(account) | Self::BegunIn(account, _) => Some(account),
+        }
+    }
+
+    const fn session(self) -> Option<SessionId> {
+        match self {
+            Self::Nobodys | Self::Of(_) => None,
+            Self::BegunIn(_, session) => Some(session),
+        }
+    }
 }
 
 /// What a ticket says.
@@ -39,14 +71,18 @@ pub struct Ticket<T> {
 /// Gives a ticket out.
 ///
 /// # Errors
-/// The database's.
+/// When the session that it is begun in is over; the database's.
 pub async fn issue<T: Serialize + Sync>(
     server: &Server,
     on: &impl ConnectionTrait,
     purpose: Purpose,
-    account: Option<AccountId>,
+    whose: Whose,
     about: &T,
 ) -> Result<Secret, Failure> {
+    let now = server.clock.now();
+    if let Some(session) = whose.session() {
+        end::still_going(on, session, now).await?;
+    }
     let ticket = opaque(&*server.chance)?;
     let hash = fingerprint(ticket.expose());
     let text = serde_json::to_vec(about)
@@ -54,11 +90,12 @@ pub async fn issue<T: Serialize + Sync>(
     let row = tickets::Model {
         hash: hash.to_vec(),
         purpose: purpose.name.to_owned(),
-        account_id: account.map(|id| id.0),
+        account_id: whose.account().map(|id| id.0),
+        session_id: whose.session().map(|id| id.0),
         sealed: server
             .sealer
             .seal(&*server.chance, purpose.name, &hash, &text)?,
-        expires_at: server.clock.now().plus_seconds(purpose.seconds),
+        expires_at: now.plus_seconds(purpose.seconds),
     };
     tickets::insert(on, row).await?;
     Ok(ticket)
@@ -107,6 +144,19 @@ pub async fn take<T: DeserializeOwned>(
     };
     let is_first = tickets::delete(on, &fingerprint(ticket)).await?;
     Ok(is_first.then_some(found))
+}
+
+/// Whether an account has a ticket for something that is good now.
+///
+/// # Errors
+/// The database's.
+pub async fn is_open(
+    server: &Server,
+    on: &impl ConnectionTrait,
+    purpose: Purpose,
+    account: AccountId,
+) -> Result<bool, Failure> {
+    Ok(tickets::has(on, account, purpose.name, server.clock.now()).await?)
 }
 
 /// Makes all tickets of an account for something void.

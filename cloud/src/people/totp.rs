@@ -112,23 +112,30 @@ fn step_of(totp: &Totp, code: &str, seconds: i64) -> Option<i64> {
         .and_then(|step| i64::try_from(step).ok())
 }
 
-/// Uses the code of an app that is confirmed; whether it was right and not used before.
+/// Uses the code of an app that is confirmed; whether it was right and not used before. A wrong one is
+/// remembered.
 pub(super) async fn use_code(
     server: &Server,
     on: &impl ConnectionTrait,
     account: AccountId,
     code: &str,
 ) -> Result<bool, Failure> {
+    let now = server.clock.now();
+    throttle::may_try_code(on, account, now).await?;
     let row = totp_secrets::find(on, account).await?;
     let Some(row) = row else { return Ok(false) };
     let Some(confirmed_at) = row.confirmed_at else {
         return Ok(false);
     };
     let totp = machine("x", &opened(server, &row)?)?;
-    match step_of(&totp, code, server.clock.now().seconds()) {
-        Some(step) => Ok(totp_secrets::use_step(on, account, step, confirmed_at).await?),
-        None => Ok(false),
+    let is_right = match step_of(&totp, code, now.seconds()) {
+        Some(step) => totp_secrets::use_step(on, account, step, confirmed_at).await?,
+        None => false,
+    };
+    if !is_right {
+        throttle::wrong_code(on, account, now).await?;
     }
+    Ok(is_right)
 }
 
 /// Confirms an app by its first code; the recovery codes where there were none. None when the code is wrong.
@@ -143,7 +150,7 @@ pub async fn confirm(
 ) -> Result<Option<Vec<Secret>>, Failure> {
     let now = server.clock.now();
     let id = account.id();
-    let limits = [(format!("second factor of {id}"), throttle::CODES)];
+    let limits = [(format!("new app of {id}"), throttle::NEW_APP)];
     throttle::take(server, &limits).await?;
     let codes = server
         .database

@@ -1,6 +1,7 @@
 //! People's accounts.
 
 use sea_orm::entity::prelude::*;
+use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{ConnectionTrait, QueryOrder, QuerySelect, Set};
 use slipway_contract::cloud::account::Account;
 use slipway_contract::cloud::{AccountId, Email};
@@ -33,6 +34,8 @@ pub struct Model {
     pub suspended_at: Option<Moment>,
     /// Goes up by one with each change.
     pub revision: i64,
+    /// Goes up by one when browsers that somebody signed in with are not known any more.
+    pub browser_marks: i64,
     /// Since when it is there.
     pub created_at: Moment,
 }
@@ -118,6 +121,32 @@ pub async fn set_password(
         ..Default::default()
     };
     change(on, id, to).await
+}
+
+/// Forgets a password: nobody signs in with it any more.
+///
+/// # Errors
+/// The database's.
+pub async fn forget_password(on: &impl ConnectionTrait, id: AccountId) -> Result<(), DbErr> {
+    let to = ActiveModel {
+        password_hash: Set(None),
+        ..Default::default()
+    };
+    change(on, id, to).await
+}
+
+/// Makes an account know none of the browsers any more that somebody signed in with.
+///
+/// # Errors
+/// The database's.
+pub async fn forget_browsers(on: &impl ConnectionTrait, id: AccountId) -> Result<(), DbErr> {
+    let more = ExprTrait::add(Expr::col(Column::BrowserMarks), 1);
+    Entity::update_many()
+        .col_expr(Column::BrowserMarks, more)
+        .filter(Column::Id.eq(id.0))
+        .exec(on)
+        .await?;
+    Ok(())
 }
 
 /// Sets a new address, which is known to reach the person.

@@ -125,6 +125,39 @@ pub async fn list(
     query.order_by_desc(Column::Id).limit(most).all(on).await
 }
 
+fn live(holder: Holder, now: Moment) -> Select<Entity> {
+    of(holder).filter(Column::RevokedAt.is_null()).filter(
+        Condition::any()
+            .add(Column::ExpiresAt.is_null())
+            .add(Column::ExpiresAt.gt(now)),
+    )
+}
+
+/// Somebody's keys that can be used now, newest first. There is a quota of them.
+///
+/// # Errors
+/// The database's.
+pub async fn live_of(
+    on: &impl ConnectionTrait,
+    holder: Holder,
+    now: Moment,
+) -> Result<Vec<Model>, DbErr> {
+    live(holder, now).order_by_desc(Column::Id).all(on).await
+}
+
+/// The ids of all keys that a person has or had.
+///
+/// # Errors
+/// The database's.
+pub async fn ids_of(on: &impl ConnectionTrait, account: AccountId) -> Result<Vec<Uuid>, DbErr> {
+    of(Holder::Person(account))
+        .select_only()
+        .column(Column::Id)
+        .into_tuple()
+        .all(on)
+        .await
+}
+
 /// How many of somebody's keys can be used now.
 ///
 /// # Errors
@@ -134,15 +167,7 @@ pub async fn count_live(
     holder: Holder,
     now: Moment,
 ) -> Result<u64, DbErr> {
-    of(holder)
-        .filter(Column::RevokedAt.is_null())
-        .filter(
-            Condition::any()
-                .add(Column::ExpiresAt.is_null())
-                .add(Column::ExpiresAt.gt(now)),
-        )
-        .count(on)
-        .await
+    live(holder, now).count(on).await
 }
 
 /// The keys of an organization that this member made and that were not revoked.

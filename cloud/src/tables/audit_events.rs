@@ -1,7 +1,7 @@
 //! What happened that matters to security.
 
 use sea_orm::entity::prelude::*;
-use sea_orm::{ConnectionTrait, QueryOrder, QuerySelect};
+use sea_orm::{ConnectionTrait, QueryOrder, QuerySelect, Set};
 use slipway_contract::cloud::audit::AuditEvent;
 use slipway_contract::cloud::{AccountId, AuditId, OrganizationId};
 
@@ -27,7 +27,7 @@ pub struct Model {
     pub target: Option<String>,
     /// More of it, as a JSON object.
     pub detail: Option<String>,
-    /// From which address; empty for what was done on the server's own machine.
+    /// From which address; empty for what was done on the server's own machine, or by whose account is deleted.
     pub address: String,
     /// In which request.
     pub request: String,
@@ -117,4 +117,31 @@ pub async fn list(
         query = query.filter(Column::Id.lt(after));
     }
     query.order_by_desc(Column::Id).limit(most).all(on).await
+}
+
+/// Forgets what is of an account alone, and from which addresses these actors, which are the account and
+/// its keys, did what is in organizations' logs.
+///
+/// # Errors
+/// The database's.
+pub async fn forget(
+    on: &impl ConnectionTrait,
+    account: AccountId,
+    actors: Vec<String>,
+) -> Result<(), DbErr> {
+    Entity::delete_many()
+        .filter(Column::AccountId.eq(account.0))
+        .filter(Column::OrganizationId.is_null())
+        .exec(on)
+        .await?;
+    let blank = ActiveModel {
+        address: Set(String::new()),
+        ..Default::default()
+    };
+    Entity::update_many()
+        .set(blank)
+        .filter(Column::Actor.is_in(actors))
+        .exec(on)
+        .await?;
+    Ok(())
 }

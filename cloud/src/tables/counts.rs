@@ -51,6 +51,15 @@ pub async fn put(on: &impl ConnectionTrait, row: Model) -> Result<(), DbErr> {
     Ok(())
 }
 
+/// Forgets a count.
+///
+/// # Errors
+/// The database's.
+pub async fn delete(on: &impl ConnectionTrait, hash: &[u8]) -> Result<(), DbErr> {
+    Entity::delete_by_id(hash.to_vec()).exec(on).await?;
+    Ok(())
+}
+
 /// Forgets those whose time is over, at most so many; how many.
 ///
 /// # Errors

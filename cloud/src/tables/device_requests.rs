@@ -1,8 +1,8 @@
 //! Programs that wait for somebody to let them in from a browser elsewhere, by the fingerprints of their codes.
 
 use sea_orm::entity::prelude::*;
-use sea_orm::{ConnectionTrait, Set};
-use slipway_contract::cloud::AccountId;
+use sea_orm::{Condition, ConnectionTrait, Set};
+use slipway_contract::cloud::{AccountId, SessionId};
 
 use super::delete_some;
 use crate::clock::Moment;
@@ -34,6 +34,8 @@ pub struct Model {
     pub pause: i64,
     /// Who let it in.
     pub account_id: Option<Uuid>,
+    /// In which session.
+    pub session_id: Option<Uuid>,
     /// When they had shown who they are.
     pub signed_in_at: Option<Moment>,
     /// When somebody said no.
@@ -141,10 +143,12 @@ pub async fn allow(
     on: &impl ConnectionTrait,
     hash: &[u8],
     account: AccountId,
+    session: SessionId,
     signed_in_at: Moment,
 ) -> Result<(), DbErr> {
     let allowed = ActiveModel {
         account_id: Set(Some(account.0)),
+        session_id: Set(Some(session.0)),
         signed_in_at: Set(Some(signed_in_at)),
         ..Default::default()
     };
@@ -161,6 +165,61 @@ pub async fn deny(on: &impl ConnectionTrait, hash: &[u8], now: Moment) -> Result
         ..Default::default()
     };
     change(on, hash, denied).await
+}
+
+async fn deny_those(on: &impl ConnectionTrait, which: Condition, now: Moment) -> Result<(), DbErr> {
+    let denied = ActiveModel {
+        denied_at: Set(Some(now)),
+        ..Default::default()
+    };
+    Entity::update_many()
+        .set(denied)
+        .filter(which.add(Column::DeniedAt.is_null()))
+        .exec(on)
+        .await?;
+    Ok(())
+}
+
+/// Takes back what an account let in and what did not ask yet, but for what one session let in.
+///
+/// # Errors
+/// The database's.
+pub async fn deny_others(
+    on: &impl ConnectionTrait,
+    account: AccountId,
+    but: Option<SessionId>,
+    now: Moment,
+) -> Result<(), DbErr> {
+    let mut others = Condition::all().add(Column::AccountId.eq(account.0));
+    if let Some(but) = but {
+        let elsewhere = Condition::any()
+            .add(Column::SessionId.is_null())
+            .add(Column::SessionId.ne(but.0));
+        others = others.add(elsewhere);
+    }
+    deny_those(on, others, now).await
+}
+
+/// Takes back what a session let in.
+///
+/// # Errors
+/// The database's.
+pub async fn deny_let_in_by(
+    on: &impl ConnectionTrait,
+    session: SessionId,
+    now: Moment,
+) -> Result<(), DbErr> {
+    let its = Condition::all().add(Column::SessionId.eq(session.0));
+    deny_those(on, its, now).await
+}
+
+/// Takes back whatever anybody let in.
+///
+/// # Errors
+/// The database's.
+pub async fn deny_all(on: &impl ConnectionTrait, now: Moment) -> Result<(), DbErr> {
+    let let_in = Condition::all().add(Column::AccountId.is_not_null());
+    deny_those(on, let_in, now).await
 }
 
 /// Forgets a request that is done.

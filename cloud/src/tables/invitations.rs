@@ -1,7 +1,7 @@
 //! Invitations into organizations, by the fingerprints of what their mails carry.
 
 use sea_orm::entity::prelude::*;
-use sea_orm::{ConnectionTrait, PaginatorTrait, QueryOrder, QuerySelect, Set};
+use sea_orm::{Condition, ConnectionTrait, PaginatorTrait, QueryOrder, QuerySelect, Set};
 use slipway_contract::cloud::invitation::Invitation;
 use slipway_contract::cloud::{AccountId, Email, InvitationId, OrganizationId, Role};
 
@@ -170,6 +170,28 @@ pub async fn of_organization(
     let mut query = Entity::find()
         .filter(Column::OrganizationId.eq(organization.0))
         .filter(Column::ClosedAt.is_null());
+    if let Some(after) = after {
+        query = query.filter(Column::Id.lt(after));
+    }
+    query.order_by_desc(Column::Id).limit(most).all(on).await
+}
+
+/// The invitations to a mailbox and those that an account sent last, open or not, newest first, older than
+/// this one, at most so many.
+///
+/// # Errors
+/// The database's.
+pub async fn about(
+    on: &impl ConnectionTrait,
+    email_key: &str,
+    account: AccountId,
+    after: Option<Uuid>,
+    most: u64,
+) -> Result<Vec<Model>, DbErr> {
+    let theirs = Condition::any()
+        .add(Column::EmailKey.eq(email_key))
+        .add(Column::InvitedBy.eq(account.0));
+    let mut query = Entity::find().filter(theirs);
     if let Some(after) = after {
         query = query.filter(Column::Id.lt(after));
     }

@@ -146,3 +146,15 @@ pub async fn delete(
         .await?;
     Ok(gone.rows_affected > 0)
 }
+
+/// Forgets all of an account.
+///
+/// # Errors
+/// The database's.
+pub async fn delete_of(on: &impl ConnectionTrait, account: AccountId) -> Result<(), DbErr> {
+    Entity::delete_many()
+        .filter(Column::AccountId.eq(account.0))
+        .exec(on)
+        .await?;
+    Ok(())
+}

@@ -198,3 +198,20 @@ pub async fn revoke_all(
         .await?;
     Ok(())
 }
+
+/// Sessions of an account, going or over, newest first, older than this one, at most so many.
+///
+/// # Errors
+/// The database's.
+pub async fn all_of(
+    on: &impl ConnectionTrait,
+    account: AccountId,
+    after: Option<Uuid>,
+    most: u64,
+) -> Result<Vec<Model>, DbErr> {
+    let mut query = Entity::find().filter(Column::AccountId.eq(account.0));
+    if let Some(after) = after {
+        query = query.filter(Column::Id.lt(after));
+    }
+    query.order_by_desc(Column::Id).limit(most).all(on).await
+}

@@ -1,8 +1,8 @@
 //! What is good once and for a while, by its fingerprint.
 
-use sea_orm::ConnectionTrait;
 use sea_orm::entity::prelude::*;
-use slipway_contract::cloud::AccountId;
+use sea_orm::{Condition, ConnectionTrait};
+use slipway_contract::cloud::{AccountId, SessionId};
 
 use super::delete_some;
 use crate::clock::Moment;
@@ -19,6 +19,8 @@ pub struct Model {
     pub purpose: String,
     /// Whose it is, where it is somebody's already.
     pub account_id: Option<Uuid>,
+    /// In which session it was begun, where it was in one.
+    pub session_id: Option<Uuid>,
     /// What it is about, sealed.
     pub sealed: Vec<u8>,
     /// Until when it is good.
@@ -67,6 +69,73 @@ pub async fn delete_of(
     Entity::delete_many()
         .filter(Column::AccountId.eq(account.0))
         .filter(Column::Purpose.eq(purpose))
+        .exec(on)
+        .await?;
+    Ok(())
+}
+
+/// Whether an account has one for a purpose whose time is not over.
+///
+/// # Errors
+/// The database's.
+pub async fn has(
+    on: &impl ConnectionTrait,
+    account: AccountId,
+    purpose: &str,
+    now: Moment,
+) -> Result<bool, DbErr> {
+    let found = Entity::find()
+        .filter(Column::AccountId.eq(account.0))
+        .filter(Column::Purpose.eq(purpose))
+        .filter(Column::ExpiresAt.gt(now))
+        .one(on)
+        .await?;
+    Ok(found.is_some())
+}
+
+/// Forgets all tickets of an account but those for these purposes and, where one is named, those of a session.
+///
+/// # Errors
+/// The database's.
+pub async fn delete_others(
+    on: &impl ConnectionTrait,
+    account: AccountId,
+    but: Option<SessionId>,
+    kept: &[&str],
+) -> Result<(), DbErr> {
+    let mut others = Condition::all()
+        .add(Column::AccountId.eq(account.0))
+        .add(Column::Purpose.is_not_in(kept.iter().copied()));
+    if let Some(but) = but {
+        let elsewhere = Condition::any()
+            .add(Column::SessionId.is_null())
+            .add(Column::SessionId.ne(but.0));
+        others = others.add(elsewhere);
+    }
+    Entity::delete_many().filter(others).exec(on).await?;
+    Ok(())
+}
+
+/// Forgets all tickets that were begun in a session.
+///
+/// # Errors
+/// The database's.
+pub async fn delete_begun_in(on: &impl ConnectionTrait, session: SessionId) -> Result<(), DbErr> {
+    Entity::delete_many()
+        .filter(Column::SessionId.eq(session.0))
+        .exec(on)
+        .await?;
+    Ok(())
+}
+
+/// Forgets the tickets of all accounts but those for these purposes.
+///
+/// # Errors
+/// The database's.
+pub async fn delete_of_everybody(on: &impl ConnectionTrait, kept: &[&str]) -> Result<(), DbErr> {
+    Entity::delete_many()
+        .filter(Column::AccountId.is_not_null())
+        .filter(Column::Purpose.is_not_in(kept.iter().copied()))
         .exec(on)
         .await?;
     Ok(())

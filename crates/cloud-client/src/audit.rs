@@ -6,9 +6,11 @@ use slipway_contract::cloud::{Cursor, OrganizationId, Page};
 use crate::call::{Call, Client};
 use crate::error::CloudError;
 use crate::operations::{LIST_ACCOUNT_AUDIT_EVENTS, LIST_ORGANIZATION_AUDIT_EVENTS};
+use crate::pages::PAGE;
 
 impl Client {
-    /// A page of the person's log, or of an organization's, newest first.
+    /// A page of the person's log, or of an organization's, newest first, with at most so many events: 100 on
+    /// one page.
     ///
     /// # Errors
     /// The role does not reach so far, or as everywhere.
@@ -16,11 +18,13 @@ impl Client {
         &self,
         of: Option<OrganizationId>,
         after: Option<&Cursor>,
+        most: u32,
     ) -> Result<Page<AuditEvent>, CloudError> {
         let mut call = match of {
             None => Call::of(&LIST_ACCOUNT_AUDIT_EVENTS),
             Some(of) => Call::of(&LIST_ORGANIZATION_AUDIT_EVENTS).place(of),
         };
+        call = call.query("limit", most.clamp(1, PAGE));
         if let Some(after) = after {
             call = call.query("after", after);
         }

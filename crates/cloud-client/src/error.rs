@@ -3,6 +3,8 @@
 use slipway_contract::cloud::Problem;
 use slipway_vault::VaultError;
 
+use crate::silence::Silence;
+
 /// Why the cloud did not do what was asked.
 #[derive(Debug, thiserror::Error)]
 pub enum CloudError {
@@ -23,8 +25,8 @@ pub enum CloudError {
     Unreachable {
         /// The server.
         server: String,
-        /// What the system says.
-        why: String,
+        /// Why not.
+        why: Silence,
         /// Whether the request may have arrived all the same.
         sent: bool,
     },

@@ -21,6 +21,7 @@ pub mod operations;
 mod organizations;
 mod pages;
 mod session;
+mod silence;
 mod wire;
 
 pub use address::{InvalidAddress, ServerAddress};
@@ -28,3 +29,4 @@ pub use call::{Client, Tagged};
 pub use error::CloudError;
 pub use oauth::{CodeSignIn, DeviceSignIn, Program, SignedIn, Tokens};
 pub use session::{SECRET, Session, SignInId};
+pub use silence::Silence;

@@ -8,7 +8,7 @@ use crate::error::CloudError;
 use crate::operations::Operation;
 
 /// The most that one page has.
-const PAGE: u32 = 100;
+pub(crate) const PAGE: u32 = 100;
 /// A list that goes on longer is none.
 const PAGES: u32 = 200;
 

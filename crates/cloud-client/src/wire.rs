@@ -1,6 +1,5 @@
 //! One request and its answer.
 
-use std::error::Error as _;
 use std::future::Future;
 use std::pin::Pin;
 use std::time::Duration;
@@ -13,6 +12,7 @@ use slipway_net::{loopback_client, provider_client, secure_loopback_client};
 
 use crate::address::ServerAddress;
 use crate::error::CloudError;
+use crate::silence::Silence;
 
 /// For a request with its whole answer.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -49,15 +49,18 @@ impl Wire {
             return Err(self.foreign("it names an address of another server"));
         }
         *request.timeout_mut() = Some(PATIENCE);
-        let answer = self.client.execute(request).await;
-        let mut answer = answer.map_err(|error| self.unreachable(error))?;
+        let mut answer = match self.client.execute(request).await {
+            Ok(answer) => answer,
+            Err(error) => return Err(self.unreachable(error).await),
+        };
         let (status, headers) = (answer.status(), answer.headers().clone());
         let mut body = Vec::new();
-        while let Some(chunk) = answer
-            .chunk()
-            .await
-            .map_err(|error| self.unreachable(error))?
-        {
+        loop {
+            let chunk = match answer.chunk().await {
+                Ok(Some(chunk)) => chunk,
+                Ok(None) => break,
+                Err(error) => return Err(self.unreachable(error).await),
+            };
             if body.len() + chunk.len() > MOST {
                 return Err(self.foreign("its answer does not end"));
             }
@@ -92,7 +95,7 @@ impl Wire {
             | StatusCode::SERVICE_UNAVAILABLE
             | StatusCode::GATEWAY_TIMEOUT => CloudError::Unreachable {
                 server: self.server.to_string(),
-                why: format!("what stands before it answers {}", status.as_u16()),
+                why: Silence::Gateway(status.as_u16()),
                 sent: true,
             },
             _ if status.is_redirection() => self.foreign("it sends requests on to another place"),
@@ -100,22 +103,14 @@ impl Wire {
         })
     }
 
-    fn unreachable(&self, error: reqwest::Error) -> CloudError {
+    async fn unreachable(&self, error: reqwest::Error) -> CloudError {
         let error = error.without_url();
-        let (sent, is_late) = (!error.is_connect(), error.is_timeout());
-        let mut innermost = error.source();
-        while let Some(next) = innermost.and_then(std::error::Error::source) {
-            innermost = Some(next);
-        }
-        let why = match innermost {
-            _ if is_late => "it does not answer in time".to_owned(),
-            Some(cause) => cause.to_string(),
-            None => error.to_string(),
-        };
+        let server = self.server.to_string();
+        tracing::debug!(%server, ?error, "no answer");
         CloudError::Unreachable {
-            server: self.server.to_string(),
-            why,
-            sent,
+            why: Silence::of(&error, &self.server.at("/")).await,
+            sent: !error.is_connect(),
+            server,
         }
     }
 }

@@ -5,6 +5,7 @@
 pub mod account;
 pub mod agent;
 pub mod audit;
+pub mod browser;
 pub mod factor;
 pub mod id;
 pub mod invitation;

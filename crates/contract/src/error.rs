@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::Advice;
+
 /// What a caller may branch on; never the text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -47,6 +49,9 @@ pub struct Problem {
     /// What the person can do.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub help: Option<String>,
+    /// The same, where window and command line do it in different ways.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub advice: Option<Advice>,
     /// The single findings, where there are several (an invalid package).
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub findings: Vec<Finding>,
@@ -60,6 +65,7 @@ impl Problem {
             code,
             message: message.into(),
             help: None,
+            advice: None,
             findings: Vec::new(),
         }
     }
@@ -68,6 +74,13 @@ impl Problem {
     #[must_use]
     pub fn help(mut self, help: impl Into<String>) -> Self {
         self.help = Some(help.into());
+        self
+    }
+
+    /// The same, with what the person can do in the window's or the command line's own way.
+    #[must_use]
+    pub const fn advice(mut self, advice: Advice) -> Self {
+        self.advice = Some(advice);
         self
     }
 }

@@ -6,6 +6,7 @@
 
 pub mod about;
 pub mod account;
+pub mod advice;
 pub mod again;
 pub mod agent;
 pub mod approval;
@@ -36,6 +37,7 @@ pub mod version;
 pub mod visible;
 pub mod wire;
 
+pub use advice::Advice;
 pub use error::{ErrorCode, Problem};
 pub use id::{AgentName, CallId, ContentHash, ReportId, RuleId, RunId, StepId};
 pub use jiff::Timestamp;

@@ -5,10 +5,11 @@ use slipway_contract::cloud::key::NewApiKey;
 use slipway_contract::command::cloud::{
     AcceptInvitation, AwaitSignIn, BeginSignIn, CreateApiKey, CreateOrganization,
     DeclineInvitation, DeleteOrganization, EndOtherSessions, EndSession, LeaveOrganization,
-    ListApiKeys, ListInvitations, ListMembers, ListOrganizations, ListSessions, OpenAccountPage,
-    RemoveMember, RenameAccount, RenameOrganization, ResendInvitation, RevokeApiKey,
-    RevokeInvitation, RotateApiKey, SendInvitation, SetRole, ShowOffer, ShowOrganization,
-    ShowSecondFactor, ShowSignIn, ShowWho, SignOut, StopSignIn, TransferOrganization,
+    ListApiKeys, ListAuditEvents, ListInvitations, ListMembers, ListOrganizations, ListSessions,
+    OpenAccountPage, RemoveMember, RenameAccount, RenameOrganization, ResendInvitation,
+    RevokeApiKey, RevokeInvitation, RotateApiKey, SendInvitation, SetRole, ShowOffer,
+    ShowOrganization, ShowSecondFactor, ShowSignIn, ShowWho, SignOut, StopSignIn,
+    TransferOrganization,
 };
 use slipway_contract::{ErrorCode, Problem};
 
@@ -51,6 +52,12 @@ fn sign_in(handlers: Handlers) -> Handlers {
         .on(|app, ask: EndSession| async move { app.cloud().end_session(ask.session).await })
         .on(|app, _: EndOtherSessions| async move { app.cloud().end_other_sessions().await })
         .on(|app, _: ShowSecondFactor| async move { app.cloud().show_second_factor().await })
+        .on(|app, ask: ListAuditEvents| async move {
+            let (cloud, after) = (app.cloud(), ask.after.as_ref());
+            cloud
+                .list_audit_events(ask.organization, after, ask.most)
+                .await
+        })
 }
 
 /// With the browser opened, or why it could not be: the person can open the address by themselves.

@@ -33,7 +33,8 @@ async fn an_address_that_cannot_be_used_says_why() {
     machine
         .slipway(&["cloud", "login", "--server", &nowhere])
         .exits(1)
-        .complains("cannot be reached");
+        .complains("nothing answers at this address")
+        .complains("See that the server runs");
     machine
         .slipway(&["cloud", "whoami"])
         .exits(2)

@@ -30,8 +30,8 @@ on_both! {
 
         let who = machine.object(&["cloud", "whoami"]);
         browser.open("/account").await.is(200);
-        assert!(browser.page.contains("slipway-cli · "), "{}", browser.page);
-        assert_eq!(who["person"]["name"], "Anna");
+        assert!(browser.page.contains("The slipway command · "), "{}", browser.page);
+        assert_eq!((&who["type"], &who["person"]["name"]), (&json!("signed_in"), &json!("Anna")));
         assert_eq!(who["from_now"], true);
         let who = machine.object(&["cloud", "whoami", "--offline"]);
         assert_eq!((&who["person"]["email"], &who["from_now"]), (&json!("anna@example.com"), &json!(false)));
@@ -40,9 +40,11 @@ on_both! {
         machine.slipway(&["privacy"]).exits(0).says(&url(cloud));
         machine.slipway(&["cloud", "logout"]).exits(0).says("Signed out of");
         machine.slipway(&["cloud", "whoami"]).exits(2).says("slipway cloud login");
+        let nobody = machine.slipway(&["cloud", "whoami", "--json"]).exits(2).objects();
+        assert_eq!(nobody[0]["type"], "signed_out");
         machine.slipway(&["cloud", "logout"]).exits(0).says("Nobody was signed in");
         browser.open("/account").await.is(200);
-        assert!(!browser.page.contains("slipway-cli · "), "the server was told: {}", browser.page);
+        assert!(!browser.page.contains("The slipway command · "), "the server was told: {}", browser.page);
     }
 
     async fn a_code_is_typed_in_a_browser_elsewhere(cloud: &Cloud) {
@@ -60,6 +62,23 @@ on_both! {
         let own: Vec<_> = sessions.iter().filter(|each| each["current"] == true).collect();
         assert_eq!(own.len(), 1);
         assert_eq!((&own[0]["device"], &own[0]["client"]), (&json!("A server"), &json!("slipway-cli")));
+        // Who signs in again keeps the name.
+        machine.signs_in(&url(cloud), &mut browser).await;
+        let sessions = machine.slipway(&["cloud", "sessions", "list", "--json"]).exits(0).objects();
+        let own = sessions.iter().find(|each| each["current"] == true).expect("this one");
+        assert_eq!(own["device"], "A server");
+        machine.slipway(&["cloud", "sessions", "end", "nope"]).exits(2).complains("slipway cloud sessions list");
+    }
+
+    async fn a_sign_in_that_takes_the_place_of_another_says_so(cloud: &Cloud) {
+        let machine = Machine::new();
+        machine.signs_in(&url(cloud), &mut somebody(cloud, "Anna").await).await;
+        let mut ben = somebody(cloud, "Ben").await;
+        let mut login = machine.start(&["cloud", "login", "--json"]);
+        let to = told(&mut login, "browser")["url"].as_str().expect("an address").to_owned();
+        let back = allow(&url(cloud), &to, &mut ben).await;
+        assert_eq!(get(&back).await, 200);
+        block_in_place(|| login.end()).exits(0).complains("takes the place of the sign-in of Anna");
     }
 
     async fn a_program_that_is_not_let_in_is_not_signed_in(cloud: &Cloud) {

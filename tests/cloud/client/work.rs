@@ -64,20 +64,63 @@ on_both! {
         let listed = anna.slipway(&["cloud", "keys", "list", "--json"]).exits(0);
         assert!(!listed.stdout.contains(&secret), "no list shows it");
 
-        let rotated = anna.object(&["cloud", "keys", "rotate", "Build"]);
-        let second = rotated["secret"].as_str().expect("a secret");
+        let rotated = anna.slipway(&["cloud", "keys", "rotate", "Build", "--json"]).exits(0).complains("can be used until");
+        let second = rotated.objects()[0]["secret"].as_str().expect("a secret").to_owned();
+        cloud.get("/api/v1/account").token(&secret).send().await.is(200);
+        cloud.get("/api/v1/account").token(&second).send().await.is(200);
+        anna.slipway(&["cloud", "keys", "rotate", "Build"]).exits(2).complains("several keys").complains("how the one begins");
+        let start = rotated.objects()[0]["key"]["start"].as_str().expect("a start").to_owned();
+        anna.slipway(&["cloud", "keys", "rotate", &start, "--grace-hours", "0"]).exits(2).complains("--yes");
+        cloud.get("/api/v1/account").token(&second).send().await.is(200);
+        let at_once = ["cloud", "keys", "rotate", &*start, "--grace-hours", "0", "--yes"];
+        let third = anna.slipway(&at_once).exits(0).complains("is void").stdout.trim_end().to_owned();
+        cloud.get("/api/v1/account").token(&second).send().await.is(401);
+        cloud.get("/api/v1/account").token(&third).send().await.is(200);
+        anna.slipway(&["cloud", "keys", "revoke", &secret[..start.len()], "--yes"]).exits(0).says(&secret[..start.len()]);
         cloud.get("/api/v1/account").token(&secret).send().await.is(401);
-        cloud.get("/api/v1/account").token(second).send().await.is(200);
         anna.slipway(&["cloud", "keys", "revoke", "Build"]).exits(2).complains("--yes");
         anna.slipway(&["cloud", "keys", "revoke", "Build", "--yes"]).exits(0);
-        cloud.get("/api/v1/account").token(second).send().await.is(401);
+        cloud.get("/api/v1/account").token(&third).send().await.is(401);
         anna.slipway(&["cloud", "keys", "revoke", "Build", "--yes"]).exits(2).complains("no such key");
 
         anna.slipway(&["cloud", "orgs", "create", "Harbour works"]).exits(0);
         let of = ["--org", "Harbour works"];
         let made = anna.object(&[&["cloud", "keys", "create", "Reports", "--scope", "audit:read"], &of[..]].concat());
         assert_eq!(made["key"]["name"], "Reports");
+        let ends = |made: &serde_json::Value| made["key"]["expires_at"].is_string();
+        assert!(ends(&made), "a secret ends by itself unless its person says otherwise");
+        let never = anna.object(&["cloud", "keys", "create", "For ever", "--scope", "account:read", "--never"]);
+        assert!(!ends(&never));
+        anna.slipway(&["cloud", "keys", "create", "Both", "--scope", "account:read", "--never", "--days", "3"]).exits(2);
         anna.slipway(&[&["cloud", "keys", "list"], &of[..]].concat()).exits(0).says("Reports");
-        anna.slipway(&["cloud", "keys", "list"]).exits(0).says("Build");
+        anna.slipway(&["cloud", "keys", "list"]).exits(0).says("Build").says("does not expire");
+    }
+
+    async fn what_happened_is_told_in_words(cloud: &Cloud) {
+        let (anna, ben) = (Machine::new(), Machine::new());
+        anna.signs_in(&url(cloud), &mut somebody(cloud, "Anna").await).await;
+        ben.signs_in(&url(cloud), &mut somebody(cloud, "Ben").await).await;
+        anna.slipway(&["cloud", "orgs", "create", "Harbour works"]).exits(0);
+        anna.slipway(&["cloud", "orgs", "rename", "Harbour works", "Lock works"]).exits(0);
+        let log = anna.slipway(&["cloud", "audit", "--org", "Lock works"]).exits(0);
+        log.says("The organization was made").says("The organization was renamed").says("you").says("127.0.0.1");
+        let newest = anna.slipway(&["cloud", "audit", "--org", "Lock works", "--limit", "1", "--json"]).exits(0).objects();
+        assert_eq!(newest.len(), 1);
+        assert_eq!(newest[0]["action"], "organization.changed");
+        let own = ben.slipway(&["cloud", "audit"]).exits(0).says("Signed in");
+        assert!(!own.stdout.contains("organization"), "{}", own.stdout);
+        ben.slipway(&["cloud", "audit", "--org", "Lock works"]).exits(2).complains("no organization named");
+        let all = anna.slipway(&["cloud", "audit", "--org", "Lock works", "--limit", "1000", "--json"]).exits(0).objects();
+        assert_eq!(all.len(), 2);
+    }
+
+    async fn what_signing_in_asks_for_is_shown(cloud: &Cloud) {
+        let anna = Machine::new();
+        anna.slipway(&["cloud", "second-factor"]).exits(2).complains("slipway cloud login");
+        anna.signs_in(&url(cloud), &mut somebody(cloud, "Anna").await).await;
+        let page = format!("{}/account/second-factor", url(cloud));
+        anna.slipway(&["cloud", "second-factor"]).exits(0).says("your password alone").says(&page);
+        let told = anna.object(&["cloud", "second-factor"]);
+        assert_eq!((&told["totp"], &told["url"]), (&json!(false), &json!(page)));
     }
 }

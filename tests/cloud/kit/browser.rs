@@ -13,6 +13,8 @@ use super::{Answer, Cloud};
 pub struct Browser<'a> {
     cloud: &'a Cloud,
     pub cookies: BTreeMap<String, String>,
+    /// Where it is, as a proxy before the server would say.
+    pub address: String,
     /// The page that it shows.
     pub page: String,
     /// The path of it.
@@ -24,6 +26,7 @@ impl<'a> Browser<'a> {
         Self {
             cloud,
             cookies: BTreeMap::new(),
+            address: "127.0.0.1".to_owned(),
             page: String::new(),
             path: String::new(),
         }
@@ -66,6 +69,7 @@ impl<'a> Browser<'a> {
                 .cloud
                 .get(&path)
                 .header("cookie", &self.cookie_header())
+                .header("x-forwarded-for", &self.address)
                 .header("accept", "text/html");
             let answer = ask.send().await;
             self.show(&path, &answer);
@@ -115,7 +119,8 @@ impl<'a> Browser<'a> {
         let ask = self
             .cloud
             .ask(Method::POST, action)
-            .header("cookie", &self.cookie_header());
+            .header("cookie", &self.cookie_header())
+            .header("x-forwarded-for", &self.address);
         let ask = ask
             .header("origin", &self.cloud.server.config.public_url)
             .header("sec-fetch-site", "same-origin");
@@ -183,6 +188,13 @@ impl Cloud {
     /// A browser that nobody used before.
     pub fn browser(&self) -> Browser<'_> {
         Browser::new(self)
+    }
+
+    /// The same at this address, where a proxy is believed.
+    pub fn browser_at(&self, address: &str) -> Browser<'_> {
+        let mut browser = self.browser();
+        address.clone_into(&mut browser.address);
+        browser
     }
 
     /// All letters that were written and not taken yet.

@@ -34,6 +34,7 @@ impl Person {
             is_operator: false,
             suspended_at: None,
             revision: 1,
+            browser_marks: 1,
             created_at: now,
         };
         accounts::insert(server.database.read(), row)

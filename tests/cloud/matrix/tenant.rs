@@ -128,6 +128,7 @@ impl Resident {
             is_operator: false,
             suspended_at: None,
             revision: 1,
+            browser_marks: 1,
             created_at: now,
         };
         accounts::insert(on, account).await?;

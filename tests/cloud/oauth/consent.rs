@@ -169,6 +169,31 @@ on_both! {
         assert!(cloud.takes(&tokens.access).await);
     }
 
+    async fn who_opened_the_page_in_time_answers_it(cloud: &Cloud) {
+        let mut browser = cloud.browser();
+        browser.register("Anna", ANNA, PASSWORD).await;
+        cloud.clock.forward(14 * 60);
+        browser.open(&asking(&[])).await.is(200);
+        let asked = browser.hidden("asked");
+        let fields = [("asked", &*asked), ("verdict", "allow")];
+        // Somebody reads for a quarter of an hour.
+        cloud.clock.forward(15 * 60);
+        callback(&browser.post("/oauth/consent", &fields).await, REDIRECT);
+        // A session that lies around opens no other one, whatever form is sent in it.
+        cloud.clock.forward(60);
+        let begun = cloud.post("/oauth/device-authorization").form(&[("client_id", "slipway-cli")]).send().await.is(200);
+        let code = begun.read::<Value>()["user_code"].as_str().unwrap().to_owned();
+        for (path, fields) in [
+            ("/oauth/consent", &fields[..]),
+            ("/device", &[("user_code", &*code)]),
+            ("/device/answer", &[("user_code", &*code), ("verdict", "allow")]),
+        ] {
+            browser.open("/account").await.is(200);
+            let answer = browser.post(path, fields).await.is(303);
+            assert!(answer.header("location").starts_with("/confirm?next="), "{path}: {}", answer.header("location"));
+        }
+    }
+
     async fn the_longest_request_lives_through_signing_in(cloud: &Cloud) {
         cloud.browser().register("Anna", ANNA, PASSWORD).await;
         let (state, device) = ("&".repeat(512), "\u{1d49c}".repeat(100));

@@ -71,7 +71,7 @@ on_both! {
         let on = cloud.server.database.read();
         let now = cloud.server.clock.now();
         for at in 0..1200_u32 {
-            let row = tickets::Model { hash: at.to_be_bytes().to_vec(), purpose: "a test".to_owned(), account_id: None, sealed: Vec::new(), expires_at: now };
+            let row = tickets::Model { hash: at.to_be_bytes().to_vec(), purpose: "a test".to_owned(), account_id: None, session_id: None, sealed: Vec::new(), expires_at: now };
             tickets::insert(on, row).await.unwrap();
         }
         let (one, two) = tokio::join!(sweep(&cloud.server), sweep(&cloud.server));

@@ -6,6 +6,7 @@ use slipway_contract::cloud::ProblemCode;
 use super::given;
 use crate::kit::Cloud;
 use crate::kit::process::{said, said_to};
+use crate::people::factors::{add_app, code};
 
 const ANNA: &str = "anna@example.com";
 const PASSWORD: &str = "a hull on its slope";
@@ -47,6 +48,37 @@ async fn done(cloud: &Cloud) -> Vec<String> {
 }
 
 on_both! {
+    async fn a_lost_second_factor_is_taken_away(cloud: &Cloud) {
+        create(cloud, ANNA, PASSWORD).unwrap();
+        let mut browser = cloud.browser();
+        browser.sign_in(ANNA, PASSWORD).await.is(200);
+        let reset = || admin(cloud, &["reset-second-factor", "--email", ANNA], "").unwrap();
+        assert!(reset().contains("had none"));
+        assert!(browser.is_in().await);
+        let (secret, _) = add_app(cloud, &mut browser).await;
+        let mut other = cloud.browser();
+        other.sign_in(ANNA, PASSWORD).await.is(200);
+        assert!(other.path.starts_with("/sign-in/second"));
+        let ticket = other.hidden("ticket");
+        cloud.letters().await;
+        assert!(reset().contains("has no second factor any more"));
+        assert!(!browser.is_in().await);
+        // What was begun before is over, and the old app is none.
+        cloud.clock.forward(30);
+        let fields = [("ticket", &*ticket), ("code", &code(cloud, &secret))];
+        other.open("/sign-in").await.is(200);
+        other.post("/sign-in/second", &fields).await.is(422);
+        browser.sign_in(ANNA, PASSWORD).await.is(200);
+        assert!(browser.is_in().await);
+        browser.open("/account").await.is(200);
+        assert!(!browser.page.contains("Recovery codes"), "{}", browser.page);
+        assert_eq!(done(cloud).await, ["account.created", "second-factor.reset"]);
+        // The program wrote by the machine's own clock.
+        cloud.letters().await;
+        cloud.clock.forward(100 * 365 * 24 * 3600);
+        assert!(cloud.letter(ANNA).await.0.text.contains("took your second factors away"));
+    }
+
     async fn an_account_is_made_and_signs_in(cloud: &Cloud) {
         let said = create(cloud, ANNA, &format!("{PASSWORD}\n")).unwrap();
         assert_eq!(said, "anna@example.com has an account now.\n");
@@ -140,7 +172,14 @@ fn what_there_is_to_do_is_said() {
     let words = String::from_utf8(ended.stderr).unwrap();
     assert_eq!(ended.status.code(), Some(2));
     for command in [
-        "create", "list", "promote", "demote", "suspend", "restore", "sign-out",
+        "create",
+        "list",
+        "promote",
+        "demote",
+        "suspend",
+        "restore",
+        "reset-second-factor",
+        "sign-out",
     ] {
         assert!(
             words.contains(&format!("\n  {command}")),

@@ -3,7 +3,7 @@
 use sea_orm::{ColumnTrait as _, EntityTrait as _, PaginatorTrait as _, QueryFilter as _};
 use serde_json::{Value, json};
 use slipway_cloud::tables::{
-    agents, api_keys, invitations, memberships, organizations, package_contents,
+    agents, api_keys, audit_events, invitations, memberships, organizations, package_contents,
 };
 use slipway_contract::cloud::{ProblemCode, Role};
 
@@ -108,6 +108,43 @@ on_both! {
         assert_eq!(cloud.items(&harbour.at("members"), &owner).await.len(), 1);
         assert!(cloud.log(&harbour, &owner).await.contains(&"member.left".to_owned()));
         cloud.get("/api/v1/account").by(&anna).send().await.refused(ProblemCode::Unauthenticated);
+    }
+
+    async fn of_a_deleted_account_no_address_is_left_in_any_log(cloud: &Cloud) {
+        let (owner, bert) = (cloud.person("owner").await, cloud.person("bert").await);
+        let harbour = cloud.organization(&owner).await;
+        let anna = cloud.member(&harbour, Role::Admin).await;
+        let new = json!({"name": "Build", "scopes": ["agents:read", "agents:write"]});
+        let key = cloud.post("/api/v1/keys").by(&anna).json(&new).send().await.is(201).read::<Value>();
+        let by_key = cloud.post(&harbour.at("agents")).token(key["secret"].as_str().unwrap());
+        by_key.json(&json!({"name": "counter", "title": "counter"})).send().await.is(201);
+        let invite = json!({"email": "somebody@example.org", "role": "viewer"});
+        for by in [&anna, &owner] {
+            let made = cloud.post(&harbour.at("invitations")).by(by).json(&invite).send().await.is(201).read::<Value>();
+            cloud.delete(&harbour.at(&format!("invitations/{}", made["id"].as_str().unwrap()))).by(by).send().await.is(204);
+        }
+        cloud.post("/api/v1/keys").by(&bert).json(&new).send().await.is(201);
+        let mut browser = cloud.browser_of(&anna).await;
+        browser.open("/account/delete").await.is(200);
+        browser.submit("/account/delete", &[("email", &anna.email)]).await.is(200);
+        let rows = audit_events::Entity::find().all(cloud.server.database.read()).await.unwrap();
+        let own = |row: &&audit_events::Model| row.account_id == Some(anna.id.0);
+        assert!(rows.iter().filter(own).all(|row| row.organization_id.is_some() && row.address.is_empty()), "{rows:#?}");
+        let log = cloud.items(&harbour.at("audit-events?limit=100"), &owner).await;
+        let addresses: Vec<(&str, bool)> = log.iter().map(|event| (event["action"].as_str().unwrap(), event.get("address").is_some())).collect();
+        assert_eq!(addresses, [
+            ("member.left", false),
+            ("invitation.revoked", true),
+            ("invitation.sent", true),
+            ("invitation.revoked", false),
+            ("invitation.sent", false),
+            ("agent.created", false),
+            ("organization.created", true),
+        ]);
+        assert_eq!(log[0]["actor"], format!("account:{}", anna.id));
+        // What others did is theirs.
+        let events = cloud.items("/api/v1/account/audit-events", &bert).await;
+        assert!(events.iter().all(|event| event.get("address").is_some()) && !events.is_empty());
     }
 
     async fn who_signed_in_long_ago_deletes_and_gives_away_nothing(cloud: &Cloud) {

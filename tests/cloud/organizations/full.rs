@@ -86,6 +86,7 @@ async fn crowd(cloud: &Cloud, of: &Organization, present: u64, most: u64) {
                 is_operator: false,
                 suspended_at: None,
                 revision: 1,
+                browser_marks: 1,
                 created_at: now,
             };
             accounts::insert(&on, row).await?;

@@ -83,7 +83,7 @@ on_both! {
             let again = send(&body).await.is(201);
             assert_eq!((again.text(), &*again.header("idempotency-replayed")), (first, "true"), "{path}");
         }
-        assert_eq!(cloud.letters().await.len(), 1, "one mail for one invitation");
+        assert_eq!(cloud.letters().await.len(), 4, "one mail for one invitation, and for each of the owner's three keys");
     }
 
     async fn a_key_is_one_callers_for_one_request_for_a_day(cloud: &Cloud) {

@@ -79,6 +79,51 @@ on_both! {
         accept(&second, &anna).await.is(200);
     }
 
+    async fn invitations_fill_nobodys_mailbox(cloud: &Cloud) {
+        let (anna, bert) = (cloud.person("anna").await, cloud.person("bert").await);
+        let there = "target@example.org";
+        let again = async |into: &Organization, made: &Value, by: &Person| {
+            let resend = into.at(&format!("invitations/{}/resend", made["id"].as_str().unwrap()));
+            cloud.post(&resend).by(by).send().await
+        };
+        let harbour = cloud.organization(&anna).await;
+        let made = invite(cloud, &harbour, &anna, there, "viewer").send().await.is(201).read::<Value>();
+        again(&harbour, &made, &anna).await.is(200);
+        // What is deleted stays counted, and so does what another sends.
+        cloud.delete(&harbour.path).by(&anna).send().await.is(204);
+        let (second, other) = (cloud.organization(&anna).await, cloud.organization(&bert).await);
+        let made = invite(cloud, &second, &anna, "Target@Example.org", "viewer").send().await.is(201).read::<Value>();
+        again(&second, &made, &anna).await.is(200);
+        let hers = invite(cloud, &other, &bert, there, "viewer").send().await.is(201).read::<Value>();
+        let problem = again(&other, &hers, &bert).await;
+        assert_eq!(problem.header("retry-after"), (24 * 3600 + 1).to_string());
+        assert!(problem.refused(ProblemCode::RateLimited).detail.contains("24 h"));
+        again(&second, &made, &anna).await.refused(ProblemCode::RateLimited);
+        assert_eq!(cloud.letters().await.len(), 5);
+        // Other mailboxes are not full, and this one is not for ever.
+        invite(cloud, &other, &bert, "somebody@example.org", "viewer").send().await.is(201);
+        cloud.clock.forward(24 * 3600);
+        let bert = bert.again(&cloud.server).await;
+        again(&other, &hers, &bert).await.is(200);
+    }
+
+    async fn a_name_is_no_link_in_a_letter(cloud: &Cloud) {
+        let anna = cloud.person("anna").await;
+        let harbour = cloud.organization(&anna).await;
+        let change = cloud.patch("/api/v1/account").by(&anna).header("if-match", "*");
+        change.json(&json!({"name": "Win at www.evil.example"})).send().await.is(200);
+        let change = cloud.patch(&harbour.path).by(&anna).header("if-match", "*");
+        change.json(&json!({"name": "URGENT: pay at http://evil.example/pay"})).send().await.is(200);
+        invite(cloud, &harbour, &anna, "target@example.org", "viewer").send().await.is(201);
+        let letter = cloud.letter("target@example.org").await.0;
+        let whole = format!("{} {}", letter.subject.as_str(), letter.text);
+        assert!(!whole.contains("evil.example") && !whole.contains("http://evil"), "{whole}");
+        assert!(whole.contains("“Win at www. evil. example” invites you"), "{whole}");
+        assert_eq!(whole.matches("://").count(), 1, "the invitation's own link alone: {whole}");
+        // Such a name is nobody's fault.
+        cloud.post("/api/v1/organizations").by(&anna).json(&json!({"name": "example.com"})).send().await.is(201);
+    }
+
     async fn nobody_invites_as_more_than_they_are(cloud: &Cloud) {
         let owner = cloud.person("owner").await;
         let harbour = cloud.organization(&owner).await;

@@ -63,6 +63,25 @@ on_both! {
         assert_eq!(roles(cloud, &harbour, &admin).await, [Role::Owner, Role::Admin, Role::Member, Role::Viewer]);
     }
 
+    async fn an_owner_is_made_by_who_signed_in_a_short_while_ago(cloud: &Cloud) {
+        let owner = cloud.person("owner").await;
+        let harbour = cloud.organization(&owner).await;
+        let member = cloud.member(&harbour, Role::Member).await;
+        cloud.clock.forward(15 * 60);
+        let late = owner.renewed(&cloud.server).await;
+        role_of(cloud, &harbour, &late, &member, "owner").send().await.refused(ProblemCode::ReauthenticationRequired);
+        let invite = |by: &Person| {
+            let new = json!({"email": "bert@example.com", "role": "owner"});
+            cloud.post(&harbour.at("invitations")).by(by).json(&new)
+        };
+        invite(&late).send().await.refused(ProblemCode::ReauthenticationRequired);
+        // Other roles are given without.
+        role_of(cloud, &harbour, &late, &member, "admin").send().await.is(200);
+        let again = owner.again(&cloud.server).await;
+        role_of(cloud, &harbour, &again, &member, "owner").send().await.is(200);
+        invite(&again).send().await.is(201);
+    }
+
     async fn a_role_is_changed_from_what_was_seen(cloud: &Cloud) {
         let owner = cloud.person("owner").await;
         let harbour = cloud.organization(&owner).await;

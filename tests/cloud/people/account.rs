@@ -1,16 +1,17 @@
 //! What people change of their own accounts.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 use slipway_cloud::http::origin::Origin;
 use slipway_cloud::people::browsers;
-use slipway_cloud::tables::{accounts, memberships, organizations};
+use slipway_cloud::tables::{
+    accounts, audit_events, memberships, organizations, passkeys, totp_secrets,
+};
 use slipway_contract::cloud::{AccountId, OrganizationId, Role};
 
 use super::PASSWORD;
-use crate::kit::{Browser, Cloud};
+use crate::kit::{Archive, Cloud, Engine, Person};
 
 const ANNA: &str = "anna@example.com";
-const NEW: &str = "anna.lind@example.org";
 
 async fn id(cloud: &Cloud, email: &str) -> AccountId {
     let on = cloud.server.database.read();
@@ -20,47 +21,21 @@ async fn id(cloud: &Cloud, email: &str) -> AccountId {
     account.expect("an account").id()
 }
 
-async fn ask_for(browser: &mut Browser<'_>, email: &str) {
-    browser.open("/account/email").await.is(200);
-    browser
-        .submit("/account/email", &[("email", email)])
-        .await
-        .is(200);
-}
-
-/// The links in the letters to the new and to the old address.
-async fn links(cloud: &Cloud, new: &str) -> (String, String) {
-    let letters = cloud.letters().await;
-    let of = |to: &str| {
-        letters
-            .iter()
-            .find(|letter| letter.0.to.as_str() == to)
-            .expect("a letter")
-            .link()
-    };
-    (of(new), of(ANNA))
+#[tokio::test(flavor = "multi_thread")]
+async fn one_export_of_a_person_runs_at_a_time() {
+    let cloud = Cloud::start(Engine::Sqlite).await;
+    let mut browser = cloud.browser();
+    browser.register("Anna", ANNA, PASSWORD).await;
+    let exports = &cloud.server.people.exports;
+    let turn = exports.begin(id(&cloud, ANNA).await).unwrap();
+    assert!(exports.begin(cloud.person("other").await.id).is_ok());
+    browser.open("/account/export").await.is(429);
+    drop(turn);
+    browser.open("/account/export").await.is(200);
+    cloud.stop().await;
 }
 
 on_both! {
-    async fn the_letter_to_the_old_address_leads_back(cloud: &Cloud) {
-        let mut browser = cloud.browser();
-        browser.register("Anna", ANNA, PASSWORD).await;
-        ask_for(&mut browser, NEW).await;
-        let (confirm, _) = links(cloud, NEW).await;
-        browser.open(&confirm).await.is(200);
-        assert!(browser.page.contains("Press Confirm"), "{}", browser.page);
-        let ticket = browser.hidden("ticket");
-        browser.submit("/account/email/confirm", &[("ticket", &ticket)]).await.is(200);
-        let letter = cloud.letter(ANNA).await;
-        // Nobody gets a new password there any more.
-        assert!(!letter.0.text.contains("/forgot") && letter.0.text.contains(NEW), "{}", letter.0.text);
-        let mut mailbox = cloud.browser();
-        mailbox.open(&letter.link()).await.is(200);
-        let ticket = mailbox.hidden("ticket");
-        mailbox.submit("/account/email/undo", &[("ticket", &ticket)]).await.is(200);
-        assert!(!browser.is_in().await, "everybody is signed out");
-    }
-
     async fn sessions_are_named_as_people_know_them(cloud: &Cloud) {
         const CHROME: &str = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Safari/537.36";
         let anna = cloud.person("anna").await;
@@ -83,58 +58,6 @@ on_both! {
         assert!(!browser.page.contains("role=\"status\""));
         browser.open("/account?done=%3Cb%3E&from=mail").await.is(200);
         assert!(!browser.page.contains("role=\"status\""));
-    }
-
-    async fn another_address_is_confirmed_from_it(cloud: &Cloud) {
-        let mut browser = cloud.browser();
-        browser.register("Anna", ANNA, PASSWORD).await;
-        ask_for(&mut browser, NEW).await;
-        let (confirm, _) = links(cloud, NEW).await;
-        browser.sign_in(NEW, PASSWORD).await.is(422);
-        let mut mailbox = cloud.browser();
-        mailbox.open(&confirm).await.is(200);
-        // A program that opens links changes nothing; the button does.
-        browser.sign_in(NEW, PASSWORD).await.is(422);
-        let ticket = mailbox.hidden("ticket");
-        mailbox.submit("/account/email/confirm", &[("ticket", &ticket)]).await.is(200);
-        browser.sign_in(NEW, PASSWORD).await.is(200);
-        browser.sign_in(ANNA, PASSWORD).await.is(422);
-        mailbox.open(&confirm).await.is(200);
-        assert!(mailbox.page.contains("not good any more"));
-    }
-
-    async fn the_old_address_takes_a_change_back(cloud: &Cloud) {
-        let mut browser = cloud.browser();
-        browser.register("Anna", ANNA, PASSWORD).await;
-        ask_for(&mut browser, NEW).await;
-        let (confirm, undo) = links(cloud, NEW).await;
-        let mut thief = cloud.browser();
-        thief.open(&confirm).await.is(200);
-        let ticket = thief.hidden("ticket");
-        thief.submit("/account/email/confirm", &[("ticket", &ticket)]).await.is(200);
-        let mut mailbox = cloud.browser();
-        cloud.clock.forward(6 * 24 * 3600);
-        mailbox.open(&undo).await.is(200);
-        let ticket = mailbox.hidden("ticket");
-        mailbox.submit("/account/email/undo", &[("ticket", &ticket)]).await.is(200);
-        assert!(!browser.is_in().await, "everybody is signed out");
-        browser.sign_in(ANNA, PASSWORD).await.is(200);
-        browser.sign_in(NEW, PASSWORD).await.is(422);
-    }
-
-    async fn a_change_does_not_tell_who_else_has_an_account(cloud: &Cloud) {
-        let mut eve = cloud.browser();
-        eve.register("Eve", "eve@example.com", PASSWORD).await;
-        let mut browser = cloud.browser();
-        browser.register("Anna", ANNA, PASSWORD).await;
-        ask_for(&mut browser, NEW).await;
-        let free = browser.page.clone();
-        cloud.letters().await;
-        ask_for(&mut browser, "eve@example.com").await;
-        assert_eq!(browser.page, free);
-        let letters = cloud.letters().await;
-        let hers = letters.iter().find(|letter| letter.0.to.as_str() == "eve@example.com").expect("a letter");
-        assert!(!hers.0.text.contains("ticket="), "{}", hers.0.text);
     }
 
     async fn a_new_password_ends_other_sessions(cloud: &Cloud) {
@@ -177,6 +100,55 @@ on_both! {
         assert!(!browser.is_in().await && eve.is_in().await);
     }
 
+    async fn a_person_hears_of_what_gets_in_and_removes_it(cloud: &Cloud) {
+        let anna = cloud.person("anna").await;
+        let told = async |words: &[&str]| {
+            let text = cloud.letter(&anna.email).await.0.text;
+            for word in words {
+                assert!(text.contains(word), "{word}: {text}");
+            }
+            assert!(text.contains("/account#access"), "{text}");
+        };
+        // Somebody with a session of hers lets a program in, makes a key and makes it anew.
+        let tokens = cloud.sign_in(&anna).await;
+        told(&["Slipway on your computer", "Anna's laptop", "signed in"]).await;
+        let make = cloud.post("/api/v1/keys").token(&tokens.access).json(&json!({"name": "Backdoor", "scopes": ["account:read"]}));
+        let made: Value = make.send().await.is(201).read();
+        told(&["API key “Backdoor” was made"]).await;
+        let path = format!("/api/v1/keys/{}/rotate", made["key"]["id"].as_str().unwrap());
+        let next: Value = cloud.post(&path).token(&tokens.access).json(&json!({})).send().await.is(201).read();
+        told(&["API key “Backdoor” was rotated"]).await;
+        let key = next["secret"].as_str().unwrap();
+        // A new password ends the program and not the key, and says so.
+        let mut browser = cloud.browser();
+        browser.open("/forgot").await.is(200);
+        browser.submit("/forgot", &[("email", &anna.email)]).await.is(200);
+        browser.open(&cloud.letter(&anna.email).await.link()).await.is(200);
+        let ticket = browser.hidden("ticket");
+        browser.submit("/reset", &[("ticket", &ticket), ("password", PASSWORD)]).await.is(200);
+        told(&["API keys, passkeys and connected services go on"]).await;
+        assert!(!cloud.takes(&tokens.access).await && cloud.takes(key).await);
+        // The page leads to where they are, once she is in.
+        let at = browser.page.find("/sign-in?next=").expect("a link");
+        let link = browser.page[at..].split('"').next().unwrap().to_owned();
+        browser.open(&link).await.is(200);
+        let next = browser.hidden("next");
+        browser.submit("/sign-in", &[("email", &anna.email), ("password", PASSWORD), ("next", &next)]).await.is(200);
+        assert_eq!(browser.path, "/account#access");
+        assert!(browser.page.contains("id=\"access\"") && browser.page.contains("Backdoor"), "{}", browser.page);
+        assert_eq!(browser.page.matches("/account/keys/revoke").count(), 1, "the one that was rotated is over");
+        let id = browser.hidden("key");
+        // Nobody ends another's.
+        let eve = cloud.person("eve").await;
+        let mut eves = cloud.browser_of(&eve).await;
+        eves.open("/account").await.is(200);
+        eves.post("/account/keys/revoke", &[("key", &id)]).await.is(404);
+        browser.submit("/account/keys/revoke", &[("key", &id)]).await.is(200);
+        assert!(!browser.page.contains("Backdoor") && !cloud.takes(key).await);
+        browser.open("/account").await.is(200);
+        browser.post("/account/keys/revoke", &[("key", &id)]).await.is(404);
+    }
+
     async fn an_account_is_exported_and_deleted(cloud: &Cloud) {
         let mut browser = cloud.browser();
         browser.register("Anna", ANNA, PASSWORD).await;
@@ -196,6 +168,52 @@ on_both! {
         browser.sign_in(ANNA, PASSWORD).await.is(422);
         // The address is free again.
         cloud.browser().register("Anna", ANNA, PASSWORD).await;
+    }
+
+    async fn an_export_holds_all_that_is_known_and_is_of_any_size(cloud: &Cloud) {
+        let mut browser = cloud.browser();
+        browser.register("Anna", ANNA, PASSWORD).await;
+        let (anna, on, now) = (id(cloud, ANNA).await, cloud.server.database.read(), cloud.server.clock.now());
+        let person = cloud.person("owner").await;
+        let harbour = cloud.organization(&person).await;
+        let new = json!({"email": ANNA, "role": "viewer"});
+        cloud.post(&harbour.at("invitations")).by(&person).json(&new).send().await.is(201);
+        let hers = Person { id: anna, email: ANNA.to_owned(), ..person }.again(&cloud.server).await;
+        let key = json!({"name": "Build", "scopes": ["agents:read"]});
+        let secret = cloud.post("/api/v1/keys").by(&hers).json(&key).send().await.is(201).read::<Value>()["secret"].as_str().unwrap().to_owned();
+        let agent = json!({"name": "counter", "title": "Counter"});
+        let agent = cloud.post("/api/v1/agents").by(&hers).json(&agent).send().await.is(201).read::<Value>();
+        let archive = Archive::saying("Count.");
+        let path = format!("/api/v1/agents/{}/versions/{}", agent["id"].as_str().unwrap(), archive.hash);
+        cloud.put(&path).by(&hers).body("application/zip", archive.bytes.clone()).send().await.is(201);
+        let app = totp_secrets::Model { account_id: anna.0, sealed: b"sealed".to_vec(), confirmed_at: Some(now), last_step: 0, created_at: now };
+        totp_secrets::insert(on, app).await.unwrap();
+        let passkey = passkeys::Model {
+            id: cloud.server.chance.id(now).unwrap(), account_id: anna.0, credential_id: b"an id".to_vec(), credential: "{}".to_owned(),
+            name: "A key on a ring".to_owned(), revision: 1, created_at: now, last_used_at: None,
+        };
+        passkeys::insert(on, passkey).await.unwrap();
+        for _ in 0..1100 {
+            let event = audit_events::Model {
+                id: cloud.server.chance.id(now).unwrap(), organization_id: None, account_id: Some(anna.0), actor: "operator".to_owned(),
+                action: "many.events".to_owned(), target: None, detail: None, address: String::new(), request: String::new(), created_at: now,
+            };
+            audit_events::insert(on, event).await.unwrap();
+        }
+        let export = browser.open("/account/export").await.is(200);
+        let document: Value = export.read();
+        let list = |name: &str| document[name].as_array().unwrap_or_else(|| panic!("{name}")).clone();
+        assert_eq!(document["account"]["email"], ANNA);
+        assert_eq!(list("sessions").len(), 2);
+        assert_eq!((&list("keys")[0]["name"], list("keys").len()), (&json!("Build"), 1));
+        assert_eq!(list("agents")[0]["name"], "counter");
+        let fetched = list("agents")[0]["versions"][0]["archive"].as_str().unwrap().to_owned();
+        assert!(fetched.ends_with(&path), "{fetched}");
+        assert_eq!(list("invitations")[0]["organization"], harbour.id.to_string());
+        assert_eq!(list("passkeys")[0]["name"], "A key on a ring");
+        assert!(document["second_factor"]["authenticator_app_since"].is_string());
+        assert_eq!(list("events").iter().filter(|event| event["action"] == "many.events").count(), 1100);
+        assert!(!export.text().contains(&secret) && !export.text().contains("sealed"));
     }
 
     async fn a_last_owner_gives_the_organization_away_first(cloud: &Cloud) {

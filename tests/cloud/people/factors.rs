@@ -8,7 +8,7 @@ use crate::kit::{Browser, Cloud};
 const ANNA: &str = "anna@example.com";
 
 /// What an authenticator app shows now.
-pub(super) fn code(cloud: &Cloud, secret: &str) -> String {
+pub fn code(cloud: &Cloud, secret: &str) -> String {
     let secret = Secret::try_from_base32(secret).expect("a secret");
     let totp = Builder::new()
         .with_secret(secret)
@@ -21,7 +21,7 @@ pub(super) fn code(cloud: &Cloud, secret: &str) -> String {
 }
 
 /// Adds an app to who is signed in: its secret, and the recovery codes.
-async fn add_app(cloud: &Cloud, browser: &mut Browser<'_>) -> (String, Vec<String>) {
+pub async fn add_app(cloud: &Cloud, browser: &mut Browser<'_>) -> (String, Vec<String>) {
     browser.open("/account").await.is(200);
     browser.submit("/account/totp", &[]).await.is(200);
     let page = browser.page.clone();
@@ -129,18 +129,69 @@ on_both! {
         let mut browser = cloud.browser();
         browser.register("Anna", ANNA, PASSWORD).await;
         add_app(cloud, &mut browser).await;
-        let mut eve = cloud.browser();
-        eve.sign_in(ANNA, PASSWORD).await.is(200);
-        let ticket = eve.hidden("ticket");
-        let mut refused = 0;
-        for _ in 0..25 {
-            let answer = eve.post("/sign-in/second", &[("ticket", &ticket), ("code", "000000")]).await;
-            if answer.status == 429 {
-                refused += 1;
-                eve.open("/sign-in").await.is(200);
+        let mut tried = 0;
+        // Whoever knows the password, for three days: as often as they may.
+        for _ in 0..3 * 12 {
+            let mut eve = cloud.browser();
+            eve.sign_in(ANNA, PASSWORD).await.is(200);
+            let ticket = eve.hidden("ticket");
+            for _ in 0..60 {
+                let answer = eve.post("/sign-in/second", &[("ticket", &ticket), ("code", "000000")]).await;
+                if answer.status != 422 {
+                    assert!(answer.is(429).header("retry-after").parse::<u32>().is_ok_and(|seconds| seconds > 0));
+                    break;
+                }
+                tried += 1;
             }
+            cloud.clock.forward(2 * 3600);
         }
-        assert!(refused >= 4, "{refused}");
+        // Less than 10 a day, of which one in 330,000 is right.
+        assert!((15..30).contains(&tried), "{tried}");
+    }
+
+    async fn wrong_codes_shut_out_no_other_factor(cloud: &Cloud) {
+        let mut browser = cloud.browser();
+        browser.register("Anna", ANNA, PASSWORD).await;
+        let (secret, codes) = add_app(cloud, &mut browser).await;
+        let half = async |password: &str| {
+            let mut other = cloud.browser();
+            other.sign_in(ANNA, password).await.is(200);
+            let ticket = other.hidden("ticket");
+            (other, ticket)
+        };
+        let guess = async || {
+            let (mut eve, ticket) = half(PASSWORD).await;
+            for _ in 0..10 {
+                eve.post("/sign-in/second", &[("ticket", &ticket), ("code", "000000")]).await.is(422);
+            }
+            eve.post("/sign-in/second", &[("ticket", &ticket), ("code", "000000")]).await.is(429);
+        };
+        guess().await;
+        let (mut anna, ticket) = half(PASSWORD).await;
+        anna.submit("/sign-in/second", &[("ticket", &ticket), ("recovery", &codes[0])]).await.is(200);
+        assert!(anna.is_in().await);
+        // The app itself waits for a minute only.
+        cloud.clock.forward(61);
+        let (mut anna, ticket) = half(PASSWORD).await;
+        anna.submit("/sign-in/second", &[("ticket", &ticket), ("code", &code(cloud, &secret))]).await.is(200);
+        assert!(anna.is_in().await);
+        let (mut eve, ticket) = half(PASSWORD).await;
+        eve.post("/sign-in/second", &[("ticket", &ticket), ("code", "000000")]).await.is(422);
+        eve.post("/sign-in/second", &[("ticket", &ticket), ("code", "000000")]).await.is(429);
+        // With a new password, who guessed is out, and what they tried is forgotten.
+        let (mut eve, begun) = half(PASSWORD).await;
+        cloud.letters().await;
+        let mut mailbox = cloud.browser();
+        mailbox.open("/forgot").await.is(200);
+        mailbox.submit("/forgot", &[("email", ANNA)]).await.is(200);
+        mailbox.open(&cloud.letter(ANNA).await.link()).await.is(200);
+        let reset = mailbox.hidden("ticket");
+        mailbox.submit("/reset", &[("ticket", &reset), ("password", "a slope under a hull")]).await.is(200);
+        cloud.clock.forward(30);
+        eve.post("/sign-in/second", &[("ticket", &begun), ("code", &code(cloud, &secret))]).await.is(422);
+        let (mut anna, ticket) = half("a slope under a hull").await;
+        anna.submit("/sign-in/second", &[("ticket", &ticket), ("code", &code(cloud, &secret))]).await.is(200);
+        assert!(anna.is_in().await);
     }
 
     async fn a_reset_does_not_go_round_the_second_factor(cloud: &Cloud) {

@@ -1,7 +1,7 @@
 //! Registering, signing in, and a forgotten password.
 
-use sea_orm::ConnectionTrait as _;
-use slipway_cloud::tables::accounts;
+use sea_orm::{ConnectionTrait as _, EntityTrait as _, PaginatorTrait as _};
+use slipway_cloud::tables::{accounts, tickets};
 
 use super::PASSWORD;
 use crate::kit::{Browser, Cloud};
@@ -73,6 +73,7 @@ on_both! {
             seen.push((page.replace(email, "ADDRESS"), answer.headers.len()));
         }
         assert!(seen.windows(2).all(|two| two[0] == two[1]), "{seen:#?}");
+        let mut written = tickets::Entity::find().count(cloud.server.database.read()).await.unwrap();
         for page in ["/register", "/forgot"] {
             let mut seen = Vec::new();
             for email in [ANNA, "nobody@example.com"] {
@@ -80,8 +81,10 @@ on_both! {
                 stranger.open(page).await.is(200);
                 stranger.submit(page, &[("email", email)]).await.is(200);
                 seen.push(stranger.page.clone());
-                // A letter goes out in either case.
+                // A letter goes out in either case, and as much is written.
                 cloud.letter(email).await;
+                let now = tickets::Entity::find().count(cloud.server.database.read()).await.unwrap();
+                assert_eq!(now - std::mem::replace(&mut written, now), 1, "{page} {email}");
             }
             assert_eq!(seen[0], seen[1]);
         }
@@ -96,6 +99,29 @@ on_both! {
         let letter = cloud.letter(ANNA).await;
         assert!(letter.0.text.contains("It has one already"), "{}", letter.0.text);
         assert!(letter.link().starts_with("/reset"));
+    }
+
+    async fn a_link_of_an_address_that_has_an_account_by_now_costs_no_work(cloud: &Cloud) {
+        let ask = async || {
+            let mut browser = cloud.browser();
+            browser.open("/register").await.is(200);
+            browser.submit("/register", &[("email", ANNA)]).await.is(200);
+            browser.open(&cloud.letter(ANNA).await.link()).await.is(200);
+            browser
+        };
+        let (mut first, mut second) = (ask().await, ask().await);
+        let make = async |browser: &mut Browser<'_>, ticket: &str| {
+            let fields = [("ticket", ticket), ("name", "Anna"), ("password", PASSWORD)];
+            browser.post("/verify", &fields).await
+        };
+        let (one, other) = (first.hidden("ticket"), second.hidden("ticket"));
+        make(&mut first, &one).await.is(303);
+        let runs = cloud.server.people.passwords.runs();
+        make(&mut second, &other).await.is(409);
+        // It is used up.
+        second.open("/register").await.is(200);
+        assert!(make(&mut second, &other).await.is(200).text().contains("not good any more"));
+        assert_eq!(cloud.server.people.passwords.runs(), runs);
     }
 
     async fn a_weak_password_is_not_taken(cloud: &Cloud) {

@@ -21,10 +21,6 @@ impl Window {
     }
 
     /// What a script calls its last argument with.
-    #[allow(
-        dead_code,
-        reason = "the benchmark of the window asks so, the tests do not"
-    )]
     pub(in super::super) async fn ask_later(&self, script: &str, arguments: &[Value]) -> Value {
         let asked = json!({"script": script, "args": arguments});
         let given = self.post("execute/async", &asked).await;

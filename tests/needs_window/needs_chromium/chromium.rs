@@ -1,10 +1,11 @@
 //! Chromium without a window, driven as a person would: by what it shows and where one clicks. Its pages run no
-//! script: all that is asked of it comes over its own pipe (Chrome DevTools Protocol).
+//! script unless that is allowed: all that is asked of it comes over its own pipe (Chrome DevTools Protocol).
 
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 use std::time::Duration;
 
+use data_encoding::BASE64;
 use serde_json::{Value, json};
 
 const PAUSE: Duration = Duration::from_millis(100);
@@ -54,15 +55,18 @@ impl Chromium {
             .expect("a session")
             .to_owned();
         // The server's pages work without a script.
-        this.ask(
-            "Emulation.setScriptExecutionDisabled",
-            &json!({"value": true}),
-        );
+        this.let_scripts_run(false);
         this
     }
 
+    /// Whether its pages may run scripts, from the next page on.
+    pub(super) fn let_scripts_run(&mut self, may: bool) {
+        let order = json!({"value": !may});
+        self.ask("Emulation.setScriptExecutionDisabled", &order);
+    }
+
     /// Orders something of the browser, or of its page; what it gives.
-    fn ask(&mut self, method: &str, params: &Value) -> Value {
+    pub(super) fn ask(&mut self, method: &str, params: &Value) -> Value {
         self.asked += 1;
         let mut order = json!({"id": self.asked, "method": method, "params": params});
         if !self.session.is_empty() {
@@ -89,8 +93,9 @@ impl Chromium {
         }
     }
 
-    fn evaluate(&mut self, expression: &str) -> Value {
-        let asked = json!({"expression": expression, "returnByValue": true});
+    /// What this expression gives in the page, once that is known.
+    pub(super) fn evaluate(&mut self, expression: &str) -> Value {
+        let asked = json!({"expression": expression, "returnByValue": true, "awaitPromise": true});
         self.ask("Runtime.evaluate", &asked)["result"]["value"].clone()
     }
 
@@ -118,16 +123,26 @@ impl Chromium {
         }
     }
 
-    /// Clicks in the middle of what this selector finds.
-    fn click_at(&mut self, selector: &str) {
+    /// Waits until this expression is true in the page.
+    pub(super) fn until_true(&mut self, expression: &str) {
+        let mut looks = 0..LOOKS;
+        while self.evaluate(expression) != json!(true) {
+            if looks.next().is_none() {
+                panic!("it is not so that {expression}, in:\n{}", self.text());
+            }
+            std::thread::sleep(PAUSE);
+        }
+    }
+
+    /// Clicks in the middle of what this expression finds.
+    fn click_at(&mut self, what: &str) {
         let find = format!(
-            "(() => {{ const one = document.querySelector({}); one.scrollIntoView({{block: 'center'}}); \
-             const box = one.getBoundingClientRect(); return [box.x + box.width / 2, box.y + box.height / 2]; }})()",
-            json!(selector)
+            "(() => {{ const one = {what}; one.scrollIntoView({{block: 'center'}}); \
+             const box = one.getBoundingClientRect(); return [box.x + box.width / 2, box.y + box.height / 2]; }})()"
         );
         let place = self.evaluate(&find);
         let text = self.text();
-        assert!(place.is_array(), "no {selector} in:\n{text}");
+        assert!(place.is_array(), "no {what} in:\n{text}");
         for kind in ["mousePressed", "mouseReleased"] {
             let click = json!({"type": kind, "x": place[0], "y": place[1], "button": "left", "clickCount": 1});
             self.ask("Input.dispatchMouseEvent", &click);
@@ -136,13 +151,34 @@ impl Chromium {
 
     /// Types into the field of this name.
     pub(super) fn fill_in(&mut self, name: &str, text: &str) {
-        self.click_at(&format!("input[name='{name}']"));
+        self.click_at(&format!("document.querySelector(`input[name='{name}']`)"));
         self.ask("Input.insertText", &json!({ "text": text }));
     }
 
     /// Presses the page's main button.
     pub(super) fn press(&mut self) {
-        self.click_at("main button.primary");
+        self.click_at("document.querySelector('main button.primary')");
+    }
+
+    /// Presses the first button or link with these words.
+    pub(super) fn press_on(&mut self, words: &str) {
+        self.click_at(&format!(
+            "[...document.querySelectorAll('main button, main a')].find(one => one.innerText.trim() === {})",
+            json!(words)
+        ));
+    }
+
+    /// A picture of the whole page, as PNG, for somebody who wants it in light or in dark.
+    pub(super) fn picture(&mut self, theme: &str) -> Vec<u8> {
+        let wants = json!({"features": [{"name": "prefers-color-scheme", "value": theme}]});
+        self.ask("Emulation.setEmulatedMedia", &wants);
+        let size = self.ask("Page.getLayoutMetrics", &json!({}))["cssContentSize"].clone();
+        let clip =
+            json!({"x": 0, "y": 0, "width": size["width"], "height": size["height"], "scale": 1});
+        let wanted = json!({"clip": clip, "captureBeyondViewport": true});
+        let shot = self.ask("Page.captureScreenshot", &wanted);
+        let picture = shot["data"].as_str().expect("a picture");
+        BASE64.decode(picture.as_bytes()).expect("base64")
     }
 }
 

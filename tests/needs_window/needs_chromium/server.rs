@@ -13,23 +13,39 @@ const LOOKS: usize = 300;
 /// A server with a folder of its own, which may end and start again.
 pub(super) struct Server {
     folder: tempfile::TempDir,
-    port: u16,
+    at: At,
     child: Child,
+}
+
+/// Where it is reached, and what it is set to beside that.
+struct At {
+    host: &'static str,
+    port: u16,
+    settings: &'static [(&'static str, &'static str)],
 }
 
 impl Server {
     /// Starts one.
     pub(super) fn start() -> Self {
+        Self::start_as("127.0.0.1", &[])
+    }
+
+    /// Starts one that people reach by this name, with these settings.
+    pub(super) fn start_as(
+        host: &'static str,
+        settings: &'static [(&'static str, &'static str)],
+    ) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
         let free = TcpListener::bind("127.0.0.1:0").expect("a free port");
         let port = free.local_addr().expect("an address").port();
         drop(free);
-        let child = serve(folder.path(), port);
-        Self {
-            folder,
+        let at = At {
+            host,
             port,
-            child,
-        }
+            settings,
+        };
+        let child = serve(folder.path(), &at);
+        Self { folder, at, child }
     }
 
     /// Ends it, as a crash would.
@@ -41,49 +57,66 @@ impl Server {
     /// Starts it again where it was.
     pub(super) fn start_again(&mut self) {
         self.kill();
-        self.child = serve(self.folder.path(), self.port);
+        self.child = serve(self.folder.path(), &self.at);
     }
 
     /// Its address.
     pub(super) fn url(&self) -> String {
-        format!("http://localhost:{}", self.port)
+        self.at.url()
     }
 
-    /// Waits for a letter, and gives the address in it.
-    pub(super) fn linked(&self) -> String {
+    /// Waits for a letter to somebody, and gives the address in it that begins with this path.
+    pub(super) fn linked(&self, to: &str, path: &str) -> String {
         let mut looks = 0..LOOKS;
         loop {
             let letters = std::fs::read_dir(self.folder.path().join("mail"));
             let letters = letters.into_iter().flatten().flatten();
-            let mut texts = letters
+            let texts = letters
                 .filter(|entry| entry.path().extension().is_some_and(|end| end == "eml"))
                 .filter_map(|entry| std::fs::read_to_string(entry.path()).ok());
-            let start = format!("{}/verify?ticket=", self.url());
-            let link = texts.find_map(|text| {
+            // A line that was too long goes on, and `=` is written as its number (RFC 2045, 6.7).
+            let plain = texts.map(|text| text.replace("=\r\n", "").replace("=3D", "="));
+            let is_theirs = |text: &String| {
+                let head = text.split("\r\n\r\n").next();
+                head.is_some_and(|head| head.contains(to))
+            };
+            let start = format!("{}{path}", self.url());
+            let link = plain.filter(is_theirs).find_map(|text| {
                 let at = text.find(&start)?;
                 text[at..].split_whitespace().next().map(str::to_owned)
             });
             match link {
                 Some(link) => return link,
-                None => assert!(looks.next().is_some(), "no letter came"),
+                None => assert!(
+                    looks.next().is_some(),
+                    "no letter with {start} came to {to}"
+                ),
             }
             std::thread::sleep(PAUSE);
         }
     }
 }
 
-fn serve(folder: &Path, port: u16) -> Child {
+impl At {
+    fn url(&self) -> String {
+        format!("http://{}:{}", self.host, self.port)
+    }
+}
+
+fn serve(folder: &Path, at: &At) -> Child {
     let program = std::env::var_os("SLIPWAY_CLOUD_BIN");
     let program = program.expect("`cargo xtask test` says where slipway-cloud is");
     let mut child = Command::new(program)
         .arg("serve")
         .env_clear()
-        .env("SLIPWAY_CLOUD_LISTEN", format!("127.0.0.1:{port}"))
+        .env("SLIPWAY_CLOUD_LISTEN", format!("127.0.0.1:{}", at.port))
+        .env("SLIPWAY_CLOUD_PUBLIC_URL", at.url())
         .env("SLIPWAY_CLOUD_DATA", folder.join("data"))
         .env(
             "SLIPWAY_CLOUD_MAIL",
             format!("folder:{}", folder.join("mail").display()),
         )
+        .envs(at.settings.iter().copied())
         .stdin(Stdio::null())
         .stdout(Stdio::null())
         .stderr(Stdio::piped())

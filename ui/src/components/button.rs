@@ -46,6 +46,9 @@ pub(crate) struct Props {
     /// What it ordered is under way.
     #[prop_or_default]
     pub(crate) busy: bool,
+    /// Whether what it opens is open.
+    #[prop_or_default]
+    pub(crate) expanded: Option<bool>,
     /// By which the keyboard is led back to it.
     #[prop_or_default]
     pub(crate) id: Option<AttrValue>,
@@ -88,6 +91,7 @@ pub(crate) fn Button(props: &Props) -> Html {
             {onclick}
             title={props.why_not.clone().or_else(|| props.icon_only.then(|| props.label.clone()))}
             aria-label={props.name.clone().or_else(|| props.icon_only.then(|| props.label.clone()))}
+            aria-expanded={props.expanded.map(|is_open| is_open.to_string())}
             aria-disabled={props.why_not.is_some().then_some("true")}
             aria-busy={props.busy.then_some("true")}
         >

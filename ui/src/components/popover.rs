@@ -57,9 +57,12 @@ pub(crate) fn Popover(props: &Props) -> Html {
         let on_close = props.on_close.clone();
         Callback::from(move |event: MouseEvent| {
             event.prevent_default();
+            event.stop_propagation();
             on_close.emit(());
         })
     };
+    // A dialog below it takes a press beside itself for its end; what floats over its edge is not beside it.
+    let stays = Callback::from(|event: MouseEvent| event.stop_propagation());
     let onkeydown = {
         let on_close = props.on_close.clone();
         Callback::from(move |event: KeyboardEvent| {
@@ -73,7 +76,7 @@ pub(crate) fn Popover(props: &Props) -> Html {
     html! {
         <>
             <div class="popover__shield" aria-hidden="true" {onmousedown}></div>
-            <div ref={floating} class={classes!("popover", "menu", props.class.clone())} {onkeydown}>{ props.children.clone() }</div>
+            <div ref={floating} class={classes!("popover", "menu", props.class.clone())} {onkeydown} onmousedown={stays}>{ props.children.clone() }</div>
         </>
     }
 }

@@ -15,6 +15,7 @@ pub(crate) fn notice(problem: &Problem, again: Option<Callback<()>>) -> Html {
             <div>
                 <b>{ text::sentence(&problem.message) }</b>
                 if let Some(help) = &problem.help { { " " }{ text::sentence(help) } }
+                if let Some(advice) = problem.advice.and_then(text::advice) { { " " }{ advice } }
                 if !problem.findings.is_empty() {
                     <ul class="findings">{ for problem.findings.iter().map(|finding| html! { <li class="path">{ finding.to_string() }</li> }) }</ul>
                 }

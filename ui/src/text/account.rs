@@ -1,12 +1,13 @@
 //! Texts of the settings: the account in the cloud.
 
+use slipway_contract::Advice;
 use slipway_contract::account::SignedOut;
 use slipway_contract::cloud::factor::SecondFactor;
 
 use super::counted;
 
 pub(crate) const ACCOUNT: &str = "Account";
-pub(crate) const ACCOUNT_LEAD: &str = "Everything on this machine works without one. With an account you belong to organizations and use agents together, on a server of your organization or your own.";
+pub(crate) const ACCOUNT_LEAD: &str = "Everything on this machine works without one. With an account you belong to organizations, invite people and make API keys, on a server of your organization or your own.";
 pub(crate) const SIGN_IN: &str = "Sign in";
 pub(crate) const SIGN_IN_AGAIN: &str = "Sign in again";
 pub(crate) const SIGN_OUT: &str = "Sign out";
@@ -25,12 +26,15 @@ pub(crate) const COPY_COMMAND: &str = "Copy command";
 pub(crate) const USE_ADDRESS: &str = "Use this address";
 pub(crate) const SIGN_IN_HOW: &str =
     "Your browser opens the server's page. Your password is typed there and nowhere else.";
+pub(crate) const ASKING_SERVER: &str = "Waiting for the server to answer…";
 pub(crate) const WITH_CODE: &str = "Use a code instead";
 pub(crate) const WITH_BROWSER: &str = "Open the browser instead";
 pub(crate) const WAITING_FOR_BROWSER: &str = "Go on in your browser";
 pub(crate) const WAITING_FOR_BROWSER_HOW: &str = "Sign in there, and allow Slipway on this computer. This page goes on by itself. It waits for five minutes.";
 pub(crate) const TYPE_CODE: &str = "Type this code in a browser";
 pub(crate) const TYPE_CODE_HOW: &str = "Open this address on any machine, sign in, and type the code. Type only a code that you see here yourself.";
+pub(crate) const OPEN_BROWSER_AGAIN: &str = "Open the browser again";
+pub(crate) const NOT_SIGNED_IN: &str = "Not signed in";
 pub(crate) const CODE: &str = "Code";
 pub(crate) const COPY_CODE: &str = "Copy code";
 pub(crate) const OPEN_ADDRESS: &str = "Open it here";
@@ -51,15 +55,44 @@ pub(crate) const END_OTHERS: &str = "End all others";
 pub(crate) const SESSION_ENDED: &str = "The session is ended";
 pub(crate) const OTHERS_ENDED: &str = "All other sessions are ended";
 pub(crate) const NO_OTHER_SESSION: &str = "You are signed in nowhere else";
+pub(crate) const RECENT_ACTIVITY: &str = "Recent activity";
+pub(crate) const AUDIT_LOG: &str = "Audit log";
+pub(crate) const SHOW_OLDER: &str = "Show older";
+pub(crate) const YOU_DID: &str = "You";
+pub(crate) const SOMEBODY_ELSE: &str = "Somebody else";
+pub(crate) const AN_API_KEY: &str = "An API key";
+pub(crate) const THE_OPERATOR: &str = "Who runs the server";
+pub(crate) const THE_SERVER: &str = "The server";
 pub(crate) const SECOND_FACTOR: &str = "Second factor";
 pub(crate) const SECOND_FACTOR_HOW: &str = "Authenticator app, passkeys and recovery codes are set up on the server's page, with your password and not from here.";
 pub(crate) const SET_UP: &str = "Set it up in the browser";
 pub(crate) const CHANGE_IN_BROWSER: &str = "Change it in the browser";
 
+/// What a person can do about a problem in the window; none where what does it stands beside the problem.
+pub(crate) const fn advice(advice: Advice) -> Option<&'static str> {
+    match advice {
+        Advice::SignIn | Advice::SignInAgain | Advice::GiveAway => None,
+        Advice::SignInWithCode => Some("Try again, or use a code."),
+        Advice::SeeWho => Some("See who is signed in now, and try again."),
+        Advice::NameServer => Some("Name the server of your organization, or one of your own."),
+        Advice::SignOut => Some("Sign out first."),
+    }
+}
+
 /// Where somebody is signed in, by the address without what it begins with.
 pub(crate) fn at_server(server: &str) -> String {
     let short = server.strip_prefix("https://").unwrap_or(server);
     format!("Signed in at {short}")
+}
+
+/// What was done, and to whom.
+pub(crate) fn done_to(what: &str, name: &str) -> String {
+    format!("{what}: {name}")
+}
+
+/// Who did something, and from which address.
+pub(crate) fn by_from(who: &str, address: &str) -> String {
+    format!("{who}, from {address}")
 }
 
 /// That what is shown is not from now.
@@ -127,13 +160,9 @@ mod tests {
     }
 
     #[test]
-    fn a_browser_is_called_what_people_call_it() {
+    fn a_session_is_called_by_its_device_or_else_its_program() {
         let chrome = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/156.0.0.0 Safari/537.36";
-        let edge = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/156.0.0.0 Safari/537.36 Edg/156.0.0.0";
-        let safari = "Mozilla/5.0 (iPhone; CPU iPhone OS 19_0 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/19.0 Mobile/15E148 Safari/604.1";
         assert_eq!(device(&session("browser", chrome)), "Chrome on Linux");
-        assert_eq!(device(&session("browser", edge)), "Edge on Windows");
-        assert_eq!(device(&session("browser", safari)), "Safari on an iPhone");
         assert_eq!(device(&session("browser", "curl/8")), "A browser");
         assert_eq!(device(&session("slipway-cli", "Linux box")), "Linux box");
         assert_eq!(device(&session("slipway-cli", "")), "The slipway command");

@@ -41,13 +41,16 @@ pub(crate) const TAKEN_BACK: &str = "The invitation is taken back";
 pub(crate) const LEAVE_OR_END: &str = "Leave, transfer or delete";
 pub(crate) const LEAVE: &str = "Leave";
 pub(crate) const LEAVE_ASKS: &str = "Leave…";
-pub(crate) const LEAVE_HOW: &str = "You lose access at once. The last owner cannot leave.";
+pub(crate) const LEAVE_HOW: &str = "You lose access at once.";
+pub(crate) const ONLY_OWNER: &str =
+    "You are its only owner: transfer it to another member first, or delete it.";
+pub(crate) const STAY_IN_IT: &str = "Stay in it";
 pub(crate) const TRANSFER: &str = "Transfer";
 pub(crate) const TRANSFER_ASKS: &str = "Transfer…";
 pub(crate) const TRANSFER_HOW: &str =
     "Makes another member the owner in your place. You stay as an admin.";
 pub(crate) const TRANSFER_TO: &str = "New owner";
-pub(crate) const NOBODY_ELSE: &str = "Nobody else belongs to it";
+pub(crate) const NOBODY_ELSE: &str = "Nobody else belongs to it: invite somebody first.";
 pub(crate) const DELETE_ORGANIZATION: &str = "Delete the organization";
 pub(crate) const DELETE_ORGANIZATION_ASKS: &str = "Delete…";
 pub(crate) const DELETE_ORGANIZATION_HOW: &str =
@@ -127,22 +130,22 @@ pub(crate) fn scopes(scopes: &[Scope]) -> String {
 /// Until when a key lasts, and when it was used.
 pub(crate) fn key_stands_in_cloud(
     key: &ApiKey,
-    date: impl Fn(slipway_contract::Timestamp) -> String,
+    moment: impl Fn(slipway_contract::Timestamp) -> String,
     now: slipway_contract::Timestamp,
 ) -> String {
     if let Some(revoked) = key.revoked_at {
-        return format!("Revoked {}", date(revoked));
+        return format!("Revoked {}", moment(revoked));
     }
     match key.expires_at {
-        Some(end) if end <= now => return format!("Expired {}", date(end)),
+        Some(end) if end <= now => return format!("Expired {}", moment(end)),
         _ => {}
     }
     let lasts = key.expires_at.map_or_else(
         || "Does not expire".to_owned(),
-        |end| format!("Until {}", date(end)),
+        |end| format!("Until {}", moment(end)),
     );
     match key.last_used_at {
-        Some(used) => format!("{lasts}, used {}", date(used)),
+        Some(used) => format!("{lasts}, used {}", moment(used)),
         None => format!("{lasts}, never used"),
     }
 }

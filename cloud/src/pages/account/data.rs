@@ -1,5 +1,6 @@
 //! `/account/export` and `/account/delete`
 
+use axum::body::Body;
 use axum::extract::State;
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
@@ -27,9 +28,11 @@ pub(super) fn routes() -> Vec<Page> {
 }
 
 async fn download(State(server): State<Server>, visitor: Visitor) -> Result<Response, Failure> {
-    let document = export::export(&server, &visitor.account).await?;
-    let text = serde_json::to_string_pretty(&document)
-        .map_err(|error| Failure::Internal(format!("an export: {error}")))?;
+    let parts = export::export(&server, &visitor.account)?;
+    let parts = futures::stream::unfold(parts, |mut parts| async move {
+        let part = parts.recv().await?;
+        Some((part, parts))
+    });
     let headers = [
         (CONTENT_TYPE, "application/json"),
         (
@@ -37,7 +40,7 @@ async fn download(State(server): State<Server>, visitor: Visitor) -> Result<Resp
             "attachment; filename=\"slipway-account.json\"",
         ),
     ];
-    Ok((headers, text).into_response())
+    Ok((headers, Body::from_stream(parts)).into_response())
 }
 
 fn form(browser: &Browser, wrong: Option<Wrong<'_>>) -> Markup {
@@ -50,7 +53,7 @@ fn form(browser: &Browser, wrong: Option<Wrong<'_>>) -> Markup {
             li { "all your sessions, keys, passkeys and connected services;" }
             li { "your private agents, and organizations that nobody else belongs to, on this server." }
         }
-        p { "What belongs to organizations with other members stays with them, and so does what their audit logs say. What is on your own machine stays there." }
+        p { "What belongs to organizations with other members stays with them, and so does what their audit logs say, under a number and without your addresses. What is on your own machine stays there." }
         p { a href="/account/export" { "Download all that this server knows of you" } " first." }
         form method="post" action="/account/delete" {
             (browser.field())

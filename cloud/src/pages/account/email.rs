@@ -1,6 +1,7 @@
 //! `/account/email`: another address, and the links in the letters to both.
 
 use axum::extract::State;
+use axum::http::StatusCode;
 use axum::response::Response;
 use maud::{Markup, html};
 use serde::Deserialize;
@@ -14,17 +15,17 @@ use crate::pages::fields::Wrong;
 use crate::pages::form::Form;
 use crate::pages::layout::{Layout, page};
 use crate::pages::register::{Link as Ticket, look_into_mail, typed};
-use crate::pages::visitor::Visitor;
-use crate::pages::{Page, PageAccess, fields};
-use crate::people::email::{self, Link};
+use crate::pages::visitor::{Visitor, with_next};
+use crate::pages::{Page, PageAccess, cookies, fields};
+use crate::people::email;
 use crate::server::Server;
 
 pub(super) fn routes() -> Vec<Page> {
     vec![
         Page::get("/account/email", PageAccess::Recent, show),
         Page::post("/account/email", PageAccess::Recent, send),
-        Page::get("/account/email/confirm", PageAccess::Anybody, open_confirm),
-        Page::post("/account/email/confirm", PageAccess::Anybody, confirm),
+        Page::get("/account/email/confirm", PageAccess::SignedIn, open_confirm),
+        Page::post("/account/email/confirm", PageAccess::SignedIn, confirm),
         Page::get("/account/email/undo", PageAccess::Anybody, open_undo),
         Page::post("/account/email/undo", PageAccess::Anybody, undo),
     ]
@@ -61,7 +62,8 @@ async fn send(
 ) -> Result<Response, Failure> {
     let done = async {
         let address: Email = typed("email", "The address", &new.email)?;
-        email::begin(&server, &visitor.account, &address, &origin).await
+        let session = visitor.session_id();
+        email::begin(&server, &visitor.account, session, &address, &origin).await
     };
     match done.await {
         Ok(()) => Ok(look_into_mail()),
@@ -71,42 +73,39 @@ async fn send(
     }
 }
 
-/// Opening a link changes nothing: mail is opened by programs, too.
-async fn open(
-    server: &Server,
-    browser: &Browser,
-    link: Link,
-    ticket: &Ticket,
-) -> Result<Response, Failure> {
-    let Some(address) = email::address(server, link, &ticket.ticket).await? else {
-        let content = html! { p { "It was used, or it is too old." } };
-        return Ok(page("This link is not good any more", content));
-    };
-    let hidden = [("ticket", &**ticket.ticket.expose())];
-    Ok(match link {
-        Link::Confirm => page(
-            "Confirm your new address",
-            html! {
-                p { "Press Confirm, and your account uses " strong { (address) } " from now on." }
-                (fields::button(browser, "/account/email/confirm", "Confirm", "primary", &hidden))
-            },
-        ),
-        Link::Undo => page(
-            "Keep your address",
-            html! {
-                p { "Your account keeps, or gets back, " strong { (address) } ", and everybody is signed out of it." }
-                (fields::button(browser, "/account/email/undo", "Keep it", "primary", &hidden))
-            },
-        ),
-    })
+fn over() -> Response {
+    let content = html! { p { "It was used, or it is too old." } };
+    page("This link is not good any more", content)
 }
 
+/// Opening a link changes nothing: mail is opened by programs, too.
 async fn open_confirm(
     State(server): State<Server>,
     browser: Browser,
+    visitor: Visitor,
     Query(ticket): Query<Ticket>,
 ) -> Result<Response, Failure> {
-    open(&server, &browser, Link::Confirm, &ticket).await
+    let Some(link) = email::asked(&server, &ticket.ticket).await? else {
+        return Ok(over());
+    };
+    if link.account != visitor.id() {
+        let here = format!("/account/email/confirm?ticket={}", ticket.ticket.expose());
+        return Ok(Layout::new("The link of another account")
+            .status(StatusCode::FORBIDDEN)
+            .show(html! {
+                p { "You are signed in as " strong { (visitor.account.email) } ". The link belongs to another account." }
+                p { "If you asked for it, " a href=(with_next("/sign-in", &here)) { "sign in to that account" } ". If you did not, do nothing: without you nobody can use your address." }
+            }));
+    }
+    let account = &visitor.account;
+    let hidden = [("ticket", &**ticket.ticket.expose())];
+    Ok(page(
+        "Confirm your new address",
+        html! {
+            p { "Press " strong { "Confirm" } ", and the account of " strong { (account.name) } " (" (account.email) ") uses " strong { (link.email) } " from now on." }
+            (fields::button(&browser, "/account/email/confirm", "Confirm", "primary", &hidden))
+        },
+    ))
 }
 
 async fn open_undo(
@@ -114,15 +113,26 @@ async fn open_undo(
     browser: Browser,
     Query(ticket): Query<Ticket>,
 ) -> Result<Response, Failure> {
-    open(&server, &browser, Link::Undo, &ticket).await
+    let Some(link) = email::undoable(&server, &ticket.ticket).await? else {
+        return Ok(over());
+    };
+    let hidden = [("ticket", &**ticket.ticket.expose())];
+    Ok(page(
+        "Keep your address",
+        html! {
+            p { "Your account keeps, or gets back, " strong { (link.email) } ". Everybody is signed out of it, and you choose a new password." }
+            (fields::button(&browser, "/account/email/undo", "Keep it", "primary", &hidden))
+        },
+    ))
 }
 
 async fn confirm(
     State(server): State<Server>,
+    visitor: Visitor,
     origin: Origin,
     Form(ticket): Form<Ticket>,
 ) -> Result<Response, Failure> {
-    email::finish(&server, Link::Confirm, &ticket.ticket, &origin).await?;
+    email::confirm(&server, visitor.id(), &ticket.ticket, &origin).await?;
     Ok(page(
         "The address is changed",
         html! { p { a href="/account" { "Go to your account" } } },
@@ -134,9 +144,13 @@ async fn undo(
     origin: Origin,
     Form(ticket): Form<Ticket>,
 ) -> Result<Response, Failure> {
-    email::finish(&server, Link::Undo, &ticket.ticket, &origin).await?;
+    let ticket = email::undo(&server, &ticket.ticket, &origin).await?;
+    let choose = format!("/reset?ticket={}", ticket.expose());
     let content = html! {
-        p { "Whoever asked for the change knew your password or used your device. " a href="/forgot" { "Choose a new password" } " now." }
+        p { "Whoever asked for the change knew your password or used your device. Everybody is signed out, and the password is void." }
+        p { a href=(choose) { "Choose a new password" } " now." }
     };
-    Ok(page("Your address stays", content))
+    let mut response = page("Your address stays", content);
+    cookies::forget(&server, &mut response, cookies::SESSION)?;
+    Ok(response)
 }

@@ -34,7 +34,8 @@ async fn show(
     visitor: Visitor,
     Query(next): Query<Next>,
 ) -> Result<Response, Failure> {
-    let question = passkeys::begin_adding(&server, &visitor.account, browser.mark()).await?;
+    let (session, mark) = (visitor.session_id(), browser.mark());
+    let question = passkeys::begin_adding(&server, &visitor.account, session, mark).await?;
     let hidden = html! {
         (browser.field())
         input type="hidden" name="next" value=(own(&next.next));

@@ -13,14 +13,14 @@ use crate::pages::fields::Wrong;
 use crate::pages::form::Form;
 use crate::pages::layout::{Layout, page};
 use crate::pages::visitor::{Visitor, go_to};
-use crate::pages::{Page, PageAccess, fields};
+use crate::pages::{Page, PageAccess, cookies, fields};
 use crate::people::own;
 use crate::server::Server;
 
 pub(super) fn routes() -> Vec<Page> {
     vec![
         Page::get("/account/password", PageAccess::Recent, show),
-        Page::post("/account/password", PageAccess::Recent, send),
+        Page::post("/account/password", PageAccess::Recent, send).signs_in(),
     ]
 }
 
@@ -71,7 +71,11 @@ async fn send(
     )
     .await;
     match done {
-        Ok(()) => Ok(go_to("/account?done=password")),
+        Ok(mark) => {
+            let mut response = go_to("/account?done=password");
+            cookies::know(&server, &mut response, &mark)?;
+            Ok(response)
+        }
         Err(failure) => fields::again(failure, Layout::new("Your password"), |wrong| {
             form(&browser, &visitor, Some(wrong))
         }),

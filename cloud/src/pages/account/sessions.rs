@@ -84,6 +84,8 @@ async fn end_all(
 ) -> Result<Response, Failure> {
     own::end_sessions(&server, &visitor.account, None, &origin).await?;
     let mut response = go_to("/sign-in");
-    cookies::forget(&server, &mut response, cookies::SESSION)?;
+    for cookie in [cookies::SESSION, cookies::DEVICE] {
+        cookies::forget(&server, &mut response, cookie)?;
+    }
     Ok(response)
 }

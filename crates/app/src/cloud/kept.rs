@@ -8,6 +8,7 @@ use slipway_cloud_client::{ServerAddress, SignInId};
 use slipway_contract::Problem;
 use slipway_contract::Timestamp;
 use slipway_contract::account::KnownPerson;
+use slipway_contract::cloud::Line;
 use slipway_contract::cloud::account::Account;
 
 use crate::problem::from_io;
@@ -27,6 +28,9 @@ pub(super) struct Kept {
     /// By which sign-in: the one in the keychain may be another process's.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) sign_in: Option<SignInId>,
+    /// What the person calls this machine, where they named it otherwise than it does itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) device: Option<Line<100>>,
     /// Nobody is, because the server ended it.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub(super) ended: bool,
@@ -71,6 +75,7 @@ impl KeptFile {
             server: before.server.clone(),
             person: None,
             sign_in: None,
+            device: before.device.clone(),
             ended: ended || before.ended,
         };
         if after == before {
@@ -137,8 +142,7 @@ mod tests {
         let kept = Kept {
             server: Some("https://cloud.example.com".parse().unwrap()),
             person: Some(person(&anna)),
-            sign_in: None,
-            ended: false,
+            ..Kept::default()
         };
         file.write(&kept).unwrap();
         assert_eq!(file.read(), kept);
@@ -158,6 +162,7 @@ mod tests {
         assert_eq!(file.read().person, None, "nobody is signed in");
         let kept = Kept {
             person: Some(person(&anna)),
+            device: Some("the workshop".parse().unwrap()),
             ..Kept::default()
         };
         file.write(&kept).unwrap();
@@ -168,5 +173,11 @@ mod tests {
         assert!(file.read().ended && file.read().person.is_none());
         file.signed_out(false).unwrap();
         assert!(file.read().ended, "why stays known");
+        let device = file.read().device.unwrap();
+        assert_eq!(
+            device.as_str(),
+            "the workshop",
+            "it has its name for the next sign-in"
+        );
     }
 }

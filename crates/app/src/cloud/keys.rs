@@ -41,7 +41,7 @@ impl Cloud {
             Some(_) => {
                 let message = format!("there are several keys {text:?}");
                 Err(Problem::new(ErrorCode::InvalidInput, message)
-                    .help("Say the id, which `slipway cloud keys list` shows."))
+                    .help("Say how the one begins that you mean: slipway cloud keys list"))
             }
         }
     }

@@ -1,47 +1,51 @@
 //! The cloud's errors as a person is told them.
 
-use slipway_cloud_client::CloudError;
+use slipway_cloud_client::{CloudError, Silence};
 use slipway_contract::cloud::{self, ProblemCode};
-use slipway_contract::{ErrorCode, Problem};
+use slipway_contract::{Advice, ErrorCode, Problem};
 use slipway_vault::VaultError;
 
-const SIGN_IN: &str = "Sign in: slipway cloud login, or in the window under Settings, Account.";
-
 pub(super) fn told(error: &CloudError) -> Problem {
-    let (code, help) = match error {
-        CloudError::Refused(problem) => return refused(problem),
-        CloudError::NotSignedIn | CloudError::Ended { .. } => {
-            (ErrorCode::NotSignedIn, Some(SIGN_IN))
+    let as_is = |code| Problem::new(code, error.to_string());
+    match error {
+        CloudError::Refused(problem) => refused(problem),
+        CloudError::NotSignedIn | CloudError::Ended { .. } | CloudError::Damaged(_) => {
+            as_is(ErrorCode::NotSignedIn).advice(Advice::SignIn)
         }
-        CloudError::Damaged(_) => (
-            ErrorCode::NotSignedIn,
-            Some("Sign in again, which replaces it: slipway cloud login."),
+        CloudError::Another => as_is(ErrorCode::Conflict).advice(Advice::SeeWho),
+        CloudError::Unreachable { why, .. } => as_is(ErrorCode::Unreachable).help(way_there(*why)),
+        CloudError::Foreign { .. } => as_is(ErrorCode::Cloud).help(
+            "See that the address is that of a server of Slipway's cloud, with its port where it has one.",
         ),
-        CloudError::Another => (
-            ErrorCode::Conflict,
-            Some("See who is signed in, and try again: slipway cloud whoami"),
-        ),
-        CloudError::Unreachable { .. } => (
-            ErrorCode::Unreachable,
-            Some("Everything but the cloud goes on without it. Try again later."),
-        ),
-        CloudError::Foreign { .. } => (
-            ErrorCode::Cloud,
-            Some("See that the address is right: slipway cloud whoami shows it."),
-        ),
-        CloudError::Denied { .. } => (ErrorCode::Cloud, Some("Sign in again if you want to.")),
-        CloudError::NotInTime { .. } => (
-            ErrorCode::Cloud,
-            Some("Sign in again. Where no browser can be opened: slipway cloud login --device"),
-        ),
-        CloudError::Vault(error) => (of_vault(error), None),
-        CloudError::Busy => (ErrorCode::Busy, Some("Try again in a moment.")),
-        CloudError::System(_) => (ErrorCode::Internal, None),
-    };
-    let problem = Problem::new(code, error.to_string());
-    match help {
-        Some(help) => problem.help(help),
-        None => problem,
+        CloudError::Denied { .. } => as_is(ErrorCode::Cloud),
+        CloudError::NotInTime { .. } => as_is(ErrorCode::Cloud).advice(Advice::SignInWithCode),
+        CloudError::Vault(error) => as_is(of_vault(error)),
+        CloudError::Busy => as_is(ErrorCode::Busy).help("Try again in a moment."),
+        CloudError::System(_) => as_is(ErrorCode::Internal),
+    }
+}
+
+/// What a person can do about a server that does not answer.
+const fn way_there(why: Silence) -> &'static str {
+    match why {
+        Silence::UnknownName => {
+            "See that the address is written as it should be, and that this machine is connected."
+        }
+        Silence::Refused => {
+            "See that the server runs, and that the address has its port. Everything but the cloud goes on without it."
+        }
+        Silence::NoTls => {
+            "See that the address has the right port. A server of this machine without TLS is named with http://127.0.0.1 and its port."
+        }
+        Silence::UnknownAuthority => {
+            "Where your organization has an authority of its own, this system must trust it; on Linux SSL_CERT_FILE may name a file with its certificate."
+        }
+        Silence::InvalidCertificate => {
+            "See that the address is the one in the certificate, and that the clock of this machine is right. Who runs the server can tell what is in it."
+        }
+        Silence::Late | Silence::Gateway(_) | Silence::Broken => {
+            "Everything but the cloud goes on without it. Try again later."
+        }
     }
 }
 
@@ -70,15 +74,15 @@ fn refused(problem: &cloud::Problem) -> Problem {
         ProblemCode::Unavailable => ErrorCode::Unreachable,
         _ => ErrorCode::Cloud,
     };
-    let help = match problem.code {
-        ProblemCode::Unauthenticated => SIGN_IN,
-        ProblemCode::ReauthenticationRequired => {
-            "Sign in again, which shows who you are: slipway cloud login, or in the window under Settings, Account. Then do it within a quarter of an hour."
+    let told = Problem::new(code, problem.detail.clone());
+    match problem.code {
+        ProblemCode::Unauthenticated => told.advice(Advice::SignIn),
+        ProblemCode::ReauthenticationRequired => told.advice(Advice::SignInAgain),
+        ProblemCode::LastOwner => told.advice(Advice::GiveAway),
+        ProblemCode::Changed => {
+            told.help("Look at it again, and change it then if you still want to.")
         }
-        ProblemCode::Changed => "Look at it again, and change it then if you still want to.",
-        ProblemCode::LastOwner => "Give it to another member first: slipway cloud orgs transfer",
-        ProblemCode::RateLimited | ProblemCode::Unavailable => "Try again in a moment.",
-        _ => return Problem::new(code, problem.detail.clone()),
-    };
-    Problem::new(code, problem.detail.clone()).help(help)
+        ProblemCode::RateLimited | ProblemCode::Unavailable => told.help("Try again in a moment."),
+        _ => told,
+    }
 }

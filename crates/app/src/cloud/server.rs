@@ -1,13 +1,10 @@
 //! Which server.
 
 use slipway_cloud_client::{InvalidAddress, ServerAddress};
-use slipway_contract::{ErrorCode, Problem};
+use slipway_contract::{Advice, ErrorCode, Problem};
 
 use super::Cloud;
 use super::kept::Kept;
-
-const OWN: &str = "Name the server of your organization, or start one of your own: `slipway-cloud serve` \
-    takes requests at http://localhost:8787. Then: slipway cloud login --server URL";
 
 impl Cloud {
     /// The server's address, if one is known.
@@ -28,11 +25,11 @@ impl Cloud {
         }
         if let (Some(_), Some(at)) = (&kept.person, &kept.server) {
             let message = format!("somebody is signed in at {at}, and its address was not changed");
-            return Err(Problem::new(ErrorCode::WrongState, message)
-                .help("Sign out first: slipway cloud logout"));
+            return Err(Problem::new(ErrorCode::WrongState, message).advice(Advice::SignOut));
         }
         let kept = Kept {
             server: server.clone(),
+            device: kept.device,
             ..Kept::default()
         };
         self.kept.write(&kept)?;
@@ -45,7 +42,7 @@ impl Cloud {
             Some(named) => parsed(named),
             None => self.kept.read().server.ok_or_else(|| {
                 let message = "no server of the cloud is known";
-                Problem::new(ErrorCode::InvalidInput, message).help(OWN)
+                Problem::new(ErrorCode::InvalidInput, message).advice(Advice::NameServer)
             }),
         }
     }
@@ -56,12 +53,19 @@ impl Cloud {
         let server = self.kept.read().server?;
         Some(format!("{server}/account"))
     }
+
+    /// The page of it on which the second factor is set up.
+    #[must_use]
+    pub fn second_factor_page(&self) -> Option<String> {
+        let page = self.account_page()?;
+        Some(format!("{page}/second-factor"))
+    }
 }
 
 fn parsed(address: &str) -> Result<ServerAddress, Problem> {
     address.parse().map_err(|error: InvalidAddress| {
         // It may hold a password.
         let message = format!("the server's address cannot be used: {error}");
-        Problem::new(ErrorCode::InvalidInput, message).help(OWN)
+        Problem::new(ErrorCode::InvalidInput, message).advice(Advice::NameServer)
     })
 }

@@ -25,8 +25,8 @@ pub struct CodeSignIn {
 }
 
 impl Cloud {
-    /// Begins to sign in at a server, which is the known one where none is named. The device is this
-    /// machine's name where none is given.
+    /// Begins to sign in at a server, which is the known one where none is named. The device is called as it
+    /// was the last time, and at first as it calls itself, where no name is given.
     ///
     /// # Errors
     /// There is no such server, or it cannot be asked.
@@ -36,7 +36,7 @@ impl Cloud {
         program: Program,
         device: Option<&str>,
     ) -> Result<BrowserSignIn, Problem> {
-        let (server, device) = (self.meant(server)?, named(device)?);
+        let (server, device) = (self.meant(server)?, self.device(device)?);
         let flow = client::CodeSignIn::begin(server, program, device);
         let flow = self.asked(flow).await?;
         let cloud = self.clone();
@@ -53,11 +53,19 @@ impl Cloud {
         program: Program,
         device: Option<&str>,
     ) -> Result<CodeSignIn, Problem> {
-        let (server, device) = (self.meant(server)?, named(device)?);
+        let (server, device) = (self.meant(server)?, self.device(device)?);
         let flow = client::DeviceSignIn::begin(server, program, device);
         let flow = self.asked(flow).await?;
         let cloud = self.clone();
         Ok(CodeSignIn { cloud, flow })
+    }
+
+    /// What this machine is called at the server.
+    fn device(&self, given: Option<&str>) -> Result<Line<100>, Problem> {
+        match (given, self.kept.read().device) {
+            (None, Some(before)) => Ok(before),
+            (given, _) => named(given),
+        }
     }
 
     /// Keeps it, in the place of the sign-in before.
@@ -74,6 +82,8 @@ impl Cloud {
                 seen_at: now,
             }),
             sign_in: None,
+            device: Some(signed_in.device.clone())
+                .filter(|device| named(None).ok().as_ref() != Some(device)),
             ended: false,
         };
         let id = self.asked(self.client.session().keep(signed_in)).await?;
@@ -87,6 +97,9 @@ impl Cloud {
 }
 
 impl BrowserSignIn {
+    /// For how many minutes it waits for the person.
+    pub const MINUTES: u64 = client::CodeSignIn::MINUTES;
+
     /// What the browser is to open.
     #[must_use]
     pub fn url(&self) -> &str {

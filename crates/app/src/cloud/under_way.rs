@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use slipway_cloud_client::Program;
 use slipway_contract::account::{BegunSignIn, Who};
 use slipway_contract::{ErrorCode, Problem};
-use tokio::sync::watch;
+use tokio::sync::{Notify, watch};
 use tokio::task::AbortHandle;
 
 use super::Cloud;
@@ -16,7 +16,11 @@ type Outcome = Option<Result<Who, Problem>>;
 
 /// The newest one.
 #[derive(Clone, Default)]
-pub(super) struct UnderWay(Arc<Mutex<Option<Begun>>>);
+pub(super) struct UnderWay {
+    begun: Arc<Mutex<Option<Begun>>>,
+    /// Told when the person gives up, also before it began.
+    given_up: Arc<Notify>,
+}
 
 struct Begun {
     shown: BegunSignIn,
@@ -26,7 +30,7 @@ struct Begun {
 
 impl UnderWay {
     fn with<T>(&self, work: impl FnOnce(&mut Option<Begun>) -> T) -> T {
-        work(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
+        work(&mut self.begun.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
     /// Goes on with this one in the place of the one before, which ends.
@@ -57,12 +61,20 @@ impl Cloud {
     /// a code in any other. It goes on by itself, and a sign-in that was under way ends.
     ///
     /// # Errors
-    /// There is no such server, or it cannot be asked.
+    /// There is no such server, it cannot be asked, or the person gave up before it answered.
     pub async fn begin_sign_in(
         &self,
         server: Option<&str>,
         with_code: bool,
     ) -> Result<BegunSignIn, Problem> {
+        let given_up = self.under_way.given_up.notified();
+        tokio::select! {
+            begun = self.begin(server, with_code) => begun,
+            () = given_up => Err(gone()),
+        }
+    }
+
+    async fn begin(&self, server: Option<&str>, with_code: bool) -> Result<BegunSignIn, Problem> {
         let at = self.meant(server)?.to_string();
         let program = Program::Desktop;
         let shown = BegunSignIn {
@@ -107,22 +119,25 @@ impl Cloud {
         let outcome = self
             .under_way
             .with(|begun| begun.as_ref().map(|begun| begun.outcome.clone()));
-        let gone = || {
-            let message = "no sign-in is under way: it was given up, or another one took its place";
-            Problem::new(ErrorCode::WrongState, message)
-        };
         let mut outcome = outcome.ok_or_else(gone)?;
         let told = outcome.wait_for(Option::is_some).await;
         let told = told.map_err(|_| gone())?;
         told.clone().unwrap_or_else(|| Err(gone()))
     }
 
-    /// Gives the sign-in up that is under way.
+    /// Gives the sign-in up that is under way, or about to begin.
     pub fn stop_sign_in(&self) {
+        self.under_way.given_up.notify_waiters();
         if let Some(begun) = self.under_way.with(Option::take) {
             begun.task.abort();
         }
     }
+}
+
+/// What is told of a sign-in that is no more.
+fn gone() -> Problem {
+    let message = "no sign-in is under way: it was given up, or another one took its place";
+    Problem::new(ErrorCode::WrongState, message)
 }
 
 #[cfg(test)]
@@ -169,6 +184,24 @@ mod tests {
         finish.send(Ok(who("one"))).unwrap();
         let (one, other) = tokio::join!(cloud.await_sign_in(), cloud.await_sign_in());
         assert_eq!((one, other), (Ok(who("one")), Ok(who("one"))));
+        assert_eq!(cloud.begun_sign_in(), None);
+    }
+
+    #[tokio::test]
+    async fn it_is_given_up_while_the_server_does_not_answer() {
+        let folder = tempfile::tempdir().unwrap();
+        let cloud = cloud(folder.path());
+        // It lets everybody in, and says nothing.
+        let silent = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let server = format!("http://{}", silent.local_addr().unwrap());
+        let beginning = tokio::spawn({
+            let cloud = cloud.clone();
+            async move { cloud.begin_sign_in(Some(&server), false).await }
+        });
+        let _held = silent.accept().await.unwrap();
+        cloud.stop_sign_in();
+        let problem = beginning.await.unwrap().unwrap_err();
+        assert_eq!(problem.code, ErrorCode::WrongState);
         assert_eq!(cloud.begun_sign_in(), None);
     }
 

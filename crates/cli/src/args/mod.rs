@@ -26,8 +26,8 @@ use clap::{Parser, Subcommand};
 pub(crate) use agents::{AgentListArgs, AgentsArgs, AgentsCommand, DraftArgs, DraftCommand};
 pub(crate) use budgets::{BudgetsArgs, BudgetsCommand};
 pub(crate) use cloud::{
-    CloudArgs, CloudCommand, InvitationsCommand, KeysArgs, KeysCommand, LoginArgs, MembersCommand,
-    OrgsCommand, SessionsCommand,
+    AuditArgs, CloudArgs, CloudCommand, InvitationsCommand, KeysArgs, KeysCommand, LoginArgs,
+    MembersCommand, OrgsCommand, SecondFactorArgs, SessionsCommand,
 };
 pub(crate) use data::{DataArgs, DataCommand};
 pub(crate) use filter::{FilterArgs, SortChoice};

@@ -1,5 +1,6 @@
 //! Everything that is printed goes through here.
 
+mod advice;
 pub(crate) mod amount;
 pub(crate) mod brief;
 mod json;
@@ -15,10 +16,11 @@ mod terminal;
 mod view;
 mod width;
 
+pub(crate) use advice::worded;
 pub(crate) use json::{JsonView, print_error_line, print_json, print_json_lines};
 pub(crate) use live::Live;
 pub(crate) use problem::{print_note, print_problem};
-pub(crate) use prompt::{StdinLines, agreed, choose_pattern};
+pub(crate) use prompt::{StdinLines, agreed, choose_pattern, confirmed};
 pub(crate) use screen::Screen;
 pub(crate) use table::Table;
 pub(crate) use terminal::{Mode, TerminalView, recording_note};

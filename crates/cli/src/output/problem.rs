@@ -5,15 +5,16 @@ use std::io;
 use slipway_contract::Problem;
 
 use super::style::{ATTENTION, BAD, STRONG, styled};
-use super::{Screen, json, sanitize};
+use super::{Screen, json, sanitize, worded};
 
 /// Prints `error: …`, what is wrong line by line, and `help: …`; with `--json` an object on
 /// stdout too. Where neither can be written there is nobody to tell.
 pub(crate) fn print_problem(problem: &Problem, as_json: bool) {
+    let problem = worded(problem);
     if as_json {
-        let _ = json::print_error_line(problem);
+        let _ = json::print_error_line(&problem);
     }
-    let _ = write_problem(&mut Screen::stderr(), problem);
+    let _ = write_problem(&mut Screen::stderr(), &problem);
 }
 
 /// Prints `note: …`.

@@ -11,6 +11,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinSet;
 use url::Url;
 
+use super::back::Back;
 use crate::error::CloudError;
 
 const PATH: &str = "/callback";
@@ -20,10 +21,6 @@ const MOST: usize = 16 << 10;
 const CONNECTIONS: usize = 32;
 /// How long one may take to ask.
 const PATIENCE: Duration = Duration::from_secs(10);
-
-const DONE: &str = "<p>You can close this page and go back to Slipway.</p>";
-const DECLINED: &str = "<p>Nobody was signed in. You can close this page.</p>";
-const NOTHING: &str = "<p>There is nothing here.</p>";
 
 /// The open address.
 pub(super) struct Door {
@@ -37,6 +34,19 @@ pub(super) struct Came {
     pub(super) code: Result<String, (String, Option<String>)>,
     /// Who says so.
     pub(super) issuer: Option<String>,
+}
+
+/// The browser that brought it, which waits to be told what came of it.
+pub(super) struct Visitor(TcpStream);
+
+impl Visitor {
+    /// Tells it. Whoever closed the page is not told.
+    pub(super) async fn tell(mut self, back: Back) {
+        let told = tokio::time::timeout(PATIENCE, answer(&mut self.0, back)).await;
+        if !matches!(told, Ok(Ok(()))) {
+            tracing::debug!("the browser did not wait for the end of the sign-in");
+        }
+    }
 }
 
 impl Door {
@@ -62,7 +72,7 @@ impl Door {
     }
 
     /// Waits until the browser comes back with this state.
-    pub(super) async fn wait(self, state: &str) -> Result<Came, CloudError> {
+    pub(super) async fn wait(self, state: &str) -> Result<(Came, Visitor), CloudError> {
         let mut talks = JoinSet::new();
         loop {
             tokio::select! {
@@ -91,7 +101,7 @@ async fn talk(
     mut stream: TcpStream,
     redirect: Url,
     state: String,
-) -> Result<Option<Came>, std::io::Error> {
+) -> Result<Option<(Came, Visitor)>, std::io::Error> {
     let mut asked = Vec::new();
     while !asked.windows(4).any(|end| end == b"\r\n\r\n") {
         let mut bytes = [0; 2048];
@@ -104,29 +114,16 @@ async fn talk(
     let came = std::str::from_utf8(&asked)
         .ok()
         .and_then(|asked| read(asked, &redirect, &state));
-    let (status, words) = match came.as_ref().map(|came| came.code.is_ok()) {
-        Some(true) => ("200 OK", DONE),
-        Some(false) => ("200 OK", DECLINED),
-        None => ("404 Not Found", NOTHING),
-    };
-    stream.write_all(page(status, words).as_bytes()).await?;
-    stream.shutdown().await?;
-    Ok(came)
+    if let Some(came) = came {
+        return Ok(Some((came, Visitor(stream))));
+    }
+    answer(&mut stream, Back::Nothing).await?;
+    Ok(None)
 }
 
-/// The same text each time: nothing of what came is in it.
-fn page(status: &str, words: &str) -> String {
-    let body = format!(
-        "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><title>Slipway</title>\
-         <meta name=\"viewport\" content=\"width=device-width\">\
-         <meta name=\"color-scheme\" content=\"light dark\"></head><body><h1>Slipway</h1>{words}</body></html>"
-    );
-    format!(
-        "HTTP/1.1 {status}\r\nContent-Type: text/html; charset=utf-8\r\nContent-Length: {}\r\n\
-         Cache-Control: no-store\r\nReferrer-Policy: no-referrer\r\nX-Content-Type-Options: nosniff\r\n\
-         Content-Security-Policy: default-src 'none'; frame-ancestors 'none'\r\nConnection: close\r\n\r\n{body}",
-        body.len()
-    )
+async fn answer(stream: &mut TcpStream, back: Back) -> std::io::Result<()> {
+    stream.write_all(back.answer().as_bytes()).await?;
+    stream.shutdown().await
 }
 
 /// What a request brings, where it is the answer that is waited for.
@@ -243,10 +240,13 @@ mod tests {
         assert!(!wrong.contains("stolen"), "{wrong}");
         let garbage = say(port, b"\xff\xff\r\n\r\n").await;
         assert!(garbage.starts_with("HTTP/1.1 404 "), "{garbage}");
-        let right = say(port, ask("code=a&state=right").as_bytes()).await;
+        let right = ask("code=a&state=right");
+        let asking = tokio::spawn(async move { say(port, right.as_bytes()).await });
+        let (came, visitor) = waiting.await.unwrap().unwrap();
+        assert_eq!(came.code, Ok("a".to_owned()));
+        visitor.tell(Back::SignedIn).await;
+        let right = asking.await.unwrap();
         assert!(right.starts_with("HTTP/1.1 200 "), "{right}");
         assert!(right.contains("default-src 'none'"), "{right}");
-        let came = waiting.await.unwrap().unwrap();
-        assert_eq!(came.code, Ok("a".to_owned()));
     }
 }

@@ -1,7 +1,7 @@
 //! Servers that are none, or not the one that was meant.
 
 use serde_json::json;
-use slipway_cloud_client::CloudError;
+use slipway_cloud_client::{CloudError, CodeSignIn, Program, Silence};
 
 use crate::stand_in::{Home, Said, StandIn, account, metadata};
 
@@ -180,4 +180,24 @@ async fn a_list_that_does_not_end_is_none() {
     }
     let error = client.organizations().await.unwrap_err();
     assert!(is_foreign(&error), "{error}");
+}
+
+#[tokio::test]
+async fn why_a_server_does_not_answer_is_told_apart() {
+    let server = StandIn::start().await;
+    let silence = async |address: String| {
+        let address = address.parse().unwrap();
+        let device = "here".parse().unwrap();
+        let begun = CodeSignIn::begin(address, Program::CommandLine, device).await;
+        match begun.err().unwrap() {
+            CloudError::Unreachable { why, .. } => why,
+            other => panic!("{other}"),
+        }
+    };
+    let plain = server.url().replace("http://", "https://");
+    assert_eq!(silence(plain).await, Silence::NoTls);
+    let free = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let nowhere = format!("http://{}", free.local_addr().unwrap());
+    drop(free);
+    assert_eq!(silence(nowhere).await, Silence::Refused);
 }

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::{AccountId, AuditId, OrganizationId};
+use super::{AccountId, ApiKeyId, AuditId, OrganizationId};
 
 /// Something that happened and matters to security.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -38,4 +38,116 @@ pub struct AuditEvent {
     /// When.
     #[cfg_attr(feature = "openapi", schema(value_type = String, format = DateTime))]
     pub at: Timestamp,
+}
+
+/// Who did something.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Actor<'a> {
+    /// A person.
+    Account(AccountId),
+    /// A program with an API key.
+    Key(ApiKeyId),
+    /// Who runs the server.
+    Operator,
+    /// Nobody: the server did it by itself.
+    Nobody,
+    /// Something that this program does not know yet.
+    Other(&'a str),
+}
+
+impl AuditEvent {
+    /// Who did it.
+    #[must_use]
+    pub fn actor(&self) -> Actor<'_> {
+        let known = match self.actor.split_once(':') {
+            Some(("account", id)) => id.parse().ok().map(Actor::Account),
+            Some(("key", id)) => id.parse().ok().map(Actor::Key),
+            _ => None,
+        };
+        match self.actor.as_str() {
+            "operator" => Actor::Operator,
+            "nobody" => Actor::Nobody,
+            other => known.unwrap_or(Actor::Other(other)),
+        }
+    }
+
+    /// What happened, in words; as it is written where this program does not know it yet.
+    #[must_use]
+    pub fn what(&self) -> &str {
+        match self.action.as_str() {
+            "account.created" => "The account was made",
+            "account.deleted" => "The account was deleted",
+            "account.promoted" => "The account may run the server",
+            "account.demoted" => "The account may no longer run the server",
+            "account.suspended" => "The account was suspended",
+            "account.restored" => "The account is no longer suspended",
+            "agent.created" => "An agent was added",
+            "agent.changed" => "An agent was changed",
+            "agent.version-added" => "A version of an agent was added",
+            "agent.deleted" => "An agent was deleted",
+            "email.change-asked" => "Another e-mail address was asked for",
+            "email.changed" => "The e-mail address was changed",
+            "email.change-undone" => "The e-mail address was changed back",
+            "identity.connected" => "Signing in with another account was set up",
+            "identity.disconnected" => "Signing in with another account was taken away",
+            "invitation.sent" => "An invitation was sent",
+            "invitation.sent-again" => "An invitation was sent again",
+            "invitation.accepted" => "An invitation was accepted",
+            "invitation.declined" => "An invitation was declined",
+            "invitation.revoked" => "An invitation was taken back",
+            "key.created" => "An API key was made",
+            "key.rotated" => "An API key was rotated",
+            "key.revoked" => "An API key was revoked",
+            "member.left" => "A member left",
+            "member.removed" => "A member was removed",
+            "member.role-changed" => "A member's role was changed",
+            "organization.created" => "The organization was made",
+            "organization.changed" => "The organization was renamed",
+            "organization.transferred" => "The organization was given to another owner",
+            "organization.deleted" => "The organization was deleted",
+            "passkey.added" => "A passkey was added",
+            "passkey.removed" => "A passkey was removed",
+            "password.changed" => "The password was changed",
+            "password.reset" => "The password was set anew by mail",
+            "recovery-code.used" => "A recovery code was used",
+            "recovery-codes.renewed" => "The recovery codes were renewed",
+            "session.begun" => "Signed in",
+            "session.ended" => "A session ended",
+            "sessions.ended" => "Signed out everywhere else",
+            "totp.added" => "An authenticator app was added",
+            "totp.removed" => "The authenticator app was removed",
+            other => other,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn event(action: &str, actor: &str) -> AuditEvent {
+        serde_json::from_value(serde_json::json!({
+            "id": "01890000-0000-7000-8000-000000000009", "action": action, "actor": actor,
+            "request": "r", "at": "2026-11-22T12:00:00Z",
+        }))
+        .unwrap()
+    }
+
+    #[test]
+    fn what_is_new_is_shown_as_it_is() {
+        assert_eq!(event("session.begun", "nobody").what(), "Signed in");
+        assert_eq!(event("ship.launched", "nobody").what(), "ship.launched");
+    }
+
+    #[test]
+    fn who_did_it_is_read() {
+        let id = "01890000-0000-7000-8000-000000000001";
+        let account = event("a.b", &format!("account:{id}"));
+        assert_eq!(account.actor(), Actor::Account(id.parse().unwrap()));
+        let key = event("a.b", &format!("key:{id}"));
+        assert_eq!(key.actor(), Actor::Key(id.parse().unwrap()));
+        assert_eq!(event("a.b", "operator").actor(), Actor::Operator);
+        let odd = event("a.b", "account:no id");
+        assert_eq!(odd.actor(), Actor::Other("account:no id"));
+    }
 }

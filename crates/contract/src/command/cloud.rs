@@ -5,13 +5,15 @@ use serde::{Deserialize, Serialize};
 use super::Command;
 use crate::account::{BegunSignIn, SignedOut, Who};
 use crate::cloud::account::Account;
+use crate::cloud::audit::AuditEvent;
 use crate::cloud::factor::{SecondFactor, Session};
 use crate::cloud::invitation::{Invitation, Offer};
 use crate::cloud::key::{ApiKey, MadeApiKey};
 use crate::cloud::member::Member;
 use crate::cloud::organization::Organization;
 use crate::cloud::{
-    AccountId, ApiKeyId, Email, InvitationId, Line, OrganizationId, Role, Scope, SessionId,
+    AccountId, ApiKeyId, Cursor, Email, InvitationId, Line, OrganizationId, Page, Role, Scope,
+    SessionId,
 };
 
 commands! {
@@ -53,6 +55,15 @@ commands! {
     EndOtherSessions {} => "end_other_sessions" -> ();
     /// What signing in asks for after the first factor.
     ShowSecondFactor {} => "show_second_factor" -> SecondFactor;
+    /// What happened to the account or in an organization that matters to security, the newest first.
+    ListAuditEvents {
+        /// In which organization; without it, to the person's own account.
+        pub organization: Option<OrganizationId>,
+        /// After the page that ended here.
+        pub after: Option<Cursor>,
+        /// How many at most, up to 100.
+        pub most: u32,
+    } => "list_audit_events" -> Page<AuditEvent>;
     /// The organizations that the person belongs to.
     ListOrganizations {} => "list_organizations" -> Vec<Organization>;
     /// One of them.

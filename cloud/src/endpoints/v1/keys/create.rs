@@ -20,6 +20,8 @@ pub(super) fn route() -> Route {
 }
 
 /// Makes a key of who asks. Its secret is shown this once.
+///
+/// Its person hears of it by mail.
 #[utoipa::path(
     post, path = "/api/v1/keys", tag = "keys", operation_id = "create_key",
     params(("Idempotency-Key" = Option<String>, Header, description = "Sent again with the same key, the request makes nothing anew.")),
@@ -37,7 +39,13 @@ async fn create(
     let holder = Holder::Person(person.id());
     idempotency
         .create(&acting.server, &acting.caller, &new, |on| async move {
-            api_keys::create(acting, &on, holder, asked).await
+            let made = api_keys::create(acting, &on, holder, asked).await?;
+            let what = format!(
+                "The API key “{}” was made. It goes on until its time is over or you revoke it, also after a new password.",
+                asked.name.as_str()
+            );
+            acting.tell(&on, &what).await?;
+            Ok(made)
         })
         .await
 }

@@ -4,7 +4,7 @@ use axum::http::StatusCode;
 use slipway_contract::cloud::ApiKeyId;
 use utoipa_axum::routes;
 
-use crate::api_keys::live;
+use crate::api_keys;
 use crate::failure::Failure;
 use crate::http::access::Access;
 use crate::http::acting::About;
@@ -12,7 +12,6 @@ use crate::http::acting::Acting;
 use crate::http::caller::Person;
 use crate::http::params::Path;
 use crate::http::route::Route;
-use crate::tables::api_keys;
 use crate::tables::api_keys::Holder;
 
 pub(super) fn route() -> Route {
@@ -35,8 +34,7 @@ async fn revoke(
         .server
         .database
         .write(|on| async move {
-            let key = live(&on, holder, id, acting.now()).await?;
-            api_keys::revoke(&on, key.id, acting.now()).await?;
+            api_keys::revoke(&on, holder, id, acting.now()).await?;
             let about = About {
                 target: Some(id.to_string()),
                 ..About::default()

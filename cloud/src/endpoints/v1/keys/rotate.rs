@@ -25,6 +25,8 @@ pub(super) fn route() -> Route {
 }
 
 /// Makes a key that takes the place of this one, which goes on for the hours that are asked for.
+///
+/// Its person hears of it by mail.
 #[utoipa::path(
     post, path = "/api/v1/keys/{key}/rotate", tag = "keys", operation_id = "rotate_key",
     params(("key" = uuid::Uuid, Path, description = "Its id."), ("Idempotency-Key" = Option<String>, Header, description = "Sent again with the same key, the request makes nothing anew.")),
@@ -50,6 +52,11 @@ async fn rotate(
                 ..About::default()
             };
             acting.record(&on, "key.rotated", about).await?;
+            let what = format!(
+                "The API key “{}” was rotated: another one takes its place.",
+                made.key.name.as_str()
+            );
+            acting.tell(&on, &what).await?;
             Ok(made)
         })
         .await

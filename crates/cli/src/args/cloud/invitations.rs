@@ -38,8 +38,8 @@ Examples:
         /// Who is invited
         #[arg(value_name = "EMAIL")]
         email: Email,
-        /// As what: viewer, member, admin or owner
-        #[arg(long, value_name = "ROLE", default_value = "member")]
+        /// As what
+        #[arg(long, value_name = "ROLE", default_value = "member", value_parser = super::words::role())]
         role: Role,
     },
     /// Send an invitation again, with a new link for another week

@@ -8,7 +8,7 @@ use slipway_contract::cloud::{Line, Scope};
 #[command(after_help = "\
 Examples:
   slipway cloud keys                         The same as `slipway cloud keys list`
-  slipway cloud keys create \"Build server\" --scope agents:read --days 90
+  slipway cloud keys create \"Build server\" --scope agents:read --days 30
   slipway cloud keys list --org \"Harbour works\"")]
 pub(crate) struct KeysArgs {
     #[command(subcommand)]
@@ -31,32 +31,38 @@ Examples:
     #[command(after_help = "\
 Examples:
   slipway cloud keys create \"Build server\" --scope agents:read --scope agents:write
-  slipway cloud keys create \"Reports\" --scope audit:read --days 90 --org \"Harbour works\"
+  slipway cloud keys create \"Reports\" --scope audit:read --never --org \"Harbour works\"
 
 The secret goes to stdout alone; whoever has it can do what its scopes say. It is kept nowhere here.")]
     Create {
         /// What it is for
         #[arg(value_name = "NAME")]
         name: Line<100>,
-        /// What it may be used for, such as agents:read; several times for several
-        #[arg(long = "scope", value_name = "SCOPE", required = true)]
+        /// What it may be used for; several times for several
+        #[arg(long = "scope", value_name = "SCOPE", required = true, value_parser = super::words::scope())]
         scopes: Vec<Scope>,
-        /// For how many days, from 1 to 365; without it, it does not end by itself
-        #[arg(long, value_name = "DAYS", value_parser = clap::value_parser!(u16).range(1..=365))]
-        days: Option<u16>,
+        /// For how many days, from 1 to 365
+        #[arg(long, value_name = "DAYS", default_value = "90", value_parser = clap::value_parser!(u16).range(1..=365))]
+        days: u16,
+        /// Until it is revoked
+        #[arg(long, conflicts_with = "days")]
+        never: bool,
     },
     /// Give a key another secret, and show it this once
     #[command(after_help = "\
 Examples:
   slipway cloud keys rotate \"Build server\"
-  slipway cloud keys rotate \"Build server\" --grace-hours 24    The old one works for a day")]
+  slipway cloud keys rotate \"Build server\" --grace-hours 0    The old one is void at once")]
     Rotate {
         /// Its name, its id, or how its secret begins
         #[arg(value_name = "KEY")]
         key: String,
         /// For how many hours the old secret still works, from 0 to 24
-        #[arg(long, value_name = "HOURS", default_value = "0", value_parser = clap::value_parser!(u8).range(0..=24))]
+        #[arg(long, value_name = "HOURS", default_value = "24", value_parser = clap::value_parser!(u8).range(0..=24))]
         grace_hours: u8,
+        /// Ask nothing
+        #[arg(long)]
+        yes: bool,
     },
     /// Make a key void at once
     #[command(after_help = "\

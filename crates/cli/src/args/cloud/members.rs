@@ -28,7 +28,7 @@ Examples:
         #[arg(value_name = "ORGANIZATION")]
         organization: String,
     },
-    /// Change what a member is: viewer, member, admin or owner
+    /// Change what a member is
     #[command(after_help = "\
 Examples:
   slipway cloud members role \"Harbour works\" anna@example.com admin
@@ -42,7 +42,7 @@ Nobody makes anybody more than they are themselves.")]
         #[arg(value_name = "MEMBER")]
         member: String,
         /// What they become
-        #[arg(value_name = "ROLE")]
+        #[arg(value_name = "ROLE", value_parser = super::words::role())]
         role: Role,
     },
     /// Remove a member from an organization

@@ -1,17 +1,22 @@
 //! `slipway cloud`.
 
+mod audit;
 mod invitations;
 mod keys;
 mod members;
 mod orgs;
+mod second_factor;
 mod sessions;
+mod words;
 
 use clap::{Args, Subcommand};
 
+pub(crate) use audit::AuditArgs;
 pub(crate) use invitations::{InvitationsArgs, InvitationsCommand};
 pub(crate) use keys::{KeysArgs, KeysCommand};
 pub(crate) use members::{MembersArgs, MembersCommand};
 pub(crate) use orgs::{OrgsArgs, OrgsCommand};
+pub(crate) use second_factor::SecondFactorArgs;
 pub(crate) use sessions::{SessionsArgs, SessionsCommand};
 
 /// Sign in to a server of Slipway's cloud: organizations, members, invitations, API keys
@@ -39,8 +44,8 @@ Examples:
   slipway cloud whoami --offline    What is known here, without asking the server
   slipway cloud whoami --json
 
-Where the server cannot be reached it says who was signed in when it was last asked. It ends with 2
-when nobody is signed in.")]
+Where the server cannot be reached it says who was signed in when it was last asked. It ends with
+2 when nobody is signed in.")]
     Whoami {
         /// Ask nobody
         #[arg(long)]
@@ -59,6 +64,8 @@ sign-in ends by itself after a week without use, or with `slipway cloud sessions
     Invitations(InvitationsArgs),
     Keys(KeysArgs),
     Sessions(SessionsArgs),
+    SecondFactor(SecondFactorArgs),
+    Audit(AuditArgs),
 }
 
 /// Sign in with your browser, or with a code in a browser elsewhere
@@ -69,8 +76,9 @@ Examples:
   slipway cloud login                     At the server that you named last
   slipway cloud login --device            Shows a code for a browser on another machine
 
-Without a display, and over SSH, a code is shown too. Whoever is signed in already is signed out when
-the new sign-in is there. It is kept in the keychain; the password is typed at the server alone.")]
+Without a display, and over SSH, a code is shown too. Whoever is signed in already is signed out
+when the new sign-in is there. It is kept in the keychain; the password is typed at the server
+alone.")]
 pub(crate) struct LoginArgs {
     /// The server's address: https://…, or http:// and an address of this machine
     #[arg(long, value_name = "URL")]
@@ -80,7 +88,7 @@ pub(crate) struct LoginArgs {
     #[arg(long)]
     pub(crate) device: bool,
 
-    /// What the server calls this machine in its list of sessions, instead of its own name
+    /// What the server calls this machine in its list of sessions; the next sign-in calls it so, too
     #[arg(long, value_name = "NAME")]
     pub(crate) name: Option<String>,
 }

@@ -30,7 +30,7 @@ Examples:
 On this machine: slipway cloud logout")]
     End {
         /// The session's id, from the list
-        #[arg(value_name = "ID")]
+        #[arg(value_name = "ID", value_parser = super::words::session)]
         id: SessionId,
     },
     /// Sign out everywhere but here

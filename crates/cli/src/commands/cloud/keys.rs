@@ -7,6 +7,7 @@ use slipway_contract::cloud::{OrganizationId, Scope};
 
 use super::{agree, done};
 use crate::args::{KeysArgs, KeysCommand};
+use crate::commands::clock;
 use crate::exit::{Exit, Failure};
 use crate::output::{Screen, Table, print_json, print_note, sanitize};
 
@@ -17,28 +18,58 @@ pub(super) async fn carry_out(cloud: &Cloud, args: KeysArgs, json: bool) -> Resu
     };
     match args.command.unwrap_or(KeysCommand::List) {
         KeysCommand::List => list(cloud, of, json).await,
-        KeysCommand::Create { name, scopes, days } => {
+        KeysCommand::Create {
+            name,
+            scopes,
+            days,
+            never,
+        } => {
+            let days = (!never).then_some(days);
             let key = NewApiKey { name, scopes, days };
             shown_once(&cloud.create_key(of, key).await?, json)
         }
-        KeysCommand::Rotate { key, grace_hours } => {
+        KeysCommand::Rotate {
+            key,
+            grace_hours,
+            yes,
+        } => {
             let found = cloud.key_named(of, &key).await?;
-            shown_once(&cloud.rotate_key(of, found.id, grace_hours).await?, json)
+            let question = format!("{} is void at once. Rotate it?", named(&found));
+            if grace_hours == 0 && !agree(&question, yes, json)? {
+                return Ok(Exit::Succeeded);
+            }
+            let made = cloud.rotate_key(of, found.id, grace_hours).await?;
+            let old = cloud.list_keys(of).await?.into_iter();
+            let end = old
+                .filter(|key| key.id == found.id)
+                .find_map(|key| key.expires_at);
+            print_note(&match end {
+                Some(end) if grace_hours > 0 => {
+                    format!("{} can be used until {}", named(&found), local_time(end))
+                }
+                _ => format!("{} is void", named(&found)),
+            });
+            shown_once(&made, json)
         }
         KeysCommand::Revoke { key, yes } => {
             let found = cloud.key_named(of, &key).await?;
-            let name = found.name.as_str();
-            if agree(&format!("Make the key {name} void at once?"), yes, json)? {
+            let name = named(&found);
+            if agree(&format!("Make {name} void at once?"), yes, json)? {
                 cloud.revoke_key(of, found.id).await?;
                 return done(
                     json,
                     &json!({"revoked": found.id}),
-                    &format!("{name} is void."),
+                    &format!("Done: {name} is void."),
                 );
             }
             Ok(Exit::Succeeded)
         }
     }
+}
+
+/// A key with how it begins: several may have one name.
+fn named(key: &ApiKey) -> String {
+    format!("the key {} ({}…)", key.name.as_str(), key.start)
 }
 
 /// The secret stands alone on its line, so that it can be passed on.
@@ -75,12 +106,14 @@ async fn list(cloud: &Cloud, of: Option<OrganizationId>, json: bool) -> Result<E
 }
 
 fn table(keys: &[ApiKey]) -> Table<5> {
+    let now = clock::now();
     let mut table = Table::new(["NAME", "BEGINS", "STATE", "LAST USED", "SCOPES"]);
     for key in keys {
         let state = match (key.revoked_at, key.expires_at) {
             (Some(at), _) => format!("void since {}", local_time(at)),
+            (None, Some(at)) if at <= now => format!("expired {}", local_time(at)),
             (None, Some(at)) => format!("until {}", local_time(at)),
-            (None, None) => "in use".to_owned(),
+            (None, None) => "does not expire".to_owned(),
         };
         let scopes: Vec<&str> = key
             .scopes

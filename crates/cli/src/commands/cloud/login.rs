@@ -1,10 +1,12 @@
 //! `slipway cloud login`.
 
 use std::io;
+use std::pin::pin;
+use std::time::Duration;
 
 use serde_json::json;
 use slipway_app::secrets::Keys;
-use slipway_app::{Cloud, Program};
+use slipway_app::{BrowserSignIn, Cloud, Program};
 use slipway_contract::account::{SignInCode, Who};
 
 use super::done;
@@ -12,6 +14,9 @@ use crate::args::LoginArgs;
 use crate::commands::signals::Signals;
 use crate::exit::{Exit, Failure};
 use crate::output::{Screen, print_json, print_note, sanitize};
+
+/// After how long of silence it is said what is waited for.
+const SOON: Duration = Duration::from_secs(2);
 
 pub(super) async fn login(
     cloud: &Cloud,
@@ -38,22 +43,60 @@ async fn signed_in(cloud: &Cloud, args: &LoginArgs, json: bool) -> Result<Exit, 
             "{why}, so a code is shown for a browser elsewhere"
         ));
     }
+    let before = cloud.who();
     let who = if args.device || why_no_browser.is_some() {
         let begun = cloud.sign_in_with_code(server, Program::CommandLine, name);
-        let begun = begun.await?;
+        let begun = patiently(cloud, server, begun).await?;
         show_code(begun.code(), json)?;
+        waits_for_person(begun.code().seconds / 60);
         begun.finish().await?
     } else {
-        let begun = cloud.sign_in(server, Program::CommandLine, name).await?;
+        let begun = cloud.sign_in(server, Program::CommandLine, name);
+        let begun = patiently(cloud, server, begun).await?;
         show_url(begun.url(), json)?;
         if let Err(error) = open::that_detached(begun.url()) {
             print_note(&format!(
                 "no browser could be opened ({error}): open the address yourself"
             ));
         }
+        waits_for_person(BrowserSignIn::MINUTES);
         begun.finish().await?
     };
+    if let Some(replaced) = replaced(&before, &who) {
+        print_note(&replaced);
+    }
     welcome(&who, json)
+}
+
+/// Waits for the server, and says so where that takes a while.
+async fn patiently<T>(cloud: &Cloud, server: Option<&str>, asking: impl Future<Output = T>) -> T {
+    let mut asking = pin!(asking);
+    tokio::select! {
+        answer = &mut asking => return answer,
+        () = tokio::time::sleep(SOON) => {
+            let known = cloud.server();
+            let server = server.or(known.as_deref()).unwrap_or("the server");
+            print_note(&format!("waiting for {server} to answer; Ctrl-C gives up"));
+        }
+    }
+    asking.await
+}
+
+fn waits_for_person(minutes: u64) {
+    print_note(&format!(
+        "waiting for you to sign in there, for {minutes} minutes at most; Ctrl-C gives up"
+    ));
+}
+
+/// That somebody else, or the same person elsewhere, was signed in until now.
+fn replaced(before: &Who, after: &Who) -> Option<String> {
+    let (person, server) = (before.person.as_ref()?, before.server.as_deref()?);
+    let is_same = after.server.as_deref() == Some(server)
+        && after.person.as_ref().map(|person| person.account) == Some(person.account);
+    (!is_same).then(|| {
+        let (name, email) = (person.name.as_str(), &person.email);
+        format!("this takes the place of the sign-in of {name} ({email}) at {server}")
+    })
 }
 
 /// Why no browser of this machine would be seen by who asks.

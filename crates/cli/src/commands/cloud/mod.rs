@@ -1,11 +1,13 @@
 //! `slipway cloud`. It opens no database.
 
+mod audit;
 mod invitations;
 mod keys;
 mod login;
 mod logout;
 mod members;
 mod orgs;
+mod second_factor;
 mod sessions;
 mod whoami;
 
@@ -17,7 +19,7 @@ use slipway_contract::{ErrorCode, Problem};
 use super::watch::can_ask;
 use crate::args::{CloudArgs, CloudCommand};
 use crate::exit::{Exit, Failure};
-use crate::output::{Screen, agreed, print_json, sanitize};
+use crate::output::{Screen, agreed, confirmed, print_json, sanitize};
 use crate::passphrase;
 
 pub(super) async fn carry_out(args: CloudArgs, json: bool) -> Result<Exit, Failure> {
@@ -34,6 +36,8 @@ pub(super) async fn carry_out(args: CloudArgs, json: bool) -> Result<Exit, Failu
         CloudCommand::Invitations(args) => invitations::carry_out(&cloud, args.command, json).await,
         CloudCommand::Keys(args) => keys::carry_out(&cloud, args, json).await,
         CloudCommand::Sessions(args) => sessions::carry_out(&cloud, args.command, json).await,
+        CloudCommand::SecondFactor(args) => second_factor::second_factor(&cloud, &args, json).await,
+        CloudCommand::Audit(args) => audit::audit(&cloud, &args, json).await,
     }
 }
 
@@ -51,6 +55,20 @@ fn done(json: bool, object: &impl Serialize, sentence: &str) -> Result<Exit, Fai
 
 /// Whether the person wants what cannot be taken back.
 fn agree(question: &str, yes: bool, json: bool) -> Result<bool, Failure> {
+    asked(yes, json, || agreed(&sanitize::exact(question)))
+}
+
+/// The same for what is so large that the person types its name, as in the window.
+fn agree_by_name(question: &str, name: &str, yes: bool, json: bool) -> Result<bool, Failure> {
+    let question = format!("{} Type its name to do it", sanitize::exact(question));
+    asked(yes, json, || confirmed(&question, name))
+}
+
+fn asked(
+    yes: bool,
+    json: bool,
+    ask: impl FnOnce() -> std::io::Result<bool>,
+) -> Result<bool, Failure> {
     if yes {
         return Ok(true);
     }
@@ -59,7 +77,7 @@ fn agree(question: &str, yes: bool, json: bool) -> Result<bool, Failure> {
         let problem = Problem::new(ErrorCode::InvalidInput, message).help("Say --yes to do it.");
         return Err(problem.into());
     }
-    if agreed(&sanitize::exact(question))? {
+    if ask()? {
         return Ok(true);
     }
     let mut screen = Screen::stdout();

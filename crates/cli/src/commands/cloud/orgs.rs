@@ -5,7 +5,7 @@ use slipway_app::{Cloud, local_time};
 use slipway_contract::cloud::Role;
 use slipway_contract::cloud::organization::Organization;
 
-use super::{agree, done};
+use super::{agree, agree_by_name, done};
 use crate::args::OrgsCommand;
 use crate::exit::{Exit, Failure};
 use crate::output::{Screen, Table, print_json, sanitize};
@@ -44,7 +44,7 @@ pub(super) async fn carry_out(
             let name = found.name.as_str();
             let question =
                 format!("Delete {name} with its agents, keys and invitations, for good?");
-            if agree(&question, yes, json)? {
+            if agree_by_name(&question, name, yes, json)? {
                 cloud.delete_organization(found.id).await?;
                 return done(
                     json,
@@ -129,7 +129,8 @@ async fn transfer(
     let found = cloud.organization_named(organization).await?;
     let to = cloud.member_named(found.id, member).await?;
     let (name, email) = (found.name.as_str(), &to.email);
-    if agree(&format!("Make {email} the owner of {name}?"), yes, json)? {
+    let question = format!("Make {email} the owner of {name}?");
+    if agree_by_name(&question, name, yes, json)? {
         let now = cloud.transfer_organization(found.id, to.account).await?;
         let sentence = format!("{email} owns {name} now, and you are {}.", role(&now));
         return done(json, &now, &sentence);

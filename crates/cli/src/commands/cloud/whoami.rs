@@ -1,10 +1,11 @@
 //! `slipway cloud whoami`.
 
+use serde::Serialize;
 use slipway_app::{Cloud, local_time};
 use slipway_contract::account::{KnownPerson, Who};
 
 use crate::exit::{Exit, Failure};
-use crate::output::{Screen, print_json, print_note, sanitize};
+use crate::output::{Screen, print_json, print_note, sanitize, worded};
 
 pub(super) async fn whoami(cloud: &Cloud, offline: bool, json: bool) -> Result<Exit, Failure> {
     let who = if offline {
@@ -17,7 +18,13 @@ pub(super) async fn whoami(cloud: &Cloud, offline: bool, json: bool) -> Result<E
         None => Exit::Wrong,
     };
     if json {
-        print_json(&who)?;
+        let r#type = match who.person {
+            Some(_) => "signed_in",
+            None => "signed_out",
+        };
+        let problem = who.problem.as_ref().map(worded);
+        let who = Who { problem, ..who };
+        print_json(&Line { r#type, who: &who })?;
         return Ok(exit);
     }
     if let Some(problem) = &who.problem {
@@ -29,6 +36,14 @@ pub(super) async fn whoami(cloud: &Cloud, offline: bool, json: bool) -> Result<E
     }
     screen.flush()?;
     Ok(exit)
+}
+
+/// An object that says what it is, as those of `login` do.
+#[derive(Serialize)]
+struct Line<'a> {
+    r#type: &'static str,
+    #[serde(flatten)]
+    who: &'a Who,
 }
 
 fn told(who: &Who) -> Vec<String> {

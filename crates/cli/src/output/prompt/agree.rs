@@ -10,6 +10,17 @@ pub(crate) fn agreed(what: &str) -> io::Result<bool> {
     ask(&mut Screen::stdout(), what, &mut StdinLines)
 }
 
+/// Asks at the terminal for a name, which nobody types by mistake.
+pub(crate) fn confirmed(what: &str, name: &str) -> io::Result<bool> {
+    ask_for(&mut Screen::stdout(), what, name, &mut StdinLines)
+}
+
+fn ask_for(screen: &mut Screen, what: &str, name: &str, lines: &mut dyn Lines) -> io::Result<bool> {
+    lines.forget();
+    let typed = read(screen, what, lines)?;
+    Ok(typed.is_some_and(|typed| typed.trim() == name))
+}
+
 fn ask(screen: &mut Screen, what: &str, lines: &mut dyn Lines) -> io::Result<bool> {
     lines.forget();
     let typed = read(screen, &format!("{what} [y]es, [N]o"), lines)?;
@@ -43,6 +54,26 @@ mod tests {
             let (mut screen, _) = Screen::in_memory(None);
             let said = ask(&mut screen, "Do it?", &mut Typed(typed)).unwrap();
             assert_eq!(said, agreed, "{typed:?}");
+        }
+    }
+
+    #[test]
+    fn nothing_but_the_name_is_the_name() {
+        for (typed, is_it) in [
+            (Some("Harbour works\n"), true),
+            (Some("harbour works\n"), false),
+            (Some("y\n"), false),
+            (Some("\n"), false),
+            (None, false),
+        ] {
+            let (mut screen, _) = Screen::in_memory(None);
+            let said = ask_for(
+                &mut screen,
+                "Delete it?",
+                "Harbour works",
+                &mut Typed(typed),
+            );
+            assert_eq!(said.unwrap(), is_it, "{typed:?}");
         }
     }
 }

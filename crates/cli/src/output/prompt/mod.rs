@@ -12,7 +12,7 @@ use slipway_app::Said;
 use slipway_contract::approval::{Answer, Approval, Question};
 use slipway_contract::rule::ArgumentPattern;
 
-pub(crate) use agree::agreed;
+pub(crate) use agree::{agreed, confirmed};
 pub(crate) use always::choose_pattern;
 pub(super) use keyboard::Keyboard;
 pub(crate) use keyboard::StdinLines;

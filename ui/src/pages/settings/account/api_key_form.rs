@@ -5,16 +5,17 @@ use std::rc::Rc;
 use slipway_contract::cloud::key::MadeApiKey;
 use slipway_contract::cloud::{Line, OrganizationId, Role, Scope};
 use slipway_contract::command::cloud::CreateApiKey;
-use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
-use super::Trouble;
+use super::{Trouble, use_keyboard_back};
 use crate::bridge::use_action;
 use crate::browser;
 use crate::components::{Button, Choice, Kind, Select, TextField};
 use crate::pages::settings::secret_field::form_keys;
 use crate::text;
 
+/// The id of what opens it.
+pub(super) const OPENER: &str = "new-api-key";
 /// For how long a key can be made; the first is proposed.
 const DAYS: [Option<u16>; 4] = [Some(90), Some(30), Some(365), None];
 
@@ -45,6 +46,7 @@ pub(super) fn ApiKeyForm(props: &Props) -> Html {
     let scopes = use_state_eq(Vec::<Scope>::new);
     let days = use_state_eq(|| 0_usize);
     let create = use_action::<CreateApiKey>(props.made.clone());
+    use_keyboard_back(OPENER);
     use_effect_with((), |()| {
         browser::focus_id("api-key-name");
     });
@@ -80,24 +82,22 @@ pub(super) fn ApiKeyForm(props: &Props) -> Html {
         Callback::from(move |chosen| days.set(chosen))
     };
     let check = |scope: Scope| {
-        let onchange = {
+        let is_on = scopes.contains(&scope);
+        let onclick = {
             let scopes = scopes.clone();
-            Callback::from(move |event: Event| {
-                let box_ = event.target_dyn_into::<HtmlInputElement>();
-                let is_on = box_.is_some_and(|box_| box_.checked());
+            Callback::from(move |_: MouseEvent| {
                 let mut now = (*scopes).clone();
                 now.retain(|each| *each != scope);
-                if is_on {
+                if !is_on {
                     now.push(scope);
                 }
                 scopes.set(now);
             })
         };
         html! {
-            <label class="account__scope" key={scope.as_str()}>
-                <input type="checkbox" checked={scopes.contains(&scope)} {onchange} />
-                <span>{ scope.what() }</span><span class="path t3">{ scope.as_str() }</span>
-            </label>
+            <button type="button" class="check account__scope" role="checkbox" key={scope.as_str()} aria-checked={is_on.to_string()} {onclick}>
+                <i></i><span>{ scope.what() }</span><span class="path t3">{ scope.as_str() }</span>
+            </button>
         }
     };
     let lasting: Vec<Choice> = DAYS.map(|days| Choice::new(text::days(days))).to_vec();

@@ -7,9 +7,9 @@ use slipway_contract::cloud::{OrganizationId, Role};
 use slipway_contract::command::cloud::{ListApiKeys, RevokeApiKey, RotateApiKey};
 use yew::prelude::*;
 
-use super::api_key_form::ApiKeyForm;
+use super::api_key_form::{self, ApiKeyForm};
 use super::made_key::MadeKey;
-use super::{Trouble, date, use_done};
+use super::{Trouble, moment, use_done};
 use crate::bridge::{use_action, use_query};
 use crate::browser;
 use crate::components::{
@@ -85,7 +85,7 @@ pub(super) fn ApiKeys(props: &Props) -> Html {
         <section class="account__part" aria-label={text::API_KEYS}>
             <h2 class="section">
                 { text::API_KEYS }<span class="spacer"></span>
-                <Button label={text::NEW_API_KEY} icon={Icon::Plus} kind={Kind::Quiet} small=true onclick={open_form(true)} />
+                <Button id={api_key_form::OPENER} label={text::NEW_API_KEY} icon={Icon::Plus} kind={Kind::Quiet} small=true expanded={*adding} onclick={open_form(!*adding)} />
             </h2>
             <p class="small t3">{ how }</p>
             if *adding { <ApiKeyForm of={props.of} made={on_made.clone()} give_up={open_form(false)} /> }
@@ -136,11 +136,11 @@ fn line(key: &ApiKey, ask: &Callback<Option<Asking>>) -> Html {
     html! {
         <li key={key.id.to_string()} class="account__row">
             <div class="account__what">
-                <div class={classes!("clip", (!is_live).then_some("t3"))} dir="auto">{ name.to_owned() }{ " " }<span class="path t3">{ key.start.clone() }{ "…" }</span></div>
+                <div class={classes!("account__named", (!is_live).then_some("t3"))}><span class="clip" title={name.to_owned()} dir="auto">{ name.to_owned() }</span><span class="path t3">{ key.start.clone() }{ "…" }</span></div>
                 <div class="small t3 clip" title={may.clone()}>{ may }</div>
             </div>
-            <span class="small t2 account__end">{ text::key_stands_in_cloud(key, date, now) }</span>
-            if is_live { <More label={text::of_key(text::API_KEYS, name)} {items} /> }
+            <span class="small t2 account__end">{ text::key_stands_in_cloud(key, moment, now) }</span>
+            if is_live { <More label={text::more_for(&format!("{name} {}…", key.start))} {items} /> }
         </li>
     }
 }

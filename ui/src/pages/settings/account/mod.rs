@@ -1,5 +1,6 @@
 //! Settings: who one is in the cloud, and what one belongs to there.
 
+mod activity;
 mod api_key_form;
 mod api_keys;
 mod factor;
@@ -27,7 +28,7 @@ use self::sign_in::SignIn;
 use self::waiting::Waiting;
 use crate::bridge::{use_action, use_query, use_watched_query};
 use crate::browser::{self, local};
-use crate::components::{Button, Toasts, notice, skeleton};
+use crate::components::{Button, Icon, Toasts, icon, notice, skeleton};
 use crate::{format, text};
 
 /// What is looked at.
@@ -39,7 +40,10 @@ pub(super) struct Props {
 
 /// Signs in again at the same server. A context of the page.
 #[derive(Clone, PartialEq)]
-struct SignInAgain(Callback<()>);
+struct SignInAgain {
+    begin: Callback<()>,
+    busy: bool,
+}
 
 /// The account, or one organization of it; before that, signing in.
 #[component]
@@ -117,29 +121,39 @@ pub(super) fn Account(props: &Props) -> Html {
         server: None,
         with_code: false,
     });
-    let content = match (&*begun, &*latest) {
-        (Some(begun), _) => {
-            // Another one waits anew.
-            let code = begun.code.as_ref().map(|code| code.code.clone());
-            let key = code.or_else(|| begun.url.clone()).unwrap_or_default();
-            html! { <Waiting {key} begun={begun.clone()} begin={begin.send.clone()} busy={begin.busy} problem={begin.problem} {ended} /> }
+    // Whoever gave up knows it.
+    let problem = begin
+        .problem
+        .filter(|problem| problem.code != ErrorCode::WrongState);
+    let waiting = |begun: &BegunSignIn, over: bool| {
+        // Another one waits anew.
+        let code = begun.code.as_ref().map(|code| code.code.clone());
+        let key = code.or_else(|| begun.url.clone()).unwrap_or_default();
+        html! { <Waiting {key} {over} begun={begun.clone()} begin={begin.send.clone()} busy={begin.busy} problem={problem.clone()} ended={ended.clone()} /> }
+    };
+    let who = latest.as_ref();
+    let content = match (who.filter(|who| who.person.is_some()), who, &*begun) {
+        // What the person was at stays as it is, while they sign in again over it.
+        (Some(who), _, begun) => html! {
+            <>
+                if let Some(problem) = problem.as_ref().filter(|_| begun.is_none()) { { notice(problem, None) } }
+                { signed_in(props.organization, who, asking, *changes, &fresh.again, &signed_out) }
+                if let Some(begun) = begun { { waiting(begun, true) } }
+            </>
+        },
+        (None, _, Some(begun)) => waiting(begun, false),
+        (None, Some(who), None) => {
+            html! { <SignIn who={Rc::clone(who)} begin={begin.send.clone()} busy={begin.busy} {problem} /> }
         }
-        (None, None) => {
+        (None, None, None) => {
             html! { <div class="waiting" role="status" aria-label={text::LOADING}>{ skeleton::lines(&["w-320", "w-240", "w-320"]) }</div> }
         }
-        (None, Some(who)) => match &who.person {
-            None => {
-                html! { <SignIn who={Rc::clone(who)} begin={begin.send.clone()} busy={begin.busy} problem={begin.problem} /> }
-            }
-            Some(_) => html! {
-                <>
-                    if let Some(problem) = &begin.problem { { notice(problem, None) } }
-                    { signed_in(props.organization, who, asking, *changes, &fresh.again, &signed_out) }
-                </>
-            },
-        },
     };
-    html! { <ContextProvider<SignInAgain> context={SignInAgain(again)}>{ content }</ContextProvider<SignInAgain>> }
+    let context = SignInAgain {
+        begin: again,
+        busy: begin.busy,
+    };
+    html! { <ContextProvider<SignInAgain> {context}>{ content }</ContextProvider<SignInAgain>> }
 }
 
 /// What there is for who is signed in. While the server cannot be asked, what is known, and since when.
@@ -160,7 +174,9 @@ fn signed_in(
         }
         _ => {
             let offline = (!who.from_now).then(|| away(who, &person, asking, again));
-            html! { <Person who={Rc::clone(who)} {person} {asked} {offline} signed_out={signed_out.clone()} /> }
+            // Another person's page is another one.
+            let key = person.account.to_string();
+            html! { <Person {key} who={Rc::clone(who)} {person} {asked} {offline} signed_out={signed_out.clone()} /> }
         }
     }
 }
@@ -173,8 +189,25 @@ fn away(who: &Who, person: &KnownPerson, asking: bool, again: &Callback<()>) -> 
     html! {
         <>
             <p class="t2 account__then">{ text::as_of(&moment(person.seen_at)) }</p>
-            if let Some(problem) = &who.problem { <Trouble problem={Rc::new(problem.clone())} again={again.clone()} /> }
+            if let Some(problem) = &who.problem {
+                if problem.code == ErrorCode::Unreachable {
+                    { unreachable(problem, again) }
+                } else {
+                    <Trouble problem={Rc::new(problem.clone())} again={again.clone()} />
+                }
+            }
         </>
+    }
+}
+
+/// That the server is away, which is nothing that went wrong here.
+fn unreachable(problem: &Problem, again: &Callback<()>) -> Html {
+    html! {
+        <div class="notice selectable account__then" role="status">
+            { icon(Icon::Info) }
+            <div>{ text::sentence(&problem.message) }if let Some(help) = &problem.help { { " " }{ text::sentence(help) } }</div>
+            <Button label={text::TRY_AGAIN} small=true onclick={again.clone()} />
+        </div>
     }
 }
 
@@ -196,8 +229,8 @@ fn Trouble(props: &TroubleProps) -> Html {
     html! {
         <div class="account__trouble">
             { notice(&props.problem, props.again.clone()) }
-            if let Some(SignInAgain(onclick)) = sign_in.filter(|_| wants_sign_in) {
-                <Button label={text::SIGN_IN_AGAIN} {onclick} />
+            if let Some(SignInAgain { begin, busy }) = sign_in.filter(|_| wants_sign_in) {
+                <Button label={text::SIGN_IN_AGAIN} {busy} onclick={begin} />
             }
         </div>
     }
@@ -211,6 +244,16 @@ fn moment(at: Timestamp) -> String {
 /// A day that may be of any year.
 fn date(at: Timestamp) -> String {
     format::date(local(at).date())
+}
+
+/// Gives the keyboard back to what opened a form, once the form is gone.
+#[hook]
+fn use_keyboard_back(opener: &'static str) {
+    use_effect_with((), move |()| {
+        move || {
+            browser::focus_id(opener);
+        }
+    });
 }
 
 /// A callback that says this in passing, and lets what is shown be asked for again.

@@ -6,7 +6,7 @@ use slipway_contract::Problem;
 use slipway_contract::cloud::Line;
 use yew::prelude::*;
 
-use super::Trouble;
+use super::{Trouble, use_keyboard_back};
 use crate::browser;
 use crate::components::{Button, Kind, TextField};
 use crate::pages::settings::secret_field::form_keys;
@@ -17,6 +17,8 @@ use crate::text;
 pub(super) struct Props {
     /// The field's id.
     pub(super) id: &'static str,
+    /// The id of what opened it.
+    pub(super) opener: &'static str,
     /// Its name.
     pub(super) label: &'static str,
     /// What helps to fill it in.
@@ -41,6 +43,7 @@ pub(super) struct Props {
 #[component]
 pub(super) fn NameForm(props: &Props) -> Html {
     let typed = use_state_eq(|| props.name.clone());
+    use_keyboard_back(props.opener);
     {
         let id = props.id;
         use_effect_with((), move |()| {

@@ -7,12 +7,15 @@ use slipway_contract::cloud::organization::Organization;
 use slipway_contract::command::cloud::{AcceptInvitation, DeclineInvitation, ShowOffer};
 use yew::prelude::*;
 
-use super::{Trouble, use_done};
+use super::{Trouble, use_done, use_keyboard_back};
 use crate::bridge::use_action;
 use crate::browser;
 use crate::components::{Button, Kind, TextField, Toasts};
 use crate::pages::settings::secret_field::form_keys;
 use crate::text;
+
+/// The id of what opens it.
+pub(super) const OPENER: &str = "answer-invitation";
 
 /// What follows.
 #[derive(Properties, PartialEq)]
@@ -44,6 +47,7 @@ pub(super) fn AnswerInvitation(props: &Props) -> Html {
     };
     let declined = use_done(text::DECLINED, &props.close);
     let decline = use_action::<DeclineInvitation>(declined);
+    use_keyboard_back(OPENER);
     use_effect_with((), |()| {
         browser::focus_id("invitation-link");
     });

@@ -6,11 +6,15 @@ use yew::prelude::*;
 use yew_router::prelude::use_navigator;
 
 use super::name_form::NameForm;
-use super::offer::AnswerInvitation;
+use super::offer::{self, AnswerInvitation};
 use crate::bridge::{use_action, use_query};
 use crate::components::{Button, Icon, Kind, async_value, icon, skeleton};
 use crate::route::Route;
 use crate::text;
+
+const NEW: &str = "new-organization";
+/// So much of the end of an id tells two organizations of one name apart.
+const ID_END: usize = 8;
 
 /// When to ask anew.
 #[derive(Properties, PartialEq)]
@@ -52,12 +56,12 @@ pub(super) fn Organizations(props: &Props) -> Html {
         <section class="account__part" aria-label={text::ORGANIZATIONS}>
             <h2 class="section">
                 { text::ORGANIZATIONS }<span class="spacer"></span>
-                <Button label={text::ANSWER_INVITATION} kind={Kind::Quiet} small=true onclick={toggle(Open::Answer)} />
-                <Button label={text::NEW_ORGANIZATION} icon={Icon::Plus} kind={Kind::Quiet} small=true onclick={toggle(Open::New)} />
+                <Button id={offer::OPENER} label={text::ANSWER_INVITATION} kind={Kind::Quiet} small=true expanded={*open == Some(Open::Answer)} onclick={toggle(Open::Answer)} />
+                <Button id={NEW} label={text::NEW_ORGANIZATION} icon={Icon::Plus} kind={Kind::Quiet} small=true expanded={*open == Some(Open::New)} onclick={toggle(Open::New)} />
             </h2>
             { match *open {
                 Some(Open::New) => html! {
-                    <NameForm id="organization-name" label={text::ORGANIZATION_NAME} send={text::MAKE_IT} busy={create.busy} problem={create.problem.clone()}
+                    <NameForm id="organization-name" opener={NEW} label={text::ORGANIZATION_NAME} send={text::MAKE_IT} busy={create.busy} problem={create.problem.clone()}
                         onsend={create.send.reform(|name| CreateOrganization { name })} give_up={close} />
                 },
                 Some(Open::Answer) => html! { <AnswerInvitation joined={show} {close} /> },
@@ -76,10 +80,14 @@ fn list(all: &[Organization]) -> Html {
         let to = Route::Organization {
             organization: each.id,
         };
+        let id = each.id.to_string();
+        let others = all.iter().filter(|other| other.name == each.name);
+        let is_one_of_several = others.count() > 1;
         html! {
-            <li key={each.id.to_string()}>
+            <li key={id.clone()}>
                 <a class="account__row account__link" href={to.href()}>
-                    <span class="account__what clip" dir="auto">{ each.name.as_str().to_owned() }</span>
+                    <span class="account__what clip" title={each.name.as_str().to_owned()} dir="auto">{ each.name.as_str().to_owned() }</span>
+                    if is_one_of_several { <span class="path t3" title={id.clone()}>{ format!("…{}", &id[id.len() - ID_END..]) }</span> }
                     if let Some(role) = each.role { <span class="small t2">{ text::role(role) }</span> }
                     { icon(Icon::Right) }
                 </a>

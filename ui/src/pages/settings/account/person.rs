@@ -7,6 +7,7 @@ use slipway_contract::cloud::account::Account;
 use slipway_contract::command::cloud::{OpenAccountPage, RenameAccount, SignOut};
 use yew::prelude::*;
 
+use super::activity::Activity;
 use super::api_keys::ApiKeys;
 use super::factor::Factor;
 use super::name_form::NameForm;
@@ -15,6 +16,8 @@ use super::sessions::Sessions;
 use crate::bridge::use_action;
 use crate::components::{Button, Dialog, Icon, Kind, Toasts, icon, notice};
 use crate::text;
+
+const RENAME: &str = "rename-account";
 
 /// Who, and what follows.
 #[derive(Properties, PartialEq)]
@@ -63,17 +66,17 @@ pub(super) fn Person(props: &Props) -> Html {
             <div class="account__who">
                 { icon(Icon::User) }
                 <div class="account__name">
-                    <div class="title clip" dir="auto">{ shown.clone() }</div>
-                    <div class="t2 clip selectable">{ props.person.email.as_str().to_owned() }</div>
+                    <div class="title clip" title={shown.clone()} dir="auto">{ shown.clone() }</div>
+                    <div class="t2 clip selectable" title={props.person.email.as_str().to_owned()}>{ props.person.email.as_str().to_owned() }</div>
                     <div class="small t3 clip" title={server.clone()}>{ text::at_server(&server) }</div>
                 </div>
                 <div class="account__act">
-                    if is_online && !*naming { <Button label={text::RENAME} kind={Kind::Quiet} small=true onclick={toggle(true)} /> }
+                    if is_online { <Button id={RENAME} label={text::RENAME} kind={Kind::Quiet} small=true expanded={*naming} onclick={toggle(!*naming)} /> }
                     <Out {server} signed_out={props.signed_out.clone()} />
                 </div>
             </div>
             if *naming {
-                <NameForm id="account-name" label={text::NAME} help={text::OWN_NAME_HELP} name={shown} send={text::SAVE} busy={rename.busy} problem={rename.problem.clone()}
+                <NameForm id="account-name" opener={RENAME} label={text::NAME} help={text::OWN_NAME_HELP} name={shown} send={text::SAVE} busy={rename.busy} problem={rename.problem.clone()}
                     onsend={rename.send.reform(|name| RenameAccount { name })} give_up={toggle(false)} />
             }
             if let Some(offline) = &props.offline { { offline.clone() } } else {
@@ -81,6 +84,7 @@ pub(super) fn Person(props: &Props) -> Html {
                 <ApiKeys asked={props.asked} />
                 <Sessions asked={props.asked} />
                 <Factor asked={props.asked} />
+                <Activity own={props.person.account} asked={props.asked} />
             }
             <Page />
         </>

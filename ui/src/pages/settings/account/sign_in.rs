@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use slipway_contract::Problem;
 use slipway_contract::account::Who;
-use slipway_contract::command::cloud::BeginSignIn;
+use slipway_contract::command::cloud::{BeginSignIn, StopSignIn};
 use slipway_contract::command::{ShowKeyStore, UnlockKeys};
 use yew::prelude::*;
 
@@ -48,6 +48,8 @@ pub(super) fn SignIn(props: &Props) -> Html {
             }
         }))
     };
+    let stop = use_action::<StopSignIn>(Callback::noop());
+    let give_up = stop.send.reform(|()| StopSignIn {});
     let busy = props.busy || unlock.busy;
     let why_not = why_not(&address, wanted, *has_passphrase).filter(|_| !busy);
     let send = |with_code: bool| {
@@ -100,9 +102,13 @@ pub(super) fn SignIn(props: &Props) -> Html {
                     if let Some(problem) = unlock.problem.as_ref().or(props.problem.as_ref()) { <Trouble problem={Rc::clone(problem)} /> }
                     <div class="btns">
                         <Button label={text::SIGN_IN} kind={Kind::Primary} {busy} why_not={why_not.map(AttrValue::Static)} onclick={in_browser} />
-                        <Button label={text::WITH_CODE} kind={Kind::Quiet} why_not={why_not.map(AttrValue::Static)} onclick={with_code} />
+                        if props.busy {
+                            <Button label={text::CANCEL} kind={Kind::Quiet} onclick={give_up} />
+                        } else {
+                            <Button label={text::WITH_CODE} kind={Kind::Quiet} why_not={why_not.map(AttrValue::Static)} onclick={with_code} />
+                        }
                     </div>
-                    <p class="small t3">{ text::SIGN_IN_HOW }</p>
+                    <p class="small t3" role="status">{ if props.busy { text::ASKING_SERVER } else { text::SIGN_IN_HOW } }</p>
                 </div>
                 <details class="account__own">
                     <summary>{ text::OWN_SERVER }</summary>

@@ -10,7 +10,7 @@ use yew::prelude::*;
 
 use crate::bridge::use_action;
 use crate::browser;
-use crate::components::{Button, Copy, Kind, Mark, mark, notice};
+use crate::components::{Button, Copy, Dialog, Kind, Mark, mark, notice};
 use crate::text;
 
 /// What is waited for.
@@ -24,6 +24,8 @@ pub(super) struct Props {
     pub(super) busy: bool,
     /// Why the other way did not begin.
     pub(super) problem: Option<Rc<Problem>>,
+    /// It stands over the page of who is signed in already.
+    pub(super) over: bool,
     /// It is over: signed in, or not.
     pub(super) ended: Callback<Option<Who>>,
 }
@@ -59,47 +61,92 @@ pub(super) fn Waiting(props: &Props) -> Html {
             ended.emit(None);
         })
     };
-    let with_code = props.begun.code.is_none();
-    let other = {
+    let is_code = props.begun.code.is_some();
+    // While another way is asked for, that this one is over is nothing to tell.
+    let failed = wait.problem.as_ref().filter(|_| !props.busy);
+    let begin = |with_code: bool| {
         let server = props.begun.server.clone();
         props.begin.reform(move |()| BeginSignIn {
             server: Some(server.clone()),
             with_code,
         })
     };
-    let (title, how) = match with_code {
-        true => (text::WAITING_FOR_BROWSER, text::WAITING_FOR_BROWSER_HOW),
-        false => (text::TYPE_CODE, text::TYPE_CODE_HOW),
+    let (title, how) = match (failed, is_code) {
+        (Some(_), _) => (text::NOT_SIGNED_IN, None),
+        (None, false) => (
+            text::WAITING_FOR_BROWSER,
+            Some(text::WAITING_FOR_BROWSER_HOW),
+        ),
+        (None, true) => (text::TYPE_CODE, Some(text::TYPE_CODE_HOW)),
     };
-    let other_way = if with_code {
-        text::WITH_CODE
-    } else {
+    let other_way = if is_code {
         text::WITH_BROWSER
+    } else {
+        text::WITH_CODE
     };
+    let other = html! { <Button label={other_way} kind={Kind::Quiet} busy={props.busy} onclick={begin(!is_code)} /> };
+    let shown = html! {
+        <>
+            if let Some(problem) = failed {
+                { notice(problem, None) }
+            } else {
+                if let Some(problem) = &props.begun.problem { { notice(problem, None) } }
+                if let Some(code) = &props.begun.code { <Code code={code.clone()} /> }
+                <p class="account__waits" role="status">{ mark(Mark::Running) }<span>{ text::WAITING }</span><span class="path t3 clip">{ props.begun.server.clone() }</span></p>
+                if let Some(url) = &props.begun.url { <Address url={url.clone()} /> }
+            }
+            if let Some(problem) = &props.problem { { notice(problem, None) } }
+        </>
+    };
+    let actions = match failed {
+        Some(_) => html! {
+            <>
+                <Button label={text::TRY_AGAIN} kind={Kind::Primary} onclick={begin(is_code)} />
+                { other }
+                <Button label={text::BACK} kind={Kind::Quiet} onclick={cancel.clone()} />
+            </>
+        },
+        None => html! { <>{ other }<Button label={text::CANCEL} onclick={cancel.clone()} /></> },
+    };
+    if props.over {
+        return html! {
+            <Dialog {title} open=true onclose={cancel} {actions}>
+                if let Some(how) = how { <p class="t2">{ how }</p> }
+                { shown }
+            </Dialog>
+        };
+    }
     html! {
         <section class="account__wait" aria-label={title}>
             <h1 ref={head} class="head" tabindex="-1">{ title }</h1>
-            <p class="t2 set__lead">{ how }</p>
+            if let Some(how) = how { <p class="t2 set__lead">{ how }</p> }
             <div class="panel">
-                if let Some(problem) = &props.begun.problem { { notice(problem, None) } }
-                if let Some(code) = &props.begun.code { <Code code={code.clone()} /> }
-                if let Some(problem) = &wait.problem {
-                    { notice(problem, None) }
-                } else {
-                    <p class="account__waits" role="status">{ mark(Mark::Running) }<span>{ text::WAITING }</span><span class="path t3 clip">{ props.begun.server.clone() }</span></p>
-                }
-                if let Some(problem) = &props.problem { { notice(problem, None) } }
-                <div class="btns">
-                    if wait.problem.is_some() {
-                        <Button label={text::BACK} kind={Kind::Primary} onclick={cancel} />
-                    } else {
-                        <Button label={text::CANCEL} onclick={cancel} />
-                    }
-                    <Button label={other_way} kind={Kind::Quiet} busy={props.busy} onclick={other} />
-                    if let Some(url) = &props.begun.url { <Copy label={text::COPY_ADDRESS} text={url.clone()} /> }
-                </div>
+                { shown }
+                <div class="btns">{ actions }</div>
             </div>
         </section>
+    }
+}
+
+#[derive(Properties, PartialEq)]
+struct AddressProps {
+    url: String,
+}
+
+/// For who closed the page that the browser was sent to, or whose browser is another one.
+#[component]
+fn Address(props: &AddressProps) -> Html {
+    let open = use_action::<OpenLink>(Callback::noop());
+    let url = props.url.clone();
+    let onclick = open.send.reform(move |()| OpenLink { url: url.clone() });
+    html! {
+        <>
+            <div class="btns">
+                <Button label={text::OPEN_BROWSER_AGAIN} small=true busy={open.busy} {onclick} />
+                <Copy label={text::COPY_ADDRESS} text={props.url.clone()} />
+            </div>
+            if let Some(problem) = &open.problem { { notice(problem, None) } }
+        </>
     }
 }
 

@@ -2,6 +2,7 @@
 
 use axum::response::Response;
 use slipway_contract::cloud::Permission;
+use slipway_contract::cloud::Role;
 use slipway_contract::cloud::invitation::Invitation;
 use slipway_contract::cloud::invitation::NewInvitation;
 use utoipa_axum::routes;
@@ -9,6 +10,7 @@ use utoipa_axum::routes;
 use crate::failure::Failure;
 use crate::http::access::Access;
 use crate::http::access::Membership;
+use crate::http::access::recent;
 use crate::http::acting::Acting;
 use crate::http::idempotency::Idempotency;
 use crate::http::json::Json;
@@ -22,6 +24,8 @@ pub(super) fn route() -> Route {
 }
 
 /// Invites somebody by mail, as no more than who asks is.
+///
+/// To invite an owner takes a sign-in of the last quarter of an hour.
 #[utoipa::path(
     post, path = "/api/v1/organizations/{organization}/invitations", tag = "invitations", operation_id = "create_invitation",
     params(("organization" = uuid::Uuid, Path, description = "Its organization."), ("Idempotency-Key" = Option<String>, Header, description = "Sent again with the same key, the request makes nothing anew.")),
@@ -43,6 +47,9 @@ async fn create(
                 .confirm_person(&on, &acting.caller, Permission::Invite)
                 .await?;
             check_role(own, asked.role)?;
+            if asked.role == Role::Owner {
+                recent(&acting.server, &acting.caller)?;
+            }
             invitations::create(acting, &on, organization, asked, id, token).await
         })
         .await

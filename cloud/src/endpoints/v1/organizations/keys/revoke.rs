@@ -6,7 +6,7 @@ use slipway_contract::cloud::OrganizationId;
 use slipway_contract::cloud::Permission;
 use utoipa_axum::routes;
 
-use crate::api_keys::live;
+use crate::api_keys;
 use crate::failure::Failure;
 use crate::http::access::Access;
 use crate::http::access::Membership;
@@ -14,7 +14,6 @@ use crate::http::acting::About;
 use crate::http::acting::Acting;
 use crate::http::params::Path;
 use crate::http::route::Route;
-use crate::tables::api_keys;
 use crate::tables::api_keys::Holder;
 
 pub(super) fn route() -> Route {
@@ -43,8 +42,7 @@ async fn revoke(
             membership
                 .confirm_person(&on, &acting.caller, Permission::ManageKeys)
                 .await?;
-            let key = live(&on, holder, id, acting.now()).await?;
-            api_keys::revoke(&on, key.id, acting.now()).await?;
+            api_keys::revoke(&on, holder, id, acting.now()).await?;
             let about = About {
                 organization: Some(membership.organization),
                 target: Some(id.to_string()),

@@ -5,6 +5,7 @@ use serde_json::json;
 use slipway_contract::cloud::AccountId;
 use slipway_contract::cloud::OrganizationId;
 use slipway_contract::cloud::Permission;
+use slipway_contract::cloud::Role;
 use slipway_contract::cloud::member::EditMember;
 use slipway_contract::cloud::member::Member;
 use utoipa_axum::routes;
@@ -12,6 +13,7 @@ use utoipa_axum::routes;
 use crate::failure::Failure;
 use crate::http::access::Access;
 use crate::http::access::Membership;
+use crate::http::access::recent;
 use crate::http::acting::About;
 use crate::http::acting::Acting;
 use crate::http::etag::IfMatch;
@@ -28,6 +30,8 @@ pub(super) fn route() -> Route {
 }
 
 /// Gives a member another role. Nobody acts on a higher role than their own, and nobody gives one.
+///
+/// Making somebody an owner takes a sign-in of the last quarter of an hour.
 #[utoipa::path(
     patch, path = "/api/v1/organizations/{organization}/members/{account}", tag = "members", operation_id = "edit_member",
     params(("organization" = uuid::Uuid, Path, description = "Its organization."), ("account" = uuid::Uuid, Path, description = "Whose account it is."), ("If-Match" = String, Header, description = "The ETag of the state that is changed.")),
@@ -42,6 +46,9 @@ async fn edit(
     Json(change): Json<EditMember>,
 ) -> Result<impl IntoResponse, Failure> {
     let (acting, seen, role) = (&acting, &seen, change.role);
+    if role == Role::Owner {
+        recent(&acting.server, &acting.caller)?;
+    }
     let organization = membership.organization;
     let (row, account) = acting
         .server

@@ -55,12 +55,35 @@ impl What {
         }
     }
 
+    /// What leaves everything as it is.
+    const fn stays(self) -> &'static str {
+        match self {
+            Self::Leave => text::STAY_IN_IT,
+            Self::Transfer | Self::Delete => text::KEEP_ORGANIZATION,
+        }
+    }
+
     const fn permission(self) -> Permission {
         match self {
             Self::Leave => Permission::LeaveOrganization,
             Self::Transfer => Permission::TransferOrganization,
             Self::Delete => Permission::DeleteOrganization,
         }
+    }
+}
+
+/// Why it cannot be done now, by who belongs to the organization.
+fn why_not(what: What, own: AccountId, members: &[Member]) -> Option<&'static str> {
+    let mut others = members.iter().filter(|member| member.account != own);
+    let is_owner = members
+        .iter()
+        .any(|member| member.account == own && member.role == Role::Owner);
+    match what {
+        What::Leave if is_owner && others.all(|other| other.role != Role::Owner) => {
+            Some(text::ONLY_OWNER)
+        }
+        What::Transfer if others.next().is_none() => Some(text::NOBODY_ELSE),
+        _ => None,
     }
 }
 
@@ -94,8 +117,13 @@ pub(super) fn Ending(props: &Props) -> Html {
     let leave = use_action::<LeaveOrganization>(left);
     let delete = use_action::<DeleteOrganization>(deleted);
     let transfer = use_action::<TransferOrganization>(transferred.reform(|_: Organization| ()));
+    let members = use_query(ListMembers { organization }, props.asked);
+    let members = members.state.ready().cloned();
     let row = |what: What| {
         let (label, asks, how) = what.words();
+        let why_not = members
+            .as_deref()
+            .and_then(|members| why_not(what, props.own, members));
         let onclick = {
             let asking = asking.clone();
             Callback::from(move |()| asking.set(Some(what)))
@@ -106,16 +134,21 @@ pub(super) fn Ending(props: &Props) -> Html {
         };
         html! {
             <div class="pref" key={label}>
-                <div class="pref__what"><div class="medium">{ label }</div><div class="small t3">{ how }</div></div>
-                <Button label={asks} name={label} {kind} small=true {onclick} />
+                <div class="pref__what"><div class="medium">{ label }</div><div class="small t3">{ why_not.unwrap_or(how) }</div></div>
+                <Button label={asks} name={label} {kind} small=true why_not={why_not.map(AttrValue::Static)} {onclick} />
             </div>
         }
     };
     let may = |what: &What| props.role.may(what.permission());
     let shown = [What::Leave, What::Transfer, What::Delete];
+    let title = if may(&What::Delete) {
+        text::LEAVE_OR_END
+    } else {
+        text::LEAVE
+    };
     html! {
-        <section aria-label={text::LEAVE_OR_END}>
-            <h2 class="section">{ text::LEAVE_OR_END }</h2>
+        <section aria-label={title}>
+            <h2 class="section">{ title }</h2>
             <div class="rows prefs">{ for shown.into_iter().filter(may).map(row) }</div>
             { match *asking {
                 Some(What::Leave) => html! {
@@ -170,7 +203,7 @@ fn Confirm(props: &ConfirmProps) -> Html {
     };
     let actions = html! {
         <>
-            <Button label={text::KEEP_ORGANIZATION} onclick={props.close.clone()} />
+            <Button label={props.what.stays()} onclick={props.close.clone()} />
             <Button {label} {kind} busy={props.busy} why_not={why_not.filter(|_| !props.busy).map(AttrValue::Static)} onclick={props.onsend.clone()} />
         </>
     };
@@ -232,5 +265,38 @@ fn Transfer(props: &TransferProps) -> Html {
         <Confirm what={What::Transfer} name={props.shown.name.as_str().to_owned()} busy={props.busy} problem={props.problem.clone()} {onsend} close={props.close.clone()} {missing}>
             <div class="field"><span class="field__label">{ text::TRANSFER_TO }</span><Select label={text::TRANSFER_TO} {items} chosen={*chosen} {onchoose} {why_not} /></div>
         </Confirm>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn member(number: u8, role: Role) -> Member {
+        let account = format!("01890000-0000-7000-8000-00000000000{number}");
+        Member {
+            account: account.parse().unwrap(),
+            name: "Anna".parse().unwrap(),
+            email: "anna@example.com".parse().unwrap(),
+            role,
+            joined_at: slipway_contract::Timestamp::from_second(0).unwrap(),
+        }
+    }
+
+    #[test]
+    fn the_only_owner_stays_and_nobody_gives_to_nobody() {
+        let (one, other) = (member(1, Role::Owner), member(2, Role::Owner));
+        let viewer = member(3, Role::Viewer);
+        let of = |what, own: &Member, members: &[&Member]| {
+            let members: Vec<_> = members.iter().map(|member| (*member).clone()).collect();
+            why_not(what, own.account, &members)
+        };
+        let (leave, transfer) = (What::Leave, What::Transfer);
+        assert_eq!(of(leave, &one, &[&one, &viewer]), Some(text::ONLY_OWNER));
+        assert_eq!(of(leave, &one, &[&one, &other]), None);
+        assert_eq!(of(leave, &viewer, &[&one, &viewer]), None);
+        assert_eq!(of(transfer, &one, &[&one]), Some(text::NOBODY_ELSE));
+        assert_eq!(of(transfer, &one, &[&one, &viewer]), None);
+        assert_eq!(of(What::Delete, &one, &[&one]), None);
     }
 }

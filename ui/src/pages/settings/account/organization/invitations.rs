@@ -9,12 +9,14 @@ use slipway_contract::command::cloud::{
 };
 use yew::prelude::*;
 
-use super::super::{Trouble, date, use_done};
+use super::super::{Trouble, date, use_done, use_keyboard_back};
 use crate::bridge::{use_action, use_query};
 use crate::browser;
 use crate::components::{Button, Choice, Icon, Kind, Select, TextField, async_value, skeleton};
 use crate::pages::settings::secret_field::form_keys;
 use crate::text;
+
+const INVITE: &str = "invite-somebody";
 
 /// Of which organization.
 #[derive(Properties, PartialEq)]
@@ -70,7 +72,7 @@ pub(super) fn Invitations(props: &Props) -> Html {
         html! {
             <li key={id.to_string()} class="account__row">
                 <div class="account__what">
-                    <div class="clip selectable">{ email.to_owned() }</div>
+                    <div class="clip selectable" title={email.to_owned()}>{ email.to_owned() }</div>
                     <div class="small t3 clip">{ text::invited_as(text::role(invitation.role), &date(invitation.expires_at)) }</div>
                 </div>
                 <Button label={text::SEND_AGAIN} name={text::of_key(text::SEND_AGAIN, email)} kind={Kind::Quiet} small=true busy={resend.busy && is_it} onclick={on_resend.reform(move |()| id)} />
@@ -86,7 +88,7 @@ pub(super) fn Invitations(props: &Props) -> Html {
         <section class="account__part" aria-label={text::INVITATIONS}>
             <h2 class="section">
                 { text::INVITATIONS }<span class="spacer"></span>
-                <Button label={text::INVITE_SOMEBODY} icon={Icon::Plus} kind={Kind::Quiet} small=true onclick={toggle(true)} />
+                <Button id={INVITE} label={text::INVITE_SOMEBODY} icon={Icon::Plus} kind={Kind::Quiet} small=true expanded={*adding} onclick={toggle(!*adding)} />
             </h2>
             if *adding { <Invite of={props.of} {sent} give_up={toggle(false)} /> }
             if let Some(problem) = resend.problem.as_ref().or(revoke.problem.as_ref()) { <Trouble problem={Rc::clone(problem)} /> }
@@ -117,6 +119,7 @@ fn Invite(props: &InviteProps) -> Html {
     let chosen = use_state_eq(|| 0_usize);
     let sent = use_done(text::INVITED, &props.sent);
     let send = use_action::<SendInvitation>(sent.reform(|_: Invitation| ()));
+    use_keyboard_back(INVITE);
     use_effect_with((), |()| {
         browser::focus_id("invited-email");
     });

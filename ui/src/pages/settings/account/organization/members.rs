@@ -63,7 +63,7 @@ pub(super) fn Members(props: &Props) -> Html {
         <section class="account__part" aria-label={text::MEMBERS}>
             <h2 class="section">{ text::MEMBERS }</h2>
             if let Some(problem) = &set_role.problem { <Trouble problem={Rc::clone(problem)} /> }
-            { async_value(&members, skeleton::lines(&["w-320", "w-320"]), |all| html! { <ul class="rows account__rows">{ for all.iter().map(row) }</ul> }) }
+            { async_value(&members, skeleton::lines(&["w-320", "w-320"]), |all| html! { <ul class="rows account__rows account__members">{ for all.iter().map(row) }</ul> }) }
             if let Some(member) = &*removing { <Remove {organization} member={member.clone()} {removed} close={ask.reform(|()| None)} /> }
         </section>
     }
@@ -78,7 +78,7 @@ fn line(
 ) -> Html {
     let is_own = member.account == own;
     let roles = choices(own_role, member.role);
-    let name = member.name.as_str();
+    let (name, email) = (member.name.as_str(), member.email.as_str());
     let can_change = !roles.is_empty();
     let chosen = roles.iter().position(|role| *role == member.role);
     let items: Vec<Choice> = roles
@@ -104,8 +104,8 @@ fn line(
     html! {
         <li key={member.account.to_string()} class="account__row">
             <div class="account__what">
-                <div class="clip" dir="auto">{ name.to_owned() }if is_own { { " " }<span class="small t3">{ text::YOU }</span> }</div>
-                <div class="small t3 clip selectable">{ member.email.as_str().to_owned() }</div>
+                <div class="clip" title={name.to_owned()} dir="auto">{ name.to_owned() }if is_own { { " " }<span class="small t3">{ text::YOU }</span> }</div>
+                <div class="small t3 clip selectable" title={email.to_owned()}>{ email.to_owned() }</div>
             </div>
             if can_change {
                 <Select label={text::of_key(text::ROLE, name)} {items} chosen={chosen.unwrap_or_default()} look={Look::Bare} {onchoose} />

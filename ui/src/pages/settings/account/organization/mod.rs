@@ -12,6 +12,7 @@ use yew::prelude::*;
 use self::ending::Ending;
 use self::invitations::Invitations;
 use self::members::Members;
+use super::activity::OrganizationActivity;
 use super::api_keys::ApiKeys;
 use super::name_form::NameForm;
 use super::use_done;
@@ -19,6 +20,8 @@ use crate::bridge::{use_action, use_query};
 use crate::components::{Button, Kind, async_value, skeleton};
 use crate::route::{Route, Section};
 use crate::text;
+
+const RENAME: &str = "rename-organization";
 
 /// Which.
 #[derive(Properties, PartialEq)]
@@ -58,6 +61,7 @@ pub(super) fn OrganizationPage(props: &Props) -> Html {
                         <Members {of} {own} {asked} changed={changed.clone()} />
                         if role.may(Permission::Invite) { <Invitations {of} {asked} /> }
                         if role.may(Permission::ManageKeys) { <ApiKeys of={Some(of)} {asked} /> }
+                        if role.may(Permission::ReadAudit) { <OrganizationActivity {organization} {own} {asked} /> }
                         <Ending shown={(**shown).clone()} {role} {own} {asked} changed={changed.clone()} />
                     </>
                 }
@@ -95,13 +99,13 @@ fn Head(props: &HeadProps) -> Html {
         <>
             <div class="account__head">
                 <h1 class="head clip" dir="auto" title={name.clone()}>{ name.clone() }</h1>
-                if props.role.may(Permission::EditOrganization) && !*naming {
-                    <Button label={text::RENAME} kind={Kind::Quiet} small=true onclick={toggle(true)} />
+                if props.role.may(Permission::EditOrganization) {
+                    <Button id={RENAME} label={text::RENAME} kind={Kind::Quiet} small=true expanded={*naming} onclick={toggle(!*naming)} />
                 }
             </div>
             <p class="t2 set__lead">{ text::role_and_may(props.role) }</p>
             if *naming {
-                <NameForm id="organization-name" label={text::ORGANIZATION_NAME} {name} send={text::SAVE} busy={rename.busy} problem={rename.problem.clone()}
+                <NameForm id="organization-name" opener={RENAME} label={text::ORGANIZATION_NAME} {name} send={text::SAVE} busy={rename.busy} problem={rename.problem.clone()}
                     onsend={rename.send.reform(move |name| RenameOrganization { organization, name })} give_up={toggle(false)} />
             }
         </>

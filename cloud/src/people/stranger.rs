@@ -1,0 +1,85 @@
+//! The way in for a browser that is not known, while too many strangers guess at its person's password: no
+//! password is looked at, and a letter goes to the person, whose link makes the browser known that opens it.
+//! It lets nobody in by itself. Who types sees the same whatever they typed, and whether or not there is such
+//! an account.
+
+use serde::{Deserialize, Serialize};
+use slipway_contract::Secret;
+use slipway_contract::cloud::Email;
+
+use super::register::over;
+use super::tickets::{self, Purpose, Whose};
+use super::{device, letters, throttle};
+use crate::failure::Failure;
+use crate::mail;
+use crate::server::Server;
+use crate::tables::accounts;
+
+/// A link that makes a browser known: a day, so that one is good whenever no more are written.
+const KNOW: Purpose = Purpose::new("knowing a browser", throttle::LETTERS_TO_KNOW.seconds);
+
+#[derive(Debug, Serialize, Deserialize)]
+struct About {
+    /// Where the person goes on once they are signed in.
+    next: String,
+}
+
+/// Writes the letter, unless as many were written as are good at once.
+pub(super) async fn write(
+    server: &Server,
+    account: Option<&accounts::Model>,
+    to: &Email,
+    next: &str,
+) -> Result<(), Failure> {
+    let limits = &[(
+        format!("letters to know {}", to.key()),
+        throttle::LETTERS_TO_KNOW,
+    )];
+    let about = &About {
+        next: next.to_owned(),
+    };
+    let now = server.clock.now();
+    server
+        .database
+        .write(|on| async move {
+            if throttle::count(&on, limits, now).await?.is_some() {
+                return Ok(());
+            }
+            // The same is done for who is unknown, so that the time does not tell.
+            let whose = account.map_or(Whose::Nobodys, |account| Whose::Of(account.id()));
+            let ticket = tickets::issue(server, &on, KNOW, whose, about).await?;
+            let letter = match account {
+                Some(account) => letters::know(server, &letters::address(account)?, &ticket),
+                None => letters::nobody_to_know(server, to),
+            };
+            mail::post(server, &on, &letter).await
+        })
+        .await
+}
+
+/// Whether a link is still good.
+///
+/// # Errors
+/// The database's.
+pub async fn is_good(server: &Server, ticket: &Secret) -> Result<bool, Failure> {
+    let on = server.database.read();
+    let found = tickets::look::<About>(server, on, KNOW, ticket.expose()).await?;
+    Ok(found.is_some_and(|found| found.account.is_some()))
+}
+
+/// What the browser carries from now on by which it is known, and where its person wanted to go.
+///
+/// # Errors
+/// When the link is not good any more; the database's.
+pub async fn know(server: &Server, ticket: &Secret) -> Result<(String, String), Failure> {
+    server
+        .database
+        .write(|on| async move {
+            let found = tickets::take::<About>(server, &on, KNOW, ticket.expose()).await?;
+            let found = found.ok_or_else(over)?;
+            let account = accounts::find(&on, found.account.ok_or_else(over)?).await?;
+            let mark = device::make(server, &account.ok_or_else(over)?)?;
+            Ok((mark, found.about.next))
+        })
+        .await
+}

@@ -182,18 +182,18 @@ pub async fn confirm(
                 email: email.as_str().to_owned(),
                 ..before.clone()
             };
+            let what = format!(
+                "The address of your account was {} and is {email} from now on.",
+                before.email
+            );
             let old = letters::address(&before)?;
             if old != email {
                 let about = About { email: old };
                 let undo =
                     tickets::issue(server, &on, UNDO, Whose::Of(before.id()), &about).await?;
-                let letter = letters::address_changed(server, &before, &email, origin, &undo)?;
+                let letter = letters::address_changed(server, &before, origin, &what, &undo)?;
                 mail::post(server, &on, &letter).await?;
             }
-            let what = format!(
-                "The address of your account was {} and is {email} from now on.",
-                before.email
-            );
             events::tell(server, &on, origin, &after, &what).await
         })
         .await

@@ -122,13 +122,13 @@ fn from(origin: &Origin) -> String {
 pub(super) fn address_changed(
     server: &Server,
     before: &accounts::Model,
-    new: &Email,
     origin: &Origin,
+    what: &str,
     undo: &Secret,
 ) -> Result<Letter, Failure> {
     let (link, done) = (link(server, "/account/email/undo", undo), from(origin));
     let text = format!(
-        "Your account at Slipway uses the address {new} from now on, and no longer this one.\n\n{done}\n\nIf that was not you, take it back within a week. That signs everybody out:\n\n{link}"
+        "{what}\n\n{done}\n\nIf that was not you, take it back within a week. That signs everybody out:\n\n{link}"
     );
     Ok(letter(
         server,

@@ -67,7 +67,7 @@ on_both! {
         }
         // Nothing was let in by all that; looking at the page does not either.
         browser.open("/account").await.is(200);
-        assert_eq!(browser.page.matches("slipway-desktop").count(), 1, "the session of the test's person");
+        assert_eq!(browser.page.matches("Slipway on a computer").count(), 1, "the session of the test's person");
     }
 
     async fn who_is_signed_out_lets_nothing_in(cloud: &Cloud) {

@@ -71,7 +71,7 @@ impl Server {
         loop {
             let letters = std::fs::read_dir(self.folder.path().join("mail"));
             let letters = letters.into_iter().flatten().flatten();
-            let mut texts = letters
+            let texts = letters
                 .filter(|entry| entry.path().extension().is_some_and(|end| end == "eml"))
                 .filter_map(|entry| std::fs::read_to_string(entry.path()).ok());
             let is_theirs = |text: &String| {
@@ -79,7 +79,7 @@ impl Server {
                 head.is_some_and(|head| head.contains(to))
             };
             let start = format!("{}{path}", self.url());
-            let link = texts.by_ref().filter(is_theirs).find_map(|text| {
+            let link = texts.filter(is_theirs).find_map(|text| {
                 let at = text.find(&start)?;
                 text[at..].split_whitespace().next().map(str::to_owned)
             });

@@ -8,6 +8,7 @@ use serde::Deserialize;
 use slipway_contract::cloud::ApiKeyId;
 
 use super::day;
+use super::sessions::row;
 use crate::failure::Failure;
 use crate::http::origin::Origin;
 use crate::pages::browser::Browser;
@@ -84,7 +85,7 @@ pub(super) async fn show(
         @if keys.is_empty() { p class="meta" { "There are none." } }
 
         h2 { "Sessions" }
-        @for session in &going { (super::sessions::row(browser, visitor, session)) }
+        @for session in &going { (row(browser, visitor, session)) }
         p {}
         (fields::button(browser, "/account/sessions/end-others", "Sign out everywhere else", "", &[]))
         (fields::button(browser, "/account/sessions/end-all", "Sign out everywhere", "", &[]))

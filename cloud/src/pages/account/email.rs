@@ -102,7 +102,7 @@ async fn open_confirm(
     Ok(page(
         "Confirm your new address",
         html! {
-            p { "Press Confirm, and the account of " strong { (account.name) } " (" (account.email) ") uses " strong { (link.email) } " from now on." }
+            p { "Press " strong { "Confirm" } ", and the account of " strong { (account.name) } " (" (account.email) ") uses " strong { (link.email) } " from now on." }
             (fields::button(&browser, "/account/email/confirm", "Confirm", "primary", &hidden))
         },
     ))

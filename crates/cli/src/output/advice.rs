@@ -20,7 +20,7 @@ const fn words(advice: Advice) -> &'static str {
         }
         Advice::SeeWho => "See who is signed in, and try again: slipway cloud whoami",
         Advice::NameServer => {
-            "Name the server of your organization, or start one of your own: slipway-cloud serve takes requests at http://127.0.0.1:8787. Then: slipway cloud login --server URL"
+            "Name the server of your organization, or start one of your own: slipway-cloud serve takes requests at http://localhost:8787. Then: slipway cloud login --server URL"
         }
         Advice::SignOut => "Sign out first: slipway cloud logout",
         Advice::GiveAway => {

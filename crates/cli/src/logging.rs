@@ -8,11 +8,15 @@ use tracing_subscriber::layer::{Layer as _, SubscriberExt as _};
 use tracing_subscriber::util::SubscriberInitExt as _;
 use tracing_subscriber::{EnvFilter, fmt};
 
+/// What is logged where the person says nothing. A certificate that is not taken is told as an error already.
+const USUAL: &str = "warn,rustls_platform_verifier=off";
+
 /// Starts logging. A filter that cannot be read is said and left out.
 pub(crate) fn start() {
     let wanted = std::env::var("SLIPWAY_LOG").unwrap_or_default();
+    let wanted = if wanted.is_empty() { USUAL } else { &wanted };
     let builder = EnvFilter::builder().with_default_directive(LevelFilter::WARN.into());
-    let (filter, wrong) = match builder.parse(&wanted) {
+    let (filter, wrong) = match builder.parse(wanted) {
         Ok(filter) => (filter, None),
         Err(error) => (EnvFilter::new("warn"), Some(error)),
     };

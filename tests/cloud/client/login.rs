@@ -124,7 +124,7 @@ fn process(cloud: &Cloud) -> Vec<(&'static str, String)> {
 
 /// How long ago the test's clock stands still: the process has the real one.
 #[expect(clippy::disallowed_methods, reason = "the process has the real clock")]
-fn since(cloud: &Cloud) -> i64 {
+pub fn since(cloud: &Cloud) -> i64 {
     let now = slipway_contract::Timestamp::now().as_second();
     now - cloud.clock.now().0 / 1000
 }

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::login::{somebody, url};
+use super::login::{since, somebody, url};
 use super::machine::Machine;
 
 on_both! {
@@ -51,6 +51,8 @@ on_both! {
     }
 
     async fn a_key_is_shown_once_and_works_until_it_is_void(cloud: &Cloud) {
+        // Both sides look at when a key ends.
+        cloud.clock.forward(since(cloud));
         let anna = Machine::new();
         anna.signs_in(&url(cloud), &mut somebody(cloud, "Anna").await).await;
         anna.slipway(&["cloud", "keys"]).exits(0).says("There are no keys");

@@ -21,6 +21,9 @@ pub(crate) struct Props {
     /// A wider one, for what has to be read.
     #[prop_or_default]
     pub(crate) wide: bool,
+    /// A press beside it does not end it: it waits for something elsewhere, from where people come back with one.
+    #[prop_or_default]
+    pub(crate) stays: bool,
     /// What it says.
     #[prop_or_default]
     pub(crate) children: Html,
@@ -33,7 +36,7 @@ pub(crate) fn Dialog(props: &Props) -> Html {
         return Html::default();
     }
     html! {
-        <Open title={props.title.clone()} onclose={props.onclose.clone()} actions={props.actions.clone()} wide={props.wide}>
+        <Open title={props.title.clone()} onclose={props.onclose.clone()} actions={props.actions.clone()} wide={props.wide} stays={props.stays}>
             { props.children.clone() }
         </Open>
     }
@@ -45,6 +48,7 @@ struct OpenProps {
     onclose: Callback<()>,
     actions: Html,
     wide: bool,
+    stays: bool,
     children: Html,
 }
 
@@ -89,8 +93,9 @@ fn Open(props: &OpenProps) -> Html {
     };
     let onmousedown = {
         let (onclose, dialog) = (props.onclose.clone(), dialog.clone());
+        let stays = props.stays;
         Callback::from(move |event: MouseEvent| {
-            if browser::is_beside(&dialog, &event) {
+            if !stays && browser::is_beside(&dialog, &event) {
                 onclose.emit(());
             }
         })

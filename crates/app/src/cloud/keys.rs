@@ -15,7 +15,7 @@ impl Cloud {
         self.asked(self.signed_in()?.keys(of)).await
     }
 
-    /// The one that a person means by its id, its name, or how its secret begins.
+    /// The one that a person means by its id, or among those in use by its name or how its secret begins.
     ///
     /// # Errors
     /// There is none, or there are several; or the server cannot be asked.
@@ -26,9 +26,10 @@ impl Cloud {
     ) -> Result<ApiKey, Problem> {
         let id: Option<ApiKeyId> = text.parse().ok();
         let all = self.list_keys(of).await?;
+        let now = self.clock.now();
         let is_meant = |key: &ApiKey| {
-            Some(key.id) == id
-                || (key.revoked_at.is_none() && (key.name.as_str() == text || key.start == text))
+            let is_live = key.revoked_at.is_none() && key.expires_at.is_none_or(|end| now < end);
+            Some(key.id) == id || (is_live && (key.name.as_str() == text || key.start == text))
         };
         let mut meant = all.into_iter().filter(is_meant);
         let first = meant.next().ok_or_else(|| {

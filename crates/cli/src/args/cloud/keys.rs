@@ -57,7 +57,7 @@ Examples:
         /// Its name, its id, or how its secret begins
         #[arg(value_name = "KEY")]
         key: String,
-        /// For how many hours the old secret still works, from 0 to 24
+        /// For how many hours the old secret still works, up to 24
         #[arg(long, value_name = "HOURS", default_value = "24", value_parser = clap::value_parser!(u8).range(0..=24))]
         grace_hours: u8,
         /// Ask nothing

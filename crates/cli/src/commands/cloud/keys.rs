@@ -34,7 +34,7 @@ pub(super) async fn carry_out(cloud: &Cloud, args: KeysArgs, json: bool) -> Resu
             yes,
         } => {
             let found = cloud.key_named(of, &key).await?;
-            let question = format!("{} is void at once. Rotate it?", named(&found));
+            let question = format!("Rotate {}, which is void at once then?", named(&found));
             if grace_hours == 0 && !agree(&question, yes, json)? {
                 return Ok(Exit::Succeeded);
             }

@@ -60,7 +60,7 @@ async fn signed_in(cloud: &Cloud, args: &LoginArgs, json: bool) -> Result<Exit, 
             ));
         }
         waits_for_person(BrowserSignIn::MINUTES);
-        begun.finish().await?
+        Box::pin(begun.finish()).await?
     };
     if let Some(replaced) = replaced(&before, &who) {
         print_note(&replaced);

@@ -63,7 +63,9 @@ pub(super) fn Waiting(props: &Props) -> Html {
     };
     let is_code = props.begun.code.is_some();
     // While another way is asked for, that this one is over is nothing to tell.
-    let failed = wait.problem.as_ref().filter(|_| !props.busy);
+    let switching = use_state_eq(|| false);
+    let is_given_up = props.busy && *switching;
+    let failed = wait.problem.as_ref().filter(|_| !is_given_up);
     let begin = |with_code: bool| {
         let server = props.begun.server.clone();
         props.begin.reform(move |()| BeginSignIn {
@@ -84,7 +86,14 @@ pub(super) fn Waiting(props: &Props) -> Html {
     } else {
         text::WITH_CODE
     };
-    let other = html! { <Button label={other_way} kind={Kind::Quiet} busy={props.busy} onclick={begin(!is_code)} /> };
+    let on_other = {
+        let (begin, is_under_way) = (begin(!is_code), failed.is_none());
+        Callback::from(move |()| {
+            switching.set(is_under_way);
+            begin.emit(());
+        })
+    };
+    let other = html! { <Button label={other_way} kind={Kind::Quiet} busy={props.busy} onclick={on_other} /> };
     let shown = html! {
         <>
             if let Some(problem) = failed {
@@ -101,7 +110,7 @@ pub(super) fn Waiting(props: &Props) -> Html {
     let actions = match failed {
         Some(_) => html! {
             <>
-                <Button label={text::TRY_AGAIN} kind={Kind::Primary} onclick={begin(is_code)} />
+                <Button label={text::TRY_AGAIN} kind={Kind::Primary} busy={props.busy} onclick={begin(is_code)} />
                 { other }
                 <Button label={text::BACK} kind={Kind::Quiet} onclick={cancel.clone()} />
             </>
@@ -110,7 +119,7 @@ pub(super) fn Waiting(props: &Props) -> Html {
     };
     if props.over {
         return html! {
-            <Dialog {title} open=true onclose={cancel} {actions}>
+            <Dialog {title} open=true stays=true onclose={cancel} {actions}>
                 if let Some(how) = how { <p class="t2">{ how }</p> }
                 { shown }
             </Dialog>

@@ -54,23 +54,6 @@ async fn choose(browser: &mut Browser<'_>, link: &str, password: &str) {
 }
 
 on_both! {
-    async fn the_letter_to_the_old_address_leads_back(cloud: &Cloud) {
-        let mut browser = cloud.browser();
-        browser.register("Anna", ANNA, PASSWORD).await;
-        ask_for(&mut browser, NEW).await;
-        let (confirm, _) = links(cloud, NEW).await;
-        browser.open(&confirm).await.is(200);
-        assert!(browser.page.contains("Press Confirm"), "{}", browser.page);
-        follow(&mut browser, &confirm).await;
-        let letters = cloud.letters().await;
-        let letter = to(&letters, ANNA);
-        // Nobody gets a new password there any more.
-        assert!(!letter.0.text.contains("/forgot") && letter.0.text.contains(NEW), "{}", letter.0.text);
-        let mut mailbox = cloud.browser();
-        follow(&mut mailbox, &letter.link()).await;
-        assert!(!browser.is_in().await, "everybody is signed out");
-    }
-
     async fn another_address_is_confirmed_from_it(cloud: &Cloud) {
         let mut browser = cloud.browser();
         browser.register("Anna", ANNA, PASSWORD).await;

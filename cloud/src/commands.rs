@@ -7,17 +7,17 @@ use std::io::{IsTerminal as _, Write as _};
 
 use anyhow::{Context as _, Result};
 use futures::FutureExt as _;
+use slipway_cloud::chance::SystemChance;
 use slipway_cloud::config::{Config, Environment, Source, example, read};
-use slipway_cloud::database::Database;
 use slipway_cloud::mail::Way;
 use slipway_cloud::server::Server;
-use slipway_cloud::start::{data_folder, start};
+use slipway_cloud::start::{keep, open, start};
 use slipway_cloud::telemetry::Telemetry;
-use slipway_cloud::{endpoints, serve, worker};
+use slipway_cloud::{endpoints, secret_key, serve, worker};
 use tokio::net::TcpListener;
 
 async fn configured() -> Result<Config> {
-    Ok(read(&Source::gather(std::env::vars()).await?)?)
+    Ok(read(&Source::gather(std::env::vars()).await)?)
 }
 
 /// The server's parts without its network, for what is done beside it. No rates are shared here.
@@ -26,9 +26,7 @@ async fn opened() -> Result<Server> {
         redis: None,
         ..configured().await?
     };
-    let server = start(config).await?;
-    server.database.migrate().await?;
-    Ok(server)
+    start(config).await
 }
 
 fn say(text: &str) -> Result<()> {
@@ -45,15 +43,20 @@ pub(crate) fn complain(error: &anyhow::Error) {
     let _ = writeln!(std::io::stderr(), "slipway-cloud: {error:#}");
 }
 
-fn tell_metrics(config: &Config, telemetry: &Telemetry) {
-    if let Some(address) = config.metrics {
-        let handle = telemetry.metrics.clone();
-        tokio::spawn(async move {
-            if let Err(error) = serve::serve_metrics(address, handle).await {
-                tracing::error!("{error:#}");
-            }
-        });
-    }
+async fn tell_metrics(config: &Config, telemetry: &Telemetry) -> Result<()> {
+    let Some(address) = config.metrics else {
+        return Ok(());
+    };
+    let listener = TcpListener::bind(address)
+        .await
+        .with_context(|| format!("SLIPWAY_CLOUD_METRICS_LISTEN={address}"))?;
+    let handle = telemetry.metrics.clone();
+    tokio::spawn(async move {
+        if let Err(error) = serve::serve_metrics(listener, handle).await {
+            tracing::error!("{error:#}");
+        }
+    });
+    Ok(())
 }
 
 /// `serve`
@@ -63,9 +66,8 @@ pub(crate) async fn serve() -> Result<()> {
     let listener = TcpListener::bind(config.listen)
         .await
         .with_context(|| format!("SLIPWAY_CLOUD_LISTEN={}", config.listen))?;
-    tell_metrics(&config, &telemetry);
+    tell_metrics(&config, &telemetry).await?;
     let server = start(config).await?;
-    server.database.migrate().await?;
     if std::io::stdout().is_terminal() && server.config.environment == Environment::Development {
         say(&first_words(&server.config))?;
     }
@@ -80,9 +82,8 @@ pub(crate) async fn serve() -> Result<()> {
 pub(crate) async fn worker() -> Result<()> {
     let config = configured().await?;
     let telemetry = Telemetry::begin(&config)?;
-    tell_metrics(&config, &telemetry);
+    tell_metrics(&config, &telemetry).await?;
     let server = start(config).await?;
-    server.database.migrate().await?;
     tracing::info!("working");
     worker::work(&server, serve::told_to_stop().shared()).await;
     server.database.close().await;
@@ -112,13 +113,21 @@ fn first_words(config: &Config) -> String {
 /// `migrate`
 pub(crate) async fn migrate() -> Result<()> {
     let config = configured().await?;
-    data_folder(&config.data)?;
-    let database = Database::open(config.database.expose(), 2)
-        .await
-        .context("DATABASE_URL: the database cannot be opened")?;
-    database.migrate().await?;
-    database.close().await;
+    open(&config).await?.close().await;
     say("The tables are up to date.\n")
+}
+
+/// `reseal`
+pub(crate) async fn reseal(forgets: bool) -> Result<()> {
+    let config = configured().await?;
+    let (database, sealer) = keep(&config, &SystemChance).await?;
+    let done = secret_key::reseal(&database, &sealer, &SystemChance, forgets).await?;
+    database.close().await;
+    say(&format!(
+        "{} are sealed with SLIPWAY_CLOUD_SECRET_KEY; {} could not be opened and are forgotten.\n\
+         SLIPWAY_CLOUD_OTHER_SECRET_KEY is not needed any more.\n",
+        done.sealed, done.forgotten
+    ))
 }
 
 /// `openapi`

@@ -3,6 +3,7 @@
 mod example;
 mod listed;
 mod read;
+mod reader;
 mod source;
 mod vault;
 
@@ -57,6 +58,8 @@ pub struct Config {
     pub redis: Option<Secret>,
     /// The secret of 32 bytes from which all others are derived; made where it may be.
     pub secret_key: Option<Secret<[u8; 32]>>,
+    /// Another one while it is changed, with which things are opened and never sealed.
+    pub other_secret_key: Option<Secret<[u8; 32]>>,
     /// The longest that a request may take.
     pub request_timeout: Duration,
     /// How many requests may run at once.
@@ -94,6 +97,7 @@ impl Config {
             connections: 16,
             redis: None,
             secret_key: None,
+            other_secret_key: None,
             request_timeout: Duration::from_secs(30),
             concurrency: 512,
             proxies: 0,

@@ -1,7 +1,6 @@
 //! Taking requests until told to stop.
 
 use std::future::Future;
-use std::net::SocketAddr;
 
 use anyhow::{Context as _, Result};
 use axum::Router;
@@ -41,11 +40,8 @@ pub async fn serve(
 /// Serves what those who run the server ask: its metrics. Apart from the public, and to nobody else's use.
 ///
 /// # Errors
-/// When the address is taken.
-pub async fn serve_metrics(address: SocketAddr, handle: PrometheusHandle) -> Result<()> {
-    let listener = TcpListener::bind(address)
-        .await
-        .with_context(|| format!("SLIPWAY_CLOUD_METRICS_LISTEN={address}"))?;
+/// When no more can be taken here.
+pub async fn serve_metrics(listener: TcpListener, handle: PrometheusHandle) -> Result<()> {
     let shown = async |State(handle): State<PrometheusHandle>| {
         (
             [(CONTENT_TYPE, "text/plain; version=0.0.4")],

@@ -10,6 +10,7 @@ use crate::clock::Clock;
 use crate::config::Config;
 use crate::database::Database;
 use crate::limits::Limits;
+use crate::notices::Notices;
 use crate::people::People;
 use crate::seal::Sealer;
 use crate::tokens::signing::SigningKeys;
@@ -41,6 +42,8 @@ pub struct Parts {
     pub sealer: Sealer,
     /// How often callers asked.
     pub limits: Arc<dyn Limits>,
+    /// What copies tell each other.
+    pub notices: Arc<dyn Notices>,
 }
 
 impl Server {

@@ -1,14 +1,12 @@
 //! What those who run the server see of it: logs, metrics and traces. None of them holds a secret, an
 //! address, or what somebody wrote.
 
+mod traces;
+
 use std::io::IsTerminal as _;
-use std::time::Duration;
 
 use anyhow::{Context as _, Result};
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
-use opentelemetry::trace::TracerProvider as _;
-use opentelemetry_otlp::{SpanExporter, WithExportConfig as _};
-use opentelemetry_sdk::Resource;
 use opentelemetry_sdk::trace::SdkTracerProvider;
 use tracing_subscriber::layer::SubscriberExt as _;
 use tracing_subscriber::util::SubscriberInitExt as _;
@@ -20,6 +18,8 @@ use crate::config::{Config, LogFormat};
 pub const DURATION: &str = "http_request_duration_seconds";
 /// How many requests run.
 pub const RUNNING: &str = "http_requests_running";
+/// 1 while rate limits are this copy's own because Redis does not answer, else 0.
+pub const LIMITS_APART: &str = "rate_limits_apart";
 const BUCKETS: &[f64] = &[
     0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0,
 ];
@@ -59,14 +59,10 @@ impl Telemetry {
                 .with_writer(std::io::stderr)
                 .boxed(),
         };
-        let traces = config.traces.as_deref().map(tracer).transpose()?;
-        let spans = traces.as_ref().map(|traces| {
-            tracing_opentelemetry::layer().with_tracer(traces.tracer("slipway-cloud"))
-        });
+        let traces = config.traces.as_deref().map(traces::provider).transpose()?;
         tracing_subscriber::registry()
-            .with(spans)
-            .with(lines)
-            .with(filter)
+            .with(lines.with_filter(filter))
+            .with(traces.as_ref().map(traces::layer))
             .try_init()
             .context("logs were begun before")?;
         let recorder = PrometheusBuilder::new()
@@ -91,20 +87,4 @@ impl Telemetry {
             tracing::warn!(%error, "the last traces could not be sent");
         }
     }
-}
-
-fn tracer(endpoint: &str) -> Result<SdkTracerProvider> {
-    let exporter = SpanExporter::builder()
-        .with_http()
-        .with_endpoint(format!("{}/v1/traces", endpoint.trim_end_matches('/')))
-        .with_timeout(Duration::from_secs(10))
-        .build()
-        .context("OTEL_EXPORTER_OTLP_ENDPOINT")?;
-    let resource = Resource::builder()
-        .with_service_name("slipway-cloud")
-        .build();
-    Ok(SdkTracerProvider::builder()
-        .with_batch_exporter(exporter)
-        .with_resource(resource)
-        .build())
 }

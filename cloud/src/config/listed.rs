@@ -105,6 +105,12 @@ pub const SETTINGS: &[Setting] = &[
             "",
         )
     },
+    secret(
+        "SLIPWAY_CLOUD_OTHER_SECRET_KEY",
+        "Another secret key, while it is changed: what it sealed is opened, and nothing is sealed with it.",
+        "32 bytes in base64",
+        "",
+    ),
     plain(
         "SLIPWAY_CLOUD_REQUEST_TIMEOUT",
         "The longest that a request may take, and that a connection may be silent, in seconds.",
@@ -218,14 +224,14 @@ pub const SETTINGS: &[Setting] = &[
     ),
     plain(
         "SLIPWAY_CLOUD_METRICS_LISTEN",
-        "Where it tells its metrics (Prometheus) and its readiness, apart from the public.",
+        "Where it tells its metrics (Prometheus), apart from the public: /metrics.",
         "an address and a port",
         "",
     ),
     plain(
         "SLIPWAY_CLOUD_LOG",
         "What is logged.",
-        "error, warn, info, debug, trace, or a filter of Rust's tracing",
+        "off, error, warn, info, debug, trace, or several with commas between, also as PART=LEVEL (a filter of Rust's tracing)",
         "info",
     ),
     plain(
@@ -236,7 +242,7 @@ pub const SETTINGS: &[Setting] = &[
     ),
     plain(
         "OTEL_EXPORTER_OTLP_ENDPOINT",
-        "Where traces go (OpenTelemetry, OTLP over HTTP).",
+        "Where traces go (OpenTelemetry, OTLP over HTTP): the collector, before /v1/traces. OTEL_EXPORTER_OTLP_HEADERS and OTEL_TRACES_SAMPLER are heeded, too.",
         "a URL",
         "",
     ),

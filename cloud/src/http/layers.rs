@@ -11,6 +11,7 @@ use axum::response::{IntoResponse, Response};
 use slipway_contract::cloud::{Problem, ProblemCode};
 use tokio::time::Instant;
 use tracing::Instrument as _;
+use tracing::field::Empty;
 
 use super::origin::Address;
 use super::rate;
@@ -73,7 +74,17 @@ pub async fn observe(request: Request, next: Next) -> Response {
         .get::<RequestId>()
         .map(|id| id.0.clone())
         .unwrap_or_default();
-    let span = tracing::info_span!("request", otel.name = %format!("{method} {path}"), %method, %path, request = %id);
+    // Named as OpenTelemetry's conventions for HTTP have it.
+    let span = tracing::info_span!(
+        "request",
+        otel.name = %format!("{method} {path}"),
+        otel.kind = "server",
+        otel.status_code = Empty,
+        http.request.method = %method,
+        http.route = %path,
+        http.response.status_code = Empty,
+        request = %id,
+    );
     let running = metrics::gauge!(RUNNING);
     running.increment(1);
     let began = Instant::now();
@@ -82,6 +93,10 @@ pub async fn observe(request: Request, next: Next) -> Response {
     running.decrement(1);
     let status = response.status().as_u16();
     metrics::histogram!(DURATION, "method" => method, "path" => path, "status" => status.to_string()).record(took);
+    span.record("http.response.status_code", status);
+    if response.status().is_server_error() {
+        span.record("otel.status_code", "ERROR");
+    }
     let millis = took.as_secs_f64() * 1000.0;
     span.in_scope(|| tracing::info!(status, millis, "answered"));
     response

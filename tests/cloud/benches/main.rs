@@ -17,6 +17,8 @@ mod nginx;
 mod person;
 #[path = "../kit/postgres.rs"]
 mod postgres;
+#[path = "../kit/tls.rs"]
+mod tls;
 #[path = "../kit/process.rs"]
 mod process;
 
@@ -156,6 +158,7 @@ async fn measure(name: &str, database: &str, floor: Option<&Seen>) {
         chance: Arc::new(SystemChance),
         sealer: Sealer::new(SECRET),
         limits: Arc::new(LocalLimits::default()),
+        notices: Arc::new(slipway_cloud::notices::LocalNotices::default()),
     })
     .expect("sound settings");
     let mut people = Vec::new();

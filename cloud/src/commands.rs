@@ -43,20 +43,25 @@ pub(crate) fn complain(error: &anyhow::Error) {
     let _ = writeln!(std::io::stderr(), "slipway-cloud: {error:#}");
 }
 
-async fn tell_metrics(config: &Config, telemetry: &Telemetry) -> Result<()> {
+/// Where metrics are told, taken before anything else is begun.
+async fn metrics_listener(config: &Config) -> Result<Option<TcpListener>> {
     let Some(address) = config.metrics else {
-        return Ok(());
+        return Ok(None);
     };
     let listener = TcpListener::bind(address)
         .await
         .with_context(|| format!("SLIPWAY_CLOUD_METRICS_LISTEN={address}"))?;
-    let handle = telemetry.metrics.clone();
+    Ok(Some(listener))
+}
+
+fn tell_metrics(listener: Option<TcpListener>, telemetry: &Telemetry, server: &Server) {
+    let Some(listener) = listener else { return };
+    let (handle, server) = (telemetry.metrics.clone(), server.clone());
     tokio::spawn(async move {
-        if let Err(error) = serve::serve_metrics(listener, handle).await {
+        if let Err(error) = serve::serve_metrics(listener, handle, server).await {
             tracing::error!("{error:#}");
         }
     });
-    Ok(())
 }
 
 /// `serve`
@@ -66,8 +71,9 @@ pub(crate) async fn serve() -> Result<()> {
     let listener = TcpListener::bind(config.listen)
         .await
         .with_context(|| format!("SLIPWAY_CLOUD_LISTEN={}", config.listen))?;
-    tell_metrics(&config, &telemetry).await?;
+    let metrics = metrics_listener(&config).await?;
     let server = start(config).await?;
+    tell_metrics(metrics, &telemetry, &server);
     if std::io::stdout().is_terminal() && server.config.environment == Environment::Development {
         say(&first_words(&server.config))?;
     }
@@ -82,8 +88,9 @@ pub(crate) async fn serve() -> Result<()> {
 pub(crate) async fn worker() -> Result<()> {
     let config = configured().await?;
     let telemetry = Telemetry::begin(&config)?;
-    tell_metrics(&config, &telemetry).await?;
+    let metrics = metrics_listener(&config).await?;
     let server = start(config).await?;
+    tell_metrics(metrics, &telemetry, &server);
     tracing::info!("working");
     worker::work(&server, serve::told_to_stop().shared()).await;
     server.database.close().await;

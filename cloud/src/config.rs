@@ -29,6 +29,29 @@ pub enum Environment {
     Production,
 }
 
+/// Which hosts browsers reach over TLS alone from the first time on, for two years (RFC 6797).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Hsts {
+    /// None is said to be.
+    Off,
+    /// The server's own.
+    Own,
+    /// That and all below it, whoever runs them.
+    Subdomains,
+}
+
+impl Hsts {
+    /// What the header says, if there is one.
+    #[must_use]
+    pub const fn header(self) -> Option<&'static str> {
+        match self {
+            Self::Off => None,
+            Self::Own => Some("max-age=63072000"),
+            Self::Subdomains => Some("max-age=63072000; includeSubDomains"),
+        }
+    }
+}
+
 /// How logs are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum LogFormat {
@@ -66,6 +89,10 @@ pub struct Config {
     pub concurrency: usize,
     /// How many proxies stand before it, each of which adds the address that it saw.
     pub proxies: usize,
+    /// Which hosts browsers reach over TLS alone.
+    pub hsts: Hsts,
+    /// How long it says that it is not ready before it takes no more connections, once it is told to end.
+    pub drain: Duration,
     /// How often callers may ask.
     pub rates: Rates,
     /// Where it tells its metrics, for those who run it.
@@ -101,6 +128,8 @@ impl Config {
             request_timeout: Duration::from_secs(30),
             concurrency: 512,
             proxies: 0,
+            hsts: Hsts::Own,
+            drain: Duration::ZERO,
             rates: Rates::default(),
             metrics: None,
             traces: None,

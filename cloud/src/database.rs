@@ -283,6 +283,22 @@ impl Database {
         Ok(given)
     }
 
+    /// How many connections are open, and how many of them idle.
+    #[must_use]
+    pub fn connections(&self) -> (usize, usize) {
+        let (all, idle) = match self.engine() {
+            DbBackend::Postgres => {
+                let pool = self.connection.get_postgres_connection_pool();
+                (pool.size(), pool.num_idle())
+            }
+            _ => {
+                let pool = self.connection.get_sqlite_connection_pool();
+                (pool.size(), pool.num_idle())
+            }
+        };
+        (usize::try_from(all).unwrap_or(usize::MAX), idle)
+    }
+
     /// Whether it answers.
     ///
     /// # Errors

@@ -2,6 +2,7 @@
 
 use std::ops::Deref;
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
 use anyhow::Result;
 
@@ -26,6 +27,8 @@ pub struct Shared {
     pub people: People,
     /// The keys of access tokens.
     pub signing_keys: SigningKeys,
+    /// Whether it was told to end.
+    pub is_ending: AtomicBool,
 }
 
 /// The parts of a [`Server`]: its settings, its database, and the ports to the world.
@@ -57,6 +60,7 @@ impl Server {
             parts,
             people,
             signing_keys: SigningKeys::default(),
+            is_ending: AtomicBool::new(false),
         })))
     }
 }

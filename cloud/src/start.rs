@@ -124,3 +124,19 @@ fn shared(redis: Option<&Secret>) -> Result<(Arc<dyn Limits>, Arc<dyn Notices>)>
         Arc::new(RedisNotices::new(client).context("REDIS_URL")?),
     ))
 }
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use super::*;
+
+    /// A server on an empty database in this folder.
+    pub(crate) async fn server(folder: &Path) -> Server {
+        let database = format!("sqlite:{}", folder.join("cloud.db").display());
+        let config = Config {
+            data: folder.to_owned(),
+            database: Secret::new(database),
+            ..Config::at("http://127.0.0.1:8787")
+        };
+        start(config).await.unwrap()
+    }
+}

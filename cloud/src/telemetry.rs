@@ -1,6 +1,7 @@
 //! What those who run the server see of it: logs, metrics and traces. None of them holds a secret, an
 //! address, or what somebody wrote.
 
+mod measured;
 mod traces;
 
 use std::io::IsTerminal as _;
@@ -12,12 +13,15 @@ use tracing_subscriber::layer::SubscriberExt as _;
 use tracing_subscriber::util::SubscriberInitExt as _;
 use tracing_subscriber::{EnvFilter, Layer as _};
 
+pub use self::measured::measure;
 use crate::config::{Config, LogFormat};
 
 /// How long requests took, in seconds.
 pub const DURATION: &str = "http_request_duration_seconds";
 /// How many requests run.
 pub const RUNNING: &str = "http_requests_running";
+/// How many requests were refused, by the code of their problem.
+pub const REFUSED: &str = "http_requests_refused_total";
 /// 1 while rate limits are this copy's own because Redis does not answer, else 0.
 pub const LIMITS_APART: &str = "rate_limits_apart";
 const BUCKETS: &[f64] = &[
@@ -75,6 +79,12 @@ impl Telemetry {
             .context("metrics were begun before")?;
         metrics::describe_histogram!(DURATION, metrics::Unit::Seconds, "How long requests took");
         metrics::describe_gauge!(RUNNING, "How many requests run");
+        metrics::describe_counter!(REFUSED, "How many requests were refused, by why");
+        metrics::describe_gauge!(
+            LIMITS_APART,
+            "1 while Redis does not answer and rate limits are this copy's own"
+        );
+        measured::describe();
         Ok(Self {
             metrics: handle,
             traces,

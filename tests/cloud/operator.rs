@@ -1,6 +1,11 @@
 //! What an operator sees of the program: its start, its settings, its end.
 
 mod accounts;
+#[cfg(unix)]
+mod end;
+#[cfg(unix)]
+mod hanging;
+mod metrics;
 mod secret_key;
 mod seed;
 mod start;

@@ -4,6 +4,7 @@ mod account;
 mod api;
 mod factors;
 mod forms;
+mod front;
 mod invitation;
 mod mail;
 mod problems;

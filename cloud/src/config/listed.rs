@@ -130,6 +130,18 @@ pub const SETTINGS: &[Setting] = &[
         "0",
     ),
     plain(
+        "SLIPWAY_CLOUD_HSTS",
+        "Which hosts browsers reach over https alone for two years, once they were here: none, the server's own, or also all below it.",
+        "off, own or subdomains",
+        "own",
+    ),
+    plain(
+        "SLIPWAY_CLOUD_DRAIN",
+        "How many seconds /ready says 503 before no more connections are taken, once it is told to end: as long as a load balancer needs to see it.",
+        "0 to 300",
+        "0",
+    ),
+    plain(
         "SLIPWAY_CLOUD_RATE_ADDRESS",
         "How many requests a minute one address may make.",
         "1 to 1000000",

@@ -10,7 +10,7 @@ use tracing_subscriber::filter::LevelFilter;
 
 use super::listed::SETTINGS;
 use super::reader::Reader;
-use super::{Config, Environment, LogFormat, Source, WrongSettings};
+use super::{Config, Environment, Hsts, LogFormat, Source, WrongSettings};
 use crate::database::Database;
 use crate::limits::{Rate, Rates};
 use crate::mail::{self, Way};
@@ -213,6 +213,16 @@ pub fn read(source: &Source) -> Result<Config, WrongSettings> {
         ),
         concurrency: reader.number("SLIPWAY_CLOUD_CONCURRENCY", 1..=100_000),
         proxies: reader.number("SLIPWAY_CLOUD_PROXIES", 0..=5),
+        hsts: reader.one_of(
+            "SLIPWAY_CLOUD_HSTS",
+            &[
+                ("off", Hsts::Off),
+                ("own", Hsts::Own),
+                ("subdomains", Hsts::Subdomains),
+            ],
+            Hsts::Own,
+        ),
+        drain: Duration::from_secs(reader.number("SLIPWAY_CLOUD_DRAIN", 0..=300)),
         rates,
         metrics: reader.address("SLIPWAY_CLOUD_METRICS_LISTEN"),
         traces: reader.url("OTEL_EXPORTER_OTLP_ENDPOINT").map(String::from),

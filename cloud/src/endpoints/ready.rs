@@ -1,5 +1,6 @@
 //! `GET /ready`: whether requests can be answered.
 
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use axum::extract::State;
@@ -20,9 +21,13 @@ pub(super) fn route() -> Route {
 /// How long the database may take to say so.
 const WAIT: Duration = Duration::from_secs(2);
 
-/// Whether requests can be answered: the database does. A load balancer sends none while it cannot.
+/// Whether requests can be answered: the database does, and the server is not about to end. A load balancer sends none while it cannot.
 #[utoipa::path(get, path = "/ready", tag = "operation", responses((status = 204, description = "They can.")))]
 async fn ready(State(server): State<Server>) -> Result<StatusCode, Failure> {
+    if server.is_ending.load(Ordering::Relaxed) {
+        let detail = "This copy is about to end. Another one answers.";
+        return Err(Failure::later(ProblemCode::Unavailable, detail, 2));
+    }
     match timeout(WAIT, server.database.ping()).await {
         Ok(answered) => answered?,
         Err(_) => {

@@ -15,9 +15,10 @@ use tracing::field::Empty;
 
 use super::origin::Address;
 use super::rate;
+use super::reading::Reading;
 use crate::failure::Failure;
 use crate::server::Server;
-use crate::telemetry::{DURATION, RUNNING};
+use crate::telemetry::{DURATION, REFUSED, RUNNING};
 
 /// The header that carries a request's id.
 pub const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -51,6 +52,7 @@ pub async fn identify(State(server): State<Server>, mut request: Request, next: 
     request.extensions_mut().insert(address);
     let mut response = next.run(request).await;
     if let Some(mut problem) = response.extensions_mut().remove::<Problem>() {
+        metrics::counter!(REFUSED, "code" => problem.code.as_str()).increment(1);
         problem.request_id = Some(id.clone());
         if let Ok(body) = serde_json::to_vec(&problem) {
             response.headers_mut().remove(header::CONTENT_LENGTH);
@@ -142,17 +144,21 @@ pub async fn one_host(request: Request, next: Next) -> Response {
     .into_response()
 }
 
-/// Ends a request that takes too long.
+/// Ends a request that takes too long. That is its caller's doing only while its body is waited for.
 pub async fn time_out(State(most): State<Duration>, request: Request, next: Next) -> Response {
-    match tokio::time::timeout(most, next.run(request)).await {
-        Ok(response) => response,
-        Err(_) => Failure::later(
-            ProblemCode::Timeout,
-            format!("The request took longer than {} s.", most.as_secs()),
-            1,
-        )
-        .into_response(),
+    let (request, reading) = Reading::of(request);
+    if let Ok(response) = tokio::time::timeout(most, next.run(request)).await {
+        return response;
     }
+    let (code, what) = if reading.waits() {
+        (
+            ProblemCode::Timeout,
+            "The request took longer to arrive than",
+        )
+    } else {
+        (ProblemCode::Unavailable, "The answer took longer than")
+    };
+    Failure::later(code, format!("{what} {} s.", most.as_secs()), 2).into_response()
 }
 
 /// Answers for an endpoint that panicked.
@@ -191,11 +197,10 @@ pub async fn harden(State(server): State<Server>, request: Request, next: Next) 
             .entry(name)
             .or_insert(HeaderValue::from_static(value));
     }
-    if server.config.public_url.starts_with("https:") {
-        headers.insert(
-            header::STRICT_TRANSPORT_SECURITY,
-            HeaderValue::from_static("max-age=63072000; includeSubDomains"),
-        );
+    let hsts = server.config.hsts.header();
+    if let Some(value) = hsts.filter(|_| server.config.public_url.starts_with("https:")) {
+        let value = HeaderValue::from_static(value);
+        headers.insert(header::STRICT_TRANSPORT_SECURITY, value);
     }
     response
 }

@@ -103,3 +103,11 @@ pub async fn seal_anew(
         .add(Column::Sealed.eq(&*row.sealed));
     super::seal_anew::<Entity>(on, same, Column::Sealed, sealed).await
 }
+
+/// How many there are.
+///
+/// # Errors
+/// The database's.
+pub async fn count(on: &impl ConnectionTrait) -> Result<u64, DbErr> {
+    Entity::find().count(on).await
+}

@@ -17,10 +17,10 @@ mod nginx;
 mod person;
 #[path = "../kit/postgres.rs"]
 mod postgres;
-#[path = "../kit/tls.rs"]
-mod tls;
 #[path = "../kit/process.rs"]
 mod process;
+#[path = "../kit/tls.rs"]
+mod tls;
 
 use std::net::SocketAddr;
 use std::sync::Arc;

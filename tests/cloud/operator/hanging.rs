@@ -17,9 +17,12 @@ async fn passing(to: String) -> (String, watch::Sender<bool>) {
             let (to, mut hangs) = (to.clone(), hangs.clone());
             tokio::spawn(async move {
                 let mut far = TcpStream::connect(to).await.expect("the database");
+                let hung = async {
+                    drop(hangs.wait_for(|hangs| *hangs).await);
+                };
                 tokio::select! {
                     _ = tokio::io::copy_bidirectional(&mut near, &mut far) => {}
-                    _ = hangs.wait_for(|hangs| *hangs) => std::future::pending().await,
+                    () = hung => std::future::pending().await,
                 }
             });
         }

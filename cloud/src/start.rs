@@ -119,6 +119,9 @@ fn shared(redis: Option<&Secret>) -> Result<(Arc<dyn Limits>, Arc<dyn Notices>)>
     let client = redis::Client::open(&**url.expose()).ok();
     let client = client.context("REDIS_URL is not a URL of Redis")?;
     let connection = lazily(client.clone()).context("REDIS_URL")?;
+    // So that the first request finds it made. If it cannot be, the first request tells of it.
+    let mut first = connection.clone();
+    tokio::spawn(async move { redis::cmd("PING").query_async::<()>(&mut first).await });
     Ok((
         Arc::new(SharedLimits::new(RedisLimits::new(connection))),
         Arc::new(RedisNotices::new(client).context("REDIS_URL")?),

@@ -95,7 +95,8 @@ pub async fn observe(request: Request, next: Next) -> Response {
     running.decrement(1);
     let status = response.status().as_u16();
     metrics::histogram!(DURATION, "method" => method, "path" => path, "status" => status.to_string()).record(took);
-    span.record("http.response.status_code", status);
+    // A number to OpenTelemetry, too, which knows no unsigned ones.
+    span.record("http.response.status_code", i64::from(status));
     if response.status().is_server_error() {
         span.record("otel.status_code", "ERROR");
     }

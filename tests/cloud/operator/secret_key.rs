@@ -11,9 +11,16 @@ use super::{data, given};
 use crate::kit::process::{Process, said};
 use crate::kit::{Cloud, get_plain};
 
+/// The settings of one that leaves letters where they are.
+fn settings(cloud: &Cloud) -> Vec<(String, String)> {
+    let mut settings = cloud.settings();
+    settings.push(("SLIPWAY_CLOUD_WORKER".to_owned(), "false".to_owned()));
+    settings
+}
+
 /// The settings with another key, and perhaps the first one beside it.
 fn with_key(cloud: &Cloud, new: [u8; 32], is_other_given: bool) -> Vec<(String, String)> {
-    let mut settings = cloud.settings();
+    let mut settings = settings(cloud);
     for (name, value) in &mut settings {
         if name == "SLIPWAY_CLOUD_SECRET_KEY" {
             let first = std::mem::replace(value, STANDARD.encode(new));
@@ -50,7 +57,7 @@ on_both! {
         mail::post(&cloud.server, cloud.server.database.read(), &letter).await.unwrap();
 
         // The first start marks the database.
-        let settings = cloud.settings();
+        let settings = settings(cloud);
         drop(Process::serve(&given(&settings)));
         let (lost, changing) = (with_key(cloud, [9; 32], false), with_key(cloud, [9; 32], true));
         let words = refused(&lost, &["serve"]);

@@ -26,10 +26,21 @@ pub(crate) enum Command {
     Seed,
     /// Brings the database's tables up to date. `serve` does so too.
     Migrate,
+    /// Ends a change of the secret key: seals all that is kept sealed with SLIPWAY_CLOUD_SECRET_KEY, after which
+    /// SLIPWAY_CLOUD_OTHER_SECRET_KEY is not needed. The server may run meanwhile.
+    Reseal(Reseal),
     /// Writes the description of the API (OpenAPI 3.1, JSON).
     Openapi,
     /// Lists every setting, as a file to begin with.
     Settings,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Reseal {
+    /// The old key is lost: forget what it sealed. Authenticator apps are asked for no more then; their people sign in
+    /// with their password or passkey alone until they set one up again.
+    #[arg(long)]
+    pub(crate) forget: bool,
 }
 
 #[derive(Debug, Subcommand)]

@@ -7,17 +7,17 @@ use std::io::{IsTerminal as _, Write as _};
 
 use anyhow::{Context as _, Result};
 use futures::FutureExt as _;
+use slipway_cloud::chance::SystemChance;
 use slipway_cloud::config::{Config, Environment, Source, example, read};
-use slipway_cloud::database::Database;
 use slipway_cloud::mail::Way;
 use slipway_cloud::server::Server;
-use slipway_cloud::start::{data_folder, start};
+use slipway_cloud::start::{keep, open, start};
 use slipway_cloud::telemetry::Telemetry;
-use slipway_cloud::{descriptors, endpoints, serve, worker};
+use slipway_cloud::{descriptors, endpoints, secret_key, serve, worker};
 use tokio::net::TcpListener;
 
 async fn configured() -> Result<Config> {
-    Ok(read(&Source::gather(std::env::vars()).await?)?)
+    Ok(read(&Source::gather(std::env::vars()).await)?)
 }
 
 /// The server's parts without its network, for what is done beside it. No rates are shared here.
@@ -26,9 +26,7 @@ async fn opened() -> Result<Server> {
         redis: None,
         ..configured().await?
     };
-    let server = start(config).await?;
-    server.database.migrate().await?;
-    Ok(server)
+    start(config).await
 }
 
 fn say(text: &str) -> Result<()> {
@@ -45,15 +43,25 @@ pub(crate) fn complain(error: &anyhow::Error) {
     let _ = writeln!(std::io::stderr(), "slipway-cloud: {error:#}");
 }
 
-fn tell_metrics(config: &Config, telemetry: &Telemetry) {
-    if let Some(address) = config.metrics {
-        let handle = telemetry.metrics.clone();
-        tokio::spawn(async move {
-            if let Err(error) = serve::serve_metrics(address, handle).await {
-                tracing::error!("{error:#}");
-            }
-        });
-    }
+/// Where metrics are told, taken before anything else is begun.
+async fn metrics_listener(config: &Config) -> Result<Option<TcpListener>> {
+    let Some(address) = config.metrics else {
+        return Ok(None);
+    };
+    let listener = TcpListener::bind(address)
+        .await
+        .with_context(|| format!("SLIPWAY_CLOUD_METRICS_LISTEN={address}"))?;
+    Ok(Some(listener))
+}
+
+fn tell_metrics(listener: Option<TcpListener>, telemetry: &Telemetry, server: &Server) {
+    let Some(listener) = listener else { return };
+    let (handle, server) = (telemetry.metrics.clone(), server.clone());
+    tokio::spawn(async move {
+        if let Err(error) = serve::serve_metrics(listener, handle, server).await {
+            tracing::error!("{error:#}");
+        }
+    });
 }
 
 /// `serve`
@@ -64,9 +72,9 @@ pub(crate) async fn serve() -> Result<()> {
     let listener = TcpListener::bind(config.listen)
         .await
         .with_context(|| format!("SLIPWAY_CLOUD_LISTEN={}", config.listen))?;
-    tell_metrics(&config, &telemetry);
+    let metrics = metrics_listener(&config).await?;
     let server = start(config).await?;
-    server.database.migrate().await?;
+    tell_metrics(metrics, &telemetry, &server);
     if std::io::stdout().is_terminal() && server.config.environment == Environment::Development {
         say(&first_words(&server.config))?;
     }
@@ -81,9 +89,9 @@ pub(crate) async fn serve() -> Result<()> {
 pub(crate) async fn worker() -> Result<()> {
     let config = configured().await?;
     let telemetry = Telemetry::begin(&config)?;
-    tell_metrics(&config, &telemetry);
+    let metrics = metrics_listener(&config).await?;
     let server = start(config).await?;
-    server.database.migrate().await?;
+    tell_metrics(metrics, &telemetry, &server);
     tracing::info!("working");
     worker::work(&server, serve::told_to_stop().shared()).await;
     server.database.close().await;
@@ -113,13 +121,21 @@ fn first_words(config: &Config) -> String {
 /// `migrate`
 pub(crate) async fn migrate() -> Result<()> {
     let config = configured().await?;
-    data_folder(&config.data)?;
-    let database = Database::open(config.database.expose(), 2)
-        .await
-        .context("DATABASE_URL: the database cannot be opened")?;
-    database.migrate().await?;
-    database.close().await;
+    open(&config).await?.close().await;
     say("The tables are up to date.\n")
+}
+
+/// `reseal`
+pub(crate) async fn reseal(forgets: bool) -> Result<()> {
+    let config = configured().await?;
+    let (database, sealer) = keep(&config, &SystemChance).await?;
+    let done = secret_key::reseal(&database, &sealer, &SystemChance, forgets).await?;
+    database.close().await;
+    say(&format!(
+        "{} are sealed with SLIPWAY_CLOUD_SECRET_KEY; {} could not be opened and are forgotten.\n\
+         SLIPWAY_CLOUD_OTHER_SECRET_KEY is not needed any more.\n",
+        done.sealed, done.forgotten
+    ))
 }
 
 /// `openapi`

@@ -4,6 +4,7 @@ mod clear_text;
 mod example;
 mod listed;
 mod read;
+mod reader;
 mod source;
 mod vault;
 
@@ -27,6 +28,29 @@ pub enum Environment {
     Development,
     /// For people: every secret is given, and the public URL is https.
     Production,
+}
+
+/// Which hosts browsers reach over TLS alone from the first time on, for two years (RFC 6797).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Hsts {
+    /// None is said to be.
+    Off,
+    /// The server's own.
+    Own,
+    /// That and all below it, whoever runs them.
+    Subdomains,
+}
+
+impl Hsts {
+    /// What the header says, if there is one.
+    #[must_use]
+    pub const fn header(self) -> Option<&'static str> {
+        match self {
+            Self::Off => None,
+            Self::Own => Some("max-age=63072000"),
+            Self::Subdomains => Some("max-age=63072000; includeSubDomains"),
+        }
+    }
 }
 
 /// How logs are written.
@@ -58,6 +82,8 @@ pub struct Config {
     pub redis: Option<Secret>,
     /// The secret of 32 bytes from which all others are derived; made where it may be.
     pub secret_key: Option<Secret<[u8; 32]>>,
+    /// Another one while it is changed, with which things are opened and never sealed.
+    pub other_secret_key: Option<Secret<[u8; 32]>>,
     /// The longest that a request may take.
     pub request_timeout: Duration,
     /// The longest that what still runs may take once it is told to end.
@@ -68,6 +94,10 @@ pub struct Config {
     pub concurrency: usize,
     /// How many proxies stand before it, each of which adds the address that it saw.
     pub proxies: usize,
+    /// Which hosts browsers reach over TLS alone.
+    pub hsts: Hsts,
+    /// How long it says that it is not ready before it takes no more connections, once it is told to end.
+    pub drain: Duration,
     /// How often callers may ask.
     pub rates: Rates,
     /// Where it tells its metrics, for those who run it.
@@ -99,11 +129,14 @@ impl Config {
             connections: 16,
             redis: None,
             secret_key: None,
+            other_secret_key: None,
             request_timeout: Duration::from_secs(30),
             stop_timeout: Duration::from_secs(30),
             open_connections: None,
             concurrency: 512,
             proxies: 0,
+            hsts: Hsts::Own,
+            drain: Duration::ZERO,
             rates: Rates::default(),
             metrics: None,
             traces: None,

@@ -4,14 +4,16 @@
 //! transactions side by side and refuses those that would not come out as if one had followed the
 //! other, and those are run again here. So the same code is right on both.
 
-use std::path::Path;
-use std::str::FromStr;
+mod file;
+mod postgres;
+
+use std::cell::RefCell;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use anyhow::Context as _;
-use sea_orm::sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sea_orm::sqlx::sqlite::{
     SqliteConnectOptions, SqliteError, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous,
 };
@@ -20,7 +22,7 @@ use sea_orm::{
     ExecResult, IsolationLevel, QueryResult, RuntimeErr, SqliteTransactionMode,
     SqlxPostgresConnector, SqlxSqliteConnector, Statement, TransactionOptions, TransactionTrait,
 };
-use sqlx::migrate::Migrator;
+use sqlx::migrate::{MigrateError, Migrator};
 use sqlx::{Connection as _, SqliteConnection};
 use tokio::sync::Mutex;
 
@@ -57,7 +59,7 @@ fn code(error: &DbErr) -> Option<String> {
 const PASSING: [u32; 5] = [5, 8, 10, 13, 14];
 
 /// Whether it may well work a moment later. Classes 08 (connection), 53 (resources) and 57P
-/// (shutdown) of PostgreSQL's appendix A; some of SQLite's.
+/// (shutdown) and 57014 (a statement took too long) of PostgreSQL's appendix A; some of SQLite's.
 pub fn is_passing(error: &DbErr) -> bool {
     if matches!(error, DbErr::ConnectionAcquire(_) | DbErr::Conn(_)) || must_run_again(error) {
         return true;
@@ -76,7 +78,7 @@ pub fn is_passing(error: &DbErr) -> bool {
                 Some(_) => code
                     .parse()
                     .is_ok_and(|code: u32| PASSING.contains(&(code & 0xff))),
-                None => ["08", "53", "57P"]
+                None => ["08", "53", "57P", "57014"]
                     .iter()
                     .any(|class| code.starts_with(class)),
             }
@@ -119,6 +121,19 @@ pub struct Database {
     writer: Option<Mutex<()>>,
     /// Whether the last write failed for want of what comes back, such as room on the disk.
     is_stuck: AtomicBool,
+    /// SQLite's file.
+    file: Option<PathBuf>,
+}
+
+tokio::task_local! {
+    /// What is to be done once the write that runs in this task is kept.
+    static AFTERWARDS: RefCell<Vec<Box<dyn FnOnce() + Send>>>;
+}
+
+/// Does this once the write that runs now is kept, and never if it is not. Outside of a write nothing is done.
+pub fn once_kept(what: impl FnOnce() + Send + 'static) {
+    // Without a write there is no list.
+    let _ = AFTERWARDS.try_with(|afterwards| afterwards.borrow_mut().push(Box::new(what)));
 }
 
 /// A write that is under way: what its body reads and writes through.
@@ -157,32 +172,33 @@ impl Database {
         if let Some(path) = url.strip_prefix("sqlite:") {
             return Self::open_file(Path::new(path.trim_start_matches("//")), connections).await;
         }
-        let options = PgConnectOptions::from_str(url)?.application_name("slipway-cloud");
-        let pool = PgPoolOptions::new()
-            .max_connections(connections)
-            .acquire_timeout(WAIT)
-            .test_before_acquire(false)
-            .before_acquire(|connection, seen| {
-                Box::pin(async move {
-                    if IDLE < seen.idle_for {
-                        connection.ping().await?;
-                    }
-                    Ok(true)
-                })
-            })
-            .connect_with(options)
-            .await?;
+        let pool = postgres::pool(url, connections).await?;
         Ok(Self {
             connection: SqlxPostgresConnector::from_sqlx_postgres_pool(pool),
             writer: None,
             is_stuck: AtomicBool::new(false),
+            file: None,
         })
     }
 
+    /// Whether this is a URL of PostgreSQL.
+    #[must_use]
+    pub fn is_postgres(url: &str) -> bool {
+        url.starts_with("postgres://") || url.starts_with("postgresql://")
+    }
+
+    /// Whether what goes to the database of this URL may go over a network without TLS.
+    #[must_use]
+    pub fn is_in_clear(url: &str) -> bool {
+        Self::is_postgres(url) && postgres::is_in_clear(url)
+    }
+
     async fn open_file(path: &Path, connections: u32) -> anyhow::Result<Self> {
+        file::make(path)?;
+        // A new one is set up by one program alone.
+        let _turn = file::turn(path).await?;
         let options = SqliteConnectOptions::new()
             .filename(path)
-            .create_if_missing(true)
             .foreign_keys(true)
             .journal_mode(SqliteJournalMode::Wal)
             .synchronous(SqliteSynchronous::Full)
@@ -197,6 +213,7 @@ impl Database {
             connection: SqlxSqliteConnector::from_sqlx_sqlite_pool(pool),
             writer: Some(Mutex::new(())),
             is_stuck: AtomicBool::new(false),
+            file: Some(path.to_owned()),
         })
     }
 
@@ -205,19 +222,26 @@ impl Database {
     /// # Errors
     /// When the database cannot be reached, or was made by a newer program.
     pub async fn migrate(&self) -> anyhow::Result<()> {
-        match self.engine() {
-            DbBackend::Postgres => {
-                MIGRATIONS
-                    .run(self.connection.get_postgres_connection_pool())
-                    .await
-            }
-            _ => {
+        let migrated = match &self.file {
+            // On PostgreSQL, the migrations take their turns by themselves.
+            None => self.migrate_postgres().await,
+            Some(path) => {
+                let _turn = file::turn(path).await?;
                 MIGRATIONS
                     .run(self.connection.get_sqlite_connection_pool())
                     .await
             }
-        }
-        .context("the tables cannot be brought up to date")?;
+        };
+        migrated.context("the tables cannot be brought up to date")
+    }
+
+    async fn migrate_postgres(&self) -> Result<(), MigrateError> {
+        let pool = self.connection.get_postgres_connection_pool();
+        // A migration takes as long as it takes. The connection is of no use for requests then.
+        let mut connection = pool.acquire().await?.detach();
+        postgres::limit(&mut connection, Duration::ZERO).await?;
+        MIGRATIONS.run(&mut connection).await?;
+        sqlx::Connection::close(connection).await?;
         Ok(())
     }
 
@@ -275,12 +299,35 @@ impl Database {
             sqlite_transaction_mode: (!postgres).then_some(SqliteTransactionMode::Immediate),
         };
         let transaction = Arc::new(self.connection.begin_with_options(options).await?);
-        let given = body(Transaction(Arc::clone(&transaction))).await?;
+        let running = body(Transaction(Arc::clone(&transaction)));
+        let (given, afterwards) = AFTERWARDS
+            .scope(RefCell::default(), async {
+                let given = running.await?;
+                Ok::<_, Failure>((given, AFTERWARDS.with(RefCell::take)))
+            })
+            .await?;
         let ended = Arc::try_unwrap(transaction);
         let kept =
             ended.map_err(|_| Failure::Internal("a transaction outlived its body".to_owned()))?;
         kept.commit().await?;
+        afterwards.into_iter().for_each(|what| what());
         Ok(given)
+    }
+
+    /// How many connections are open, and how many of them idle.
+    #[must_use]
+    pub fn connections(&self) -> (usize, usize) {
+        let (all, idle) = match self.engine() {
+            DbBackend::Postgres => {
+                let pool = self.connection.get_postgres_connection_pool();
+                (pool.size(), pool.num_idle())
+            }
+            _ => {
+                let pool = self.connection.get_sqlite_connection_pool();
+                (pool.size(), pool.num_idle())
+            }
+        };
+        (usize::try_from(all).unwrap_or(usize::MAX), idle)
     }
 
     /// Whether it answers, and takes writes if it did not take the last one.

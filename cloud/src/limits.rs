@@ -11,7 +11,7 @@ mod shared;
 use async_trait::async_trait;
 
 pub use self::local::LocalLimits;
-pub use self::redis::RedisLimits;
+pub use self::redis::{RedisLimits, lazily};
 pub use self::shared::SharedLimits;
 use crate::clock::Moment;
 

@@ -3,18 +3,22 @@
 pub mod carrier;
 mod deliver;
 
+use std::sync::Arc;
+
 use sea_orm::ConnectionTrait;
 use serde::{Deserialize, Serialize};
 use slipway_contract::cloud::Email;
 
+use crate::database;
 use crate::failure::Failure;
+use crate::notices::Topic;
 use crate::server::Server;
 use crate::tables::letters;
 
 pub use self::carrier::{Settings, Way};
 pub use self::deliver::due;
 
-const PURPOSE: &str = "letter";
+pub(crate) const PURPOSE: &str = "letter";
 
 /// The most characters of a subject.
 const SUBJECT: usize = 150;
@@ -81,7 +85,7 @@ pub struct Letter {
     pub text: String,
 }
 
-/// Writes a letter that is sent once the transaction is kept.
+/// Writes a letter that is sent once the transaction is kept: whoever carries letters is told then.
 ///
 /// # Errors
 /// The database's.
@@ -104,7 +108,10 @@ pub async fn post(
         due_at: now,
         created_at: now,
     };
-    Ok(letters::insert(on, row).await?)
+    letters::insert(on, row).await?;
+    let notices = Arc::clone(&server.notices);
+    database::once_kept(move || notices.publish(Topic::Letters));
+    Ok(())
 }
 
 /// What a row holds.

@@ -17,6 +17,7 @@ async fn main() -> ExitCode {
         Command::Admin(admin) => commands::admin::admin(admin).await,
         Command::Seed => commands::seed::seed().await,
         Command::Migrate => commands::migrate().await,
+        Command::Reseal(how) => commands::reseal(how.forget).await,
         Command::Openapi => commands::openapi(),
         Command::Settings => commands::settings(),
     };

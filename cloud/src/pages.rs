@@ -11,6 +11,7 @@ pub mod cookies;
 mod device;
 pub mod fields;
 pub mod form;
+mod front;
 mod invitation;
 mod known;
 pub mod layout;
@@ -119,6 +120,7 @@ impl Page {
 pub fn routes() -> Vec<Page> {
     let mut routes = assets::routes();
     for more in [
+        front::routes(),
         register::routes(),
         sign_in::routes(),
         known::routes(),

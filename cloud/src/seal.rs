@@ -26,8 +26,13 @@ pub fn fingerprint_of(secret: &[u8]) -> [u8; 32] {
 pub struct NotOurs;
 
 /// The server's secret of 32 bytes (`SLIPWAY_CLOUD_SECRET_KEY`). For each purpose another key is derived.
+///
+/// While it is changed there is another one beside it, with which things are opened and never sealed.
 #[derive(Clone)]
-pub struct Sealer(Zeroizing<[u8; 32]>);
+pub struct Sealer {
+    own: Zeroizing<[u8; 32]>,
+    other: Option<Zeroizing<[u8; 32]>>,
+}
 
 impl std::fmt::Debug for Sealer {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -39,25 +44,47 @@ impl Sealer {
     /// With this secret.
     #[must_use]
     pub fn new(secret: [u8; 32]) -> Self {
-        Self(Zeroizing::new(secret))
+        Self {
+            own: Zeroizing::new(secret),
+            other: None,
+        }
+    }
+
+    /// That opens, too, what was sealed with this one.
+    #[must_use]
+    pub fn opening(self, other: [u8; 32]) -> Self {
+        Self {
+            other: Some(Zeroizing::new(other)),
+            ..self
+        }
+    }
+
+    /// With its own secret alone.
+    #[must_use]
+    pub fn alone(&self) -> Self {
+        Self {
+            own: self.own.clone(),
+            other: None,
+        }
     }
 
     /// A value that only this server can derive from these bytes, for one purpose.
     #[must_use]
     pub fn derive(&self, purpose: &str, bytes: &[u8]) -> [u8; 32] {
-        // HMAC takes a key of any length.
-        let Ok(mut mac) = <Hmac<Sha256> as KeyInit>::new_from_slice(&*self.0) else {
-            return [0; 32];
-        };
-        for part in [purpose.as_bytes(), &[0], bytes] {
-            mac.update(part);
-        }
-        mac.finalize().into_bytes().into()
+        derived(&self.own, purpose, bytes)
     }
 
-    fn cipher(&self, purpose: &str) -> XChaCha20Poly1305 {
-        let key = Zeroizing::new(self.derive("seal", purpose.as_bytes()));
-        XChaCha20Poly1305::new((&*key).into())
+    /// All values that it may have derived: with its own secret, and with the other one if there is one.
+    pub fn derived(&self, purpose: &str, bytes: &[u8]) -> impl Iterator<Item = [u8; 32]> {
+        self.secrets()
+            .map(move |secret| derived(secret, purpose, bytes))
+    }
+
+    fn secrets(&self) -> impl Iterator<Item = &[u8; 32]> {
+        [Some(&self.own), self.other.as_ref()]
+            .into_iter()
+            .flatten()
+            .map(|secret| &**secret)
     }
 
     /// Encrypts these bytes for one purpose and one place, such as a row's id.
@@ -76,7 +103,7 @@ impl Sealer {
             msg: bytes,
             aad: place,
         };
-        let sealed = self.cipher(purpose).encrypt(&XNonce::from(nonce), payload);
+        let sealed = cipher(&self.own, purpose).encrypt(&XNonce::from(nonce), payload);
         let mut whole = nonce.to_vec();
         whole.extend(sealed.map_err(|_| NoChance)?);
         Ok(whole)
@@ -93,13 +120,35 @@ impl Sealer {
         sealed: &[u8],
     ) -> Result<Zeroizing<Vec<u8>>, NotOurs> {
         let (nonce, rest) = sealed.split_first_chunk::<24>().ok_or(NotOurs)?;
-        let payload = Payload {
-            msg: rest,
-            aad: place,
+        let nonce = XNonce::from(*nonce);
+        let open = |secret| {
+            let payload = Payload {
+                msg: rest,
+                aad: place,
+            };
+            cipher(secret, purpose).decrypt(&nonce, payload).ok()
         };
-        let opened = self.cipher(purpose).decrypt(&XNonce::from(*nonce), payload);
-        opened.map(Zeroizing::new).map_err(|_| NotOurs)
+        self.secrets()
+            .find_map(open)
+            .map(Zeroizing::new)
+            .ok_or(NotOurs)
     }
+}
+
+fn derived(secret: &[u8; 32], purpose: &str, bytes: &[u8]) -> [u8; 32] {
+    // HMAC takes a key of any length.
+    let Ok(mut mac) = <Hmac<Sha256> as KeyInit>::new_from_slice(secret) else {
+        return [0; 32];
+    };
+    for part in [purpose.as_bytes(), &[0], bytes] {
+        mac.update(part);
+    }
+    mac.finalize().into_bytes().into()
+}
+
+fn cipher(secret: &[u8; 32], purpose: &str) -> XChaCha20Poly1305 {
+    let key = Zeroizing::new(derived(secret, "seal", purpose.as_bytes()));
+    XChaCha20Poly1305::new((&*key).into())
 }
 
 #[cfg(test)]
@@ -126,5 +175,22 @@ mod tests {
                 "cut at {at}"
             );
         }
+    }
+
+    #[test]
+    fn while_the_secret_is_changed_either_opens_and_the_new_one_seals() {
+        let (old, new) = (Sealer::new([7; 32]), Sealer::new([8; 32]));
+        let both = Sealer::new([8; 32]).opening([7; 32]);
+        let before = old.seal(&SystemChance, "totp", b"anna", b"secret").unwrap();
+        assert_eq!(*both.open("totp", b"anna", &before).unwrap(), b"secret");
+        assert!(both.alone().open("totp", b"anna", &before).is_err());
+        let after = both
+            .seal(&SystemChance, "totp", b"anna", b"secret")
+            .unwrap();
+        assert_eq!(*new.open("totp", b"anna", &after).unwrap(), b"secret");
+        assert_eq!(
+            both.derived("form", b"x").collect::<Vec<_>>(),
+            [new.derive("form", b"x"), old.derive("form", b"x")]
+        );
     }
 }

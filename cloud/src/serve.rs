@@ -1,7 +1,7 @@
 //! Taking requests until told to stop.
 
 use std::future::Future;
-use std::net::SocketAddr;
+use std::sync::atomic::Ordering;
 
 use anyhow::{Context as _, Result};
 use axum::Router;
@@ -20,6 +20,7 @@ use crate::descriptors;
 use crate::endpoints;
 use crate::http::room::Room;
 use crate::server::Server;
+use crate::telemetry;
 use crate::worker;
 
 /// Serves requests that come in here until `stop` comes true, and does a worker's work where the settings
@@ -29,7 +30,13 @@ pub async fn serve(
     listener: TcpListener,
     stop: impl Future<Output = ()> + Send + 'static,
 ) {
-    let stop = stop.shared();
+    let ending = server.clone();
+    let stop = async move {
+        stop.await;
+        ending.is_ending.store(true, Ordering::Relaxed);
+        tokio::time::sleep(ending.config.drain).await;
+    };
+    let stop = stop.boxed().shared();
     let requests = connections::answer(
         listener,
         endpoints::build(server),
@@ -61,12 +68,14 @@ fn bounds(config: &Config) -> Bounds {
 /// Serves what those who run the server ask: its metrics. Apart from the public, and to nobody else's use.
 ///
 /// # Errors
-/// When the address is taken.
-pub async fn serve_metrics(address: SocketAddr, handle: PrometheusHandle) -> Result<()> {
-    let listener = TcpListener::bind(address)
-        .await
-        .with_context(|| format!("SLIPWAY_CLOUD_METRICS_LISTEN={address}"))?;
-    let shown = async |State(handle): State<PrometheusHandle>| {
+/// When no more can be taken here.
+pub async fn serve_metrics(
+    listener: TcpListener,
+    handle: PrometheusHandle,
+    server: Server,
+) -> Result<()> {
+    let shown = async |State((handle, server)): State<(PrometheusHandle, Server)>| {
+        telemetry::measure(&server).await;
         (
             [(CONTENT_TYPE, "text/plain; version=0.0.4")],
             handle.render(),
@@ -76,11 +85,14 @@ pub async fn serve_metrics(address: SocketAddr, handle: PrometheusHandle) -> Res
     let router = Router::new()
         .route("/metrics", get(shown))
         .fallback(async || StatusCode::NOT_FOUND)
-        .with_state(handle);
+        .with_state((handle, server));
     axum::serve(listener, router)
         .await
         .context("metrics cannot be told any more")
 }
+
+/// As shells tell of who was ended by Ctrl-C.
+const INTERRUPTED: i32 = 130;
 
 /// Comes true when the process is told to end: SIGTERM, or Ctrl-C.
 pub async fn told_to_stop() {
@@ -106,4 +118,11 @@ pub async fn told_to_stop() {
         () = interrupted => {}
         () = terminated => {}
     }
+    // Who presses it once more does not want to wait for what runs.
+    tokio::spawn(async {
+        if tokio::signal::ctrl_c().await.is_ok() {
+            tracing::warn!("told twice: what runs is cut off");
+            std::process::exit(INTERRUPTED);
+        }
+    });
 }

@@ -2,6 +2,7 @@
 
 use std::ops::Deref;
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
 use anyhow::Result;
 
@@ -11,6 +12,7 @@ use crate::config::Config;
 use crate::database::Database;
 use crate::http::room::Room;
 use crate::limits::Limits;
+use crate::notices::Notices;
 use crate::package::{UPLOADS, UPLOADS_OF_ONE};
 use crate::people::People;
 use crate::seal::Sealer;
@@ -29,6 +31,8 @@ pub struct Shared {
     pub signing_keys: SigningKeys,
     /// Who sends archives.
     pub uploads: Arc<Room>,
+    /// Whether it was told to end.
+    pub is_ending: AtomicBool,
 }
 
 /// The parts of a [`Server`]: its settings, its database, and the ports to the world.
@@ -45,6 +49,8 @@ pub struct Parts {
     pub sealer: Sealer,
     /// How often callers asked.
     pub limits: Arc<dyn Limits>,
+    /// What copies tell each other.
+    pub notices: Arc<dyn Notices>,
 }
 
 impl Server {
@@ -59,6 +65,7 @@ impl Server {
             people,
             signing_keys: SigningKeys::default(),
             uploads: Room::split(UPLOADS, UPLOADS_OF_ONE),
+            is_ending: AtomicBool::new(false),
         })))
     }
 }

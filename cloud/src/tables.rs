@@ -14,6 +14,7 @@ pub mod device_requests;
 pub mod idempotency_keys;
 pub mod identities;
 pub mod invitations;
+pub mod key_marks;
 pub mod letters;
 pub mod memberships;
 pub mod organizations;
@@ -51,4 +52,23 @@ async fn delete_some<E: EntityTrait>(
         .exec(on)
         .await?;
     Ok(gone.rows_affected)
+}
+
+/// Puts this in place of what is sealed in the rows that are meant, or takes them away.
+async fn seal_anew<E: EntityTrait>(
+    on: &impl ConnectionTrait,
+    which: impl IntoCondition,
+    column: E::Column,
+    sealed: Option<Vec<u8>>,
+) -> Result<(), DbErr> {
+    match sealed {
+        Some(sealed) => {
+            let update = E::update_many().col_expr(column, Expr::value(sealed));
+            update.filter(which).exec(on).await?;
+        }
+        None => {
+            E::delete_many().filter(which).exec(on).await?;
+        }
+    }
+    Ok(())
 }

@@ -1,25 +1,30 @@
 //! What those who run the server see of it: logs, metrics and traces. None of them holds a secret, an
 //! address, or what somebody wrote.
 
+mod measured;
+mod traces;
+
 use std::io::IsTerminal as _;
 use std::time::Duration;
 
 use anyhow::{Context as _, Result};
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
-use opentelemetry::trace::TracerProvider as _;
-use opentelemetry_otlp::{SpanExporter, WithExportConfig as _};
-use opentelemetry_sdk::Resource;
 use opentelemetry_sdk::trace::SdkTracerProvider;
 use tracing_subscriber::layer::SubscriberExt as _;
 use tracing_subscriber::util::SubscriberInitExt as _;
 use tracing_subscriber::{EnvFilter, Layer as _};
 
+pub use self::measured::measure;
 use crate::config::{Config, LogFormat};
 
 /// How long requests took, in seconds.
 pub const DURATION: &str = "http_request_duration_seconds";
 /// How many requests run.
 pub const RUNNING: &str = "http_requests_running";
+/// How many requests were refused, by the code of their problem.
+pub const REFUSED: &str = "http_requests_refused_total";
+/// 1 while rate limits are this copy's own because Redis does not answer, else 0.
+pub const LIMITS_APART: &str = "rate_limits_apart";
 const BUCKETS: &[f64] = &[
     0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0,
 ];
@@ -62,14 +67,10 @@ impl Telemetry {
                 .with_writer(std::io::stderr)
                 .boxed(),
         };
-        let traces = config.traces.as_deref().map(tracer).transpose()?;
-        let spans = traces.as_ref().map(|traces| {
-            tracing_opentelemetry::layer().with_tracer(traces.tracer("slipway-cloud"))
-        });
+        let traces = config.traces.as_deref().map(traces::provider).transpose()?;
         tracing_subscriber::registry()
-            .with(spans)
-            .with(lines)
-            .with(filter)
+            .with(lines.with_filter(filter))
+            .with(traces.as_ref().map(traces::layer))
             .try_init()
             .context("logs were begun before")?;
         let recorder = PrometheusBuilder::new()
@@ -83,6 +84,12 @@ impl Telemetry {
             .context("metrics were begun before")?;
         metrics::describe_histogram!(DURATION, metrics::Unit::Seconds, "How long requests took");
         metrics::describe_gauge!(RUNNING, "How many requests run");
+        metrics::describe_counter!(REFUSED, "How many requests were refused, by why");
+        metrics::describe_gauge!(
+            LIMITS_APART,
+            "1 while Redis does not answer and rate limits are this copy's own"
+        );
+        measured::describe();
         Ok(Self {
             metrics: handle,
             traces,
@@ -103,22 +110,6 @@ async fn keep_up(metrics: PrometheusHandle, rest: Duration) {
         tokio::time::sleep(rest).await;
         metrics.run_upkeep();
     }
-}
-
-fn tracer(endpoint: &str) -> Result<SdkTracerProvider> {
-    let exporter = SpanExporter::builder()
-        .with_http()
-        .with_endpoint(format!("{}/v1/traces", endpoint.trim_end_matches('/')))
-        .with_timeout(Duration::from_secs(10))
-        .build()
-        .context("OTEL_EXPORTER_OTLP_ENDPOINT")?;
-    let resource = Resource::builder()
-        .with_service_name("slipway-cloud")
-        .build();
-    Ok(SdkTracerProvider::builder()
-        .with_batch_exporter(exporter)
-        .with_resource(resource)
-        .build())
 }
 
 #[cfg(all(test, target_os = "linux"))]

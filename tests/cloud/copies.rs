@@ -117,6 +117,7 @@ async fn needs_postgres_nothing_acknowledged_is_lost_when_copies_and_the_databas
         chance: Arc::new(SystemChance),
         sealer: Sealer::new(SECRET),
         limits: Arc::new(LocalLimits::default()),
+        notices: Arc::new(slipway_cloud::notices::LocalNotices::default()),
     })
     .expect("sound settings");
     let mut people = Vec::new();

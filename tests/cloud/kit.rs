@@ -9,6 +9,7 @@
 mod answer;
 mod archive;
 mod browser;
+pub mod collector;
 mod elsewhere;
 mod organization;
 mod person;
@@ -23,6 +24,7 @@ pub mod smtp;
 #[cfg(unix)]
 #[path = "../kit/terminal.rs"]
 pub mod terminal;
+pub mod tls;
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -35,6 +37,7 @@ use slipway_cloud::clock::{Clock, Moment};
 use slipway_cloud::config::Config;
 use slipway_cloud::database::Database;
 use slipway_cloud::limits::{LocalLimits, Rate, Rates};
+use slipway_cloud::notices::{LocalNotices, Notices};
 use slipway_cloud::people::providers;
 use slipway_cloud::seal::Sealer;
 use slipway_cloud::serve::serve;
@@ -269,6 +272,8 @@ impl Cloud {
         config.data = mail.with_file_name("data");
         slipway_cloud::start::data_folder(&config.data).expect("a folder");
         config.mail.way = slipway_cloud::mail::Way::Folder(mail.clone());
+        // Copies tell each other as over Redis.
+        let notices = Arc::new(LocalNotices::default());
         let copy = async || {
             let database = Database::open(&url, 8).await.expect("the database opens");
             database.migrate().await.expect("the tables are made");
@@ -279,6 +284,7 @@ impl Cloud {
                 chance: Arc::new(SystemChance),
                 sealer: Sealer::new(SECRET),
                 limits: Arc::new(LocalLimits::default()),
+                notices: Arc::clone(&notices) as Arc<dyn Notices>,
             })
             .expect("sound settings")
         };

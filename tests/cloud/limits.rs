@@ -1,12 +1,15 @@
 //! Rate limits: the same cases on the state in the process and in Redis, and over requests.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
 
 use slipway_cloud::clock::Moment;
 use slipway_cloud::config::Config;
 use slipway_cloud::http::origin::Origin;
 use slipway_cloud::http::rate::Class;
-use slipway_cloud::limits::{Limits, LocalLimits, Rate, RedisLimits, SharedLimits};
+use slipway_cloud::limits::{
+    Leave, Limits, LocalLimits, NoLimits, Rate, RedisLimits, SharedLimits,
+};
 use slipway_cloud::pages;
 use slipway_contract::cloud::ProblemCode;
 
@@ -117,6 +120,40 @@ async fn two_copies_share_over_needs_redis_and_go_on_without_it() {
         }
         assert_eq!(given, 2);
     }
+}
+
+/// A place of the state that never answers; how often it was asked.
+#[derive(Debug, Default)]
+struct Hanging(AtomicU32);
+
+#[async_trait::async_trait]
+impl Limits for &'static Hanging {
+    async fn take(&self, _: &str, _: Rate, _: Moment) -> Result<Leave, NoLimits> {
+        self.0.fetch_add(1, Ordering::SeqCst);
+        std::future::pending().await
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn one_that_hangs_is_not_asked_for_each_request() {
+    let hanging: &'static Hanging = Box::leak(Box::default());
+    let limits = SharedLimits::new(hanging);
+    let rate = Rate::a_minute(100);
+    for _ in 0..100 {
+        let leave = limits
+            .take("anna", rate, Moment(START))
+            .await
+            .expect("leave");
+        assert!(leave.given);
+    }
+    assert!(
+        !limits
+            .take("anna", rate, Moment(START))
+            .await
+            .expect("none")
+            .given
+    );
+    assert_eq!(hanging.0.load(Ordering::SeqCst), 1);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -22,6 +22,7 @@ mod ground;
 mod limits;
 mod matrix;
 mod needs_schemathesis;
+mod notices;
 mod oauth;
 mod operator;
 mod organizations;

@@ -1,8 +1,18 @@
 //! What an operator sees of the program: its start, its settings, its end.
 
 mod accounts;
+#[cfg(unix)]
+mod end;
 mod first_steps;
+#[cfg(unix)]
+mod hanging;
+mod metrics;
+mod secret_key;
 mod seed;
+mod start;
+#[cfg(unix)]
+mod tls;
+mod traces;
 mod work;
 
 use std::path::Path;
@@ -159,10 +169,11 @@ async fn secrets_come_from_vault() {
         data(&folder.path().join("data")),
         token.display().to_string(),
     );
+    let mail = format!("folder:{}", folder.path().join("mail").display());
     let settings = [
         ("SLIPWAY_CLOUD_ENVIRONMENT", "production"),
         ("SLIPWAY_CLOUD_PUBLIC_URL", "https://cloud.example.com"),
-        ("SLIPWAY_CLOUD_MAIL", "folder:mail"),
+        ("SLIPWAY_CLOUD_MAIL", &*mail),
         ("SLIPWAY_CLOUD_DATA", &*data),
         ("VAULT_ADDR", &*address),
         ("VAULT_TOKEN_FILE", &*token),

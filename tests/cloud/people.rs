@@ -6,6 +6,7 @@ mod api;
 mod endings;
 pub mod factors;
 mod forms;
+mod front;
 mod invitation;
 mod mail;
 mod problems;

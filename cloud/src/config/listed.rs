@@ -105,6 +105,12 @@ pub const SETTINGS: &[Setting] = &[
             "",
         )
     },
+    secret(
+        "SLIPWAY_CLOUD_OTHER_SECRET_KEY",
+        "Another secret key, while it is changed: what it sealed is opened, and nothing is sealed with it.",
+        "32 bytes in base64",
+        "",
+    ),
     plain(
         "SLIPWAY_CLOUD_REQUEST_TIMEOUT",
         "The longest that a request may take, and that a connection may be silent or leave unread what is sent to it, in seconds.",
@@ -133,6 +139,18 @@ pub const SETTINGS: &[Setting] = &[
         "SLIPWAY_CLOUD_PROXIES",
         "How many proxies stand before it, each of which adds the address that it saw to X-Forwarded-For.",
         "0 to 5",
+        "0",
+    ),
+    plain(
+        "SLIPWAY_CLOUD_HSTS",
+        "Which hosts browsers reach over https alone for two years, once they were here: none, the server's own, or also all below it.",
+        "off, own or subdomains",
+        "own",
+    ),
+    plain(
+        "SLIPWAY_CLOUD_DRAIN",
+        "How many seconds /ready says 503 before no more connections are taken, once it is told to end: as long as a load balancer needs to see it.",
+        "0 to 300",
         "0",
     ),
     plain(
@@ -230,14 +248,14 @@ pub const SETTINGS: &[Setting] = &[
     ),
     plain(
         "SLIPWAY_CLOUD_METRICS_LISTEN",
-        "Where it tells its metrics (Prometheus) and its readiness, apart from the public.",
+        "Where it tells its metrics (Prometheus), apart from the public: /metrics.",
         "an address and a port",
         "",
     ),
     plain(
         "SLIPWAY_CLOUD_LOG",
         "What is logged.",
-        "error, warn, info, debug, trace, or a filter of Rust's tracing",
+        "off, error, warn, info, debug, trace, or several with commas between, also as PART=LEVEL (a filter of Rust's tracing)",
         "info",
     ),
     plain(
@@ -248,7 +266,7 @@ pub const SETTINGS: &[Setting] = &[
     ),
     plain(
         "OTEL_EXPORTER_OTLP_ENDPOINT",
-        "Where traces go (OpenTelemetry, OTLP over HTTP).",
+        "Where traces go (OpenTelemetry, OTLP over HTTP): the collector, before /v1/traces. OTEL_EXPORTER_OTLP_HEADERS and OTEL_TRACES_SAMPLER are heeded, too.",
         "a URL",
         "",
     ),

@@ -1,110 +1,21 @@
 //! From texts to settings.
 
-use std::fmt::Display;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
-use std::ops::RangeInclusive;
-use std::path::PathBuf;
-use std::str::FromStr;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
 use slipway_contract::Secret;
-use zeroize::Zeroizing;
+use tracing_subscriber::EnvFilter;
+use tracing_subscriber::filter::LevelFilter;
 
 use super::listed::SETTINGS;
-use super::{Config, Environment, LogFormat, Source, WrongSettings, clear_text};
+use super::reader::Reader;
+use super::{Config, Environment, Hsts, LogFormat, Source, WrongSettings, clear_text};
+use crate::database::Database;
 use crate::limits::{Rate, Rates};
 use crate::mail::{self, Way};
 use crate::people::hash::Cost;
 use crate::people::{self, providers};
-
-struct Reader<'a> {
-    source: &'a Source,
-    wrong: Vec<String>,
-}
-
-impl Reader<'_> {
-    /// What was given, or what is usual; none where neither is.
-    fn text(&self, name: &str) -> Option<&str> {
-        let usual = SETTINGS
-            .iter()
-            .find(|setting| setting.name == name)
-            .map_or("", |setting| setting.usual);
-        self.source
-            .get(name)
-            .or(Some(usual))
-            .filter(|text| !text.is_empty())
-    }
-
-    fn refuse(&mut self, name: &str) {
-        let setting = SETTINGS.iter().find(|setting| setting.name == name);
-        let takes = setting.map_or("something else", |setting| setting.takes);
-        let given = match (
-            setting.is_some_and(|setting| setting.secret),
-            self.text(name),
-        ) {
-            (false, Some(given)) => format!("={given}"),
-            _ => String::new(),
-        };
-        self.wrong.push(format!("{name}{given}: it takes {takes}"));
-    }
-
-    fn number<T: FromStr + PartialOrd + Display + Copy>(
-        &mut self,
-        name: &str,
-        within: RangeInclusive<T>,
-    ) -> T {
-        let number = self
-            .text(name)
-            .and_then(|text| text.parse().ok())
-            .filter(|number| within.contains(number));
-        number.unwrap_or_else(|| {
-            self.refuse(name);
-            *within.start()
-        })
-    }
-
-    fn one_of<T: Copy>(&mut self, name: &str, known: &[(&str, T)], else_: T) -> T {
-        let given = self.text(name);
-        let found = known.iter().find(|(word, _)| Some(*word) == given);
-        found.map_or_else(
-            || {
-                self.refuse(name);
-                else_
-            },
-            |(_, value)| *value,
-        )
-    }
-
-    fn address(&mut self, name: &str) -> Option<SocketAddr> {
-        let text = self.text(name)?.to_owned();
-        let address = text.parse().ok();
-        if address.is_none() {
-            self.refuse(name);
-        }
-        address
-    }
-
-    /// A URL of one of these schemes, with a host and no user; without a path where it may have none.
-    fn url(&mut self, name: &str, schemes: &[&str], may_have_path: bool) -> Option<String> {
-        let text = self.text(name)?.trim_end_matches('/').to_owned();
-        let parsed: Option<http::Uri> = text.parse().ok();
-        let is_sound = parsed.is_some_and(|url| {
-            url.scheme_str()
-                .is_some_and(|scheme| schemes.contains(&scheme))
-                && url
-                    .authority()
-                    .is_some_and(|authority| !authority.as_str().contains('@'))
-                && (may_have_path || matches!(url.path(), "" | "/"))
-                && url.query().is_none()
-        });
-        if !is_sound {
-            self.refuse(name);
-        }
-        Some(text)
-    }
-}
 
 /// Where who works on it reaches a server that listens here: at this machine's name, since browsers have no
 /// passkeys at a bare address.
@@ -196,6 +107,57 @@ fn people(reader: &mut Reader<'_>) -> people::Settings {
     }
 }
 
+/// Where people reach it, as browsers write an origin: in lower case, without the scheme's own port.
+fn public_url(reader: &mut Reader<'_>, environment: Environment, listen: SocketAddr) -> String {
+    const NAME: &str = "SLIPWAY_CLOUD_PUBLIC_URL";
+    if reader.source.get(NAME).is_none() {
+        return reached_at(listen);
+    }
+    let Some(url) = reader.url(NAME) else {
+        return String::new();
+    };
+    if url.path() != "/" {
+        reader.refuse(NAME);
+    } else if environment == Environment::Production && url.scheme() != "https" {
+        reader.refuse_for(NAME, "a URL without a path, in production of https");
+    }
+    url.origin().ascii_serialization()
+}
+
+fn database(reader: &mut Reader<'_>, data: &Path) -> String {
+    let Some(url) = reader.text("DATABASE_URL") else {
+        return format!("sqlite:{}", data.join("cloud.db").display());
+    };
+    let url = url.to_owned();
+    let is_known = match url.strip_prefix("sqlite:") {
+        // Each connection to memory would be a database of its own.
+        Some(path) => {
+            !path.trim_start_matches('/').is_empty()
+                && !path.contains(['?', '#'])
+                && !path.contains(":memory:")
+        }
+        None => Database::is_postgres(&url),
+    };
+    if !is_known {
+        reader.refuse("DATABASE_URL");
+    }
+    url
+}
+
+/// A filter of `tracing`. A word alone that is no level would be taken for a part of the program, and silence all else.
+fn log(reader: &mut Reader<'_>) -> String {
+    let filter = reader
+        .text("SLIPWAY_CLOUD_LOG")
+        .unwrap_or("info")
+        .to_owned();
+    let is_clear =
+        |each: &str| each.contains(['=', '[']) || each.trim().parse::<LevelFilter>().is_ok();
+    if EnvFilter::try_new(&filter).is_err() || !filter.split(',').all(is_clear) {
+        reader.refuse("SLIPWAY_CLOUD_LOG");
+    }
+    filter
+}
+
 /// Makes settings of what was given.
 ///
 /// # Errors
@@ -203,7 +165,7 @@ fn people(reader: &mut Reader<'_>) -> people::Settings {
 pub fn read(source: &Source) -> Result<Config, WrongSettings> {
     let mut reader = Reader {
         source,
-        wrong: Vec::new(),
+        wrong: source.wrong().to_vec(),
     };
     let environments = [
         ("development", Environment::Development),
@@ -214,15 +176,10 @@ pub fn read(source: &Source) -> Result<Config, WrongSettings> {
         &environments,
         Environment::Production,
     );
-    let schemes: &[&str] = if environment == Environment::Production {
-        &["https"]
-    } else {
-        &["https", "http"]
-    };
     if environment == Environment::Production {
         for setting in SETTINGS
             .iter()
-            .filter(|setting| setting.required && source.get(setting.name).is_none())
+            .filter(|setting| setting.required && source.is_missing(setting.name))
         {
             reader.wrong.push(format!(
                 "{} is missing; in production it must be given: {}",
@@ -233,27 +190,9 @@ pub fn read(source: &Source) -> Result<Config, WrongSettings> {
     let listen = reader
         .address("SLIPWAY_CLOUD_LISTEN")
         .unwrap_or(SocketAddr::from(([127, 0, 0, 1], 0)));
-    let public_url = match source.get("SLIPWAY_CLOUD_PUBLIC_URL") {
-        Some(_) => reader
-            .url("SLIPWAY_CLOUD_PUBLIC_URL", schemes, false)
-            .unwrap_or_default(),
-        None => reached_at(listen),
-    };
+    let public_url = public_url(&mut reader, environment, listen);
     let data = PathBuf::from(reader.text("SLIPWAY_CLOUD_DATA").unwrap_or_default());
-    let database = match reader.text("DATABASE_URL") {
-        Some(url)
-            if ["postgres://", "postgresql://", "sqlite:"]
-                .iter()
-                .any(|start| url.starts_with(start)) =>
-        {
-            url.to_owned()
-        }
-        Some(_) => {
-            reader.refuse("DATABASE_URL");
-            String::new()
-        }
-        None => format!("sqlite:{}", data.join("cloud.db").display()),
-    };
+    let database = database(&mut reader, &data);
     let redis = reader.text("REDIS_URL").map(str::to_owned);
     if redis
         .as_ref()
@@ -264,19 +203,6 @@ pub fn read(source: &Source) -> Result<Config, WrongSettings> {
     if let (Environment::Production, Some(url)) = (environment, &redis) {
         reader.wrong.extend(clear_text::redis(url));
     }
-    let secret_key = match reader
-        .text("SLIPWAY_CLOUD_SECRET_KEY")
-        .map(|text| Zeroizing::new(STANDARD.decode(text.trim()).unwrap_or_default()))
-    {
-        Some(bytes) => match <[u8; 32]>::try_from(bytes.as_slice()) {
-            Ok(bytes) => Some(Secret::new(bytes)),
-            Err(_) => {
-                reader.refuse("SLIPWAY_CLOUD_SECRET_KEY");
-                None
-            }
-        },
-        None => None,
-    };
     let mut rate = |name: &str| Rate::a_minute(reader.number(name, 1..=1_000_000));
     let rates = Rates {
         address: rate("SLIPWAY_CLOUD_RATE_ADDRESS"),
@@ -294,7 +220,8 @@ pub fn read(source: &Source) -> Result<Config, WrongSettings> {
         database: Secret::new(database),
         connections: reader.number("SLIPWAY_CLOUD_DATABASE_CONNECTIONS", 1..=500),
         redis: redis.map(Secret::new),
-        secret_key,
+        secret_key: reader.key("SLIPWAY_CLOUD_SECRET_KEY"),
+        other_secret_key: reader.key("SLIPWAY_CLOUD_OTHER_SECRET_KEY"),
         request_timeout: Duration::from_secs(
             reader.number("SLIPWAY_CLOUD_REQUEST_TIMEOUT", 1..=300),
         ),
@@ -312,22 +239,26 @@ pub fn read(source: &Source) -> Result<Config, WrongSettings> {
         ),
         concurrency: reader.number("SLIPWAY_CLOUD_CONCURRENCY", 1..=100_000),
         proxies: reader.number("SLIPWAY_CLOUD_PROXIES", 0..=5),
+        hsts: reader.one_of(
+            "SLIPWAY_CLOUD_HSTS",
+            &[
+                ("off", Hsts::Off),
+                ("own", Hsts::Own),
+                ("subdomains", Hsts::Subdomains),
+            ],
+            Hsts::Own,
+        ),
+        drain: Duration::from_secs(reader.number("SLIPWAY_CLOUD_DRAIN", 0..=300)),
         rates,
         metrics: reader.address("SLIPWAY_CLOUD_METRICS_LISTEN"),
-        traces: reader.url("OTEL_EXPORTER_OTLP_ENDPOINT", &["http", "https"], true),
-        log: reader
-            .text("SLIPWAY_CLOUD_LOG")
-            .unwrap_or("info")
-            .to_owned(),
+        traces: reader.url("OTEL_EXPORTER_OTLP_ENDPOINT").map(String::from),
+        log: log(&mut reader),
         log_format: reader.one_of(
             "SLIPWAY_CLOUD_LOG_FORMAT",
             &[("text", LogFormat::Text), ("json", LogFormat::Json)],
             LogFormat::Text,
         ),
     };
-    if tracing_subscriber::EnvFilter::try_new(&config.log).is_err() {
-        reader.refuse("SLIPWAY_CLOUD_LOG");
-    }
     if reader.wrong.is_empty() {
         Ok(config)
     } else {
@@ -337,13 +268,16 @@ pub fn read(source: &Source) -> Result<Config, WrongSettings> {
 
 #[cfg(test)]
 mod tests {
+    use base64::Engine as _;
+    use base64::engine::general_purpose::STANDARD;
+
     use super::*;
 
     async fn given(variables: &[(&str, &str)]) -> Result<Config, WrongSettings> {
         let variables = variables
             .iter()
             .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
-        read(&Source::gather(variables).await?)
+        read(&Source::gather(variables).await)
     }
 
     #[tokio::test]
@@ -454,6 +388,79 @@ mod tests {
         ]);
         let wrong = given(&clear).await.unwrap_err();
         assert!(wrong.0.len() == 1 && wrong.0[0].starts_with("VAULT_ADDR: in production"));
+    }
+
+    #[tokio::test]
+    async fn an_address_is_kept_as_browsers_write_it() {
+        for (url, origin) in [
+            ("http://LocalHost:8792", "http://localhost:8792"),
+            ("https://x.example:443/", "https://x.example"),
+            ("https://Bücher.example", "https://xn--bcher-kva.example"),
+        ] {
+            let config = given(&[("SLIPWAY_CLOUD_PUBLIC_URL", url)]).await.unwrap();
+            assert_eq!(config.public_url, origin);
+        }
+        for url in [
+            "x.example",
+            "https://x.example/cloud",
+            "https://me@x.example",
+            "https://x.example?a",
+            "ftp://x.example",
+        ] {
+            let wrong = given(&[("SLIPWAY_CLOUD_PUBLIC_URL", url)]).await;
+            let wrong = wrong.unwrap_err().to_string();
+            assert!(wrong.contains("it takes a URL without a path"), "{wrong}");
+        }
+    }
+
+    #[tokio::test]
+    async fn what_would_be_taken_for_something_else_is_refused() {
+        for (name, value) in [
+            ("DATABASE_URL", "sqlite::memory:"),
+            ("DATABASE_URL", "sqlite:"),
+            ("DATABASE_URL", "sqlite:cloud.db?mode=ro"),
+            ("SLIPWAY_CLOUD_LOG", "verbose"),
+            ("SLIPWAY_CLOUD_LOG", "info,verbose"),
+            ("VAULT_ADDR", "nonsense"),
+        ] {
+            let wrong = given(&[(name, value)]).await.unwrap_err().to_string();
+            assert!(
+                wrong.contains(&format!("{name}")) && wrong.contains("it takes "),
+                "{wrong}"
+            );
+        }
+        for log in ["warn", "off", "info,hyper=debug", "warn,[request]=trace"] {
+            assert_eq!(given(&[("SLIPWAY_CLOUD_LOG", log)]).await.unwrap().log, log);
+        }
+    }
+
+    #[tokio::test]
+    async fn wrong_names_values_and_files_are_told_together() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("cloud.env");
+        std::fs::write(&file, "LISTEN=1\nnothing\nSLIPWAY_CLOUD_PROXIES=9\n").unwrap();
+        let wrong = given(&[
+            ("SLIPWAY_CLOUD_ENVIRONMENT", "production"),
+            ("SLIPWAY_CLOUD_CONFIG", &file.display().to_string()),
+            ("SLIPWAY_CLOUD_LISTN", "127.0.0.1:2"),
+            ("SLIPWAY_CLOUD_SECRET_KEY_FILE", "/nowhere/key"),
+            ("SLIPWAY_CLOUD_PUBLIC_URL", "http://x.example"),
+        ])
+        .await
+        .unwrap_err();
+        let told = |words: &str| wrong.0.iter().any(|each| each.contains(words));
+        for words in [
+            "line 1: LISTEN is no setting",
+            "line 2: this is not NAME=value",
+            "SLIPWAY_CLOUD_PROXIES=9: it takes 0 to 5",
+            "SLIPWAY_CLOUD_LISTN is no setting",
+            "SLIPWAY_CLOUD_SECRET_KEY_FILE=/nowhere/key",
+            "SLIPWAY_CLOUD_PUBLIC_URL=http://x.example: it takes a URL without a path, in production of https",
+            "SLIPWAY_CLOUD_MAIL is missing",
+        ] {
+            assert!(told(words), "{words:?} is not in {wrong}");
+        }
+        assert!(!told("SLIPWAY_CLOUD_SECRET_KEY is missing"), "{wrong}");
     }
 
     #[tokio::test]

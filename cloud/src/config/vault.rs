@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use serde::Deserialize;
+use url::Url;
 
 /// The longest that it may take to answer.
 const WAIT: Duration = Duration::from_secs(10);
@@ -25,6 +26,9 @@ pub(super) async fn fetch(
     path: &str,
     token: &str,
 ) -> Result<BTreeMap<String, String>, String> {
+    if !Url::parse(address).is_ok_and(|url| matches!(url.scheme(), "http" | "https")) {
+        return Err(format!("VAULT_ADDR={address}: it takes a URL"));
+    }
     let (mount, rest) = path
         .split_once('/')
         .ok_or_else(|| format!("VAULT_PATH={path} is not MOUNT/PATH"))?;

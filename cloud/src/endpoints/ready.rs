@@ -1,7 +1,12 @@
 //! `GET /ready`: whether requests can be answered.
 
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+
 use axum::extract::State;
 use axum::http::StatusCode;
+use slipway_contract::cloud::ProblemCode;
+use tokio::time::timeout;
 use utoipa_axum::routes;
 
 use crate::failure::Failure;
@@ -13,9 +18,22 @@ pub(super) fn route() -> Route {
     Route::new(routes!(ready), Access::Public)
 }
 
-/// Whether requests can be answered: the database does. A load balancer sends none while it cannot.
+/// How long the database may take to say so.
+const WAIT: Duration = Duration::from_secs(2);
+
+/// Whether requests can be answered: the database does, and the server is not about to end. A load balancer sends none while it cannot.
 #[utoipa::path(get, path = "/ready", tag = "operation", responses((status = 204, description = "They can.")))]
 async fn ready(State(server): State<Server>) -> Result<StatusCode, Failure> {
-    server.database.ping().await?;
+    if server.is_ending.load(Ordering::Relaxed) {
+        let detail = "This copy is about to end. Another one answers.";
+        return Err(Failure::later(ProblemCode::Unavailable, detail, 2));
+    }
+    match timeout(WAIT, server.database.ping()).await {
+        Ok(answered) => answered?,
+        Err(_) => {
+            let detail = "The database does not answer. Try again in a moment.";
+            return Err(Failure::later(ProblemCode::Unavailable, detail, 2));
+        }
+    }
     Ok(StatusCode::NO_CONTENT)
 }

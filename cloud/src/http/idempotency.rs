@@ -26,7 +26,7 @@ pub const KEPT_SECONDS: i64 = 24 * 3600;
 const HEADER: HeaderName = HeaderName::from_static("idempotency-key");
 const REPLAYED: HeaderName = HeaderName::from_static("idempotency-replayed");
 const LONGEST: usize = 200;
-const PURPOSE: &str = "idempotent answer";
+pub(crate) const PURPOSE: &str = "idempotent answer";
 
 /// What keys are, for the API's description.
 pub(super) fn schema() -> RefOr<Schema> {
@@ -70,6 +70,11 @@ impl<S: Send + Sync> FromRequestParts<S> for Idempotency {
     }
 }
 
+/// What an answer is sealed for.
+pub(crate) fn place(caller: &str, key: &str) -> Vec<u8> {
+    [caller.as_bytes(), b"\0", key.as_bytes()].concat()
+}
+
 impl Idempotency {
     /// Does the work and answers 201 with what it made; or, for a key that was used, answers what was
     /// answered then. The work runs in a transaction, perhaps several times.
@@ -105,7 +110,7 @@ impl Idempotency {
                 let Some(key) = &self.key else {
                     return Ok((serde_json::to_vec(&work(on).await?).map_err(broken)?, false));
                 };
-                let place = [name.as_bytes(), b"\0", key.as_bytes()].concat();
+                let place = place(name, key);
                 if let Some(known) = idempotency_keys::find(&on, name, key).await? {
                     if known.request != asked {
                         let detail = "This Idempotency-Key was used for another request. Use a new one for each thing that you create.";

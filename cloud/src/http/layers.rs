@@ -11,12 +11,14 @@ use axum::response::{IntoResponse, Response};
 use slipway_contract::cloud::{Problem, ProblemCode};
 use tokio::time::Instant;
 use tracing::Instrument as _;
+use tracing::field::Empty;
 
 use super::origin::Address;
 use super::rate;
+use super::reading::Reading;
 use crate::failure::Failure;
 use crate::server::Server;
-use crate::telemetry::{DURATION, RUNNING};
+use crate::telemetry::{DURATION, REFUSED, RUNNING};
 
 /// The header that carries a request's id.
 pub const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -50,6 +52,7 @@ pub async fn identify(State(server): State<Server>, mut request: Request, next: 
     request.extensions_mut().insert(address);
     let mut response = next.run(request).await;
     if let Some(mut problem) = response.extensions_mut().remove::<Problem>() {
+        metrics::counter!(REFUSED, "code" => problem.code.as_str()).increment(1);
         problem.request_id = Some(id.clone());
         if let Ok(body) = serde_json::to_vec(&problem) {
             response.headers_mut().remove(header::CONTENT_LENGTH);
@@ -83,7 +86,17 @@ pub async fn observe(request: Request, next: Next) -> Response {
         .get::<RequestId>()
         .map(|id| id.0.clone())
         .unwrap_or_default();
-    let span = tracing::info_span!("request", otel.name = %format!("{method} {path}"), method, %path, request = %id);
+    // Named as OpenTelemetry's conventions for HTTP have it.
+    let span = tracing::info_span!(
+        "request",
+        otel.name = %format!("{method} {path}"),
+        otel.kind = "server",
+        otel.status_code = Empty,
+        http.request.method = %method,
+        http.route = %path,
+        http.response.status_code = Empty,
+        request = %id,
+    );
     let running = metrics::gauge!(RUNNING);
     running.increment(1);
     let began = Instant::now();
@@ -92,6 +105,11 @@ pub async fn observe(request: Request, next: Next) -> Response {
     running.decrement(1);
     let status = response.status().as_u16();
     metrics::histogram!(DURATION, "method" => method, "path" => path, "status" => status.to_string()).record(took);
+    // A number to OpenTelemetry, too, which knows no unsigned ones.
+    span.record("http.response.status_code", i64::from(status));
+    if response.status().is_server_error() {
+        span.record("otel.status_code", "ERROR");
+    }
     let millis = took.as_secs_f64() * 1000.0;
     span.in_scope(|| tracing::info!(status, millis, "answered"));
     response
@@ -137,17 +155,21 @@ pub async fn one_host(request: Request, next: Next) -> Response {
     .into_response()
 }
 
-/// Ends a request that takes too long.
+/// Ends a request that takes too long. That is its caller's doing only while its body is waited for.
 pub async fn time_out(State(most): State<Duration>, request: Request, next: Next) -> Response {
-    match tokio::time::timeout(most, next.run(request)).await {
-        Ok(response) => response,
-        Err(_) => Failure::later(
-            ProblemCode::Timeout,
-            format!("The request took longer than {} s.", most.as_secs()),
-            1,
-        )
-        .into_response(),
+    let (request, reading) = Reading::of(request);
+    if let Ok(response) = tokio::time::timeout(most, next.run(request)).await {
+        return response;
     }
+    let (code, what) = if reading.waits() {
+        (
+            ProblemCode::Timeout,
+            "The request took longer to arrive than",
+        )
+    } else {
+        (ProblemCode::Unavailable, "The answer took longer than")
+    };
+    Failure::later(code, format!("{what} {} s.", most.as_secs()), 2).into_response()
 }
 
 /// Answers for an endpoint that panicked.
@@ -186,11 +208,10 @@ pub async fn harden(State(server): State<Server>, request: Request, next: Next) 
             .entry(name)
             .or_insert(HeaderValue::from_static(value));
     }
-    if server.config.public_url.starts_with("https:") {
-        headers.insert(
-            header::STRICT_TRANSPORT_SECURITY,
-            HeaderValue::from_static("max-age=63072000; includeSubDomains"),
-        );
+    let hsts = server.config.hsts.header();
+    if let Some(value) = hsts.filter(|_| server.config.public_url.starts_with("https:")) {
+        let value = HeaderValue::from_static(value);
+        headers.insert(header::STRICT_TRANSPORT_SECURITY, value);
     }
     response
 }

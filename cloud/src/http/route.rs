@@ -2,14 +2,16 @@
 
 use axum::extract::DefaultBodyLimit;
 use axum::middleware;
+use axum::response::Response;
 use axum::routing::MethodRouter;
 use utoipa::openapi::extensions::ExtensionsBuilder;
 use utoipa::openapi::path::{Operation, PathItem};
 use utoipa::openapi::security::SecurityRequirement;
-use utoipa::openapi::{Content, Ref, RefOr, ResponseBuilder};
+use utoipa::openapi::{Content, Deprecated, Ref, RefOr, ResponseBuilder};
 use utoipa_axum::router::UtoipaMethodRouter;
 
 use super::access::{self, Access, Guard};
+use super::deprecation::Deprecation;
 use super::idempotency;
 use super::rate::Class;
 use crate::server::Server;
@@ -24,6 +26,7 @@ pub struct Route {
     class: Option<Class>,
     /// The most bytes of its body, where it is not what all endpoints take.
     most: Option<usize>,
+    deprecation: Option<Deprecation>,
 }
 
 /// An endpoint, by how it is called.
@@ -54,6 +57,7 @@ impl Route {
             access,
             class: None,
             most: None,
+            deprecation: None,
         }
     }
 
@@ -62,6 +66,15 @@ impl Route {
     pub fn taking(mut self, bytes: usize) -> Self {
         self.most = Some(bytes);
         self
+    }
+
+    /// The same, which is to go: its description and its answers say so.
+    #[must_use]
+    pub fn deprecated(self, deprecation: Deprecation) -> Self {
+        Self {
+            deprecation: Some(deprecation),
+            ..self
+        }
     }
 
     /// How it is called.
@@ -94,6 +107,9 @@ impl Route {
         for item in paths.paths.values_mut() {
             for (_, operation) in operations(item) {
                 describe(operation, self.access);
+                if self.deprecation.is_some() {
+                    operation.deprecated = Some(Deprecated::True);
+                }
             }
         }
         (schemas, paths, router)
@@ -102,6 +118,7 @@ impl Route {
     /// With its access in its description, and checked before it.
     pub(crate) fn guarded(self, server: &Server) -> UtoipaMethodRouter<Server> {
         let (access, class, most) = (self.access, self.class, self.most);
+        let deprecation = self.deprecation;
         let (schemas, paths, router) = self.described();
         let reads = paths.paths.values().all(|item| item.get.is_some());
         let usual = if reads { Class::Read } else { Class::Write };
@@ -116,6 +133,16 @@ impl Route {
             None => router,
         };
         let router = router.route_layer(layer);
+        // Outside of the check, so that refusals tell of it, too.
+        let router = match deprecation {
+            Some(deprecation) => router.route_layer(middleware::map_response(
+                move |mut response: Response| async move {
+                    deprecation.tell(&mut response);
+                    response
+                },
+            )),
+            None => router,
+        };
         (schemas, paths, router)
     }
 }
@@ -163,4 +190,44 @@ fn describe(operation: &mut Operation, access: Access) {
         .responses
         .responses
         .insert("default".to_owned(), RefOr::T(problem));
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::Router;
+    use axum::body::Body;
+    use axum::http::{Request, StatusCode};
+    use tower::ServiceExt as _;
+    use utoipa_axum::routes;
+
+    use super::*;
+
+    #[utoipa::path(get, path = "/old", responses((status = 204, description = "Still there.")))]
+    async fn old() -> StatusCode {
+        StatusCode::NO_CONTENT
+    }
+
+    #[tokio::test]
+    async fn what_is_to_go_says_so_in_its_description_and_in_every_answer() {
+        let deprecation = Deprecation {
+            since: "2026-01-02T03:04:05Z".parse().unwrap(),
+            until: "2027-02-03T04:05:06Z".parse().unwrap(),
+        };
+        let route = || Route::new(routes!(old), Access::Person).deprecated(deprecation);
+        let (_, mut paths, _) = route().described();
+        let item = paths.paths.get_mut("/old").unwrap();
+        let get = item.get.as_ref().unwrap();
+        assert!(matches!(get.deprecated, Some(Deprecated::True)));
+        let folder = tempfile::tempdir().unwrap();
+        let server = crate::start::tests::server(folder.path()).await;
+        let (_, _, router) = route().guarded(&server);
+        let router = Router::new().route("/old", router).with_state(server);
+        let answer = router
+            .oneshot(Request::get("/old").body(Body::empty()).unwrap())
+            .await
+            .unwrap();
+        assert_eq!(answer.status(), 401, "also to who may not");
+        assert_eq!(answer.headers()["deprecation"], "@1767323045");
+        assert_eq!(answer.headers()["sunset"], "Wed, 03 Feb 2027 04:05:06 GMT");
+    }
 }

@@ -1,8 +1,10 @@
 //! The state in Redis, for several copies.
 
+use std::time::Duration;
+
 use async_trait::async_trait;
-use redis::Script;
-use redis::aio::ConnectionManager;
+use redis::aio::{ConnectionManager, ConnectionManagerConfig};
+use redis::{Client, RedisResult, Script};
 
 use super::{Leave, Limits, NoLimits, Rate, seconds};
 use crate::clock::Moment;
@@ -31,6 +33,20 @@ impl std::fmt::Debug for RedisLimits {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("RedisLimits(…)")
     }
+}
+
+/// How long Redis may take to be connected to.
+const CONNECTING: Duration = Duration::from_secs(2);
+
+/// A connection that is made when it is first needed, and anew when it breaks.
+///
+/// # Errors
+/// When it could never be made.
+pub fn lazily(client: Client) -> RedisResult<ConnectionManager> {
+    let config = ConnectionManagerConfig::new()
+        .set_connection_timeout(Some(CONNECTING))
+        .set_number_of_retries(1);
+    ConnectionManager::new_lazy_with_config(client, config)
 }
 
 impl RedisLimits {

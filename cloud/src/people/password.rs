@@ -50,6 +50,8 @@ pub struct Passwords {
     turns: Turns,
     /// Who may hash now or wait for it.
     places: Arc<Semaphore>,
+    /// How many places there are.
+    all: usize,
     runs: Arc<AtomicU64>,
 }
 
@@ -63,6 +65,7 @@ impl Passwords {
             refused,
             turns: Turns::new(at_once),
             places: Arc::new(Semaphore::new(at_once + waiting)),
+            all: at_once + waiting,
             runs: Arc::default(),
         }
     }
@@ -71,6 +74,12 @@ impl Passwords {
     #[must_use]
     pub fn runs(&self) -> u64 {
         self.runs.load(Ordering::Relaxed)
+    }
+
+    /// How many are hashed now or wait for it.
+    #[must_use]
+    pub fn waiting(&self) -> usize {
+        self.all.saturating_sub(self.places.available_permits())
     }
 
     /// Whether somebody with these names may take a password.

@@ -11,7 +11,7 @@ use crate::http::origin::Origin;
 use crate::server::Server;
 use crate::tables::{accounts, totp_secrets};
 
-const PURPOSE: &str = "totp";
+pub(crate) const PURPOSE: &str = "totp";
 /// RFC 4226, section 4 recommends 160 bits.
 const BYTES: usize = 20;
 const STEP_SECONDS: i64 = 30;

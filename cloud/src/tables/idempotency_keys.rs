@@ -1,7 +1,7 @@
 //! What was answered to requests with an `Idempotency-Key`.
 
-use sea_orm::ConnectionTrait;
 use sea_orm::entity::prelude::*;
+use sea_orm::{Condition, ConnectionTrait};
 
 use super::delete_some;
 use crate::clock::Moment;
@@ -65,4 +65,28 @@ pub async fn delete_before(
 ) -> Result<u64, DbErr> {
     let key = [Column::Caller, Column::Key];
     delete_some::<Entity>(on, key, Column::CreatedAt.lt(before), most).await
+}
+
+/// All of them.
+///
+/// # Errors
+/// The database's.
+pub async fn all(on: &impl ConnectionTrait) -> Result<Vec<Model>, DbErr> {
+    Entity::find().all(on).await
+}
+
+/// Keeps one as this, sealed anew, or forgets it; unless it was changed since it was read.
+///
+/// # Errors
+/// The database's.
+pub async fn seal_anew(
+    on: &impl ConnectionTrait,
+    row: &Model,
+    sealed: Option<Vec<u8>>,
+) -> Result<(), DbErr> {
+    let same = Condition::all()
+        .add(Column::Caller.eq(&*row.caller))
+        .add(Column::Key.eq(&*row.key))
+        .add(Column::Answer.eq(&*row.answer));
+    super::seal_anew::<Entity>(on, same, Column::Answer, sealed).await
 }

@@ -1,7 +1,7 @@
 //! Mail that is to be sent.
 
 use sea_orm::entity::prelude::*;
-use sea_orm::{ConnectionTrait, QueryOrder, QuerySelect, Set};
+use sea_orm::{Condition, ConnectionTrait, QueryOrder, QuerySelect, Set};
 
 use crate::clock::Moment;
 
@@ -79,4 +79,35 @@ pub async fn put_off(
 pub async fn delete(on: &impl ConnectionTrait, id: Uuid) -> Result<(), DbErr> {
     Entity::delete_by_id(id).exec(on).await?;
     Ok(())
+}
+
+/// All of them.
+///
+/// # Errors
+/// The database's.
+pub async fn all(on: &impl ConnectionTrait) -> Result<Vec<Model>, DbErr> {
+    Entity::find().all(on).await
+}
+
+/// Keeps one as this, sealed anew, or forgets it; unless it was changed since it was read.
+///
+/// # Errors
+/// The database's.
+pub async fn seal_anew(
+    on: &impl ConnectionTrait,
+    row: &Model,
+    sealed: Option<Vec<u8>>,
+) -> Result<(), DbErr> {
+    let same = Condition::all()
+        .add(Column::Id.eq(row.id))
+        .add(Column::Sealed.eq(&*row.sealed));
+    super::seal_anew::<Entity>(on, same, Column::Sealed, sealed).await
+}
+
+/// How many there are.
+///
+/// # Errors
+/// The database's.
+pub async fn count(on: &impl ConnectionTrait) -> Result<u64, DbErr> {
+    Entity::find().count(on).await
 }

@@ -1,7 +1,7 @@
 //! The keys that sign access tokens, sealed.
 
 use sea_orm::entity::prelude::*;
-use sea_orm::{ConnectionTrait, QueryOrder};
+use sea_orm::{Condition, ConnectionTrait, QueryOrder};
 
 use crate::clock::Moment;
 
@@ -50,4 +50,27 @@ pub async fn insert(on: &impl ConnectionTrait, key: Model, now: Moment) -> Resul
         .exec_without_returning(on)
         .await?;
     Ok(())
+}
+
+/// All of them.
+///
+/// # Errors
+/// The database's.
+pub async fn all(on: &impl ConnectionTrait) -> Result<Vec<Model>, DbErr> {
+    Entity::find().all(on).await
+}
+
+/// Keeps one as this, sealed anew, or forgets it; unless it was changed since it was read.
+///
+/// # Errors
+/// The database's.
+pub async fn seal_anew(
+    on: &impl ConnectionTrait,
+    row: &Model,
+    sealed: Option<Vec<u8>>,
+) -> Result<(), DbErr> {
+    let same = Condition::all()
+        .add(Column::Id.eq(&*row.id))
+        .add(Column::Sealed.eq(&*row.sealed));
+    super::seal_anew::<Entity>(on, same, Column::Sealed, sealed).await
 }

@@ -1,7 +1,7 @@
 //! Authenticator apps: one for each account.
 
 use sea_orm::entity::prelude::*;
-use sea_orm::{ConnectionTrait, Set};
+use sea_orm::{Condition, ConnectionTrait, Set};
 use slipway_contract::cloud::AccountId;
 
 use crate::clock::Moment;
@@ -79,4 +79,27 @@ pub async fn delete(on: &impl ConnectionTrait, account: AccountId) -> Result<boo
         .await?
         .rows_affected
         > 0)
+}
+
+/// All of them.
+///
+/// # Errors
+/// The database's.
+pub async fn all(on: &impl ConnectionTrait) -> Result<Vec<Model>, DbErr> {
+    Entity::find().all(on).await
+}
+
+/// Keeps one as this, sealed anew, or forgets it; unless it was changed since it was read.
+///
+/// # Errors
+/// The database's.
+pub async fn seal_anew(
+    on: &impl ConnectionTrait,
+    row: &Model,
+    sealed: Option<Vec<u8>>,
+) -> Result<(), DbErr> {
+    let same = Condition::all()
+        .add(Column::AccountId.eq(row.account_id))
+        .add(Column::Sealed.eq(&*row.sealed));
+    super::seal_anew::<Entity>(on, same, Column::Sealed, sealed).await
 }

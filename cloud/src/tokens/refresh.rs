@@ -242,11 +242,13 @@ async fn exchange(
     if token.expires_at <= now || person.is_none_or(|person| person.suspended_at.is_some()) {
         return Ok(None);
     }
-    let next = written(
-        &server
-            .sealer
-            .derive("refresh successor", presented.expose().as_bytes()),
-    );
+    let mut successors = server
+        .sealer
+        .derived("refresh successor", presented.expose().as_bytes())
+        .map(|bytes| written(&bytes));
+    let Some(mut next) = successors.next() else {
+        return Ok(None);
+    };
     match token.used_at {
         None => {
             let expires_at = until(row.signed_in_at, now);
@@ -255,7 +257,14 @@ async fn exchange(
             sessions::touch(on, session, &origin.address, now, expires_at).await?;
         }
         Some(used_at) => {
-            let successor = refresh_tokens::find(on, &fingerprint(next.expose())).await?;
+            let mut successor = refresh_tokens::find(on, &fingerprint(next.expose())).await?;
+            // It was made before the secret key was changed.
+            if successor.is_none()
+                && let Some(former) = successors.next()
+            {
+                successor = refresh_tokens::find(on, &fingerprint(former.expose())).await?;
+                next = former;
+            }
             let is_lost_answer = now <= used_at.plus_seconds(GRACE_SECONDS)
                 && successor.is_some_and(|successor| successor.used_at.is_none());
             if !is_lost_answer {

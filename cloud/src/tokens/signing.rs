@@ -28,7 +28,7 @@ const VERIFIES_SECONDS: i64 = SIGNS_SECONDS + 24 * 3600;
 const AHEAD_SECONDS: i64 = 24 * 3600;
 /// How often in one second tokens with an unknown key may make the server look for it.
 const LOOKS: u32 = 20;
-const PURPOSE: &str = "signing key";
+pub(crate) const PURPOSE: &str = "signing key";
 
 /// A public key, as RFC 7517 and RFC 8037 write it.
 #[derive(Debug, Clone, Serialize, utoipa::ToSchema)]

@@ -19,6 +19,8 @@ mod person;
 mod postgres;
 #[path = "../kit/process.rs"]
 mod process;
+#[path = "../kit/tls.rs"]
+mod tls;
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -156,6 +158,7 @@ async fn measure(name: &str, database: &str, floor: Option<&Seen>) {
         chance: Arc::new(SystemChance),
         sealer: Sealer::new(SECRET),
         limits: Arc::new(LocalLimits::default()),
+        notices: Arc::new(slipway_cloud::notices::LocalNotices::default()),
     })
     .expect("sound settings");
     let mut people = Vec::new();

@@ -5,6 +5,8 @@ use std::net::TcpListener;
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
+use super::tls::Certified;
+
 /// A running PostgreSQL, which ends with the test.
 pub struct Postgres {
     programs: PathBuf,
@@ -31,6 +33,33 @@ fn programs() -> PathBuf {
 impl Postgres {
     /// Makes and starts one, which flushes what it acknowledges.
     pub fn start() -> Self {
+        let postgres = Self::make();
+        postgres.control(&["start", "--wait"]);
+        postgres
+    }
+
+    /// Makes and starts one that takes nobody without TLS.
+    pub fn start_with_tls(certified: &Certified) -> Self {
+        let mut postgres = Self::make();
+        for (from, name) in [
+            (&certified.certificate, "server.crt"),
+            (&certified.key, "server.key"),
+        ] {
+            let to = postgres.data().join(name);
+            fs::copy(from, &to).expect("copied");
+            done(Command::new("chmod").arg("600").arg(&to));
+            if postgres.is_root {
+                done(Command::new("chown").arg("postgres").arg(&to));
+            }
+        }
+        let who = postgres.data().join("pg_hba.conf");
+        fs::write(who, "hostssl all all all trust\n").expect("written");
+        postgres.settings.push_str(" -c ssl=on");
+        postgres.control(&["start", "--wait"]);
+        postgres
+    }
+
+    fn make() -> Self {
         let port = TcpListener::bind("127.0.0.1:0")
             .expect("a port")
             .local_addr()
@@ -68,7 +97,6 @@ impl Postgres {
                 ])
                 .arg(postgres.data()),
         );
-        postgres.control(&["start", "--wait"]);
         postgres
     }
 

@@ -51,25 +51,41 @@ async fn in_the_process() {
     keeps_its_contract(Arc::clone(&notices) as _, notices).await;
 }
 
-/// A copy that has begun to listen: the first that it hears is that it does.
-async fn copy(redis: &Redis) -> Arc<RedisNotices> {
+/// A copy.
+fn copy(redis: &Redis) -> Arc<RedisNotices> {
     let client = redis::Client::open(&*redis.url).expect("a URL");
-    let notices = RedisNotices::new(client).expect("a copy");
-    comes(&mut notices.subscribe(Topic::Letters)).await;
-    Arc::new(notices)
+    Arc::new(RedisNotices::new(client).expect("a copy"))
+}
+
+/// Two copies that hear each other.
+async fn copies(redis: &Redis) -> (Arc<RedisNotices>, Arc<RedisNotices>) {
+    let (one, other) = (copy(redis), copy(redis));
+    for (teller, hearer) in [(&one, &other), (&other, &one)] {
+        let mut heard = hearer.subscribe(Topic::Letters);
+        let joined = async {
+            while timeout(Duration::from_millis(100), heard.next())
+                .await
+                .is_err()
+            {
+                teller.publish(Topic::Letters);
+            }
+        };
+        timeout(SURELY, joined).await.expect("they hear each other");
+    }
+    (one, other)
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn between_copies_over_needs_redis() {
     let redis = Redis::start().await;
-    let (one, other) = (copy(&redis).await, copy(&redis).await);
+    let (one, other) = copies(&redis).await;
     keeps_its_contract(one, other).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn copies_find_needs_redis_again_and_go_on_by_themselves() {
     let mut redis = Redis::start().await;
-    let (one, other) = (copy(&redis).await, copy(&redis).await);
+    let (one, other) = copies(&redis).await;
     let (mut own, mut others) = (
         one.subscribe(Topic::Letters),
         other.subscribe(Topic::Letters),

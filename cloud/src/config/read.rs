@@ -425,7 +425,7 @@ mod tests {
         ] {
             let wrong = given(&[(name, value)]).await.unwrap_err().to_string();
             assert!(
-                wrong.contains(&format!("{name}")) && wrong.contains("it takes "),
+                wrong.contains(name) && wrong.contains("it takes "),
                 "{wrong}"
             );
         }

@@ -177,8 +177,14 @@ async fn methods_that_nothing_takes_do_nothing() {
                     "{method} {target} HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"
                 ))
                 .await;
+            // The last is the first page, whose host is ours whatever is asked for.
+            let is_page = method == "GET" && target == "http://evil.example";
             assert!(
-                (400..500).contains(&back.status()),
+                (400..500).contains(&back.status()) || is_page && back.status() == 200,
+                "{method} {target}: {back:?}"
+            );
+            assert!(
+                !back.0.contains("evil.example"),
                 "{method} {target}: {back:?}"
             );
         }

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use rcgen::{BasicConstraints, CertificateParams, IsCa, Issuer, KeyPair};
+use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, Issuer, KeyPair};
 
 /// An authority that nobody else knows, and what it certified for a server on this machine.
 pub struct Certified {
@@ -19,6 +19,10 @@ impl Certified {
     /// Makes both, in this folder, for a server of these names.
     pub fn make(folder: &Path, names: &[&str]) -> Self {
         let mut authority = CertificateParams::default();
+        // Who has the name of its issuer is taken for its own.
+        authority
+            .distinguished_name
+            .push(DnType::CommonName, "the authority of a test");
         authority.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
         let key = KeyPair::generate().expect("a key");
         let own = authority.self_signed(&key).expect("a certificate");

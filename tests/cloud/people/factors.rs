@@ -1,5 +1,9 @@
 //! Second factors.
 
+use std::collections::BTreeSet;
+
+use sea_orm::EntityTrait as _;
+use slipway_cloud::tables::recovery_codes;
 use totp_rs::{Builder, Secret};
 
 use super::PASSWORD;
@@ -123,6 +127,25 @@ on_both! {
         assert!(!enter(&codes[2]).await);
         let told = cloud.letters().await;
         assert!(told.iter().any(|letter| letter.0.text.contains("recovery codes was used")));
+    }
+
+    async fn recovery_codes_are_not_kept_as_they_are(cloud: &Cloud) {
+        let mut browsers = Vec::new();
+        let mut all = BTreeSet::new();
+        for email in [ANNA, "eve@example.com"] {
+            let mut browser = cloud.browser();
+            browser.register("Anna", email, PASSWORD).await;
+            all.extend(add_app(cloud, &mut browser).await.1);
+            browsers.push(browser);
+        }
+        assert_eq!(all.len(), 20, "no two are the same");
+        let kept = recovery_codes::Entity::find().all(cloud.server.database.read()).await.unwrap();
+        assert_eq!(kept.len(), 20);
+        for row in kept {
+            assert_eq!(row.hash.len(), 32);
+            let row = format!("{row:?}");
+            assert!(all.iter().all(|code| !row.contains(&**code)), "{row}");
+        }
     }
 
     async fn codes_are_not_guessed(cloud: &Cloud) {

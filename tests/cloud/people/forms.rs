@@ -25,6 +25,31 @@ on_both! {
         cloud.get("/assets/slipway-0.css").send().await.is(404);
     }
 
+    async fn passwords_are_masked_and_filled_in_by_whatever_keeps_them(cloud: &Cloud) {
+        let mut browser = cloud.browser();
+        let fields = |page: &str| -> Vec<String> {
+            let inputs = page.split("<input ").skip(1).map(|rest| rest.split('>').next().unwrap().to_owned());
+            inputs.filter(|input| input.contains("password\"") || input.contains("\"present\"")).collect()
+        };
+        browser.open("/sign-in").await.is(200);
+        let asked = fields(&browser.page);
+        browser.register("Anna", ANNA, PASSWORD).await;
+        browser.open("/account/password").await.is(200);
+        let chosen = fields(&browser.page);
+        assert_eq!((asked.len(), chosen.len()), (1, 2), "{asked:?} {chosen:?}");
+        for input in asked.iter().chain(&chosen) {
+            assert!(input.contains("type=\"password\"") && input.contains("-password\""), "{input}");
+            assert!(!input.contains("onpaste") && !input.contains("autocomplete=\"off\""), "{input}");
+        }
+        // Signing out is one press away from every page.
+        for path in ["/account", "/account/password", "/account/email", "/account/delete", "/device"] {
+            browser.open(path).await.is(200);
+            assert!(browser.page.contains("<a href=\"/account\" class=\"brand\">"), "{path}: {}", browser.page);
+        }
+        browser.open("/account").await.is(200);
+        assert!(browser.page.contains("action=\"/sign-out\""));
+    }
+
     async fn a_browser_gets_a_page_where_nothing_is(cloud: &Cloud) {
         let page = cloud.get("/nowhere").header("accept", "text/html").send().await.is(404);
         assert!(page.header("content-type").starts_with("text/html"));

@@ -118,6 +118,11 @@ fn process(cloud: &Cloud) -> Vec<(&'static str, String)> {
             "SLIPWAY_CLOUD_SECRET_KEY",
             format!("{}Bwc=", "BwcH".repeat(10)),
         ),
+        // It is the same server, by the name that it had.
+        (
+            "SLIPWAY_CLOUD_PUBLIC_URL",
+            cloud.server.config.public_url.clone(),
+        ),
         ("SLIPWAY_CLOUD_LOG", "slipway_cloud=info".to_owned()),
     ]
 }

@@ -103,6 +103,8 @@ on_both! {
         anna.signs_in(&url(cloud), &mut somebody(cloud, "Anna").await).await;
         ben.signs_in(&url(cloud), &mut somebody(cloud, "Ben").await).await;
         anna.slipway(&["cloud", "orgs", "create", "Harbour works"]).exits(0);
+        // What happens within one millisecond has no order.
+        cloud.clock.forward(1);
         anna.slipway(&["cloud", "orgs", "rename", "Harbour works", "Lock works"]).exits(0);
         let log = anna.slipway(&["cloud", "audit", "--org", "Lock works"]).exits(0);
         log.says("The organization was made").says("The organization was renamed").says("you").says("127.0.0.1");

@@ -12,11 +12,12 @@ pub fn program() -> PathBuf {
         .into()
 }
 
-/// The program with these settings and nothing else from the environment.
+/// The program with these settings and nothing else from the environment. Any port is good where none is given.
 pub fn command(settings: &[(&str, &str)]) -> Command {
     let mut command = Command::new(program());
     command
         .env_clear()
+        .env("SLIPWAY_CLOUD_LISTEN", "127.0.0.1:0")
         .envs(settings.iter().copied())
         .stdin(Stdio::null());
     // Windows finds its own libraries by it.

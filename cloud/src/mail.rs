@@ -49,7 +49,7 @@ impl Subject {
     }
 }
 
-/// What somebody chose, such as a name, as it stands in a letter to another: in quotation marks, and with a
+/// What somebody chose, such as a name, as it stands in a letter to another: in plain quotation marks, and with a
 /// space wherever a mail program would make a link of it. So nobody borrows the server's name for theirs.
 #[must_use]
 pub fn quoted(text: &str) -> String {
@@ -71,7 +71,7 @@ pub fn quoted(text: &str) -> String {
             quoted.push(' ');
         }
     }
-    format!("“{quoted}”")
+    format!("\"{quoted}\"")
 }
 
 /// A letter in plain text.
@@ -142,18 +142,21 @@ mod tests {
     #[test]
     fn what_somebody_chose_is_no_link_in_a_letter() {
         for (text, shown) in [
-            ("Harbour", "“Harbour”"),
-            ("Anna's Boats, Inc.", "“Anna's Boats, Inc.”"),
-            ("Version 2.0 at 10:30", "“Version 2.0 at 10:30”"),
-            ("example.com", "“example. com”"),
+            ("Harbour", "\"Harbour\""),
+            ("Anna's Boats, Inc.", "\"Anna's Boats, Inc.\""),
+            ("Version 2.0 at 10:30", "\"Version 2.0 at 10:30\""),
+            ("example.com", "\"example. com\""),
             (
                 "pay at http://evil.example/pay",
-                "“pay at http: //evil. example/pay”",
+                "\"pay at http: //evil. example/pay\"",
             ),
-            ("write to eve@evil.example", "“write to eve@ evil. example”"),
-            ("mailto:eve@evil", "“mailto: eve@ evil”"),
-            ("evil。example", "“evil。 example”"),
-            ("x” says: “pay", "“x' says: 'pay”"),
+            (
+                "write to eve@evil.example",
+                "\"write to eve@ evil. example\"",
+            ),
+            ("mailto:eve@evil", "\"mailto: eve@ evil\""),
+            ("evil。example", "\"evil。 example\""),
+            ("x” says: “pay", "\"x' says: 'pay\""),
         ] {
             assert_eq!(quoted(text), shown);
         }

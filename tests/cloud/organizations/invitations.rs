@@ -118,7 +118,7 @@ on_both! {
         let letter = cloud.letter("target@example.org").await.0;
         let whole = format!("{} {}", letter.subject.as_str(), letter.text);
         assert!(!whole.contains("evil.example") && !whole.contains("http://evil"), "{whole}");
-        assert!(whole.contains("“Win at www. evil. example” invites you"), "{whole}");
+        assert!(whole.contains("\"Win at www. evil. example\" invites you"), "{whole}");
         assert_eq!(whole.matches("://").count(), 1, "the invitation's own link alone: {whole}");
         // Such a name is nobody's fault.
         cloud.post("/api/v1/organizations").by(&anna).json(&json!({"name": "example.com"})).send().await.is(201);

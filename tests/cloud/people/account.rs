@@ -114,10 +114,10 @@ on_both! {
         told(&["Slipway on your computer", "Anna's laptop", "signed in"]).await;
         let make = cloud.post("/api/v1/keys").token(&tokens.access).json(&json!({"name": "Backdoor", "scopes": ["account:read"]}));
         let made: Value = make.send().await.is(201).read();
-        told(&["API key “Backdoor” was made"]).await;
+        told(&["API key \"Backdoor\" was made"]).await;
         let path = format!("/api/v1/keys/{}/rotate", made["key"]["id"].as_str().unwrap());
         let next: Value = cloud.post(&path).token(&tokens.access).json(&json!({})).send().await.is(201).read();
-        told(&["API key “Backdoor” was rotated"]).await;
+        told(&["API key \"Backdoor\" was rotated"]).await;
         let key = next["secret"].as_str().unwrap();
         // A new password ends the program and not the key, and says so.
         let mut browser = cloud.browser();

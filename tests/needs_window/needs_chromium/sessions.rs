@@ -9,7 +9,7 @@ use super::{ACCOUNT, ADDRESS, EMAIL, button, named};
 use crate::needs_window::driver::Window;
 
 /// What the server's page calls the window.
-const WINDOW: &str = "Slipway on your computer";
+const WINDOW: &str = "Slipway on a computer";
 const NAME: &str = "//input[@id='organization-name']";
 
 fn programs(of: &Person) -> Vec<String> {

@@ -13,6 +13,7 @@ use crate::http::caller::Person;
 use crate::http::idempotency::Idempotency;
 use crate::http::json::Json;
 use crate::http::route::Route;
+use crate::mail;
 use crate::tables::api_keys::Holder;
 
 pub(super) fn route() -> Route {
@@ -41,8 +42,8 @@ async fn create(
         .create(&acting.server, &acting.caller, &new, |on| async move {
             let made = api_keys::create(acting, &on, holder, asked).await?;
             let what = format!(
-                "The API key “{}” was made. It goes on until its time is over or you revoke it, also after a new password.",
-                asked.name.as_str()
+                "The API key {} was made. It goes on until its time is over or you revoke it, also after a new password.",
+                mail::quoted(asked.name.as_str())
             );
             acting.tell(&on, &what).await?;
             Ok(made)

@@ -18,6 +18,7 @@ use crate::http::idempotency::Idempotency;
 use crate::http::json::Json;
 use crate::http::params::Path;
 use crate::http::route::Route;
+use crate::mail;
 use crate::tables::api_keys::Holder;
 
 pub(super) fn route() -> Route {
@@ -53,8 +54,8 @@ async fn rotate(
             };
             acting.record(&on, "key.rotated", about).await?;
             let what = format!(
-                "The API key “{}” was rotated: another one takes its place.",
-                made.key.name.as_str()
+                "The API key {} was rotated: another one takes its place.",
+                mail::quoted(made.key.name.as_str())
             );
             acting.tell(&on, &what).await?;
             Ok(made)

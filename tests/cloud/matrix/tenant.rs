@@ -67,6 +67,8 @@ pub(super) struct Tenant {
     pub loner: Resident,
     /// A token of a session of the owner's that is over.
     pub ended: String,
+    /// A token of a session of the owner's that goes on since yesterday.
+    pub of_long_ago: String,
     /// With all scopes.
     pub key: Key,
     less: Vec<(Scope, Key)>,
@@ -164,6 +166,14 @@ fn session(id: SessionId, account: AccountId, now: Moment) -> sessions::Model {
         revoked_at: None,
         revoked_because: None,
     }
+}
+
+/// The session that a token is of.
+fn session_of(token: &str) -> SessionId {
+    let claims = token.split('.').nth(1).expect("claims");
+    let claims = URL_SAFE_NO_PAD.decode(claims).expect("base64");
+    let claims: access::Claims = serde_json::from_slice(&claims).expect("claims");
+    claims.sid
 }
 
 type Whose = (Option<Uuid>, Option<Uuid>);
@@ -288,6 +298,8 @@ impl Tenant {
         let owner = Resident::new(server).await;
         let ended = SessionId(id(server));
         let ended_access = access::sign(server, owner.id, ended, "slipway-desktop").await;
+        let long_ago = SessionId(id(server));
+        let of_long_ago = access::sign(server, owner.id, long_ago, "slipway-desktop").await;
         Self {
             organization: OrganizationId(id(server)),
             admin: Resident::new(server).await,
@@ -299,6 +311,7 @@ impl Tenant {
             loner: Resident::new(server).await,
             owner,
             ended: ended_access.expect("a token"),
+            of_long_ago: of_long_ago.expect("a token"),
             key: new_key(server),
             less: new_less(server),
             other_key: new_key(server),
@@ -389,6 +402,9 @@ impl Tenant {
             now,
         )
         .await?;
+        let mut long_ago = session(session_of(&self.of_long_ago), self.owner.id, now);
+        long_ago.signed_in_at = now.plus_seconds(-24 * 3600);
+        sessions::insert(on, long_ago).await?;
         self.insert_void(server, on, now).await?;
         let whose = (None, Some(self.organization.0));
         insert_key(on, &self.key, whose, self.owner.id, Scope::ALL, now).await?;
@@ -419,11 +435,7 @@ impl Tenant {
         on: &Transaction,
         now: Moment,
     ) -> Result<(), Failure> {
-        let claims = self.ended.split('.').nth(1).expect("claims");
-        let claims = URL_SAFE_NO_PAD.decode(claims);
-        let claims: access::Claims =
-            serde_json::from_slice(&claims.expect("base64")).expect("claims");
-        let mut ended = session(claims.sid, self.owner.id, now);
+        let mut ended = session(session_of(&self.ended), self.owner.id, now);
         ended.revoked_at = Some(now);
         sessions::insert(on, ended).await?;
         for (secret, is_revoked) in [(&self.revoked_key, true), (&self.expired_key, false)] {

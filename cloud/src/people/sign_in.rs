@@ -5,10 +5,15 @@ use slipway_contract::cloud::Email;
 
 use super::enter::{self, From, Step};
 use super::throttle::{self, Limit};
+use super::tickets::{self, Purpose, Whose};
 use super::{device, events, stranger};
 use crate::failure::Failure;
 use crate::server::Server;
 use crate::tables::{accounts, sessions};
+
+/// A password that is being checked, which takes its time: what ends all that goes on for the account meanwhile ends
+/// this, too. 10 minutes.
+const CHECKED: Purpose = Purpose::new("a password that is checked", 600);
 
 /// What somebody gives to sign in.
 #[derive(Debug)]
@@ -89,19 +94,27 @@ pub async fn with_password(
         &limits(server, account.as_ref(), attempt, &from.origin.address);
     let now = server.clock.now();
     // Counted before, so that many tries at once do not slip through; given back to who was right.
-    let is_looked_at = server
+    let whose = account
+        .as_ref()
+        .map_or(Whose::Nobodys, |account| Whose::Of(account.id()));
+    let begun = server
         .database
         .write(|on| async move {
             throttle::take_on(&on, here, now).await?;
-            Ok(throttle::count(&on, everywhere, now).await?.is_none())
+            if throttle::count(&on, everywhere, now).await?.is_some() {
+                return Ok(None);
+            }
+            tickets::issue(server, &on, CHECKED, whose, &())
+                .await
+                .map(Some)
         })
         .await?;
-    if !is_looked_at {
+    let Some(begun) = &begun else {
         if let Some(email) = &email {
             stranger::write(server, account.as_ref(), email, attempt.next).await?;
         }
         return Ok(Outcome::Letter);
-    }
+    };
     let counted = &[&here[..], everywhere].concat();
     let kept = account
         .as_ref()
@@ -132,10 +145,10 @@ pub async fn with_password(
     let step = server
         .database
         .write(|on| async move {
-            // Hashing takes its time, in which the password may have been changed.
+            // By now all may have ended, or the password been changed, which ends all, too.
+            let begun = tickets::take::<()>(server, &on, CHECKED, begun.expose()).await?;
             let now = accounts::find(&on, account.id()).await?;
-            let now = now.filter(|now| now.password_hash == account.password_hash);
-            let Some(account) = &now else {
+            let Some(account) = &now.filter(|_| begun.is_some()) else {
                 return Ok(None);
             };
             if let Some(hash) = fresh {

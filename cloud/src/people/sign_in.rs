@@ -7,6 +7,7 @@ use super::enter::{self, From, Step};
 use super::throttle::{self, Limit};
 use super::tickets::{self, Purpose, Whose};
 use super::{device, events, stranger};
+use crate::database::Transaction;
 use crate::failure::Failure;
 use crate::server::Server;
 use crate::tables::{accounts, sessions};
@@ -47,6 +48,14 @@ struct Limits {
     everywhere: Vec<(String, Limit)>,
 }
 
+/// An attempt that was counted.
+struct Begun {
+    account: Option<accounts::Model>,
+    counted: Vec<(String, Limit)>,
+    /// With which it goes on; none where too many strangers tried.
+    ticket: Option<Secret>,
+}
+
 fn limits(
     server: &Server,
     account: Option<&accounts::Model>,
@@ -75,6 +84,36 @@ fn limits(
     }
 }
 
+/// Counts an attempt before its password is looked at, so that many at once do not slip through.
+async fn begin(
+    server: &Server,
+    on: &Transaction,
+    attempt: &Attempt<'_>,
+    email: Option<&Email>,
+    address: &str,
+) -> Result<Begun, Failure> {
+    let now = server.clock.now();
+    let account = match email {
+        Some(email) => accounts::find_by_email(on, email).await?,
+        None => None,
+    };
+    let Limits { here, everywhere } = limits(server, account.as_ref(), attempt, address);
+    throttle::take_on(on, &here, now).await?;
+    let ticket = match throttle::count(on, &everywhere, now).await? {
+        Some(_) => None,
+        None => {
+            let whose = account.as_ref().map(accounts::Model::id);
+            let whose = whose.map_or(Whose::Nobodys, Whose::Of);
+            Some(tickets::issue(server, on, CHECKED, whose, &()).await?)
+        }
+    };
+    Ok(Begun {
+        account,
+        counted: [here, everywhere].concat(),
+        ticket,
+    })
+}
+
 /// Signs somebody in.
 ///
 /// # Errors
@@ -84,75 +123,55 @@ pub async fn with_password(
     attempt: &Attempt<'_>,
     from: From<'_>,
 ) -> Result<Outcome, Failure> {
-    let email = attempt.email.parse::<Email>().ok();
-    let account = match &email {
-        Some(email) => accounts::find_by_email(server.database.read(), email).await?,
-        None => None,
-    };
+    let email = &attempt.email.parse::<Email>().ok();
     let _place = server.people.place(from.origin)?;
-    let Limits { here, everywhere } =
-        &limits(server, account.as_ref(), attempt, &from.origin.address);
-    let now = server.clock.now();
-    // Counted before, so that many tries at once do not slip through; given back to who was right.
-    let whose = account
-        .as_ref()
-        .map_or(Whose::Nobodys, |account| Whose::Of(account.id()));
-    let begun = server
+    let Begun {
+        account,
+        counted,
+        ticket,
+    } = server
         .database
         .write(|on| async move {
-            throttle::take_on(&on, here, now).await?;
-            if throttle::count(&on, everywhere, now).await?.is_some() {
-                return Ok(None);
-            }
-            tickets::issue(server, &on, CHECKED, whose, &())
-                .await
-                .map(Some)
+            begin(server, &on, attempt, email.as_ref(), &from.origin.address).await
         })
         .await?;
-    let Some(begun) = &begun else {
-        if let Some(email) = &email {
+    let Some(ticket) = &ticket else {
+        if let Some(email) = email {
             stranger::write(server, account.as_ref(), email, attempt.next).await?;
         }
         return Ok(Outcome::Letter);
     };
-    let counted = &[&here[..], everywhere].concat();
+    let passwords = &server.people.passwords;
     let kept = account
         .as_ref()
         .and_then(|account| account.password_hash.as_deref());
-    let verdict = server.people.passwords.verify(attempt.password, kept).await;
-    let verdict = match verdict {
+    let verdict = match passwords.verify(attempt.password, kept).await {
         Ok(verdict) => verdict,
         Err(failure) => {
-            throttle::give_back(server, counted).await?;
+            throttle::give_back(server, &counted).await?;
             return Err(failure);
         }
     };
     let Some(account) = account.filter(|_| verdict.is_right) else {
         return Ok(Outcome::Wrong);
     };
-    throttle::give_back(server, counted).await?;
+    throttle::give_back(server, &counted).await?;
     let fresh = match verdict.is_old {
-        true => Some(
-            server
-                .people
-                .passwords
-                .hash(&*server.chance, attempt.password)
-                .await?,
-        ),
+        true => Some(passwords.hash(&*server.chance, attempt.password).await?),
         false => None,
     };
-    let (account, fresh) = (&account, &fresh);
+    let (id, fresh) = (account.id(), &fresh);
     let step = server
         .database
         .write(|on| async move {
             // By now all may have ended, or the password been changed, which ends all, too.
-            let begun = tickets::take::<()>(server, &on, CHECKED, begun.expose()).await?;
-            let now = accounts::find(&on, account.id()).await?;
+            let begun = tickets::take::<()>(server, &on, CHECKED, ticket.expose()).await?;
+            let now = accounts::find(&on, id).await?;
             let Some(account) = &now.filter(|_| begun.is_some()) else {
                 return Ok(None);
             };
             if let Some(hash) = fresh {
-                accounts::set_password(&on, account.id(), hash).await?;
+                accounts::set_password(&on, id, hash).await?;
             }
             let step = enter::after_first(server, &on, account, from, "password").await?;
             Ok(Some(step))

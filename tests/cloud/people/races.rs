@@ -123,6 +123,29 @@ on_both! {
         }
     }
 
+    async fn who_is_deleted_while_they_sign_in_is_nobody(cloud: &Cloud) {
+        for others in 0.. {
+            let email = &*format!("bert{others}@example.com");
+            let mut owner = cloud.browser();
+            owner.register("Bert", email, PASSWORD).await;
+            let account = account(cloud, email).await.id();
+            let mut browser = cloud.browser();
+            browser.open("/sign-in").await.is(200);
+            let fields = [("email", email), ("password", PASSWORD)];
+            let sign_in = browser.post("/sign-in", &fields);
+            let (answer, was_amid) = cloud
+                .amid(Draw::After(others), sign_in, End::Deletion.comes(cloud, email, &mut owner))
+                .await;
+            if !was_amid {
+                assert!(others > 3, "a session is begun after {others}");
+                break;
+            }
+            assert!([303, 422].contains(&answer.status), "after {others}: {}", answer.text());
+            assert!(!browser.is_in().await, "after {others}");
+            assert_eq!(going(cloud, account).await, 0, "after {others}");
+        }
+    }
+
     async fn a_new_password_that_is_being_hashed_is_not_set(cloud: &Cloud) {
         for (count, end) in OF_ALL.into_iter().enumerate() {
             let email = &*format!("bert{count}@example.com");

@@ -52,7 +52,7 @@ pub use self::archive::Archive;
 pub use self::browser::{Browser, Written};
 pub use self::chance::{Draw, TestChance};
 pub use self::clock::TestClock;
-pub use self::elsewhere::Elsewhere;
+pub use self::elsewhere::{Elsewhere, Signer};
 pub use self::organization::Organization;
 pub use self::person::Person;
 pub use self::program::{Tokens, VERIFIER, asking, callback, challenge};

@@ -6,8 +6,9 @@ use axum::extract::{Form, State};
 use axum::http::HeaderMap;
 use axum::routing::{get, post};
 use axum::{Json, Router};
-use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use jsonwebtoken::jwk::{Jwk, JwkSet};
+use jsonwebtoken::{Algorithm, EncodingKey, Header};
+use rcgen::{KeyPair, PKCS_RSA_SHA256, RsaKeySize};
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
@@ -18,8 +19,39 @@ pub struct Told {
     pub subject: u64,
     pub email: String,
     pub verified: bool,
-    pub claims: Value,
+    pub id_token: String,
+    pub keys: JwkSet,
     pub asked: Vec<(String, String)>,
+}
+
+/// A key that tokens are signed with.
+pub struct Signer {
+    key: EncodingKey,
+    id: &'static str,
+}
+
+impl Signer {
+    /// A new one with this id.
+    pub fn new(id: &'static str) -> Self {
+        let made = KeyPair::generate_rsa_for(&PKCS_RSA_SHA256, RsaKeySize::_2048).expect("a key");
+        // Of PKCS #8, what is within: the key itself (RFC 8017, appendix A.1.2).
+        let key = EncodingKey::from_rsa_der(&made.serialized_der()[26..]);
+        Self { key, id }
+    }
+
+    /// What others check its signatures with.
+    pub fn told(&self) -> JwkSet {
+        let mut key = Jwk::from_encoding_key(&self.key, Algorithm::RS256).expect("a key");
+        key.common.key_id = Some(self.id.to_owned());
+        JwkSet { keys: vec![key] }
+    }
+
+    /// A token that says this.
+    pub fn signed(&self, claims: &Value) -> String {
+        let mut header = Header::new(Algorithm::RS256);
+        header.kid = Some(self.id.to_owned());
+        jsonwebtoken::encode(&header, claims, &self.key).expect("a token")
+    }
 }
 
 /// Whether it answers at once.
@@ -48,7 +80,8 @@ impl Elsewhere {
             subject: 1,
             email: "nobody@example.com".to_owned(),
             verified: true,
-            claims: json!({}),
+            id_token: String::new(),
+            keys: JwkSet { keys: Vec::new() },
             asked: Vec::new(),
         };
         let service = Self {
@@ -59,6 +92,7 @@ impl Elsewhere {
         let router = Router::new()
             .route("/token", post(token))
             .route("/user", get(user))
+            .route("/certs", get(certs))
             .route("/user/emails", get(emails))
             .with_state(service.clone());
         tokio::spawn(async move { axum::serve(listener, router).await });
@@ -108,10 +142,11 @@ async fn token(State(this): Shared, Form(asked): Form<Vec<(String, String)>>) ->
     }
     let mut told = this.told.lock().expect("whole");
     told.asked = asked;
-    let claims = URL_SAFE_NO_PAD.encode(told.claims.to_string());
-    Json(
-        json!({"access_token": "elsewhere", "token_type": "bearer", "id_token": format!("e30.{claims}.c2ln")}),
-    )
+    Json(json!({"access_token": "elsewhere", "token_type": "bearer", "id_token": told.id_token}))
+}
+
+async fn certs(State(this): Shared) -> Json<JwkSet> {
+    Json(this.told.lock().expect("whole").keys.clone())
 }
 
 async fn user(State(this): Shared, headers: HeaderMap) -> Json<Value> {

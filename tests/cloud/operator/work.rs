@@ -14,6 +14,8 @@ use crate::kit::{Cloud, client, get_plain};
 
 /// How many letters are written.
 const MANY: usize = 40;
+/// The longest that letters that must come are waited for.
+const SURELY: Duration = Duration::from_secs(60);
 
 /// The form with which somebody registers, open in a browser.
 struct Form {
@@ -57,6 +59,21 @@ impl Form {
             answer.text().await.expect("a page")
         );
     }
+}
+
+/// Registers so many people with a server, each once the letter of the one before was carried.
+async fn carried_one_by_one(cloud: &Cloud, server: &Process, mail: &Smtp, count: usize) {
+    let all = async {
+        let form = Form::open(server, &cloud.server.config.public_url).await;
+        for at in 1..=count {
+            form.register(at).await;
+            while mail.letters().len() < at {
+                tokio::time::sleep(Duration::from_millis(5)).await;
+            }
+        }
+    };
+    let carried = tokio::time::timeout(SURELY, all).await;
+    assert!(carried.is_ok(), "{} of {count} are", mail.letters().len());
 }
 
 async fn post(cloud: &Cloud, at: usize) {
@@ -136,19 +153,8 @@ on_both! {
             settings.push((name.to_owned(), value.to_owned()));
         }
         let (server, _worker) = (Process::serve(&given(&settings)), Process::work(&given(&settings)));
-        // One after the other, each once the one before was carried: then the worker rests for five seconds, unless
-        // it is told. By itself it would need more than a minute and a half.
-        let all = async {
-            let form = Form::open(&server, &cloud.server.config.public_url).await;
-            for at in 1..=MANY / 2 {
-                form.register(at).await;
-                while mail.letters().len() < at {
-                    tokio::time::sleep(Duration::from_millis(5)).await;
-                }
-            }
-        };
-        let told = tokio::time::timeout(Duration::from_secs(60), all).await;
-        assert!(told.is_ok(), "it is not told: {} of {}", mail.letters().len(), MANY / 2);
+        // By itself, a worker would need more than a minute and a half: it rests for five seconds after each.
+        carried_one_by_one(cloud, &server, &mail, MANY / 2).await;
     }
 
     async fn without_redis_a_worker_finds_by_itself_what_a_server_wrote(cloud: &Cloud) {
@@ -157,13 +163,7 @@ on_both! {
         settings.push(("SLIPWAY_CLOUD_MAIL".to_owned(), mail.url.clone()));
         settings.push(("SLIPWAY_CLOUD_WORKER".to_owned(), "false".to_owned()));
         let (server, _worker) = (Process::serve(&given(&settings)), Process::work(&given(&settings)));
-        let form = Form::open(&server, &cloud.server.config.public_url).await;
-        for at in 1..=2 {
-            form.register(at).await;
-            while mail.letters().len() < at {
-                tokio::time::sleep(Duration::from_millis(20)).await;
-            }
-        }
+        carried_one_by_one(cloud, &server, &mail, 2).await;
         let carried = mail.letters();
         for (at, letter) in carried.iter().enumerate() {
             let to = format!("To: anna{}@example.com", at + 1);

@@ -16,6 +16,7 @@ mod oauth;
 mod operation;
 mod organizations;
 mod request;
+mod rows;
 mod tenant;
 
 use std::collections::BTreeSet;

@@ -1,11 +1,13 @@
 //! Chance that tests stop, so that something else happens in the midst of a request.
 
-use std::pin::pin;
 use std::sync::{Mutex, mpsc};
 use std::time::Duration;
 
+use futures::FutureExt as _;
+use futures::future::LocalBoxFuture;
 use slipway_cloud::chance::{Chance, NoChance, SystemChance};
 use tokio::sync::oneshot;
+use tokio::time::timeout;
 
 use super::Cloud;
 
@@ -63,38 +65,38 @@ impl Chance for TestChance {
 impl Cloud {
     /// Does the one, and the other in the midst of it, when the server draws this; what the one gives, and whether
     /// the server drew that.
-    pub async fn amid<T>(
-        &self,
+    pub fn amid<'a, T: 'a>(
+        &'a self,
         at: Draw,
-        one: impl Future<Output = T>,
-        other: impl Future<Output = ()>,
-    ) -> (T, bool) {
-        let ((reached, is_reached), (held, go_on)) = (oneshot::channel(), mpsc::channel());
+        one: impl Future<Output = T> + 'a,
+        other: impl Future<Output = ()> + 'a,
+    ) -> LocalBoxFuture<'a, (T, bool)> {
+        let (one, mut other) = (Box::pin(one), Box::pin(other));
+        let ((reached, is_reached), (held, go_on)) = (oneshot::channel(), mpsc::channel::<()>());
         *self.chance.0.lock().expect("whole") = Some(Stop { at, reached, go_on });
-        let one = async {
+        let one = async move {
             let given = one.await;
             drop(self.chance.0.lock().expect("whole").take());
             given
         };
-        let other = async {
+        let other = async move {
             if is_reached.await.is_err() {
                 return false;
             }
-            let mut other = pin!(other);
             // Nothing is held while passwords are hashed.
             let is_done = match at {
                 Draw::Salt => {
                     other.as_mut().await;
                     true
                 }
-                Draw::After(_) => tokio::time::timeout(A_WHILE, other.as_mut()).await.is_ok(),
+                Draw::After(_) => timeout(A_WHILE, other.as_mut()).await.is_ok(),
             };
-            drop::<mpsc::Sender<()>>(held);
+            drop(held);
             if !is_done {
                 other.await;
             }
             true
         };
-        tokio::join!(one, other)
+        async move { tokio::join!(one, other) }.boxed_local()
     }
 }

@@ -239,7 +239,7 @@ on_both! {
             let (anna, mut owner, mut thief) = robbed(cloud).await;
             let back = github(&mut thief).await;
             let session = session(cloud, &thief).await;
-            let ending_comes = ending.comes(cloud, &anna.email, &mut owner, session);
+            let ending_comes = Box::pin(ending.comes(cloud, &anna.email, &mut owner, session));
             let answer = cloud.elsewhere.amid(thief.open(&back), ending_comes).await;
             let on = cloud.server.database.read();
             let connected = identities::find(on, "github", &subject.to_string()).await.unwrap();

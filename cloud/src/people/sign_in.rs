@@ -4,6 +4,7 @@ use slipway_contract::Secret;
 use slipway_contract::cloud::Email;
 
 use super::enter::{self, From, Step};
+use super::failed::{self, Try};
 use super::throttle::{self, Limit};
 use super::{device, events, stranger};
 use crate::failure::Failure;
@@ -87,16 +88,23 @@ pub async fn with_password(
     let _place = server.people.place(from.origin)?;
     let Limits { here, everywhere } =
         &limits(server, account.as_ref(), attempt, &from.origin.address);
-    let now = server.clock.now();
     // Counted before, so that many tries at once do not slip through; given back to who was right.
-    let is_looked_at = server
+    let whose = account.as_ref().map(accounts::Model::id);
+    let tried = Try::strangers("password", whose, from.origin);
+    let (stays_here, stays_out) = server
         .database
         .write(|on| async move {
-            throttle::take_on(&on, here, now).await?;
-            Ok(throttle::count(&on, everywhere, now).await?.is_none())
+            let full = failed::count(server, &on, here, tried).await?;
+            if full.is_some() {
+                return Ok((full, None));
+            }
+            Ok((None, failed::count(server, &on, everywhere, tried).await?))
         })
         .await?;
-    if !is_looked_at {
+    if let Some(full) = stays_here {
+        return Err(full.later(server.clock.now()));
+    }
+    if stays_out.is_some() {
         if let Some(email) = &email {
             stranger::write(server, account.as_ref(), email, attempt.next).await?;
         }
@@ -115,6 +123,10 @@ pub async fn with_password(
         }
     };
     let Some(account) = account.filter(|_| verdict.is_right) else {
+        server
+            .database
+            .write(|on| async move { tried.sign_in(server, &on, "the password was wrong").await })
+            .await?;
         return Ok(Outcome::Wrong);
     };
     throttle::give_back(server, counted).await?;
@@ -136,6 +148,8 @@ pub async fn with_password(
             let now = accounts::find(&on, account.id()).await?;
             let now = now.filter(|now| now.password_hash == account.password_hash);
             let Some(account) = &now else {
+                let because = "the password was changed meanwhile";
+                tried.sign_in(server, &on, because).await?;
                 return Ok(None);
             };
             if let Some(hash) = fresh {

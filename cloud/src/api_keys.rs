@@ -192,37 +192,6 @@ pub async fn rotate(
     with_secret(server, on, next).await
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn new(scopes: &[Scope], days: Option<u16>) -> NewApiKey {
-        NewApiKey {
-            name: "build".parse().unwrap(),
-            scopes: scopes.to_vec(),
-            days,
-        }
-    }
-
-    #[test]
-    fn a_key_has_no_more_than_its_maker() {
-        let write = new(&[Scope::ReadAgents, Scope::DeleteAgents], None);
-        assert!(check(&write, Some(Role::Admin)).is_ok());
-        assert!(check(&write, Some(Role::Member)).is_err());
-        assert!(check(&new(&[Scope::ReadAccount], None), Some(Role::Owner)).is_err());
-        assert!(check(&new(&[Scope::ReadAccount], None), None).is_ok());
-        assert!(check(&new(&[], None), None).is_err());
-    }
-
-    #[test]
-    fn a_key_lasts_a_year_at_most() {
-        for (days, is_fine) in [(0, false), (1, true), (365, true), (366, false)] {
-            let made = check(&new(&[Scope::ReadAgents], Some(days)), None);
-            assert_eq!(made.is_ok(), is_fine, "{days}");
-        }
-    }
-}
-
 /// How often the log tells of one key that it was used although it is void: once an hour.
 const TOLD: Limit = Limit {
     most: 1,
@@ -262,4 +231,35 @@ pub async fn refused(server: &Server, key: &Model, origin: &Origin) -> Result<()
             audit::record(server, &on, origin, event).await
         })
         .await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn new(scopes: &[Scope], days: Option<u16>) -> NewApiKey {
+        NewApiKey {
+            name: "build".parse().unwrap(),
+            scopes: scopes.to_vec(),
+            days,
+        }
+    }
+
+    #[test]
+    fn a_key_has_no_more_than_its_maker() {
+        let write = new(&[Scope::ReadAgents, Scope::DeleteAgents], None);
+        assert!(check(&write, Some(Role::Admin)).is_ok());
+        assert!(check(&write, Some(Role::Member)).is_err());
+        assert!(check(&new(&[Scope::ReadAccount], None), Some(Role::Owner)).is_err());
+        assert!(check(&new(&[Scope::ReadAccount], None), None).is_ok());
+        assert!(check(&new(&[], None), None).is_err());
+    }
+
+    #[test]
+    fn a_key_lasts_a_year_at_most() {
+        for (days, is_fine) in [(0, false), (1, true), (365, true), (366, false)] {
+            let made = check(&new(&[Scope::ReadAgents], Some(days)), None);
+            assert_eq!(made.is_ok(), is_fine, "{days}");
+        }
+    }
 }

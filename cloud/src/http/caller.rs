@@ -1,9 +1,12 @@
 //! Who asks: a person by an access token, or a program by an API key.
 
+use std::time::Duration;
+
 use axum::extract::FromRequestParts;
 use axum::http::header::AUTHORIZATION;
 use axum::http::request::Parts;
 use slipway_contract::cloud::{AccountId, ApiKeyId, OrganizationId, ProblemCode, Scope, SessionId};
+use tokio::time::timeout;
 
 use super::origin::Origin;
 use crate::api_keys;
@@ -17,6 +20,8 @@ use crate::tokens::access;
 pub const KEY_START: &str = "slk_";
 /// How exactly the last use of a key is kept, in seconds.
 const TOUCH_SECONDS: i64 = 60;
+/// How long a request waits for that to be kept.
+const TOUCH_WAIT: Duration = Duration::from_millis(500);
 
 /// Who asks.
 #[derive(Debug, Clone)]
@@ -200,10 +205,15 @@ async fn by_key(server: &Server, token: &str, parts: &Parts) -> Result<Caller, F
         .last_used_at
         .is_none_or(|last| last.plus_seconds(TOUCH_SECONDS) <= now)
     {
-        server
+        let touched = server
             .database
-            .write(|on| async move { Ok(keys::touch(&on, key, now).await?) })
-            .await?;
+            .write(|on| async move { Ok(keys::touch(&on, key, now).await?) });
+        // A request is not refused for it, nor held up: the next one says so as well.
+        match timeout(TOUCH_WAIT, touched).await {
+            Ok(Ok(())) => {}
+            Ok(Err(error)) => tracing::warn!(%error, "when a key was used is not kept"),
+            Err(_) => tracing::warn!("when a key was used takes too long to be kept"),
+        }
     }
     Ok(caller)
 }

@@ -6,12 +6,15 @@ use sea_orm::ConnectionTrait;
 use serde_json::json;
 use slipway_contract::cloud::ApiKeyId;
 use slipway_contract::cloud::key::{MadeApiKey, NewApiKey};
-use slipway_contract::cloud::{AccountId, ProblemCode, Role, Scope};
+use slipway_contract::cloud::{AccountId, OrganizationId, ProblemCode, Role, Scope};
 
+use crate::audit::{self, Event};
 use crate::clock::Moment;
 use crate::failure::Failure;
 use crate::http::acting::{About, Acting};
 use crate::http::caller::KEY_START;
+use crate::http::origin::Origin;
+use crate::people::throttle::{self, Limit};
 use crate::quotas;
 use crate::seal::fingerprint;
 use crate::server::Server;
@@ -187,6 +190,47 @@ pub async fn rotate(
         ..old
     };
     with_secret(server, on, next).await
+}
+
+/// How often the log tells of one key that it was used although it is void: once an hour.
+const TOLD: Limit = Limit {
+    most: 1,
+    seconds: 3600,
+};
+
+/// Tells the log of its holder that a key was used which was revoked, or whose time is over: somebody has it
+/// who should not, or a program was forgotten.
+///
+/// # Errors
+/// The database's.
+pub async fn refused(server: &Server, key: &Model, origin: &Origin) -> Result<(), Failure> {
+    let now = server.clock.now();
+    let told = &[(format!("void key {}", key.id), TOLD)];
+    // Looked at before, so that a program that goes on with a void key costs no writes.
+    if throttle::is_full(server.database.read(), told, now).await? {
+        return Ok(());
+    }
+    let because = match key.revoked_at {
+        Some(_) => "it is revoked",
+        None => "its time is over",
+    };
+    server
+        .database
+        .write(|on| async move {
+            if throttle::count(&on, told, now).await?.is_some() {
+                return Ok(());
+            }
+            let event = Event {
+                action: "key.refused",
+                actor: "unknown",
+                account: key.account_id.map(AccountId),
+                organization: key.organization_id.map(OrganizationId),
+                target: Some(key.id.to_string()),
+                detail: Some(json!({"because": because})),
+            };
+            audit::record(server, &on, origin, event).await
+        })
+        .await
 }
 
 #[cfg(test)]

@@ -14,7 +14,8 @@ use crate::tables::audit_events;
 pub struct Event<'a> {
     /// What, as `noun.verb` in the past: `session.begun`, `member.removed`.
     pub action: &'a str,
-    /// Who did it, as [`Caller::name`](crate::http::caller::Caller::name) says it; or `operator`, or `nobody`.
+    /// Who did it, as [`Caller::name`](crate::http::caller::Caller::name) says it;
+    /// or `operator`; or `unknown`, who did not show who they are; or `nobody`.
     pub actor: &'a str,
     /// Whose account it concerns.
     pub account: Option<AccountId>,

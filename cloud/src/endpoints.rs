@@ -21,7 +21,7 @@ use crate::failure::Failure;
 use crate::http::arriving::{self, Waiting};
 use crate::http::room::{self, Room};
 use crate::http::route::{BEARER, Listed, Route};
-use crate::http::{layers, sending};
+use crate::http::{deadline, layers, sending};
 use crate::pages;
 use crate::server::Server;
 
@@ -82,7 +82,7 @@ fn bounded(server: &Server, router: Router<Server>) -> Router<Server> {
         .layer(CatchPanicLayer::custom(layers::panicked))
         .layer(middleware::from_fn_with_state(
             server.config.request_timeout,
-            layers::time_out,
+            deadline::time_out,
         ))
 }
 
@@ -107,15 +107,14 @@ pub fn build(server: &Server) -> Router {
         .merge(docs::router())
         .merge(pages::router(server))
         .fallback(pages::browser::not_found);
-    let router = admitted(server, bounded(server, router));
-    // They are answered however much there is to do, or the server would be taken for one that is gone.
+    let router = admitted(server, bounded(server, router)).layer(middleware::from_fn_with_state(
+        server.clone(),
+        layers::limit,
+    ));
+    // They are answered however much there is to do and whoever asks, or the server would be taken for one that is gone.
     let probes = bounded(server, routed(server, probes()));
     router
         .merge(probes)
-        .layer(middleware::from_fn_with_state(
-            server.clone(),
-            layers::limit,
-        ))
         .layer(middleware::from_fn(layers::one_host))
         .layer(middleware::from_fn(layers::observe))
         .layer(middleware::from_fn_with_state(

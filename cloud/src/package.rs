@@ -49,9 +49,18 @@ pub struct Received {
 /// # Errors
 /// Everything that is wrong with it.
 pub async fn read(archive: bytes::Bytes) -> Result<Received, Failure> {
-    tokio::task::spawn_blocking(move || unpack(&archive))
+    apart((), move || unpack(&archive)).await?.0
+}
+
+/// Works apart from the threads that answer requests. Nothing stops such work: if who asked for it goes meanwhile,
+/// what is held for it is held until it is done.
+async fn apart<T: Send + 'static, H: Send + 'static>(
+    held: H,
+    work: impl FnOnce() -> T + Send + 'static,
+) -> Result<(T, H), Failure> {
+    tokio::task::spawn_blocking(move || (work(), held))
         .await
-        .map_err(|error| Failure::Internal(format!("an archive: {error}")))?
+        .map_err(|error| Failure::Internal(format!("an archive's thread: {error}")))
 }
 
 fn unpack(archive: &[u8]) -> Result<Received, Failure> {
@@ -141,6 +150,26 @@ mod tests {
         assert_eq!(read.files, 2);
         let wrong = unpack(&archive("[[tools]]\nuse = \"../x\"\n")).unwrap_err();
         assert_eq!(wrong.refusal().code, ProblemCode::Invalid);
+    }
+
+    #[tokio::test]
+    async fn work_holds_its_place_also_when_nobody_waits_for_it_any_more() {
+        let place = std::sync::Arc::new(());
+        let there = std::sync::Arc::downgrade(&place);
+        let (begin, begun) = tokio::sync::oneshot::channel();
+        let (end, ended) = std::sync::mpsc::channel::<()>();
+        let asked = tokio::spawn(apart(place, move || {
+            begin.send(()).unwrap();
+            ended.recv()
+        }));
+        begun.await.unwrap();
+        asked.abort();
+        assert!(asked.await.unwrap_err().is_cancelled());
+        assert_eq!(there.strong_count(), 1);
+        drop(end);
+        while there.strong_count() > 0 {
+            tokio::task::yield_now().await;
+        }
     }
 
     #[test]

@@ -9,6 +9,7 @@ pub mod enter;
 pub(crate) mod events;
 pub mod export;
 pub mod factors;
+pub mod failed;
 pub mod hash;
 pub(crate) mod letters;
 pub mod own;

@@ -19,11 +19,33 @@ const PURPOSE: &str = "key mark";
 const PLACE: &[u8] = b"this database";
 const VALUE: &[u8] = b"opened";
 
+const WRONG: &str = "SLIPWAY_CLOUD_SECRET_KEY is not the key of this database: what it holds of authenticator apps, of letters \
+     and of its own keys was sealed with another one. Give that one, or database and key of one backup; docs/cloud.md says how \
+     a key is changed, and what can be done when it is lost";
+
+/// Whether something is sealed in a database already, which another key would not open.
+///
+/// # Errors
+/// The database's.
+pub async fn is_needed(database: &Database) -> Result<bool, DbErr> {
+    let on = database.read();
+    Ok(key_marks::find(on).await?.is_some() || !Row::all(on).await?.is_empty())
+}
+
 /// Goes on if the key is the one that the database was begun with; of a new one, it is from now on.
 ///
 /// # Errors
 /// When it is another one; the database's.
 pub async fn confirm(database: &Database, sealer: &Sealer, chance: &dyn Chance) -> Result<()> {
+    if key_marks::find(database.read()).await?.is_none() {
+        // A database from before there was a mark.
+        let there = Row::all(database.read()).await?;
+        let opens = |row: &Row| {
+            let (purpose, place, sealed) = row.sealed();
+            sealer.open(purpose, &place, sealed).is_ok()
+        };
+        ensure!(there.is_empty() || there.iter().any(opens), WRONG);
+    }
     let found = database
         .write(|on| async move {
             let there = key_marks::find(&on).await?;
@@ -34,12 +56,7 @@ pub async fn confirm(database: &Database, sealer: &Sealer, chance: &dyn Chance) 
         })
         .await?;
     let Some(mark) = found else { return Ok(()) };
-    ensure!(
-        sealer.open(PURPOSE, PLACE, &mark).is_ok(),
-        "SLIPWAY_CLOUD_SECRET_KEY is not the key of this database: what it holds of authenticator apps, of letters and of its \
-         own keys was sealed with another one. Give that one, or database and key of one backup; docs/cloud.md says how a key \
-         is changed, and what can be done when it is lost"
-    );
+    ensure!(sealer.open(PURPOSE, PLACE, &mark).is_ok(), WRONG);
     if sealer.alone().open(PURPOSE, PLACE, &mark).is_err() {
         tracing::info!("the secret key is being changed: `slipway-cloud reseal` ends that");
     }

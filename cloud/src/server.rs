@@ -5,6 +5,8 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 use anyhow::Result;
+use tokio::sync::Mutex;
+use tokio::time::Instant;
 
 use crate::chance::Chance;
 use crate::clock::Clock;
@@ -33,6 +35,8 @@ pub struct Shared {
     pub uploads: Arc<Room>,
     /// Whether it was told to end.
     pub is_ending: AtomicBool,
+    /// When the database last said that it is there.
+    pub answered: Mutex<Option<Instant>>,
 }
 
 /// The parts of a [`Server`]: its settings, its database, and the ports to the world.
@@ -60,12 +64,15 @@ impl Server {
     /// Settings that are wrong together.
     pub fn new(parts: Parts) -> Result<Self> {
         let people = People::new(&parts.config)?;
+        // They take their time, and leave most places to all else.
+        let uploads = UPLOADS.min(parts.config.concurrency.div_ceil(4));
         Ok(Self(Arc::new(Shared {
             parts,
             people,
             signing_keys: SigningKeys::default(),
-            uploads: Room::split(UPLOADS, UPLOADS_OF_ONE),
+            uploads: Room::split(uploads, UPLOADS_OF_ONE),
             is_ending: AtomicBool::new(false),
+            answered: Mutex::default(),
         })))
     }
 }

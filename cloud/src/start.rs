@@ -21,7 +21,6 @@ use crate::notices::{LocalNotices, Notices, RedisNotices};
 use crate::seal::Sealer;
 use crate::secret_key;
 use crate::server::{Parts, Server};
-use crate::tables::key_marks;
 
 /// Opens what the settings name, brings the tables up to date, and sees whether database and secret key belong together.
 ///
@@ -55,7 +54,7 @@ pub async fn keep(config: &Config, chance: &dyn Chance) -> Result<(Database, Sea
     let secret = match &config.secret_key {
         Some(secret) => Zeroizing::new(*secret.expose()),
         None => {
-            let is_needed = key_marks::find(database.read()).await?.is_some();
+            let is_needed = secret_key::is_needed(&database).await?;
             own_secret(&config.data, chance, is_needed)?
         }
     };

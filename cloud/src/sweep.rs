@@ -5,8 +5,11 @@ use crate::clock::Moment;
 use crate::database::Transaction;
 use crate::failure::Failure;
 use crate::http::idempotency;
+use crate::people::failed;
 use crate::server::Server;
-use crate::tables::{counts, device_requests, idempotency_keys, refresh_tokens, sessions, tickets};
+use crate::tables::{
+    audit_events, counts, device_requests, idempotency_keys, refresh_tokens, sessions, tickets,
+};
 
 /// How many rows one write takes away at most.
 const BATCH: u64 = 500;
@@ -24,6 +27,7 @@ enum Kind {
     RefreshTokens,
     Sessions,
     Counts,
+    FailedTries,
 }
 
 /// Takes away whatever has had its time; how many rows.
@@ -40,6 +44,7 @@ pub async fn sweep(server: &Server) -> Result<u64, Failure> {
         Kind::RefreshTokens,
         Kind::Sessions,
         Kind::Counts,
+        Kind::FailedTries,
     ] {
         loop {
             let gone = server
@@ -67,6 +72,10 @@ async fn batch(on: &Transaction, kind: Kind, now: Moment) -> Result<u64, Failure
             idempotency_keys::delete_before(on, kept_since, BATCH).await
         }
         Kind::RefreshTokens => refresh_tokens::delete_void(on, now, BATCH).await,
+        Kind::FailedTries => {
+            let kept_since = ago(failed::KEPT_SECONDS);
+            audit_events::delete_before(on, &failed::ACTIONS, kept_since, BATCH).await
+        }
         Kind::Counts => counts::delete_before(on, now, BATCH).await,
         Kind::Sessions => sessions::delete_before(on, ago(SESSION_SECONDS), BATCH).await,
     };

@@ -19,14 +19,13 @@ const REST: Duration = Duration::from_secs(5);
 const SWEPT: Duration = Duration::from_secs(600);
 /// How long nothing is tried when the database did not answer.
 const TROUBLE: Duration = Duration::from_secs(5);
-/// How long what is under way may take once it is told to end. A letter that is cut off then is carried again.
-const GRACE: Duration = Duration::from_secs(10);
 
-/// Works until `stop` comes true, and ends what is under way then.
+/// Works until `stop` comes true, and ends what is under way then. A letter that is cut off as it takes longer than the
+/// settings allow is carried again.
 pub async fn work(server: &Server, stop: impl Future<Output = ()> + Clone) {
     let too_late = async {
         stop.clone().await;
-        tokio::time::sleep(GRACE).await;
+        tokio::time::sleep(server.config.stop_timeout).await;
     };
     // From now on, so that none is missed between a look and a rest.
     let mut letters_written = server.notices.subscribe(Topic::Letters);

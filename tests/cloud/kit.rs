@@ -63,7 +63,7 @@ const POSTGRES: &str = "SLIPWAY_TEST_POSTGRES";
 
 /// Both databases: every test of the cloud that touches one runs on each.
 macro_rules! on_both {
-    ($($(#[$meta:meta])* async fn $name:ident($cloud:ident: &Cloud) $body:block)*) => {$(
+    (started by $start:ident; $($(#[$meta:meta])* async fn $name:ident($cloud:ident: &Cloud) $body:block)*) => {$(
         mod $name {
             #[allow(unused_imports)]
             use super::*;
@@ -73,19 +73,22 @@ macro_rules! on_both {
 
             #[tokio::test(flavor = "multi_thread")]
             async fn on_sqlite() {
-                let cloud = $crate::kit::Cloud::start($crate::kit::Engine::Sqlite).await;
+                let cloud = $crate::kit::Cloud::$start($crate::kit::Engine::Sqlite).await;
                 test(&cloud).await;
                 cloud.stop().await;
             }
 
             #[tokio::test(flavor = "multi_thread")]
             async fn on_needs_postgres() {
-                let cloud = $crate::kit::Cloud::start($crate::kit::Engine::Postgres).await;
+                let cloud = $crate::kit::Cloud::$start($crate::kit::Engine::Postgres).await;
                 test(&cloud).await;
                 cloud.stop().await;
             }
         }
     )*};
+    ($($test:tt)*) => {
+        on_both! { started by start; $($test)* }
+    };
 }
 
 /// Which database.

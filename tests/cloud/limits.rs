@@ -192,13 +192,17 @@ async fn callers_and_addresses_are_told_when_they_ask_too_often() {
     cloud.get("/api/v1/account").by(&anna).send().await.is(200);
     // All of one address, with whatever token.
     for _ in 0..9 {
-        cloud.get("/health").send().await.is(204);
+        cloud.get("/.well-known/jwks.json").send().await.is(200);
     }
     cloud
-        .get("/health")
+        .get("/.well-known/jwks.json")
         .send()
         .await
         .refused(ProblemCode::RateLimited);
+    // What asks whether the server is there is answered all the same.
+    for probe in ["/health", "/ready"] {
+        cloud.get(probe).send().await.is(204);
+    }
     cloud.stop().await;
 }
 

@@ -5,6 +5,7 @@ mod address;
 mod api;
 mod endings;
 pub mod factors;
+mod failed;
 mod forms;
 mod front;
 mod invitation;

@@ -113,7 +113,7 @@ pub const SETTINGS: &[Setting] = &[
     ),
     plain(
         "SLIPWAY_CLOUD_REQUEST_TIMEOUT",
-        "The longest that a request may take, and that a connection may be silent or leave unread what is sent to it, in seconds.",
+        "The longest that a request may take (an archive: that its next 64 KiB may), and that a connection may be silent or leave unread what is sent to it, in seconds.",
         "1 to 300",
         "30",
     ),

@@ -181,7 +181,7 @@ async fn admit(
     if *access == Access::Public {
         return Ok(Request::from_parts(parts, body));
     }
-    let caller = identify(server, &parts.headers).await?;
+    let caller = identify(server, &parts).await?;
     if let Caller::Person { account, .. } = &caller
         && factors::is_missing(server, account.id()).await?
     {

@@ -1,21 +1,27 @@
 //! Who asks: a person by an access token, or a program by an API key.
 
+use std::time::Duration;
+
 use axum::extract::FromRequestParts;
-use axum::http::HeaderMap;
 use axum::http::header::AUTHORIZATION;
 use axum::http::request::Parts;
 use slipway_contract::cloud::{AccountId, ApiKeyId, OrganizationId, ProblemCode, Scope, SessionId};
+use tokio::time::timeout;
 
+use super::origin::Origin;
+use crate::api_keys;
 use crate::failure::Failure;
 use crate::seal::fingerprint;
 use crate::server::Server;
-use crate::tables::{accounts, api_keys, memberships, sessions};
+use crate::tables::{accounts, api_keys as keys, memberships, sessions};
 use crate::tokens::access;
 
 /// How every API key begins, so that scanners of leaked secrets know it.
 pub const KEY_START: &str = "slk_";
 /// How exactly the last use of a key is kept, in seconds.
 const TOUCH_SECONDS: i64 = 60;
+/// How long a request waits for that to be kept.
+const TOUCH_WAIT: Duration = Duration::from_millis(500);
 
 /// Who asks.
 #[derive(Debug, Clone)]
@@ -104,8 +110,8 @@ fn suspended() -> Failure {
 ///
 /// # Errors
 /// When nobody who may.
-pub async fn identify(server: &Server, headers: &HeaderMap) -> Result<Caller, Failure> {
-    let mut given = headers.get_all(AUTHORIZATION).iter();
+pub async fn identify(server: &Server, parts: &Parts) -> Result<Caller, Failure> {
+    let mut given = parts.headers.get_all(AUTHORIZATION).iter();
     let (Some(value), None) = (given.next(), given.next()) else {
         return Err(unauthenticated(
             "Give an access token or an API key: Authorization: Bearer …",
@@ -121,7 +127,7 @@ pub async fn identify(server: &Server, headers: &HeaderMap) -> Result<Caller, Fa
         unauthenticated("The Authorization header must be: Bearer, a space, and a token.")
     })?;
     if token.starts_with(KEY_START) {
-        by_key(server, token).await
+        by_key(server, token, parts).await
     } else {
         by_token(server, token).await
     }
@@ -148,13 +154,17 @@ async fn by_token(server: &Server, token: &str) -> Result<Caller, Failure> {
     Ok(Caller::Person { account, session })
 }
 
-async fn by_key(server: &Server, token: &str) -> Result<Caller, Failure> {
+async fn by_key(server: &Server, token: &str, parts: &Parts) -> Result<Caller, Failure> {
     let void = || {
         unauthenticated("The API key is not valid: it is unknown, revoked, or its time is over.")
     };
     let now = server.clock.now();
-    let row = api_keys::find_by_hash(server.database.read(), &fingerprint(token)).await?;
-    let row = row.filter(|row| row.is_live(now)).ok_or_else(void)?;
+    let row = keys::find_by_hash(server.database.read(), &fingerprint(token)).await?;
+    let row = row.ok_or_else(void)?;
+    if !row.is_live(now) {
+        api_keys::refused(server, &row, &Origin::of(parts)).await?;
+        return Err(void());
+    }
     let (key, scopes) = (ApiKeyId(row.id), row.scopes()?);
     let caller = match (row.account_id, row.organization_id) {
         (Some(account), None) => {
@@ -195,10 +205,15 @@ async fn by_key(server: &Server, token: &str) -> Result<Caller, Failure> {
         .last_used_at
         .is_none_or(|last| last.plus_seconds(TOUCH_SECONDS) <= now)
     {
-        server
+        let touched = server
             .database
-            .write(|on| async move { Ok(api_keys::touch(&on, key, now).await?) })
-            .await?;
+            .write(|on| async move { Ok(keys::touch(&on, key, now).await?) });
+        // A request is not refused for it, nor held up: the next one says so as well.
+        match timeout(TOUCH_WAIT, touched).await {
+            Ok(Ok(())) => {}
+            Ok(Err(error)) => tracing::warn!(%error, "when a key was used is not kept"),
+            Err(_) => tracing::warn!("when a key was used takes too long to be kept"),
+        }
     }
     Ok(caller)
 }

@@ -1,11 +1,11 @@
 //! What every request passes on its way in and out.
 
 use std::any::Any;
-use std::time::Duration;
+use std::mem;
 
 use axum::extract::{MatchedPath, Request, State};
 use axum::http::uri::Authority;
-use axum::http::{HeaderName, HeaderValue, Method, Version, header};
+use axum::http::{HeaderName, HeaderValue, Method, StatusCode, Version, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use slipway_contract::cloud::{Problem, ProblemCode};
@@ -15,7 +15,6 @@ use tracing::field::Empty;
 
 use super::origin::Address;
 use super::rate;
-use super::reading::Reading;
 use crate::failure::Failure;
 use crate::server::Server;
 use crate::telemetry::{DURATION, REFUSED, RUNNING};
@@ -97,22 +96,52 @@ pub async fn observe(request: Request, next: Next) -> Response {
         http.response.status_code = Empty,
         request = %id,
     );
-    let running = metrics::gauge!(RUNNING);
-    running.increment(1);
-    let began = Instant::now();
-    let response = next.run(request).instrument(span.clone()).await;
-    let took = began.elapsed();
-    running.decrement(1);
-    let status = response.status().as_u16();
-    metrics::histogram!(DURATION, "method" => method, "path" => path, "status" => status.to_string()).record(took);
-    // A number to OpenTelemetry, too, which knows no unsigned ones.
-    span.record("http.response.status_code", i64::from(status));
-    if response.status().is_server_error() {
-        span.record("otel.status_code", "ERROR");
-    }
-    let millis = took.as_secs_f64() * 1000.0;
-    span.in_scope(|| tracing::info!(status, millis, "answered"));
+    metrics::gauge!(RUNNING).increment(1);
+    let mut running = Running {
+        method,
+        path,
+        span: span.clone(),
+        began: Instant::now(),
+        status: None,
+    };
+    let response = next.run(request).instrument(span).await;
+    running.status = Some(response.status());
     response
+}
+
+/// A request that runs, until its answer is there or its caller goes.
+struct Running {
+    method: &'static str,
+    path: String,
+    span: tracing::Span,
+    began: Instant,
+    status: Option<StatusCode>,
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        metrics::gauge!(RUNNING).decrement(1);
+        let took = self.began.elapsed();
+        let status = self.status.map(|status| status.as_u16());
+        let said = status.map_or_else(|| "none".to_owned(), |status| status.to_string());
+        let path = mem::take(&mut self.path);
+        metrics::histogram!(DURATION, "method" => self.method, "path" => path, "status" => said)
+            .record(took);
+        let millis = took.as_secs_f64() * 1000.0;
+        let Some(status) = status else {
+            self.span
+                .in_scope(|| tracing::info!(millis, "its caller went before it was answered"));
+            return;
+        };
+        // A number to OpenTelemetry, too, which knows no unsigned ones.
+        self.span
+            .record("http.response.status_code", i64::from(status));
+        if self.status.is_some_and(|status| status.is_server_error()) {
+            self.span.record("otel.status_code", "ERROR");
+        }
+        self.span
+            .in_scope(|| tracing::info!(status, millis, "answered"));
+    }
 }
 
 /// Holds addresses to their rate.
@@ -153,23 +182,6 @@ pub async fn one_host(request: Request, next: Next) -> Response {
         "The request does not name one host in its header Host.",
     )
     .into_response()
-}
-
-/// Ends a request that takes too long. That is its caller's doing only while its body is waited for.
-pub async fn time_out(State(most): State<Duration>, request: Request, next: Next) -> Response {
-    let (request, reading) = Reading::of(request);
-    if let Ok(response) = tokio::time::timeout(most, next.run(request)).await {
-        return response;
-    }
-    let (code, what) = if reading.waits() {
-        (
-            ProblemCode::Timeout,
-            "The request took longer to arrive than",
-        )
-    } else {
-        (ProblemCode::Unavailable, "The answer took longer than")
-    };
-    Failure::later(code, format!("{what} {} s.", most.as_secs()), 2).into_response()
 }
 
 /// Answers for an endpoint that panicked.
@@ -214,4 +226,46 @@ pub async fn harden(State(server): State<Server>, request: Request, next: Next) 
         headers.insert(header::STRICT_TRANSPORT_SECURITY, value);
     }
     response
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::Router;
+    use axum::body::Body;
+    use axum::middleware::from_fn;
+    use axum::routing::get;
+    use futures::FutureExt as _;
+    use metrics_exporter_prometheus::PrometheusBuilder;
+    use tower::ServiceExt as _;
+
+    use super::*;
+
+    #[test]
+    fn a_request_whose_caller_goes_runs_no_more_and_is_counted() {
+        let recorder = PrometheusBuilder::new().build_recorder();
+        let told = recorder.handle();
+        metrics::with_local_recorder(&recorder, || {
+            let router = Router::new()
+                .route("/at-once", get(async || "done"))
+                .route("/never", get(std::future::pending::<()>))
+                .layer(from_fn(observe));
+            let ask = |path: &str| {
+                let request = Request::get(path).body(Body::empty()).unwrap();
+                router.clone().oneshot(request)
+            };
+            assert!(ask("/at-once").now_or_never().is_some());
+            let mut left = Box::pin(ask("/never"));
+            assert!(left.as_mut().now_or_never().is_none());
+            assert!(told.render().contains("http_requests_running 1\n"));
+            drop(left);
+        });
+        let told = told.render();
+        for line in [
+            "http_requests_running 0\n",
+            "path=\"/at-once\",status=\"200\",",
+            "path=\"/never\",status=\"none\",",
+        ] {
+            assert!(told.contains(line), "{told}");
+        }
+    }
 }

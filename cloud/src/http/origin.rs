@@ -68,10 +68,10 @@ pub struct Origin {
     pub request: String,
 }
 
-impl<S: Send + Sync> FromRequestParts<S> for Origin {
-    type Rejection = Failure;
-
-    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Failure> {
+impl Origin {
+    /// Of a request.
+    #[must_use]
+    pub fn of(parts: &Parts) -> Self {
         let address = parts.extensions.get::<Address>().copied();
         let address = address.unwrap_or_else(|| Address::of(&parts.headers, &parts.extensions, 0));
         let agent = parts
@@ -80,7 +80,7 @@ impl<S: Send + Sync> FromRequestParts<S> for Origin {
             .and_then(|agent| agent.to_str().ok())
             .unwrap_or_default();
         let request = parts.extensions.get::<RequestId>();
-        Ok(Self {
+        Self {
             address: address.0.to_string(),
             agent: agent
                 .chars()
@@ -88,7 +88,15 @@ impl<S: Send + Sync> FromRequestParts<S> for Origin {
                 .take(LONGEST)
                 .collect(),
             request: request.map(|id| id.0.clone()).unwrap_or_default(),
-        })
+        }
+    }
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for Origin {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Failure> {
+        Ok(Self::of(parts))
     }
 }
 

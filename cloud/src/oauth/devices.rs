@@ -12,6 +12,7 @@ use crate::failure::Failure;
 use crate::http::origin::Origin;
 use crate::people::browsers::opaque;
 use crate::people::end;
+use crate::people::failed::{self, Try};
 use crate::people::throttle;
 use crate::seal::fingerprint;
 use crate::server::Server;
@@ -116,7 +117,8 @@ pub async fn look(
         &origin.address,
         throttle::ONE_ADDRESS,
     ));
-    throttle::take(server, &limits).await?;
+    let tried = Try::own("device code", account.id(), origin);
+    failed::take(server, &limits, tried).await?;
     let Some(code) = UserCode::typed(typed) else {
         return Ok(None);
     };

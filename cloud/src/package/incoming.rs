@@ -1,5 +1,6 @@
 //! Archives on their way in: each waits in a file until it is there, so that who sends slowly takes no memory.
 
+use std::io::{Read as _, Seek as _};
 use std::path::Path;
 
 use axum::body::Body;
@@ -9,10 +10,10 @@ use futures::StreamExt as _;
 use slipway_contract::ContentHash;
 use slipway_contract::cloud::ProblemCode;
 use tokio::fs::File;
-use tokio::io::{AsyncReadExt as _, AsyncSeekExt as _, AsyncWriteExt as _};
+use tokio::io::AsyncWriteExt as _;
 use tokio::sync::{Semaphore, SemaphorePermit};
 
-use super::{KIND, Received, read, too_large};
+use super::{KIND, Received, apart, too_large, unpack};
 use crate::failure::Failure;
 use crate::http::acting::Acting;
 use crate::http::caller::Caller;
@@ -61,7 +62,9 @@ pub async fn receive(
     let file = keep(&acting.server.config.data, request.into_body()).await?;
     let ended = |_| Failure::Internal("the unpacking of archives has ended".to_owned());
     let turn = TURNS.acquire().await.map_err(ended)?;
-    let received = read(whole(file).await.map_err(|error| broken(&error))?).await?;
+    let work = || unpack(&whole(file).map_err(|error| broken(&error))?);
+    let (received, (turn, place)) = apart((turn, place), work).await?;
+    let received = received?;
     if received.hash != said {
         let detail = format!("the archive's content hash is {}", received.hash);
         return Err(Failure::field("content_hash", detail));
@@ -84,14 +87,19 @@ fn sender(caller: &Caller) -> String {
 }
 
 fn broken(error: &std::io::Error) -> Failure {
+    use std::io::ErrorKind::{QuotaExceeded, StorageFull};
+    if matches!(error.kind(), StorageFull | QuotaExceeded) {
+        tracing::error!(%error, "the folder of the server's data takes no archive");
+        let detail = "The server has no room for an archive at the moment. Try again later.";
+        return Failure::later(ProblemCode::Unavailable, detail, 60);
+    }
     Failure::Internal(format!("an archive's file: {error}"))
 }
 
 /// Writes a body into a file of this folder that nobody else sees, and that is gone when nobody holds it.
-async fn keep(folder: &Path, body: Body) -> Result<File, Failure> {
+async fn keep(folder: &Path, body: Body) -> Result<std::fs::File, Failure> {
     let folder = folder.to_owned();
-    let made = tokio::task::spawn_blocking(move || tempfile::tempfile_in(folder)).await;
-    let made = made.map_err(|error| Failure::Internal(format!("an archive's file: {error}")))?;
+    let (made, ()) = apart((), || tempfile::tempfile_in(folder)).await?;
     let mut file = File::from_std(made.map_err(|error| broken(&error))?);
     let (mut body, mut length) = (body.into_data_stream(), 0);
     while let Some(part) = body.next().await {
@@ -110,12 +118,12 @@ async fn keep(folder: &Path, body: Body) -> Result<File, Failure> {
             .map_err(|error| broken(&error))?;
     }
     file.flush().await.map_err(|error| broken(&error))?;
-    Ok(file)
+    Ok(file.into_std().await)
 }
 
-async fn whole(mut file: File) -> std::io::Result<bytes::Bytes> {
-    file.rewind().await?;
+fn whole(mut file: std::fs::File) -> std::io::Result<Vec<u8>> {
+    file.rewind()?;
     let mut all = Vec::new();
-    file.read_to_end(&mut all).await?;
-    Ok(all.into())
+    file.read_to_end(&mut all)?;
+    Ok(all)
 }

@@ -10,7 +10,7 @@ use super::browser::Browser;
 use super::fields::Wrong;
 use super::form::Form;
 use super::layout::Layout;
-use super::sign_in::{Next, from, signed_in};
+use super::sign_in::{Next, from, stepped};
 use super::visitor::own;
 use super::{Page, PageAccess, assets, fields};
 use crate::failure::Failure;
@@ -93,7 +93,7 @@ async fn send(
 ) -> Result<Response, Failure> {
     let from = from(&browser, &origin);
     match passkeys::enter(&server, &given.answer, &given.question, from).await? {
-        Some(entry) => signed_in(&server, &entry, &given.next),
+        Some(step) => stepped(&server, step, &given.next),
         None => {
             let wrong = Wrong {
                 field: "",

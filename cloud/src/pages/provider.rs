@@ -64,7 +64,7 @@ async fn back(
         code: returned.code.as_deref(),
     };
     match providers::back(&server, &back, from(&browser, &origin)).await? {
-        Outcome::Step(step, next) => stepped(&server, &step, &next),
+        Outcome::Step(step, next) => stepped(&server, step, &next),
         Outcome::Connected => Ok(go_to("/account")),
     }
 }

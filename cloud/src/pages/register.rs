@@ -11,7 +11,7 @@ use super::browser::Browser;
 use super::fields::Wrong;
 use super::form::Form;
 use super::layout::{Layout, page};
-use super::sign_in::{Next, from, signed_in};
+use super::sign_in::{Next, from, stepped};
 use super::visitor::{own, with_next};
 use super::{Page, PageAccess, fields};
 use crate::failure::Failure;
@@ -169,7 +169,7 @@ async fn finish(
         register::finish(&server, &chosen.ticket, &name, &chosen.password, from).await
     };
     match done.await {
-        Ok((entry, next)) => signed_in(&server, &entry, &next),
+        Ok((step, next)) => stepped(&server, step, &next),
         Err(failure) => fields::again(failure, Layout::new("Choose a password"), |wrong| {
             choose(&browser, &chosen.ticket, &email, &chosen.name, Some(wrong))
         }),

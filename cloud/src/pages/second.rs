@@ -11,7 +11,7 @@ use super::browser::Browser;
 use super::fields::Wrong;
 use super::form::Form;
 use super::layout::Layout;
-use super::sign_in::{from, signed_in};
+use super::sign_in::{from, stepped};
 use super::visitor::{go_to, own};
 use super::{Page, PageAccess, assets, fields, passkey};
 use crate::failure::Failure;
@@ -146,7 +146,7 @@ async fn send(
     };
     let from = from(&browser, &origin);
     match factors::finish(&server, &shown.ticket, &proof, from).await? {
-        Some(entry) => signed_in(&server, &entry, &shown.next),
+        Some(step) => stepped(&server, step, &shown.next),
         None => {
             let wrong = wrong(&proof);
             let content =

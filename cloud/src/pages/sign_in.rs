@@ -54,7 +54,7 @@ pub(super) fn from<'a>(browser: &Browser, origin: &'a Origin) -> From<'a> {
 }
 
 /// Sends a browser on with its new session.
-pub(super) fn signed_in(server: &Server, entry: &Entry, next: &str) -> Result<Response, Failure> {
+fn signed_in(server: &Server, entry: &Entry, next: &str) -> Result<Response, Failure> {
     let mut response = go_to(next);
     let longest = Some(browsers::LONGEST_SECONDS);
     cookies::set(
@@ -69,10 +69,11 @@ pub(super) fn signed_in(server: &Server, entry: &Entry, next: &str) -> Result<Re
 }
 
 /// Sends a browser on after its first factor.
-pub(super) fn stepped(server: &Server, step: &Step, next: &str) -> Result<Response, Failure> {
+pub(super) fn stepped(server: &Server, step: Step, next: &str) -> Result<Response, Failure> {
     match step {
-        Step::In(entry) => signed_in(server, entry, next),
-        Step::Second(ticket) => Ok(second::ask_for(ticket, next)),
+        Step::In(entry) => signed_in(server, &entry, next),
+        Step::Second(ticket) => Ok(second::ask_for(&ticket, next)),
+        Step::Shut(failure) => Err(failure),
     }
 }
 
@@ -169,7 +170,7 @@ async fn send(
         next: own(&given.next),
     };
     match sign_in::with_password(&server, &attempt, from(&browser, &origin)).await? {
-        Outcome::Right(step) => stepped(&server, &step, &given.next),
+        Outcome::Right(step) => stepped(&server, step, &given.next),
         Outcome::Letter => Ok(known::look_into_mail()),
         Outcome::Wrong => {
             let wrong = Wrong {

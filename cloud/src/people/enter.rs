@@ -6,6 +6,7 @@ use serde_json::json;
 use slipway_contract::Secret;
 use slipway_contract::cloud::{AccountId, ProblemCode, SessionId};
 
+use super::failed::Try;
 use super::tickets::{self, Purpose, Whose};
 use super::{browsers, device, factors};
 use crate::audit::{self, Event};
@@ -43,6 +44,8 @@ pub enum Step {
     In(Entry),
     /// They must show a second factor, with this ticket.
     Second(Secret),
+    /// They may not, which the audit log has by now.
+    Shut(Failure),
 }
 
 /// A sign-in whose second factor is missing: 10 minutes.
@@ -57,12 +60,6 @@ pub(super) struct Half {
     pub(super) by: String,
 }
 
-/// The refusal of a suspended account.
-pub(super) fn suspended() -> Failure {
-    let detail = "This account is suspended. Write to who runs this server.";
-    Failure::new(ProblemCode::Suspended, detail)
-}
-
 /// Goes on after somebody showed one factor: in, or to the second one where they have one.
 pub(super) async fn after_first(
     server: &Server,
@@ -71,11 +68,8 @@ pub(super) async fn after_first(
     from: From<'_>,
     by: &str,
 ) -> Result<Step, Failure> {
-    if account.suspended_at.is_some() {
-        return Err(suspended());
-    }
-    if !factors::of(on, account.id()).await?.any() {
-        return enter(server, on, account, from, by).await.map(Step::In);
+    if account.suspended_at.is_some() || !factors::of(on, account.id()).await?.any() {
+        return enter(server, on, account, from, by).await;
     }
     let half = Half {
         mark: from.mark,
@@ -86,16 +80,21 @@ pub(super) async fn after_first(
 }
 
 /// Begins the session of somebody who showed all that is asked of them. It is a new one, so that nobody
-/// knows its cookie who gave the browser another one before.
+/// knows its cookie who gave the browser another one before. An account that is suspended stays shut.
 pub(super) async fn enter(
     server: &Server,
     on: &impl ConnectionTrait,
     account: &accounts::Model,
     from: From<'_>,
     by: &str,
-) -> Result<Entry, Failure> {
+) -> Result<Step, Failure> {
     if account.suspended_at.is_some() {
-        return Err(suspended());
+        let tried = Try::strangers(by, Some(account.id()), from.origin);
+        let because = "the account is suspended";
+        tried.sign_in(server, on, because).await?;
+        let detail = "This account is suspended. Write to who runs this server.";
+        let failure = Failure::new(ProblemCode::Suspended, detail);
+        return Ok(Step::Shut(failure));
     }
     if let Some((before, session)) = from.before {
         sessions::revoke(on, before, session, "signed in anew", server.clock.now()).await?;
@@ -110,9 +109,9 @@ pub(super) async fn enter(
         detail: Some(json!({"by": by, "client": browsers::CLIENT})),
     };
     audit::record(server, on, from.origin, event).await?;
-    Ok(Entry {
+    Ok(Step::In(Entry {
         session,
         cookie,
         device: device::make(server, account)?,
-    })
+    }))
 }

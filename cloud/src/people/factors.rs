@@ -4,7 +4,9 @@ use sea_orm::ConnectionTrait;
 use slipway_contract::Secret;
 use slipway_contract::cloud::{AccountId, ProblemCode};
 
-use super::enter::{self, Entry, From, HALF, Half};
+use super::enter::{self, From, HALF, Half, Step};
+use super::failed::Try;
+use super::totp::Tried;
 use super::{events, passkeys, recovery, throttle, tickets, totp};
 use crate::failure::Failure;
 use crate::server::Server;
@@ -65,6 +67,17 @@ pub enum Proof<'a> {
     },
 }
 
+impl Proof<'_> {
+    /// As the audit log calls it.
+    fn name(&self) -> &'static str {
+        match self {
+            Self::Code(_) => "code",
+            Self::Recovery(_) => "recovery code",
+            Self::Passkey { .. } => "passkey",
+        }
+    }
+}
+
 /// Whose half sign-in it is, and what they may show.
 ///
 /// # Errors
@@ -91,13 +104,13 @@ fn over() -> Failure {
 /// Ends a half sign-in; none when what was shown is not right.
 ///
 /// # Errors
-/// When it was tried too often, or its time is over; the database's.
+/// When its time is over; the database's.
 pub async fn finish(
     server: &Server,
     ticket: &Secret,
     proof: &Proof<'_>,
     from: From<'_>,
-) -> Result<Option<Entry>, Failure> {
+) -> Result<Option<Step>, Failure> {
     let now = server.clock.now();
     let (id, _) = half(server, ticket, from.mark).await?;
     server
@@ -106,11 +119,17 @@ pub async fn finish(
             let found = tickets::look::<Half>(server, &on, HALF, ticket.expose()).await?;
             let by = found.ok_or_else(over)?.about.by;
             let account = accounts::find(&on, id).await?.ok_or_else(over)?;
-            let (right, by) = match proof {
-                Proof::Code(code) => (
-                    totp::use_code(server, &on, id, code).await?,
-                    format!("{by}, code"),
-                ),
+            let with = proof.name();
+            let tried = Try::strangers(with, Some(id), from.origin);
+            let right = match proof {
+                Proof::Code(code) => match totp::use_code(server, &on, id, code).await? {
+                    Tried::Right => true,
+                    Tried::Wrong => false,
+                    Tried::TooSoon(full) => {
+                        tried.held_back(server, &on, &full).await?;
+                        return Ok(Some(Step::Shut(full.later(now))));
+                    }
+                },
                 Proof::Recovery(code) => {
                     let used = recovery::use_code(&on, id, code, now).await?;
                     if used {
@@ -125,21 +144,20 @@ pub async fn finish(
                         )
                         .await?;
                     }
-                    (used, format!("{by}, recovery code"))
+                    used
                 }
                 Proof::Passkey { answer, question } => {
-                    let used =
-                        passkeys::use_second(server, &on, id, answer, question, from.mark).await?;
-                    (used, format!("{by}, passkey"))
+                    passkeys::use_second(server, &on, id, answer, question, from.mark).await?
                 }
             };
             if !right {
+                tried.second(server, &on).await?;
                 return Ok(None);
             }
             tickets::take::<Half>(server, &on, HALF, ticket.expose())
                 .await?
                 .ok_or_else(over)?;
-            enter::enter(server, &on, &account, from, &by)
+            enter::enter(server, &on, &account, from, &format!("{by}, {with}"))
                 .await
                 .map(Some)
         })

@@ -3,6 +3,7 @@
 use slipway_contract::Secret;
 use slipway_contract::cloud::{ApiKeyId, Line, SessionId};
 
+use super::failed::{self, Try};
 use super::{device, end, events, reset, throttle};
 use crate::api_keys;
 use crate::failure::Failure;
@@ -53,8 +54,13 @@ pub async fn change_password(
             format!("password of {}", account.id),
             throttle::ONE_ACCOUNT_ONE_PLACE,
         )];
-        throttle::take(server, &limits).await?;
+        let tried = Try::own("password", account.id(), origin);
+        failed::take(server, &limits, tried).await?;
         if !passwords.verify(present, Some(kept)).await?.is_right {
+            server
+                .database
+                .write(|on| async move { tried.password(server, &on).await })
+                .await?;
             return Err(Failure::field(
                 "present",
                 "It is not your present password.",

@@ -12,7 +12,8 @@ use webauthn_rs::prelude::{
 };
 use webauthn_rs::{Webauthn, WebauthnBuilder};
 
-use super::enter::{self, Entry, From};
+use super::enter::{self, From, Step};
+use super::failed::Try;
 use super::tickets::{self, Purpose, Whose};
 use super::{events, recovery};
 use crate::database::is_duplicate;
@@ -202,16 +203,16 @@ pub async fn begin_entering(server: &Server, mark: [u8; 32]) -> Result<Question,
     asked(server, ENTER, Whose::Nobodys, &options, state, mark).await
 }
 
-/// Signs in by a passkey alone; none when it is not one of ours.
+/// Signs in by a passkey alone; none when it is not one of ours, or did not answer as it should.
 ///
 /// # Errors
-/// When the account is suspended; the database's.
+/// The database's.
 pub async fn enter(
     server: &Server,
     answer: &str,
     ticket: &str,
     from: From<'_>,
-) -> Result<Option<Entry>, Failure> {
+) -> Result<Option<Step>, Failure> {
     let webauthn = webauthn(server)?;
     let Ok(answer) = serde_json::from_str::<PublicKeyCredential>(answer) else {
         return Ok(None);
@@ -238,7 +239,11 @@ pub async fn enter(
             let key = DiscoverableKey::from(&passkey);
             let done =
                 webauthn.finish_discoverable_authentication_v2(answer, found.about.state, &key);
-            let Ok(done) = done else { return Ok(None) };
+            let Ok(done) = done else {
+                let tried = Try::strangers("passkey", Some(AccountId(user)), from.origin);
+                tried.sign_in(server, &on, "its answer was wrong").await?;
+                return Ok(None);
+            };
             used(server, &on, &row, passkey, &done).await?;
             let account = accounts::find(&on, AccountId(user)).await?;
             let Some(account) = account else {

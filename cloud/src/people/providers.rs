@@ -22,6 +22,7 @@ use slipway_contract::cloud::{AccountId, Email, Line, ProblemCode, SessionId};
 
 use super::browsers::opaque;
 use super::enter::{self, From, Step};
+use super::failed::Try;
 use super::tickets::{self, Purpose, Whose};
 use super::{end, events, register};
 use crate::database::is_duplicate;
@@ -364,10 +365,12 @@ async fn sign_in(
             let Some(email) = &profile.email else {
                 return Err(refused("The other service does not say that your e-mail address is yours. Confirm it there first."));
             };
-            if accounts::find_by_email(&on, email).await?.is_some() {
+            if let Some(there) = accounts::find_by_email(&on, email).await? {
                 let title = provider.title();
                 let detail = format!("There is an account with your address already. Sign in to it as you did before, then connect {title} on its page.");
-                return Err(Failure::new(ProblemCode::Conflict, detail));
+                let tried = Try::strangers(provider.as_str(), Some(there.id()), from.origin);
+                tried.sign_in(server, &on, "it is not connected").await?;
+                return Ok(Step::Shut(Failure::new(ProblemCode::Conflict, detail)));
             }
             let named = profile.name.as_deref().and_then(|name| name.parse::<Line<100>>().ok());
             let local = email.as_str().split('@').next().unwrap_or_default().parse().ok();
@@ -377,7 +380,7 @@ async fn sign_in(
             keep(server, &on, provider, profile, account.id()).await?;
             let detail = Some(json!({"by": provider.as_str()}));
             events::record(server, &on, from.origin, &account, "account.created", None, detail).await?;
-            enter::enter(server, &on, &account, from, provider.as_str()).await.map(Step::In)
+            enter::enter(server, &on, &account, from, provider.as_str()).await
         })
         .await
 }

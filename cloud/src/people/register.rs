@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use slipway_contract::Secret;
 use slipway_contract::cloud::{AccountId, Email, Line, ProblemCode};
 
-use super::enter::{self, Entry, From};
+use super::enter::{self, From, Step};
 use super::throttle;
 use super::tickets::{self, Purpose, Ticket, Whose};
 use super::{events, letters, reset};
@@ -99,7 +99,7 @@ pub async fn finish(
     name: &Line<100>,
     password: &Secret,
     from: From<'_>,
-) -> Result<(Entry, String), Failure> {
+) -> Result<(Step, String), Failure> {
     let Some(email) = address(server, ticket).await? else {
         return Err(over());
     };
@@ -138,8 +138,8 @@ pub async fn finish(
                 None,
             )
             .await?;
-            let entry = enter::enter(server, &on, &account, from, "registration").await?;
-            Ok((entry, next))
+            let step = enter::enter(server, &on, &account, from, "registration").await?;
+            Ok((step, next))
         })
         .await
 }

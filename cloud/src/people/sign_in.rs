@@ -4,11 +4,13 @@ use slipway_contract::Secret;
 use slipway_contract::cloud::Email;
 
 use super::enter::{self, From, Step};
-use super::throttle::{self, Limit};
+use super::failed::{self, Try};
+use super::throttle::{self, Full, Limit};
 use super::tickets::{self, Purpose, Whose};
 use super::{device, events, stranger};
 use crate::database::Transaction;
 use crate::failure::Failure;
+use crate::http::origin::Origin;
 use crate::server::Server;
 use crate::tables::{accounts, sessions};
 
@@ -52,7 +54,9 @@ struct Limits {
 struct Begun {
     account: Option<accounts::Model>,
     counted: Vec<(String, Limit)>,
-    /// With which it goes on; none where too many strangers tried.
+    /// For which count it must wait, if for any.
+    waits: Option<Full>,
+    /// With which it goes on; none where it must wait, or needs a letter.
     ticket: Option<Secret>,
 }
 
@@ -90,26 +94,30 @@ async fn begin(
     on: &Transaction,
     attempt: &Attempt<'_>,
     email: Option<&Email>,
-    address: &str,
+    origin: &Origin,
 ) -> Result<Begun, Failure> {
-    let now = server.clock.now();
     let account = match email {
         Some(email) => accounts::find_by_email(on, email).await?,
         None => None,
     };
-    let Limits { here, everywhere } = limits(server, account.as_ref(), attempt, address);
-    throttle::take_on(on, &here, now).await?;
-    let ticket = match throttle::count(on, &everywhere, now).await? {
-        Some(_) => None,
-        None => {
-            let whose = account.as_ref().map(accounts::Model::id);
-            let whose = whose.map_or(Whose::Nobodys, Whose::Of);
-            Some(tickets::issue(server, on, CHECKED, whose, &()).await?)
-        }
+    let whose = account.as_ref().map(accounts::Model::id);
+    let tried = Try::strangers("password", whose, origin);
+    let Limits { here, everywhere } = limits(server, account.as_ref(), attempt, &origin.address);
+    let waits = failed::count(server, on, &here, tried).await?;
+    let is_looked_at = waits.is_none()
+        && failed::count(server, on, &everywhere, tried)
+            .await?
+            .is_none();
+    let ticket = if is_looked_at {
+        let whose = whose.map_or(Whose::Nobodys, Whose::Of);
+        Some(tickets::issue(server, on, CHECKED, whose, &()).await?)
+    } else {
+        None
     };
     Ok(Begun {
         account,
         counted: [here, everywhere].concat(),
+        waits,
         ticket,
     })
 }
@@ -125,22 +133,22 @@ pub async fn with_password(
 ) -> Result<Outcome, Failure> {
     let email = &attempt.email.parse::<Email>().ok();
     let _place = server.people.place(from.origin)?;
-    let Begun {
-        account,
-        counted,
-        ticket,
-    } = server
+    let begun = server
         .database
-        .write(|on| async move {
-            begin(server, &on, attempt, email.as_ref(), &from.origin.address).await
-        })
+        .write(|on| async move { begin(server, &on, attempt, email.as_ref(), from.origin).await })
         .await?;
-    let Some(ticket) = &ticket else {
+    let (account, counted) = (begun.account, begun.counted);
+    if let Some(full) = begun.waits {
+        return Err(full.later(server.clock.now()));
+    }
+    let Some(ticket) = &begun.ticket else {
         if let Some(email) = email {
             stranger::write(server, account.as_ref(), email, attempt.next).await?;
         }
         return Ok(Outcome::Letter);
     };
+    let whose = account.as_ref().map(accounts::Model::id);
+    let tried = Try::strangers("password", whose, from.origin);
     let passwords = &server.people.passwords;
     let kept = account
         .as_ref()
@@ -153,6 +161,13 @@ pub async fn with_password(
         }
     };
     let Some(account) = account.filter(|_| verdict.is_right) else {
+        server
+            .database
+            .write(|on| async move {
+                tickets::take::<()>(server, &on, CHECKED, ticket.expose()).await?;
+                tried.sign_in(server, &on, "the password was wrong").await
+            })
+            .await?;
         return Ok(Outcome::Wrong);
     };
     throttle::give_back(server, &counted).await?;
@@ -166,10 +181,14 @@ pub async fn with_password(
         .write(|on| async move {
             // By now all may have ended, or the password been changed, which ends all, too.
             let begun = tickets::take::<()>(server, &on, CHECKED, ticket.expose()).await?;
-            let now = accounts::find(&on, id).await?;
-            let Some(account) = &now.filter(|_| begun.is_some()) else {
+            let Some(account) = &accounts::find(&on, id).await? else {
                 return Ok(None);
             };
+            if begun.is_none() {
+                let because = "all sessions ended meanwhile";
+                tried.sign_in(server, &on, because).await?;
+                return Ok(None);
+            }
             if let Some(hash) = fresh {
                 accounts::set_password(&on, id, hash).await?;
             }

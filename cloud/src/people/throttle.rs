@@ -141,7 +141,33 @@ async fn counted(
     }))
 }
 
-/// Counts one more for each; or for none, if one of them is used up: then this is when it begins anew.
+/// A count that is used up.
+#[derive(Debug)]
+pub struct Full {
+    /// What is counted, and of whom.
+    pub key: String,
+    /// When it begins anew.
+    pub ends_at: Moment,
+}
+
+impl Full {
+    /// That it was tried too often, and when to come again.
+    #[must_use]
+    pub fn later(&self, now: Moment) -> Failure {
+        let seconds = u32::try_from((self.ends_at.0 - now.0).max(0) / 1000 + 1).unwrap_or(u32::MAX);
+        let after = match seconds.div_ceil(60) {
+            minutes @ 0..=120 => format!("{minutes} min"),
+            minutes => format!("{} h", (minutes + 30) / 60),
+        };
+        Failure::later(
+            ProblemCode::RateLimited,
+            format!("That was tried too often. Try again in {after}."),
+            seconds,
+        )
+    }
+}
+
+/// Counts one more for each; or for none, if one of them is used up, which it says.
 ///
 /// # Errors
 /// The database's.
@@ -149,12 +175,15 @@ pub async fn count(
     on: &impl ConnectionTrait,
     limits: &[(String, Limit)],
     now: Moment,
-) -> Result<Option<Moment>, Failure> {
+) -> Result<Option<Full>, Failure> {
     let mut rows = Vec::with_capacity(limits.len());
     for (key, limit) in limits {
         let mut row = counted(on, key, *limit, now).await?;
         if row.count >= limit.most {
-            return Ok(Some(row.ends_at));
+            return Ok(Some(Full {
+                key: key.clone(),
+                ends_at: row.ends_at,
+            }));
         }
         row.count += 1;
         rows.push(row);
@@ -163,6 +192,23 @@ pub async fn count(
         counts::put(on, row).await?;
     }
     Ok(None)
+}
+
+/// Whether one of them is used up.
+///
+/// # Errors
+/// The database's.
+pub async fn is_full(
+    on: &impl ConnectionTrait,
+    limits: &[(String, Limit)],
+    now: Moment,
+) -> Result<bool, Failure> {
+    for (key, limit) in limits {
+        if limit.most <= counted(on, key, *limit, now).await?.count {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// Counts one more for each in a transaction, and goes on if none of them is used up.
@@ -175,7 +221,7 @@ pub async fn take_on(
     now: Moment,
 ) -> Result<(), Failure> {
     match count(on, limits, now).await? {
-        Some(ends_at) => Err(too_often(ends_at, now)),
+        Some(full) => Err(full.later(now)),
         None => Ok(()),
     }
 }
@@ -213,33 +259,31 @@ pub async fn give_back(server: &Server, limits: &[(String, Limit)]) -> Result<()
         .await
 }
 
-fn codes_of(account: AccountId) -> Vec<u8> {
-    fingerprint(&format!("wrong codes of {account}")).to_vec()
+fn codes_of(account: AccountId) -> String {
+    format!("wrong codes of {account}")
 }
 
-/// Goes on if a code of an account's app may be tried now. Recovery codes and passkeys are not guessed and
+/// Whether it is too soon to try a code of an account's app. Recovery codes and passkeys are not guessed and
 /// need no such limit: so whoever knows a password and tries codes keeps nobody from the rest.
 ///
 /// # Errors
-/// That it is too soon; the database's.
-pub async fn may_try_code(
+/// The database's.
+pub async fn too_soon(
     on: &impl ConnectionTrait,
     account: AccountId,
     now: Moment,
-) -> Result<(), Failure> {
-    let Some(row) = counts::find(on, &codes_of(account), now).await? else {
-        return Ok(());
+) -> Result<Option<Full>, Failure> {
+    let key = codes_of(account);
+    let Some(row) = counts::find(on, &fingerprint(&key), now).await? else {
+        return Ok(None);
     };
     let beyond = row.count - CODES_AT_ONCE;
     if beyond < 0 {
-        return Ok(());
+        return Ok(None);
     }
     let waits = (CODE_WAITS << beyond.min(20)).min(CODES_KEPT);
-    let next = row.ends_at.plus_seconds(waits - CODES_KEPT);
-    if next <= now {
-        return Ok(());
-    }
-    Err(too_often(next, now))
+    let ends_at = row.ends_at.plus_seconds(waits - CODES_KEPT);
+    Ok((now < ends_at).then_some(Full { key, ends_at }))
 }
 
 /// Remembers that a code was wrong.
@@ -251,7 +295,7 @@ pub async fn wrong_code(
     account: AccountId,
     now: Moment,
 ) -> Result<(), Failure> {
-    let hash = codes_of(account);
+    let hash = fingerprint(&codes_of(account)).to_vec();
     let there = counts::find(on, &hash, now).await?;
     let row = counts::Model {
         hash,
@@ -266,20 +310,7 @@ pub async fn wrong_code(
 /// # Errors
 /// The database's.
 pub async fn forget_codes(on: &impl ConnectionTrait, account: AccountId) -> Result<(), Failure> {
-    Ok(counts::delete(on, &codes_of(account)).await?)
-}
-
-fn too_often(ends_at: Moment, now: Moment) -> Failure {
-    let seconds = u32::try_from((ends_at.0 - now.0).max(0) / 1000 + 1).unwrap_or(u32::MAX);
-    let after = match seconds.div_ceil(60) {
-        minutes @ 0..=120 => format!("{minutes} min"),
-        minutes => format!("{} h", (minutes + 30) / 60),
-    };
-    Failure::later(
-        ProblemCode::RateLimited,
-        format!("That was tried too often. Try again in {after}."),
-        seconds,
-    )
+    Ok(counts::delete(on, &fingerprint(&codes_of(account))).await?)
 }
 
 #[cfg(test)]

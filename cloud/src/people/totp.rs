@@ -5,7 +5,9 @@ use slipway_contract::Secret;
 use slipway_contract::cloud::{AccountId, ProblemCode};
 use totp_rs::{Builder, Totp};
 
-use super::{events, recovery, throttle};
+use super::failed::{self, Try};
+use super::throttle::{self, Full};
+use super::{events, recovery};
 use crate::failure::Failure;
 use crate::http::origin::Origin;
 use crate::server::Server;
@@ -109,30 +111,45 @@ fn step_of(totp: &Totp, code: &str, seconds: i64) -> Option<i64> {
         .and_then(|step| i64::try_from(step).ok())
 }
 
-/// Uses the code of an app that is confirmed; whether it was right and not used before. A wrong one is
-/// remembered.
+/// What became of a code.
+#[derive(Debug)]
+pub(super) enum Tried {
+    /// It was right, and not used before.
+    Right,
+    /// It was not, which is remembered.
+    Wrong,
+    /// It was not looked at, as too many were wrong.
+    TooSoon(Full),
+}
+
+/// Uses the code of an app that is confirmed.
 pub(super) async fn use_code(
     server: &Server,
     on: &impl ConnectionTrait,
     account: AccountId,
     code: &str,
-) -> Result<bool, Failure> {
+) -> Result<Tried, Failure> {
     let now = server.clock.now();
-    throttle::may_try_code(on, account, now).await?;
+    if let Some(full) = throttle::too_soon(on, account, now).await? {
+        return Ok(Tried::TooSoon(full));
+    }
     let row = totp_secrets::find(on, account).await?;
-    let Some(row) = row else { return Ok(false) };
+    let Some(row) = row else {
+        return Ok(Tried::Wrong);
+    };
     let Some(confirmed_at) = row.confirmed_at else {
-        return Ok(false);
+        return Ok(Tried::Wrong);
     };
     let totp = machine("x", &opened(server, &row)?)?;
     let is_right = match step_of(&totp, code, now.seconds()) {
         Some(step) => totp_secrets::use_step(on, account, step, confirmed_at).await?,
         None => false,
     };
-    if !is_right {
-        throttle::wrong_code(on, account, now).await?;
+    if is_right {
+        return Ok(Tried::Right);
     }
-    Ok(is_right)
+    throttle::wrong_code(on, account, now).await?;
+    Ok(Tried::Wrong)
 }
 
 /// Confirms an app by its first code; the recovery codes where there were none. None when the code is wrong.
@@ -148,7 +165,8 @@ pub async fn confirm(
     let now = server.clock.now();
     let id = account.id();
     let limits = [(format!("new app of {id}"), throttle::NEW_APP)];
-    throttle::take(server, &limits).await?;
+    let tried = Try::own("code", id, origin);
+    failed::take(server, &limits, tried).await?;
     let codes = server
         .database
         .write(|on| async move {

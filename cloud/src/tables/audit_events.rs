@@ -1,10 +1,11 @@
 //! What happened that matters to security.
 
 use sea_orm::entity::prelude::*;
-use sea_orm::{ConnectionTrait, QueryOrder, QuerySelect, Set};
+use sea_orm::{ConnectionTrait, ExprTrait as _, QueryOrder, QuerySelect, Set};
 use slipway_contract::cloud::audit::AuditEvent;
 use slipway_contract::cloud::{AccountId, AuditId, OrganizationId};
 
+use super::delete_some;
 use crate::clock::Moment;
 
 /// A row of `audit_events`.
@@ -19,7 +20,7 @@ pub struct Model {
     pub organization_id: Option<Uuid>,
     /// To whose account.
     pub account_id: Option<Uuid>,
-    /// Who did it: `account:ID`, `key:ID`, `operator`, or `nobody`.
+    /// Who did it: `account:ID`, `key:ID`, `operator`, `unknown`, or `nobody`.
     pub actor: String,
     /// What, such as `member.removed`.
     pub action: String,
@@ -117,6 +118,21 @@ pub async fn list(
         query = query.filter(Column::Id.lt(after));
     }
     query.order_by_desc(Column::Id).limit(most).all(on).await
+}
+
+/// Forgets what was written before this of these actions, at most so many; how many.
+///
+/// # Errors
+/// The database's.
+pub async fn delete_before(
+    on: &impl ConnectionTrait,
+    actions: &[&str],
+    kept_since: Moment,
+    most: u64,
+) -> Result<u64, DbErr> {
+    let old = Column::Action.is_in(actions.iter().copied());
+    let old = old.and(Column::CreatedAt.lt(kept_since));
+    delete_some::<Entity>(on, [Column::Id], old, most).await
 }
 
 /// Forgets what is of an account alone, and from which addresses these actors, which are the account and

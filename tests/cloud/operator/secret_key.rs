@@ -56,8 +56,10 @@ on_both! {
         };
         mail::post(&cloud.server, cloud.server.database.read(), &letter).await.unwrap();
 
-        // The first start marks the database.
+        // The first start marks the database: with a key that opens what is there, if there is anything.
         let settings = settings(cloud);
+        let words = refused(&with_key(cloud, [9; 32], false), &["serve"]);
+        assert!(words.contains("SLIPWAY_CLOUD_SECRET_KEY is not the key of this database"), "{words}");
         drop(Process::serve(&given(&settings)));
         let (lost, changing) = (with_key(cloud, [9; 32], false), with_key(cloud, [9; 32], true));
         let words = refused(&lost, &["serve"]);

@@ -33,13 +33,13 @@ async fn back(browser: &mut Browser<'_>, service: &str, state: &str) -> Answer {
         .await
 }
 
-async fn with_github(browser: &mut Browser<'_>) -> Answer {
+pub async fn with_github(browser: &mut Browser<'_>) -> Answer {
     browser.open("/sign-in").await.is(200);
     let url = go(browser, "/sign-in/github", &[]).await;
     back(browser, "github", &given(&url, "state")).await
 }
 
-fn anna_at_github(cloud: &Cloud) {
+pub fn anna_at_github(cloud: &Cloud) {
     cloud.elsewhere.tell(|told| {
         told.subject = 42;
         told.email = ANNA.to_owned();

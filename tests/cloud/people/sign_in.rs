@@ -16,7 +16,7 @@ fn without_token(browser: &Browser<'_>) -> String {
     }
 }
 
-async fn suspend(cloud: &Cloud, email: &str) {
+pub async fn suspend(cloud: &Cloud, email: &str) {
     let sql = format!("update accounts set suspended_at = 1 where email_key = '{email}'");
     cloud
         .server

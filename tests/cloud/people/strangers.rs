@@ -1,7 +1,7 @@
 //! Strangers who guess at somebody's password, and the person who comes in all the same.
 
 use super::PASSWORD;
-use crate::kit::{Browser, Cloud, Engine};
+use crate::kit::{Browser, Cloud};
 
 const ANNA: &str = "anna@example.com";
 const NEW: &str = "a slope under a hull";
@@ -164,22 +164,14 @@ async fn many_networks_of_one_site_are_one(cloud: &Cloud) {
     assert_eq!(tried, 40);
 }
 
-async fn on(engine: Engine) {
-    let cloud = Cloud::behind_a_proxy(engine).await;
-    let known = nobody_is_kept_out(&cloud).await;
-    a_new_password_is_a_way_in_too(&cloud, known).await;
-    many_networks_of_one_site_are_one(&cloud).await;
-    cloud.stop().await;
-}
+on_both! {
+    started by behind_a_proxy;
 
-#[tokio::test(flavor = "multi_thread")]
-async fn guessing_from_many_places_keeps_nobody_out_on_sqlite() {
-    on(Engine::Sqlite).await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn guessing_from_many_places_keeps_nobody_out_on_needs_postgres() {
-    on(Engine::Postgres).await;
+    async fn guessing_from_many_places_keeps_nobody_out(cloud: &Cloud) {
+        let known = nobody_is_kept_out(cloud).await;
+        a_new_password_is_a_way_in_too(cloud, known).await;
+        many_networks_of_one_site_are_one(cloud).await;
+    }
 }
 
 on_both! {

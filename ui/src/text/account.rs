@@ -60,6 +60,7 @@ pub(crate) const AUDIT_LOG: &str = "Audit log";
 pub(crate) const SHOW_OLDER: &str = "Show older";
 pub(crate) const YOU_DID: &str = "You";
 pub(crate) const SOMEBODY_ELSE: &str = "Somebody else";
+pub(crate) const SOMEBODY_UNKNOWN: &str = "Somebody unknown";
 pub(crate) const AN_API_KEY: &str = "An API key";
 pub(crate) const THE_OPERATOR: &str = "Who runs the server";
 pub(crate) const THE_SERVER: &str = "The server";

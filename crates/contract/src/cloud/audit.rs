@@ -14,7 +14,8 @@ pub struct AuditEvent {
     pub id: AuditId,
     /// What, such as `member.removed`.
     pub action: String,
-    /// Who did it: `account:ID`, `key:ID`, `operator`, or `nobody`.
+    /// Who did it: `account:ID`, `key:ID`, `operator`; `unknown`, who did not show who they are; or `nobody`, where the
+    /// server did it by itself.
     pub actor: String,
     /// Whose account it concerns.
     #[serde(skip_serializing_if = "Option::is_none", default)]
@@ -49,6 +50,8 @@ pub enum Actor<'a> {
     Key(ApiKeyId),
     /// Who runs the server.
     Operator,
+    /// Somebody who did not show who they are.
+    Unknown,
     /// Nobody: the server did it by itself.
     Nobody,
     /// Something that this program does not know yet.
@@ -66,6 +69,7 @@ impl AuditEvent {
         };
         match self.actor.as_str() {
             "operator" => Actor::Operator,
+            "unknown" => Actor::Unknown,
             "nobody" => Actor::Nobody,
             other => known.unwrap_or(Actor::Other(other)),
         }
@@ -96,6 +100,7 @@ impl AuditEvent {
             "invitation.declined" => "An invitation was declined",
             "invitation.revoked" => "An invitation was taken back",
             "key.created" => "An API key was made",
+            "key.refused" => "An API key that is not valid any more was used",
             "key.rotated" => "An API key was rotated",
             "key.revoked" => "An API key was revoked",
             "member.left" => "A member left",
@@ -108,14 +113,18 @@ impl AuditEvent {
             "passkey.added" => "A passkey was added",
             "passkey.removed" => "A passkey was removed",
             "password.changed" => "The password was changed",
+            "password.refused" => "A wrong password was given, to set a new one",
             "password.reset" => "The password was set anew by mail",
             "recovery-code.used" => "A recovery code was used",
             "recovery-codes.renewed" => "The recovery codes were renewed",
+            "second-factor.failed" => "A second factor was wrong, after the right password",
             "session.begun" => "Signed in",
             "session.ended" => "A session ended",
             "sessions.ended" => "Signed out everywhere else",
+            "sign-in.failed" => "A sign-in failed",
             "totp.added" => "An authenticator app was added",
             "totp.removed" => "The authenticator app was removed",
+            "tries.held-back" => "Too much was wrong, and further tries had to wait",
             other => other,
         }
     }

@@ -92,6 +92,7 @@ impl Names {
                 None => "a key".to_owned(),
             },
             Actor::Operator => "who runs the server".to_owned(),
+            Actor::Unknown => "somebody unknown".to_owned(),
             Actor::Nobody => "the server".to_owned(),
             Actor::Other(other) => other.to_owned(),
         }

@@ -128,6 +128,7 @@ fn who(event: &AuditEvent, own: AccountId, members: &[Member]) -> String {
             .to_owned(),
         Actor::Key(_) => text::AN_API_KEY.to_owned(),
         Actor::Operator => text::THE_OPERATOR.to_owned(),
+        Actor::Unknown => text::SOMEBODY_UNKNOWN.to_owned(),
         Actor::Nobody => text::THE_SERVER.to_owned(),
         Actor::Other(other) => other.to_owned(),
     }

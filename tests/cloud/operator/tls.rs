@@ -86,7 +86,12 @@ async fn needs_redis_over_tls() {
     // Each request is counted there, once the connection is made.
     let mut keys = String::new();
     for _ in 0..120 {
-        assert_eq!(get_plain(&format!("{}/.well-known/jwks.json", server.url())).await.0, 200);
+        assert_eq!(
+            get_plain(&format!("{}/.well-known/jwks.json", server.url()))
+                .await
+                .0,
+            200
+        );
         let output = std::process::Command::new("redis-cli")
             .args(["--tls", "--cacert"])
             .arg(&certified.authority)

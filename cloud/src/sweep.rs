@@ -8,13 +8,16 @@ use crate::http::idempotency;
 use crate::people::failed;
 use crate::server::Server;
 use crate::tables::{
-    audit_events, counts, device_requests, idempotency_keys, refresh_tokens, sessions, tickets,
+    audit_events, counts, device_requests, idempotency_keys, invitations, refresh_tokens, sessions,
+    tickets,
 };
 
 /// How many rows one write takes away at most.
 const BATCH: u64 = 500;
 /// For how long a session that is over is kept, in seconds: 30 days.
 const SESSION_SECONDS: i64 = 30 * 24 * 3600;
+/// For how long an invitation that is over is kept, in seconds: 30 days, in which its link says what became of it.
+const CLOSED_SECONDS: i64 = 30 * 24 * 3600;
 /// For how long a device that nobody let in in time may still ask, in seconds.
 const DEVICE_SECONDS: i64 = 3600;
 
@@ -28,6 +31,7 @@ enum Kind {
     Sessions,
     Counts,
     FailedTries,
+    Invitations,
 }
 
 /// Takes away whatever has had its time; how many rows.
@@ -45,6 +49,7 @@ pub async fn sweep(server: &Server) -> Result<u64, Failure> {
         Kind::Sessions,
         Kind::Counts,
         Kind::FailedTries,
+        Kind::Invitations,
     ] {
         loop {
             let gone = server
@@ -76,6 +81,7 @@ async fn batch(on: &Transaction, kind: Kind, now: Moment) -> Result<u64, Failure
             let kept_since = ago(failed::KEPT_SECONDS);
             audit_events::delete_before(on, &failed::ACTIONS, kept_since, BATCH).await
         }
+        Kind::Invitations => invitations::delete_before(on, ago(CLOSED_SECONDS), BATCH).await,
         Kind::Counts => counts::delete_before(on, now, BATCH).await,
         Kind::Sessions => sessions::delete_before(on, ago(SESSION_SECONDS), BATCH).await,
     };

@@ -5,6 +5,7 @@ use sea_orm::{Condition, ConnectionTrait, PaginatorTrait, QueryOrder, QuerySelec
 use slipway_contract::cloud::invitation::Invitation;
 use slipway_contract::cloud::{AccountId, Email, InvitationId, OrganizationId, Role};
 
+use super::delete_some;
 use crate::clock::Moment;
 use crate::failure::Failure;
 
@@ -249,6 +250,31 @@ pub async fn renew(
         .exec(on)
         .await?;
     Ok(())
+}
+
+/// Takes away what is over of the invitations to a mailbox.
+///
+/// # Errors
+/// The database's.
+pub async fn delete_closed_to(on: &impl ConnectionTrait, email_key: &str) -> Result<(), DbErr> {
+    Entity::delete_many()
+        .filter(Column::EmailKey.eq(email_key))
+        .filter(Column::ClosedAt.is_not_null())
+        .exec(on)
+        .await?;
+    Ok(())
+}
+
+/// Takes away what was over before this, at most so many; how many.
+///
+/// # Errors
+/// The database's.
+pub async fn delete_before(
+    on: &impl ConnectionTrait,
+    kept_since: Moment,
+    most: u64,
+) -> Result<u64, DbErr> {
+    delete_some::<Entity>(on, [Column::Id], Column::ClosedAt.lt(kept_since), most).await
 }
 
 /// Ends an invitation.

@@ -2,6 +2,7 @@
 
 use sea_orm::{ColumnTrait as _, EntityTrait as _, PaginatorTrait as _, QueryFilter as _};
 use serde_json::{Value, json};
+use slipway_cloud::sweep::sweep;
 use slipway_cloud::tables::{
     agent_versions, agents, api_keys, archive_parts, audit_events, invitations, memberships,
     organizations,
@@ -97,6 +98,19 @@ on_both! {
         let key = cloud.post(&harbour.at("keys")).by(&anna).json(&json!({"name": "Build", "scopes": ["agents:read"]}));
         let key = key.send().await.is(201).read::<Value>()["secret"].as_str().unwrap().to_owned();
         cloud.get(&harbour.at("agents")).token(&key).send().await.is(200);
+        let yard = cloud.organization(&owner).await;
+        let invite = async |email: &str| {
+            let body = json!({"email": email, "role": "viewer"});
+            let made = cloud.post(&yard.at("invitations")).by(&owner).json(&body).send().await.is(201).read::<Value>();
+            yard.at(&format!("invitations/{}", made["id"].as_str().unwrap()))
+        };
+        for email in [&*anna.email, "bert@example.com"] {
+            cloud.delete(&invite(email).await).by(&owner).send().await.is(204);
+        }
+        let invited = async || {
+            let rows = invitations::Entity::find().all(cloud.server.database.read()).await.unwrap();
+            rows.into_iter().map(|row| row.email).collect::<Vec<_>>()
+        };
         let kept = async || archive_parts::Entity::find().count(cloud.server.database.read()).await.unwrap();
         assert_eq!(kept().await, 3, "each version has its own");
 
@@ -104,11 +118,20 @@ on_both! {
         browser.open("/account/delete").await.is(200);
         browser.submit("/account/delete", &[("email", &anna.email)]).await.is(200);
         assert_eq!(kept().await, 0);
+        assert_eq!(invited().await, ["bert@example.com"]);
         assert_eq!(left(cloud, &alone).await, [0; 6]);
         cloud.get(&harbour.at("agents")).token(&key).send().await.refused(ProblemCode::Unauthenticated);
         assert_eq!(cloud.items(&harbour.at("members"), &owner).await.len(), 1);
         assert!(cloud.log(&harbour, &owner).await.iter().any(|action| action == "member.left"));
         cloud.get("/api/v1/account").by(&anna).send().await.refused(ProblemCode::Unauthenticated);
+        // What is over of others goes with time, and what is open stays.
+        invite("bert@example.com").await;
+        cloud.clock.forward(30 * 24 * 3600);
+        sweep(&cloud.server).await.unwrap();
+        assert_eq!(invited().await.len(), 2);
+        cloud.clock.forward(1);
+        sweep(&cloud.server).await.unwrap();
+        assert_eq!(invited().await.len(), 1);
     }
 
     async fn of_a_deleted_account_no_address_is_left_in_any_log(cloud: &Cloud) {

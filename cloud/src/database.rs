@@ -58,8 +58,11 @@ fn code(error: &DbErr) -> Option<String> {
 /// `SQLITE_BUSY`, `_READONLY`, `_IOERR`, `_FULL` and `_CANTOPEN`. An extended code has its kind in its lowest byte.
 const PASSING: [u32; 5] = [5, 8, 10, 13, 14];
 
-/// Whether it may well work a moment later. Classes 08 (connection), 53 (resources) and 57P
-/// (shutdown) and 57014 (a statement took too long) of PostgreSQL's appendix A; some of SQLite's.
+/// What PostgreSQL says when it works again a moment later, by its appendix A: classes 08 (connection), 53 (resources)
+/// and 57P (shutdown), 57014 (a statement took too long), and 25P03 (a transaction said nothing for too long).
+const PASSING_CLASSES: [&str; 5] = ["08", "53", "57P", "57014", "25P03"];
+
+/// Whether it may well work a moment later.
 pub fn is_passing(error: &DbErr) -> bool {
     if matches!(error, DbErr::ConnectionAcquire(_) | DbErr::Conn(_)) || must_run_again(error) {
         return true;
@@ -78,9 +81,7 @@ pub fn is_passing(error: &DbErr) -> bool {
                 Some(_) => code
                     .parse()
                     .is_ok_and(|code: u32| PASSING.contains(&(code & 0xff))),
-                None => ["08", "53", "57P", "57014"]
-                    .iter()
-                    .any(|class| code.starts_with(class)),
+                None => PASSING_CLASSES.iter().any(|class| code.starts_with(class)),
             }
         }
         _ => false,

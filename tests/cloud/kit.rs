@@ -9,6 +9,8 @@
 mod answer;
 mod archive;
 mod browser;
+mod chance;
+mod clock;
 pub mod collector;
 mod elsewhere;
 mod organization;
@@ -28,12 +30,12 @@ pub mod tls;
 
 use std::net::SocketAddr;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use base64::Engine as _;
 use reqwest::Method;
-use slipway_cloud::chance::SystemChance;
-use slipway_cloud::clock::{Clock, Moment};
+use slipway_cloud::chance::{Chance, SystemChance};
+use slipway_cloud::clock::Clock;
 use slipway_cloud::config::Config;
 use slipway_cloud::database::Database;
 use slipway_cloud::limits::{LocalLimits, Rate, Rates};
@@ -48,7 +50,9 @@ use tokio::sync::oneshot;
 pub use self::answer::{Answer, Ask};
 pub use self::archive::Archive;
 pub use self::browser::{Browser, Written};
-pub use self::elsewhere::Elsewhere;
+pub use self::chance::{Draw, TestChance};
+pub use self::clock::TestClock;
+pub use self::elsewhere::{Elsewhere, Signer};
 pub use self::organization::Organization;
 pub use self::person::Person;
 pub use self::program::{Tokens, VERIFIER, asking, callback, challenge};
@@ -94,23 +98,6 @@ pub enum Engine {
     Postgres,
 }
 
-/// A clock that stands still unless a test moves it.
-#[derive(Debug)]
-pub struct TestClock(AtomicI64);
-
-impl TestClock {
-    /// Moves it on.
-    pub fn forward(&self, seconds: i64) {
-        self.0.fetch_add(seconds * 1000, Ordering::SeqCst);
-    }
-}
-
-impl Clock for TestClock {
-    fn now(&self) -> Moment {
-        Moment(self.0.load(Ordering::SeqCst))
-    }
-}
-
 /// A copy of the server that takes requests.
 struct Copy {
     stop: oneshot::Sender<()>,
@@ -136,6 +123,8 @@ pub struct Cloud {
     pub server: Server,
     /// Its clock.
     pub clock: Arc<TestClock>,
+    /// Its chance.
+    pub chance: Arc<TestChance>,
     /// Where it listens.
     pub address: SocketAddr,
     /// The other service that people sign in with.
@@ -173,7 +162,6 @@ async fn empty(engine: Engine, folder: &tempfile::TempDir) -> String {
 
 /// Random bytes for names.
 pub fn rand_bytes<const N: usize>() -> [u8; N] {
-    use slipway_cloud::chance::Chance;
     let mut bytes = [0; N];
     SystemChance.fill(&mut bytes).expect("random bytes");
     bytes
@@ -220,7 +208,7 @@ impl Cloud {
     pub async fn start_with(engine: Engine, config: Config) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
         let url = empty(engine, &folder).await;
-        let clock = Arc::new(TestClock(AtomicI64::new(1_790_000_000_000)));
+        let clock = Arc::new(TestClock::at(1_790_000_000_000));
         Self::open(url, clock, Arc::new(folder), config).await
     }
 
@@ -277,6 +265,7 @@ impl Cloud {
         config.mail.way = slipway_cloud::mail::Way::Folder(mail.clone());
         // Copies tell each other as over Redis.
         let notices = Arc::new(LocalNotices::default());
+        let chance = Arc::new(TestChance::default());
         let copy = async || {
             let database = Database::open(&url, 8).await.expect("the database opens");
             database.migrate().await.expect("the tables are made");
@@ -284,7 +273,7 @@ impl Cloud {
                 config: config.clone(),
                 database,
                 clock: Arc::clone(&clock) as Arc<dyn Clock>,
-                chance: Arc::new(SystemChance),
+                chance: Arc::clone(&chance) as Arc<dyn Chance>,
                 sealer: Sealer::new(SECRET),
                 limits: Arc::new(LocalLimits::default()),
                 notices: Arc::clone(&notices) as Arc<dyn Notices>,
@@ -307,6 +296,7 @@ impl Cloud {
         Self {
             server,
             clock,
+            chance,
             address,
             elsewhere,
             mail,

@@ -16,6 +16,7 @@ mod oauth;
 mod operation;
 mod organizations;
 mod request;
+mod rows;
 mod tenant;
 
 use std::collections::BTreeSet;
@@ -29,8 +30,8 @@ use self::tenant::Tenant;
 
 /// A route, and what each kind of caller gets: one character each, in the order of [`ALL`].
 ///
-/// `+` done, `u` 401 unauthenticated, `f` 403 forbidden, `s` 403 suspended, `n` 404 not found,
-/// `l` 409 the last owner, `g` 400 what the form grants is not good. Spaces are for the eye.
+/// `+` done, `u` 401 unauthenticated, `f` 403 forbidden, `s` 403 suspended, `r` 403 to be signed in to anew,
+/// `n` 404 not found, `l` 409 the last owner, `g` 400 what the form grants is not good. Spaces are for the eye.
 #[derive(Debug, Clone, Copy)]
 struct Line {
     method: &'static str,
@@ -92,6 +93,7 @@ fn got(status: u16, code: &str) -> char {
         (200..=299, _) => '+',
         (401, _) => 'u',
         (403, "suspended") => 's',
+        (403, "reauthentication-required") => 'r',
         (403, "forbidden") => 'f',
         (404, _) => 'n',
         (409, "last-owner") => 'l',

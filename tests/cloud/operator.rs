@@ -7,6 +7,7 @@ mod first_steps;
 #[cfg(unix)]
 mod hanging;
 mod metrics;
+mod redis_away;
 mod secret_key;
 mod seed;
 mod start;

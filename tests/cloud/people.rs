@@ -11,6 +11,7 @@ mod front;
 mod invitation;
 mod mail;
 mod problems;
+mod races;
 mod required;
 mod services;
 mod sign_in;

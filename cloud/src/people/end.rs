@@ -1,6 +1,7 @@
 //! Ending what goes on for an account: its sessions, and whatever was begun and goes on by itself. That is a
-//! link to confirm another address, half a sign-in, a question that a passkey answers, a service that is
-//! being connected, a code on its way to a program, and a device that was let in and did not ask yet.
+//! link to confirm another address, a password that is being checked, half a sign-in, a question that a passkey
+//! answers, a service that is being connected, a code on its way to a program, and a device that was let in and did
+//! not ask yet.
 //!
 //! API keys go on: they are ended one by one.
 

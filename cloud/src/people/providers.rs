@@ -83,7 +83,7 @@ pub struct Settings {
     pub authorize_url: String,
     /// Where a code is exchanged.
     pub token_url: String,
-    /// Where the service tells of a person; for Google, whose tokens tell it, who signs them.
+    /// Where the service tells of a person; of Google, whose tokens tell it, where it tells with which keys it signs.
     pub api_url: String,
 }
 
@@ -108,7 +108,7 @@ impl Settings {
             client_secret,
             authorize_url: "https://accounts.google.com/o/oauth2/v2/auth".to_owned(),
             token_url: "https://oauth2.googleapis.com/token".to_owned(),
-            api_url: "https://accounts.google.com".to_owned(),
+            api_url: "https://www.googleapis.com/oauth2/v3".to_owned(),
         }
     }
 }
@@ -340,7 +340,10 @@ async fn ask(server: &Server, asked: &Asked, code: &str) -> Result<Profile, Fail
     let settings = settings(server, provider)?;
     match provider {
         Provider::Github => github::profile(&server.people.http, settings, &answer).await,
-        Provider::Google => google::profile(settings, &answer, &asked.nonce, server.clock.now()),
+        Provider::Google => {
+            let (http, now) = (&server.people.http, server.clock.now());
+            google::profile(http, settings, &answer, &asked.nonce, now).await
+        }
     }
 }
 

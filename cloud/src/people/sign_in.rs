@@ -5,11 +5,18 @@ use slipway_contract::cloud::Email;
 
 use super::enter::{self, From, Step};
 use super::failed::{self, Try};
-use super::throttle::{self, Limit};
+use super::throttle::{self, Full, Limit};
+use super::tickets::{self, Purpose, Whose};
 use super::{device, events, stranger};
+use crate::database::Transaction;
 use crate::failure::Failure;
+use crate::http::origin::Origin;
 use crate::server::Server;
 use crate::tables::{accounts, sessions};
+
+/// A password that is being checked, which takes its time: what ends all that goes on for the account meanwhile ends
+/// this, too. 10 minutes.
+const CHECKED: Purpose = Purpose::new("a password that is checked", 600);
 
 /// What somebody gives to sign in.
 #[derive(Debug)]
@@ -43,6 +50,16 @@ struct Limits {
     everywhere: Vec<(String, Limit)>,
 }
 
+/// An attempt that was counted.
+struct Begun {
+    account: Option<accounts::Model>,
+    counted: Vec<(String, Limit)>,
+    /// For which count it must wait, if for any.
+    waits: Option<Full>,
+    /// With which it goes on; none where it must wait, or needs a letter.
+    ticket: Option<Secret>,
+}
+
 fn limits(
     server: &Server,
     account: Option<&accounts::Model>,
@@ -71,6 +88,40 @@ fn limits(
     }
 }
 
+/// Counts an attempt before its password is looked at, so that many at once do not slip through.
+async fn begin(
+    server: &Server,
+    on: &Transaction,
+    attempt: &Attempt<'_>,
+    email: Option<&Email>,
+    origin: &Origin,
+) -> Result<Begun, Failure> {
+    let account = match email {
+        Some(email) => accounts::find_by_email(on, email).await?,
+        None => None,
+    };
+    let whose = account.as_ref().map(accounts::Model::id);
+    let tried = Try::strangers("password", whose, origin);
+    let Limits { here, everywhere } = limits(server, account.as_ref(), attempt, &origin.address);
+    let waits = failed::count(server, on, &here, tried).await?;
+    let is_looked_at = waits.is_none()
+        && failed::count(server, on, &everywhere, tried)
+            .await?
+            .is_none();
+    let ticket = if is_looked_at {
+        let whose = whose.map_or(Whose::Nobodys, Whose::Of);
+        Some(tickets::issue(server, on, CHECKED, whose, &()).await?)
+    } else {
+        None
+    };
+    Ok(Begun {
+        account,
+        counted: [here, everywhere].concat(),
+        waits,
+        ticket,
+    })
+}
+
 /// Signs somebody in.
 ///
 /// # Errors
@@ -80,80 +131,66 @@ pub async fn with_password(
     attempt: &Attempt<'_>,
     from: From<'_>,
 ) -> Result<Outcome, Failure> {
-    let email = attempt.email.parse::<Email>().ok();
-    let account = match &email {
-        Some(email) => accounts::find_by_email(server.database.read(), email).await?,
-        None => None,
-    };
+    let email = &attempt.email.parse::<Email>().ok();
     let _place = server.people.place(from.origin)?;
-    let Limits { here, everywhere } =
-        &limits(server, account.as_ref(), attempt, &from.origin.address);
-    // Counted before, so that many tries at once do not slip through; given back to who was right.
-    let whose = account.as_ref().map(accounts::Model::id);
-    let tried = Try::strangers("password", whose, from.origin);
-    let (stays_here, stays_out) = server
+    let begun = server
         .database
-        .write(|on| async move {
-            let full = failed::count(server, &on, here, tried).await?;
-            if full.is_some() {
-                return Ok((full, None));
-            }
-            Ok((None, failed::count(server, &on, everywhere, tried).await?))
-        })
+        .write(|on| async move { begin(server, &on, attempt, email.as_ref(), from.origin).await })
         .await?;
-    if let Some(full) = stays_here {
+    let (account, counted) = (begun.account, begun.counted);
+    if let Some(full) = begun.waits {
         return Err(full.later(server.clock.now()));
     }
-    if stays_out.is_some() {
-        if let Some(email) = &email {
+    let Some(ticket) = &begun.ticket else {
+        if let Some(email) = email {
             stranger::write(server, account.as_ref(), email, attempt.next).await?;
         }
         return Ok(Outcome::Letter);
-    }
-    let counted = &[&here[..], everywhere].concat();
+    };
+    let whose = account.as_ref().map(accounts::Model::id);
+    let tried = Try::strangers("password", whose, from.origin);
+    let passwords = &server.people.passwords;
     let kept = account
         .as_ref()
         .and_then(|account| account.password_hash.as_deref());
-    let verdict = server.people.passwords.verify(attempt.password, kept).await;
-    let verdict = match verdict {
+    let verdict = match passwords.verify(attempt.password, kept).await {
         Ok(verdict) => verdict,
         Err(failure) => {
-            throttle::give_back(server, counted).await?;
+            throttle::give_back(server, &counted).await?;
             return Err(failure);
         }
     };
     let Some(account) = account.filter(|_| verdict.is_right) else {
         server
             .database
-            .write(|on| async move { tried.sign_in(server, &on, "the password was wrong").await })
+            .write(|on| async move {
+                tickets::take::<()>(server, &on, CHECKED, ticket.expose()).await?;
+                tried.sign_in(server, &on, "the password was wrong").await
+            })
             .await?;
         return Ok(Outcome::Wrong);
     };
-    throttle::give_back(server, counted).await?;
+    throttle::give_back(server, &counted).await?;
     let fresh = match verdict.is_old {
-        true => Some(
-            server
-                .people
-                .passwords
-                .hash(&*server.chance, attempt.password)
-                .await?,
-        ),
+        true => Some(passwords.hash(&*server.chance, attempt.password).await?),
         false => None,
     };
-    let (account, fresh) = (&account, &fresh);
+    let (id, fresh) = (account.id(), &fresh);
     let step = server
         .database
         .write(|on| async move {
-            // Hashing takes its time, in which the password may have been changed.
-            let now = accounts::find(&on, account.id()).await?;
-            let now = now.filter(|now| now.password_hash == account.password_hash);
-            let Some(account) = &now else {
-                let because = "the password was changed meanwhile";
-                tried.sign_in(server, &on, because).await?;
+            // By now all may have ended, or the password been changed, which ends all, too.
+            let begun = tickets::take::<()>(server, &on, CHECKED, ticket.expose()).await?;
+            let Some(account) = &accounts::find(&on, id).await? else {
                 return Ok(None);
             };
+            if begun.is_none() {
+                let because = "all sessions ended meanwhile";
+                tried.sign_in(server, &on, because).await?;
+                return Ok(None);
+            }
             if let Some(hash) = fresh {
-                accounts::set_password(&on, account.id(), hash).await?;
+                accounts::set_password(&on, id, hash).await?;
             }
             let step = enter::after_first(server, &on, account, from, "password").await?;
             Ok(Some(step))

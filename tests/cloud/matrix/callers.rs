@@ -22,11 +22,14 @@ pub(super) enum Kind {
     EndedSession,
     // Suspended.
     Suspended,
+    SuspendedsKey,
     // Members.
     Owner,
     Admin,
     Member,
     Viewer,
+    // A member who showed long ago who they are.
+    OwnerOfLongAgo,
     // Others.
     Removed,
     Stranger,
@@ -44,7 +47,7 @@ pub(super) enum Kind {
     ExpiredKey,
 }
 
-pub(super) const ALL: [Kind; 24] = [
+pub(super) const ALL: [Kind; 26] = [
     Kind::Nobody,
     Kind::Garbage,
     Kind::Expired,
@@ -53,10 +56,12 @@ pub(super) const ALL: [Kind; 24] = [
     Kind::OtherIssuer,
     Kind::EndedSession,
     Kind::Suspended,
+    Kind::SuspendedsKey,
     Kind::Owner,
     Kind::Admin,
     Kind::Member,
     Kind::Viewer,
+    Kind::OwnerOfLongAgo,
     Kind::Removed,
     Kind::Stranger,
     Kind::Loner,
@@ -75,7 +80,7 @@ impl Kind {
     /// Whose own things the caller asks for.
     pub(super) fn person(self, tenant: &Tenant) -> &Resident {
         match self {
-            Self::Suspended => &tenant.suspended,
+            Self::Suspended | Self::SuspendedsKey => &tenant.suspended,
             Self::Admin => &tenant.admin,
             Self::Member => &tenant.member,
             Self::Viewer | Self::ViewersKey => &tenant.viewer,
@@ -128,7 +133,8 @@ impl Kind {
             | Self::Removed
             | Self::Stranger
             | Self::Loner => self.person(tenant).access.clone(),
-            Self::OwnersKey | Self::ViewersKey | Self::RemovedsKey => {
+            Self::OwnerOfLongAgo => tenant.of_long_ago.clone(),
+            Self::OwnersKey | Self::ViewersKey | Self::RemovedsKey | Self::SuspendedsKey => {
                 self.person(tenant).key.secret.clone()
             }
             Self::OwnersKeyWithoutTheScope => owner.less_key(without),

@@ -4,8 +4,8 @@ use super::{Line, line};
 
 #[rustfmt::skip]
 pub(super) const LINES: &[Line] = &[
-    //                                          without a valid token  roles outside keys        void
-    line("GET",    "/health",                  "-", "", "+++++++ + ++++ +++ ++++ +++ ++"),
-    line("GET",    "/ready",                   "-", "", "+++++++ + ++++ +++ ++++ +++ ++"),
-    line("GET",    "/.well-known/jwks.json",   "-", "", "+++++++ + ++++ +++ ++++ +++ ++"),
+    // No valid token, suspended, roles, an owner of long ago, outside, keys of people, keys of organizations, void.
+    line("GET",    "/health",                  "-", "", "+++++++ ++ ++++ + +++ ++++ +++ ++"),
+    line("GET",    "/ready",                   "-", "", "+++++++ ++ ++++ + +++ ++++ +++ ++"),
+    line("GET",    "/.well-known/jwks.json",   "-", "", "+++++++ ++ ++++ + +++ ++++ +++ ++"),
 ];

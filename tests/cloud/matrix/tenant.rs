@@ -7,14 +7,12 @@ use slipway_cloud::database::Transaction;
 use slipway_cloud::failure::Failure;
 use slipway_cloud::seal::fingerprint;
 use slipway_cloud::server::Server;
-use slipway_cloud::tables::{
-    accounts, agent_versions, agents, api_keys, archive_parts, invitations, memberships,
-    organizations, passkeys, sessions,
-};
+use slipway_cloud::tables::{accounts, api_keys, invitations, memberships, passkeys, sessions};
 use slipway_cloud::tokens::access;
 use slipway_contract::cloud::{AccountId, OrganizationId, Role, Scope, SessionId};
 use uuid::Uuid;
 
+use super::rows::{insert_agent, insert_key, insert_less, insert_organization, key_row, session};
 pub(super) use crate::kit::Archive;
 use crate::kit::{Cloud, rand_bytes};
 
@@ -67,6 +65,8 @@ pub(super) struct Tenant {
     pub loner: Resident,
     /// A token of a session of the owner's that is over.
     pub ended: String,
+    /// A token of a session of the owner's that goes on since yesterday.
+    pub of_long_ago: String,
     /// With all scopes.
     pub key: Key,
     less: Vec<(Scope, Key)>,
@@ -151,124 +151,12 @@ impl Resident {
     }
 }
 
-fn session(id: SessionId, account: AccountId, now: Moment) -> sessions::Model {
-    sessions::Model {
-        id: id.0,
-        account_id: account.0,
-        client: "slipway-desktop".to_owned(),
-        device: "a test".to_owned(),
-        address: "127.0.0.1".to_owned(),
-        signed_in_at: now,
-        last_used_at: now,
-        expires_at: now.plus_seconds(3600),
-        revoked_at: None,
-        revoked_because: None,
-    }
-}
-
-type Whose = (Option<Uuid>, Option<Uuid>);
-
-fn key_row(
-    key: &Key,
-    whose: Whose,
-    maker: AccountId,
-    scopes: &[Scope],
-    now: Moment,
-) -> api_keys::Model {
-    let scopes: Vec<&str> = scopes.iter().map(|scope| scope.as_str()).collect();
-    api_keys::Model {
-        id: key.id,
-        account_id: whose.0,
-        organization_id: whose.1,
-        created_by: Some(maker.0),
-        name: "a test".to_owned(),
-        start: key.secret.chars().take(10).collect(),
-        hash: fingerprint(&key.secret).to_vec(),
-        scopes: scopes.join(" "),
-        expires_at: None,
-        // So that a use changes nothing.
-        last_used_at: Some(now),
-        revoked_at: None,
-        created_at: now,
-    }
-}
-
-async fn insert_key(
-    on: &Transaction,
-    key: &Key,
-    whose: Whose,
-    maker: AccountId,
-    scopes: &[Scope],
-    now: Moment,
-) -> Result<(), Failure> {
-    Ok(api_keys::insert(on, key_row(key, whose, maker, scopes, now)).await?)
-}
-
-async fn insert_less(
-    on: &Transaction,
-    keys: &[(Scope, Key)],
-    whose: Whose,
-    maker: AccountId,
-    now: Moment,
-) -> Result<(), Failure> {
-    for (without, key) in keys {
-        let scopes = Scope::ALL.iter().copied();
-        let scopes: Vec<Scope> = scopes.filter(|scope| scope != without).collect();
-        insert_key(on, key, whose, maker, &scopes, now).await?;
-    }
-    Ok(())
-}
-
-async fn insert_agent(
-    on: &Transaction,
-    agent: Uuid,
-    organization: Option<Uuid>,
-    private_to: Option<Uuid>,
-    archive: &Archive,
-    now: Moment,
-) -> Result<(), Failure> {
-    let row = agents::Model {
-        id: agent,
-        organization_id: organization,
-        private_to,
-        created_by: None,
-        name: "counter".to_owned(),
-        title: "Counter".to_owned(),
-        description: String::new(),
-        revision: 1,
-        created_at: now,
-        updated_at: now,
-    };
-    agents::insert(on, row).await?;
-    let owner = private_to.or(organization).expect("somebody's");
-    // Any id will do, as long as it is another one.
-    let id = Uuid::from_bytes(rand_bytes());
-    let version = agent_versions::Model {
-        id,
-        agent_id: agent,
-        hash: archive.hash.as_bytes().to_vec(),
-        owner,
-        bytes: i64::try_from(archive.bytes.len()).expect("a number of bytes"),
-        files: 2,
-        created_by: None,
-        created_at: now,
-    };
-    agent_versions::insert(on, version).await?;
-    Ok(archive_parts::keep(on, id, &archive.bytes).await?)
-}
-
-async fn insert_organization(
-    on: &Transaction,
-    id: OrganizationId,
-    now: Moment,
-) -> Result<(), Failure> {
-    let row = organizations::Model {
-        id: id.0,
-        name: "Harbour".to_owned(),
-        revision: 1,
-        created_at: now,
-    };
-    Ok(organizations::insert(on, row).await?)
+/// The session that a token is of.
+fn session_of(token: &str) -> SessionId {
+    let claims = token.split('.').nth(1).expect("claims");
+    let claims = URL_SAFE_NO_PAD.decode(claims).expect("base64");
+    let claims: access::Claims = serde_json::from_slice(&claims).expect("claims");
+    claims.sid
 }
 
 impl Tenant {
@@ -288,6 +176,8 @@ impl Tenant {
         let owner = Resident::new(server).await;
         let ended = SessionId(id(server));
         let ended_access = access::sign(server, owner.id, ended, "slipway-desktop").await;
+        let long_ago = SessionId(id(server));
+        let of_long_ago = access::sign(server, owner.id, long_ago, "slipway-desktop").await;
         Self {
             organization: OrganizationId(id(server)),
             admin: Resident::new(server).await,
@@ -299,6 +189,7 @@ impl Tenant {
             loner: Resident::new(server).await,
             owner,
             ended: ended_access.expect("a token"),
+            of_long_ago: of_long_ago.expect("a token"),
             key: new_key(server),
             less: new_less(server),
             other_key: new_key(server),
@@ -389,6 +280,9 @@ impl Tenant {
             now,
         )
         .await?;
+        let mut long_ago = session(session_of(&self.of_long_ago), self.owner.id, now);
+        long_ago.signed_in_at = now.plus_seconds(-24 * 3600);
+        sessions::insert(on, long_ago).await?;
         self.insert_void(server, on, now).await?;
         let whose = (None, Some(self.organization.0));
         insert_key(on, &self.key, whose, self.owner.id, Scope::ALL, now).await?;
@@ -419,11 +313,7 @@ impl Tenant {
         on: &Transaction,
         now: Moment,
     ) -> Result<(), Failure> {
-        let claims = self.ended.split('.').nth(1).expect("claims");
-        let claims = URL_SAFE_NO_PAD.decode(claims);
-        let claims: access::Claims =
-            serde_json::from_slice(&claims.expect("base64")).expect("claims");
-        let mut ended = session(claims.sid, self.owner.id, now);
+        let mut ended = session(session_of(&self.ended), self.owner.id, now);
         ended.revoked_at = Some(now);
         sessions::insert(on, ended).await?;
         for (secret, is_revoked) in [(&self.revoked_key, true), (&self.expired_key, false)] {

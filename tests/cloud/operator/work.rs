@@ -8,11 +8,73 @@ use slipway_cloud::tables::letters;
 
 use super::given;
 use crate::kit::process::Process;
+use crate::kit::redis::Redis;
 use crate::kit::smtp::Smtp;
-use crate::kit::{Cloud, get_plain};
+use crate::kit::{Cloud, client, get_plain};
 
 /// How many letters are written.
 const MANY: usize = 40;
+/// The longest that letters that must come are waited for.
+const SURELY: Duration = Duration::from_secs(60);
+
+/// The form with which somebody registers, open in a browser.
+struct Form {
+    url: String,
+    origin: String,
+    cookie: String,
+    token: String,
+}
+
+impl Form {
+    async fn open(server: &Process, origin: &str) -> Self {
+        let url = format!("{}/register", server.url());
+        let page = client().get(&url).send().await.expect("an answer");
+        let cookie = page.headers()["set-cookie"].to_str().expect("a cookie");
+        let cookie = cookie.split(';').next().expect("a pair").to_owned();
+        let page = page.text().await.expect("a page");
+        let (_, token) = page
+            .split_once("name=\"form_token\" value=\"")
+            .expect("a form");
+        let token = token.split('"').next().expect("an end").to_owned();
+        Self {
+            url,
+            origin: origin.to_owned(),
+            cookie,
+            token,
+        }
+    }
+
+    async fn register(&self, at: usize) {
+        let email = format!("anna{at}@example.com");
+        let fields = [("form_token", &*self.token), ("email", &*email)];
+        let ask = client()
+            .post(&self.url)
+            .header("cookie", &self.cookie)
+            .header("origin", &self.origin);
+        let answer = ask.form(&fields).send().await.expect("an answer");
+        assert_eq!(
+            answer.status().as_u16(),
+            200,
+            "{}",
+            answer.text().await.expect("a page")
+        );
+    }
+}
+
+/// Registers so many people with a server, each once the letter of the one before was carried.
+async fn carried_one_by_one(cloud: &Cloud, server: &Process, mail: &Smtp, count: usize) {
+    let all = async {
+        let form = Form::open(server, &cloud.server.config.public_url).await;
+        for at in 1..=count {
+            form.register(at).await;
+            while mail.letters().len() < at {
+                tokio::time::sleep(Duration::from_millis(5)).await;
+            }
+        }
+    };
+    let carried = tokio::time::timeout(SURELY, all).await;
+    assert!(carried.is_ok(), "{} of {count} are", mail.letters().len());
+}
 
 async fn post(cloud: &Cloud, at: usize) {
     let letter = Letter {
@@ -78,5 +140,35 @@ on_both! {
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
         assert_eq!(mail.letters().len(), 1);
+    }
+
+    async fn a_worker_is_told_over_needs_redis_of_what_a_server_wrote(cloud: &Cloud) {
+        let (mail, redis) = (Smtp::start().await, Redis::start().await);
+        let mut settings = cloud.settings();
+        for (name, value) in [
+            ("SLIPWAY_CLOUD_MAIL", &*mail.url),
+            ("SLIPWAY_CLOUD_WORKER", "false"),
+            ("REDIS_URL", &redis.url),
+        ] {
+            settings.push((name.to_owned(), value.to_owned()));
+        }
+        let (server, _worker) = (Process::serve(&given(&settings)), Process::work(&given(&settings)));
+        // By itself, a worker would need more than a minute and a half: it rests for five seconds after each.
+        carried_one_by_one(cloud, &server, &mail, MANY / 2).await;
+    }
+
+    async fn without_redis_a_worker_finds_by_itself_what_a_server_wrote(cloud: &Cloud) {
+        let mail = Smtp::start().await;
+        let mut settings = cloud.settings();
+        settings.push(("SLIPWAY_CLOUD_MAIL".to_owned(), mail.url.clone()));
+        settings.push(("SLIPWAY_CLOUD_WORKER".to_owned(), "false".to_owned()));
+        let (server, _worker) = (Process::serve(&given(&settings)), Process::work(&given(&settings)));
+        carried_one_by_one(cloud, &server, &mail, 2).await;
+        let carried = mail.letters();
+        for (at, letter) in carried.iter().enumerate() {
+            let to = format!("To: anna{}@example.com", at + 1);
+            assert!(letter.lines().any(|line| line == to), "{letter}");
+        }
+        assert_eq!(carried.len(), 2);
     }
 }

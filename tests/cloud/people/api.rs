@@ -1,8 +1,10 @@
 //! Second factors and sessions through the API, as the desktop sees them.
 
 use serde_json::{Value, json};
-use slipway_contract::cloud::ProblemCode;
+use slipway_contract::cloud::{ProblemCode, SessionId};
 use totp_rs::{Builder, Secret};
+
+use crate::kit::Person;
 
 on_both! {
     async fn an_app_is_added_and_removed(cloud: &Cloud) {
@@ -52,16 +54,39 @@ on_both! {
 
     async fn sessions_are_listed_and_ended(cloud: &Cloud) {
         let (anna, eve) = (cloud.person("anna").await, cloud.person("eve").await);
-        let list = async || cloud.get("/api/v1/account/sessions").by(&anna).send().await.is(200).read::<Value>();
-        let sessions = list().await;
-        assert_eq!(sessions["items"].as_array().unwrap().len(), 1);
-        assert_eq!(sessions["items"][0]["current"], true);
-        let theirs = format!("/api/v1/account/sessions/{}", eve.session);
-        cloud.delete(&theirs).by(&anna).send().await.refused(ProblemCode::NotFound);
-        cloud.get("/api/v1/account").by(&eve).send().await.is(200);
+        let others = [anna.again(&cloud.server).await, anna.again(&cloud.server).await, anna.again(&cloud.server).await];
+        let browser = cloud.browser_of(&anna).await;
+        // To look at them and to end them takes no new sign-in: who finds a stranger there has no time to lose.
+        cloud.clock.forward(15 * 60);
+        let anna = anna.renewed(&cloud.server).await;
+        let listed = async || {
+            let list = cloud.get("/api/v1/account/sessions").by(&anna).send().await.is(200).read::<Value>();
+            let items = list["items"].as_array().unwrap().clone();
+            let shown = |item: &Value| ["client", "device", "address"].map(|name| item[name].as_str().unwrap().to_owned()).join(", ");
+            let mut sorted: Vec<_> = items.iter().map(|item| (shown(item), item["current"] == true)).collect();
+            sorted.sort();
+            sorted
+        };
+        let program = "slipway-desktop, a test, 127.0.0.1".to_owned();
+        let mut expected = vec![("browser, a browser, 127.0.0.1".to_owned(), false)];
+        expected.extend([false, false, false, true].map(|current| (program.clone(), current)));
+        assert_eq!(listed().await, expected);
+        // One ends, at once, and no other.
+        let end = |session: SessionId| cloud.delete(&format!("/api/v1/account/sessions/{session}")).by(&anna);
+        end(others[0].session).send().await.is(204);
+        assert_eq!(listed().await.len(), 4);
+        let goes_on = async |of: &Person| cloud.takes(&of.renewed(&cloud.server).await.access).await;
+        assert!(!goes_on(&others[0]).await && goes_on(&others[1]).await);
+        end(others[0].session).send().await.refused(ProblemCode::NotFound);
+        end(eve.session).send().await.refused(ProblemCode::NotFound);
+        assert!(goes_on(&eve).await);
+        // All others end, of programs and of browsers.
         cloud.delete("/api/v1/account/sessions").by(&anna).send().await.is(204);
-        let own = format!("/api/v1/account/sessions/{}", anna.session);
-        cloud.delete(&own).by(&anna).send().await.is(204);
+        assert_eq!(listed().await, [(program, true)]);
+        let mut browser = browser;
+        assert!(!goes_on(&others[1]).await && !goes_on(&others[2]).await && !browser.is_in().await);
+        assert!(goes_on(&eve).await && goes_on(&anna).await);
+        end(anna.session).send().await.is(204);
         cloud.get("/api/v1/account/sessions").by(&anna).send().await.refused(ProblemCode::Unauthenticated);
     }
 

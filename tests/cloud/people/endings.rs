@@ -17,7 +17,7 @@ use crate::kit::{Answer, Browser, Cloud, Engine, Person, Tokens, asking};
 
 /// How all, or a thief's part of it, is ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Ending {
+pub(super) enum Ending {
     Everywhere,
     Elsewhere,
     One,
@@ -28,7 +28,7 @@ enum Ending {
     Suspension,
 }
 
-const ALL: [Ending; 8] = [
+pub(super) const ALL: [Ending; 8] = [
     Ending::Everywhere,
     Ending::Elsewhere,
     Ending::One,
@@ -40,7 +40,7 @@ const ALL: [Ending; 8] = [
 ];
 
 /// Which session a browser is in.
-async fn session(cloud: &Cloud, browser: &Browser<'_>) -> SessionId {
+pub(super) async fn session(cloud: &Cloud, browser: &Browser<'_>) -> SessionId {
     let cookie = fingerprint(&browser.cookies["slipway"]);
     let row = browser_cookies::find(cloud.server.database.read(), &cookie);
     SessionId(row.await.unwrap().expect("a session").session_id)
@@ -51,8 +51,12 @@ async fn reset(cloud: &Cloud, email: &str) {
     let mut mailbox = cloud.browser();
     mailbox.open("/forgot").await.is(200);
     mailbox.submit("/forgot", &[("email", email)]).await.is(200);
+    let letters = cloud.letters().await;
+    let mut links = letters
+        .iter()
+        .filter(|each| each.0.text.contains("/reset?"));
     mailbox
-        .open(&cloud.letter(email).await.link())
+        .open(&links.next().expect("a letter").link())
         .await
         .is(200);
     let ticket = mailbox.hidden("ticket");
@@ -62,7 +66,13 @@ async fn reset(cloud: &Cloud, email: &str) {
 
 impl Ending {
     /// Ends it, as its person does in a browser of theirs, or as an operator.
-    async fn comes(self, cloud: &Cloud, email: &str, owner: &mut Browser<'_>, thief: SessionId) {
+    pub(super) async fn comes(
+        self,
+        cloud: &Cloud,
+        email: &str,
+        owner: &mut Browser<'_>,
+        thief: SessionId,
+    ) {
         let operator = Operator::new(&cloud.server).unwrap();
         let address = email.parse().unwrap();
         match self {
@@ -99,29 +109,40 @@ impl Ending {
 }
 
 /// Somebody new in a browser of theirs, and a thief who has a session of theirs.
-async fn robbed(cloud: &Cloud) -> (Person, Browser<'_>, Browser<'_>) {
+pub(super) async fn robbed(cloud: &Cloud) -> (Person, Browser<'_>, Browser<'_>) {
     let anna = cloud.person("anna").await;
     let (owner, thief) = (cloud.browser_of(&anna).await, cloud.browser_of(&anna).await);
     (anna, owner, thief)
 }
 
-/// A device that waits: what it asks with.
-async fn let_in(cloud: &Cloud, browser: &mut Browser<'_>) -> String {
+/// A device that waits for its answer: what it asks with, and what the browser sends that lets it in.
+pub(super) async fn asked(
+    cloud: &Cloud,
+    browser: &mut Browser<'_>,
+) -> (String, [(&'static str, String); 2]) {
     let asked = cloud.post("/oauth/device-authorization");
     let begun = asked.form(&[("client_id", "slipway-cli")]).send().await;
     let begun: Value = begun.is(200).read();
-    let typed = begun["user_code"].as_str().expect("a code");
+    let text = |name: &str| begun[name].as_str().expect("a code").to_owned();
+    let typed = text("user_code");
     browser.open("/device").await.is(200);
     browser
-        .submit("/device", &[("user_code", typed)])
+        .submit("/device", &[("user_code", &typed)])
         .await
         .is(200);
-    let fields = [("user_code", typed), ("verdict", "allow")];
-    browser.submit("/device/answer", &fields).await.is(200);
-    begun["device_code"].as_str().expect("a code").to_owned()
+    let fields = [("user_code", typed), ("verdict", "allow".to_owned())];
+    (text("device_code"), fields)
 }
 
-async fn poll(cloud: &Cloud, code: &str) -> Answer {
+/// A device that was let in: what it asks with.
+pub(super) async fn let_in(cloud: &Cloud, browser: &mut Browser<'_>) -> String {
+    let (device, fields) = asked(cloud, browser).await;
+    let fields = fields.each_ref().map(|(name, value)| (*name, &**value));
+    browser.submit("/device/answer", &fields).await.is(200);
+    device
+}
+
+pub(super) async fn poll(cloud: &Cloud, code: &str) -> Answer {
     let grant = "urn:ietf:params:oauth:grant-type:device_code";
     let fields = [
         ("client_id", "slipway-cli"),
@@ -144,7 +165,7 @@ async fn move_to(cloud: &Cloud, browser: &mut Browser<'_>, email: &str) -> Strin
     own.next().expect("a letter").link()
 }
 
-async fn github(browser: &mut Browser<'_>) -> String {
+pub(super) async fn github(browser: &mut Browser<'_>) -> String {
     browser.open("/account").await.is(200);
     let answer = browser.post("/account/services/github", &[]).await.is(303);
     let url: url::Url = answer.header("location").parse().expect("a URL");

@@ -1,10 +1,13 @@
 //! Signing in with GitHub and Google, played by a script.
 
-use serde_json::json;
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use jsonwebtoken::{Algorithm, EncodingKey, Header};
+use serde_json::{Value, json};
 use url::Url;
 
 use super::PASSWORD;
-use crate::kit::{Answer, Browser, Cloud};
+use crate::kit::{Answer, Browser, Cloud, Signer};
 
 const ANNA: &str = "anna@example.com";
 
@@ -41,6 +44,33 @@ pub fn anna_at_github(cloud: &Cloud) {
         told.subject = 42;
         told.email = ANNA.to_owned();
     });
+}
+
+/// What Google says of Anna, but for the sign-in that it is for.
+fn claims(now: i64) -> Value {
+    json!({
+        "iss": "https://accounts.google.com", "aud": "slipway-test", "sub": "g-1", "exp": now + 600,
+        "email": ANNA, "email_verified": true, "name": "Anna Lind",
+    })
+}
+
+/// Goes to Google, which tells this token of what it says; what is answered, and whether that let somebody in.
+async fn with_google(
+    cloud: &Cloud,
+    mut claims: Value,
+    token: impl FnOnce(&Value) -> String,
+) -> (u16, bool) {
+    let mut browser = cloud.browser();
+    browser.open("/sign-in").await.is(200);
+    let url = go(&mut browser, "/sign-in/google", &[]).await;
+    if claims["nonce"].is_null() {
+        claims["nonce"] = given(&url, "nonce").into();
+    }
+    cloud.elsewhere.tell(|told| told.id_token = token(&claims));
+    let status = back(&mut browser, "google", &given(&url, "state"))
+        .await
+        .status;
+    (status, browser.is_in().await)
 }
 
 on_both! {
@@ -130,26 +160,104 @@ on_both! {
 
     async fn google_is_believed_only_what_is_for_us(cloud: &Cloud) {
         let now = cloud.server.clock.now().seconds();
-        let url = cloud.elsewhere.url.clone();
-        let claims = |nonce: &str| json!({
-            "iss": url, "aud": "slipway-test", "sub": "g-1", "exp": now + 600, "nonce": nonce,
-            "email": ANNA, "email_verified": true, "name": "Anna Lind",
-        });
-        let attempt = async |change: &dyn Fn(&mut serde_json::Value)| {
-            let mut browser = cloud.browser();
-            browser.open("/sign-in").await.is(200);
-            let url = go(&mut browser, "/sign-in/google", &[]).await;
-            let mut claims = claims(&given(&url, "nonce"));
+        let signer = Signer::new("theirs");
+        cloud.elsewhere.tell(|told| told.keys = signer.told());
+        let attempt = async |change: &dyn Fn(&mut Value)| {
+            let mut claims = claims(now);
             change(&mut claims);
-            cloud.elsewhere.tell(|told| told.claims = claims);
-            let status = back(&mut browser, "google", &given(&url, "state")).await.status;
-            (status, browser.is_in().await)
+            with_google(cloud, claims, |claims| signer.signed(claims)).await
         };
-        assert_eq!(attempt(&|claims| claims["iss"] = "https://evil.example".into()).await, (503, false));
+        for issuer in ["https://evil.example", "https://accounts.google.com.evil.example", ""] {
+            assert_eq!(attempt(&|claims| claims["iss"] = issuer.into()).await, (503, false), "{issuer}");
+        }
         assert_eq!(attempt(&|claims| claims["aud"] = "another-client".into()).await, (503, false));
         assert_eq!(attempt(&|claims| claims["nonce"] = "another".into()).await, (503, false));
         assert_eq!(attempt(&|claims| claims["exp"] = (now - 61).into()).await, (503, false));
         assert_eq!(attempt(&|claims| claims["email_verified"] = false.into()).await, (422, false));
         assert_eq!(attempt(&|_| {}).await, (200, true));
+    }
+
+    async fn google_is_believed_only_what_it_signed(cloud: &Cloud) {
+        let now = cloud.server.clock.now().seconds();
+        let (signer, evil) = (Signer::new("theirs"), Signer::new("theirs"));
+        let unknown = Signer::new("unknown");
+        cloud.elsewhere.tell(|told| told.keys = signer.told());
+        let encoded = |value: &Value| URL_SAFE_NO_PAD.encode(value.to_string());
+        let parts = |text: &str| text.split('.').map(str::to_owned).collect::<Vec<_>>();
+        let forgeries: [&dyn Fn(&Value) -> String; 7] = [
+            // By a key that is not theirs, whatever it calls itself.
+            &|claims| evil.signed(claims),
+            &|claims| unknown.signed(claims),
+            // Signed for something else.
+            &|claims| {
+                let (signed, said) = (signer.signed(&json!({"sub": "g-2"})), encoded(claims));
+                let parts = parts(&signed);
+                format!("{}.{said}.{}", parts[0], parts[2])
+            },
+            // With half a signature, and with none.
+            &|claims| {
+                let signed = signer.signed(claims);
+                signed[..signed.len() - 100].to_owned()
+            },
+            &|claims| {
+                let parts = parts(&signer.signed(claims));
+                format!("{}.{}.", parts[0], parts[1])
+            },
+            &|claims| format!("{}.{}.", encoded(&json!({"alg": "none", "kid": "theirs"})), encoded(claims)),
+            // With what everybody knows for a secret (RFC 8725, section 2.1).
+            &|claims| {
+                let mut header = Header::new(Algorithm::HS256);
+                header.kid = Some("theirs".to_owned());
+                let known = serde_json::to_vec(&signer.told()).unwrap();
+                jsonwebtoken::encode(&header, claims, &EncodingKey::from_secret(&known)).unwrap()
+            },
+        ];
+        for (count, forgery) in forgeries.iter().enumerate() {
+            let became = with_google(cloud, claims(now), |claims| forgery(claims)).await;
+            assert_eq!(became, (503, false), "the forgery at {count}");
+        }
+        assert_eq!(with_google(cloud, claims(now), |claims| signer.signed(claims)).await, (200, true));
+        // A key that it does not tell any more.
+        cloud.elsewhere.tell(|told| told.keys = unknown.told());
+        assert_eq!(with_google(cloud, claims(now), |claims| signer.signed(claims)).await, (503, false));
+    }
+
+    async fn a_session_here_and_one_at_a_service_end_apart(cloud: &Cloud) {
+        anna_at_github(cloud);
+        let is_asked = || !cloud.elsewhere.asked().is_empty();
+        let forget = || cloud.elsewhere.tell(|told| told.asked.clear());
+        let mut browser = cloud.browser();
+        with_github(&mut browser).await.is(200);
+        assert!(browser.is_in().await && is_asked());
+        // Whatever becomes of her there, the service is not asked again, and the session has its own time.
+        forget();
+        cloud.elsewhere.tell(|told| (told.subject, told.verified) = (666, false));
+        for _ in 0..4 {
+            cloud.clock.forward(6 * 24 * 3600);
+            assert!(browser.is_in().await);
+        }
+        cloud.clock.forward(6 * 24 * 3600);
+        assert!(!browser.is_in().await, "a month is the most");
+        // Then the service is asked anew, and what it says now counts.
+        assert!(!is_asked());
+        with_github(&mut browser).await.is(422);
+        assert!(is_asked() && !browser.is_in().await);
+        anna_at_github(cloud);
+        cloud.elsewhere.tell(|told| told.verified = true);
+        with_github(&mut browser).await.is(200);
+        // Signing out here is signing out here: the service does not hear of it, and no answer of before lets in again.
+        forget();
+        browser.open("/account").await.is(200);
+        browser.submit("/sign-out", &[]).await.is(200);
+        assert!(!browser.is_in().await && !is_asked());
+        with_github(&mut browser).await.is(200);
+        assert!(browser.is_in().await && is_asked());
+        // After a quarter of an hour, what matters takes a new answer of the service.
+        cloud.clock.forward(15 * 60);
+        browser.open("/account/delete").await.is(200);
+        assert!(browser.path.starts_with("/confirm?next="), "{}", browser.path);
+        with_github(&mut browser).await.is(200);
+        browser.open("/account/delete").await.is(200);
+        assert_eq!(browser.path, "/account/delete");
     }
 }

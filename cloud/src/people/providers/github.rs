@@ -27,19 +27,11 @@ async fn get<T: DeserializeOwned>(
     path: &str,
     token: &str,
 ) -> Result<T, Failure> {
-    let failed = |error: String| silent(Provider::Github, error);
     let request = ::http::Request::get(format!("{}{path}", settings.api_url))
         .header("authorization", format!("Bearer {token}"))
-        .header("accept", "application/vnd.github+json")
-        .body(Vec::new())
-        .map_err(|error| failed(error.to_string()))?;
-    let answer = http::send(client, request)
-        .await
-        .map_err(|error| failed(error.to_string()))?;
-    if !answer.status().is_success() {
-        return Err(failed(format!("{path} answers {}", answer.status())));
-    }
-    serde_json::from_slice(answer.body()).map_err(|error| failed(format!("{path}: {error}")))
+        .header("accept", "application/vnd.github+json");
+    let told = http::ask(client, request).await;
+    told.map_err(|error| silent(Provider::Github, error))
 }
 
 pub(super) async fn profile(

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use oauth2::{HttpRequest, HttpResponse};
+use serde::de::DeserializeOwned;
 
 /// The longest answer that is read.
 const LONGEST: usize = 256 * 1024;
@@ -16,6 +17,10 @@ pub(in crate::people) enum Silence {
     TooLong,
     #[error("its answer is none: {0}")]
     Broken(#[from] http::Error),
+    #[error("{0} answers {1}")]
+    Refusal(http::Uri, http::StatusCode),
+    #[error("the answer of {0} cannot be read: {1}")]
+    Unread(http::Uri, serde_json::Error),
 }
 
 #[expect(
@@ -47,4 +52,18 @@ pub(super) async fn send(
         }
     }
     Ok(answer.body(body)?)
+}
+
+/// Asks for something that is told in JSON.
+pub(super) async fn ask<T: DeserializeOwned>(
+    client: &reqwest::Client,
+    request: http::request::Builder,
+) -> Result<T, Silence> {
+    let request = request.body(Vec::new())?;
+    let from = request.uri().clone();
+    let answer = send(client, request).await?;
+    if !answer.status().is_success() {
+        return Err(Silence::Refusal(from, answer.status()));
+    }
+    serde_json::from_slice(answer.body()).map_err(|error| Silence::Unread(from, error))
 }

@@ -68,7 +68,7 @@ pub(super) fn ask(
             input type="hidden" name="answer" value="";
             p class="error" role="alert" data-said="failed" hidden { (failed) }
             p class="error" role="alert" data-said="there" hidden { "This device has a passkey of this account already." }
-            p class="note" data-said="none" hidden { "This browser has no passkeys. Use another one, or go on in another way." }
+            p class="note" data-said="none" hidden { "This browser cannot use passkeys. Take another one, or go on in another way." }
             noscript { p class="note" { "Passkeys need JavaScript. All else here works without it." } }
             button class="primary" disabled { (label) }
         }

@@ -137,7 +137,7 @@ async fn finish(
                 html! {
                     p { "You are signed out everywhere. API keys, passkeys and connected services go on, whoever made them." }
                     p { a href=(with_next("/sign-in", HERE)) { "Sign in, and look through them" } }
-                    @if own(&next) != "/account" { p { a href=(with_next("/sign-in", &next)) { "Sign in, and go on where you were" } } }
+                    @if own(&next) != "/account" { p { a href=(with_next("/sign-in", &next)) { "Sign in, and go on from where the letter was asked for" } } }
                 },
             );
             cookies::forget(&server, &mut response, cookies::SESSION)?;

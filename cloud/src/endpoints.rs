@@ -17,7 +17,6 @@ use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
 use utoipa::openapi::{ComponentsBuilder, InfoBuilder, OpenApi, OpenApiBuilder};
 use utoipa_axum::router::OpenApiRouter;
 
-use crate::failure::Failure;
 use crate::http::arriving::{self, Waiting};
 use crate::http::room::{self, Room};
 use crate::http::route::{BEARER, Listed, Route};
@@ -73,12 +72,7 @@ fn routed(server: &Server, routes: Vec<Route>) -> Router<Server> {
 /// What keeps one request from holding up others by itself.
 fn bounded(server: &Server, router: Router<Server>) -> Router<Server> {
     router
-        .method_not_allowed_fallback(async || {
-            Failure::new(
-                ProblemCode::MethodNotAllowed,
-                "This path does not take this method.",
-            )
-        })
+        .method_not_allowed_fallback(pages::browser::not_taken)
         .layer(CatchPanicLayer::custom(layers::panicked))
         .layer(middleware::from_fn_with_state(
             server.config.request_timeout,

@@ -154,7 +154,7 @@ pub async fn post(
         .map(|account| mail::quoted(&account.name));
     let inviter = inviter.unwrap_or_else(|| "A member".to_owned());
     let name = mail::quoted(&organization.name);
-    let url = &acting.server.config.public_url;
+    let (role, url) = (role.with_article(), &acting.server.config.public_url);
     let letter = Letter {
         to: to.clone(),
         subject: Subject::new(&format!("Join {name} on Slipway")),

@@ -16,6 +16,7 @@ mod required;
 mod services;
 mod sign_in;
 mod strangers;
+mod ways;
 
 /// A password that nobody guesses.
 const PASSWORD: &str = "a hull on its slope";

@@ -31,7 +31,7 @@ impl Program {
     #[must_use]
     pub const fn title(self) -> &'static str {
         match self {
-            Self::Desktop => "Slipway on your computer",
+            Self::Desktop => "Slipway",
             Self::CommandLine => "The slipway command",
         }
     }

@@ -2,6 +2,7 @@
 
 pub(super) mod access;
 mod data;
+pub(super) mod done;
 mod email;
 mod factors;
 mod passkeys;
@@ -9,19 +10,19 @@ mod password;
 mod sessions;
 
 use axum::extract::State;
-use axum::http::StatusCode;
 use axum::response::Response;
 use maud::{Markup, html};
 use serde::Deserialize;
 use slipway_contract::Timestamp;
 use slipway_contract::cloud::Line;
 
+use self::done::{After, Done, said};
 use super::browser::Browser;
 use super::fields::Wrong;
 use super::form::Form;
 use super::layout::Layout;
 use super::register::typed;
-use super::visitor::{Visitor, go_to};
+use super::visitor::Visitor;
 use super::{Page, PageAccess, fields};
 use crate::clock::Moment;
 use crate::failure::Failure;
@@ -55,40 +56,54 @@ pub(super) fn routes() -> Vec<Page> {
 struct Nothing {}
 
 /// A moment as people read it.
-pub(super) fn day(moment: Moment) -> String {
-    Timestamp::from(moment)
-        .strftime("%Y-%m-%d %H:%M UTC")
-        .to_string()
+pub(super) fn day(moment: Moment) -> Markup {
+    let moment = Timestamp::from(moment);
+    html! { time datetime=(moment) { (moment.strftime("%Y-%m-%d %H:%M UTC")) } }
 }
 
-async fn content(
+/// The first section, with the name that is typed or kept.
+fn profile(
+    browser: &Browser,
+    visitor: &Visitor,
+    done: Option<Done>,
+    name: &str,
+    wrong: Option<Wrong<'_>>,
+) -> Markup {
+    html! {
+        div class="row" { div { "You are signed in as " strong { (visitor.account.name) } "." } (fields::button(browser, "/sign-out", "Sign out", "", &[])) }
+
+        h2 id="profile" { "Profile" }
+        (said(done, "profile"))
+        (fields::error(wrong))
+        form method="post" action="/account/name" {
+            (browser.field())
+            (fields::name(name, wrong))
+            button { "Save" }
+        }
+    }
+}
+
+/// The sections after the first.
+async fn others(
     server: &Server,
     browser: &Browser,
     visitor: &Visitor,
-    wrong: Option<Wrong<'_>>,
+    done: Option<Done>,
 ) -> Result<Markup, Failure> {
     let (account, id, on) = (&visitor.account, visitor.id(), server.database.read());
     let asks = crate::people::factors::of(on, id).await?;
     let codes = recovery_codes::left(on, id).await?;
     Ok(html! {
-        div class="row" { div { "You are signed in." p class="meta" { (account.email) } } (fields::button(browser, "/sign-out", "Sign out", "", &[])) }
-
-        h2 { "Profile" }
-        (fields::error(wrong))
-        form method="post" action="/account/name" {
-            (browser.field())
-            (fields::name(&account.name, wrong))
-            button { "Save" }
-        }
-
         h2 { "E-mail" }
         p { (account.email) }
         p { a href="/account/email" { "Change the address" } }
 
-        h2 { "Password" }
+        h2 id="password" { "Password" }
+        (said(done, "password"))
         p { a href="/account/password" { @if account.password_hash.is_some() { "Change the password" } @else { "Choose a password" } } }
 
-        h2 { "Second factor" }
+        h2 id="second-factor" { "Second factor" }
+        (said(done, "second-factor"))
         @if asks.totp {
             div class="row" { div { "Authenticator app" } a class="button" href="/account/totp/remove" aria-label="Remove the authenticator app" { "Remove" } }
         } @else {
@@ -98,7 +113,7 @@ async fn content(
             div class="row" { div { "Recovery codes: " (codes) " left" } a class="button" href="/account/recovery-codes" { "Make new codes" } }
         }
 
-        (access::show(server, browser, visitor).await?)
+        (access::show(server, browser, visitor, done).await?)
 
         h2 { "Your data" }
         p { a href="/account/export" { "Download all that this server knows of you" } }
@@ -115,29 +130,17 @@ fn layout(server: &Server) -> Layout {
         })
 }
 
-/// What was done just before, on another page or with a form of this one. Whatever else a link to this page
-/// carries changes nothing.
-#[derive(Deserialize)]
-struct After {
-    #[serde(default)]
-    done: String,
-}
-
 async fn show(
     State(server): State<Server>,
     browser: Browser,
     visitor: Visitor,
     Query(after): Query<After>,
 ) -> Result<Response, Failure> {
-    let done = match &*after.done {
-        "name" => Some("Your name is saved."),
-        "password" => Some("Your password is changed. You are signed out everywhere else."),
-        _ => None,
-    };
-    let content = content(&server, &browser, &visitor, None).await?;
+    let done = after.done();
+    let others = others(&server, &browser, &visitor, done).await?;
     Ok(layout(&server).show(html! {
-        @if let Some(done) = done { p class="done" role="status" { (done) } }
-        (content)
+        (profile(&browser, &visitor, done, &visitor.account.name, None))
+        (others)
     }))
 }
 
@@ -157,19 +160,16 @@ async fn rename(
     match name {
         Ok(name) => {
             own::rename(&server, &visitor.account, &name).await?;
-            Ok(go_to("/account?done=name"))
+            Ok(Done::Name.say())
         }
         Err(failure) => {
-            let refusal = failure.refusal();
-            let text = refusal.errors.first();
-            let wrong = text.map(|error| Wrong {
-                field: "name",
-                text: &error.detail,
-            });
-            let content = content(&server, &browser, &visitor, wrong).await?;
-            Ok(layout(&server)
-                .status(StatusCode::UNPROCESSABLE_ENTITY)
-                .show(content))
+            let others = others(&server, &browser, &visitor, None).await?;
+            fields::again(failure, layout(&server), |wrong| {
+                html! {
+                    (profile(&browser, &visitor, None, &new.name, Some(wrong)))
+                    (others)
+                }
+            })
         }
     }
 }

@@ -193,31 +193,49 @@ fn failure(problem: &Problem, id: Option<&str>) -> Response {
     let title = match problem.code {
         ProblemCode::Malformed | ProblemCode::Invalid => "That did not work",
         ProblemCode::NotFound => "There is nothing here",
+        ProblemCode::MethodNotAllowed => "This page cannot be loaded again",
         _ => &problem.title,
     };
     layout::page(
         title,
         html! {
             p { (problem.detail) }
-            p { a href="/account" { "Go to your account" } }
-            @if let Some(id) = id { p class="meta" { "Request " code { (id) } } }
+            // Who signs in too often cannot go to an account.
+            @if problem.code == ProblemCode::RateLimited { p { a href="/" { "Go to the first page" } } }
+            @else { p { a href="/account" { "Go to your account" } } }
+            @if let Some(id) = id { p class="meta" { "If you ask who runs this server about it, name the request " code { (id) } "." } }
         },
     )
 }
 
+/// Whether it is a browser that looks for a page.
+fn wants_page(request: &Request) -> bool {
+    let accept = request.headers().get(ACCEPT);
+    let accept = accept.and_then(|accept| accept.to_str().ok());
+    let is_api = request.uri().path().starts_with("/api/");
+    accept.is_some_and(|accept| accept.contains("text/html")) && !is_api
+}
+
 /// Where a browser goes where nothing is: a page, and for programs a problem.
 pub async fn not_found(request: Request) -> Response {
-    let wants_page = request
-        .headers()
-        .get(ACCEPT)
-        .and_then(|accept| accept.to_str().ok())
-        .is_some_and(|accept| accept.contains("text/html"));
-    let is_api = request.uri().path().starts_with("/api/");
-    let id = request.extensions().get::<RequestId>().cloned();
     let response = Failure::not_found("page").into_response();
-    if wants_page && !is_api {
-        with_page(response, id.as_ref())
+    if wants_page(&request) {
+        with_page(response, request.extensions().get::<RequestId>())
     } else {
         response
+    }
+}
+
+/// What a path answers to a method that it does not take: for a browser a page, as it loads what was the answer
+/// to a form.
+pub async fn not_taken(request: Request) -> Response {
+    let refused = |detail| Failure::new(ProblemCode::MethodNotAllowed, detail).into_response();
+    if wants_page(&request) {
+        let response = refused(
+            "It was the answer to a form, which is sent only once. Go back to the form, or begin again.",
+        );
+        with_page(response, request.extensions().get::<RequestId>())
+    } else {
+        refused("This path does not take this method.")
     }
 }

@@ -34,6 +34,13 @@ pub(super) fn routes() -> Vec<Page> {
     ]
 }
 
+/// A link with the code in it. Whatever else it carries changes nothing.
+#[derive(Deserialize)]
+struct Link {
+    #[serde(default)]
+    user_code: String,
+}
+
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Typed {
@@ -58,8 +65,8 @@ fn ask(browser: &Browser, typed: &str, wrong: Option<Wrong<'_>>) -> Markup {
 }
 
 /// A code in the address is only filled in: whoever was sent a link compares it first (RFC 8628, section 5.4).
-async fn show(browser: Browser, Query(typed): Query<Typed>) -> Response {
-    page(TITLE, ask(&browser, &typed.user_code, None))
+async fn show(browser: Browser, Query(link): Query<Link>) -> Response {
+    page(TITLE, ask(&browser, &link.user_code, None))
 }
 
 async fn look(

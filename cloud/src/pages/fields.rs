@@ -108,13 +108,12 @@ pub fn button(
     class: &str,
     hidden: &[(&str, &str)],
 ) -> Markup {
-    html! {
-        form method="post" action=(action) {
-            (browser.field())
-            @for (name, value) in hidden { input type="hidden" name=(name) value=(value); }
-            button class=(class) { (label) }
-        }
-    }
+    lone(
+        browser,
+        action,
+        hidden,
+        &html! { button class=(class) { (label) } },
+    )
 }
 
 /// The same beside what it is for, which who only hears it hears with it.
@@ -126,21 +125,37 @@ pub fn row_button(
     of: &str,
     hidden: &[(&str, &str)],
 ) -> Markup {
+    let name = format!("{label} {of}");
+    lone(
+        browser,
+        action,
+        hidden,
+        &html! { button aria-label=(name) { (label) } },
+    )
+}
+
+fn lone(browser: &Browser, action: &str, hidden: &[(&str, &str)], button: &Markup) -> Markup {
     html! {
         form method="post" action=(action) {
             (browser.field())
             @for (name, value) in hidden { input type="hidden" name=(name) value=(value); }
-            button aria-label=(format!("{label} {of}")) { (label) }
+            (button)
         }
     }
 }
 
 /// What asks before something that cannot be taken back, with a way out.
 #[must_use]
-pub fn ask_first(browser: &Browser, words: &str, action: &str, label: &str) -> Markup {
+pub fn ask_first(
+    browser: &Browser,
+    words: &str,
+    action: &str,
+    label: &str,
+    hidden: &[(&str, &str)],
+) -> Markup {
     html! {
         p { (words) }
-        (button(browser, action, label, "danger", &[]))
+        (button(browser, action, label, "danger", hidden))
         p { a href="/account" { "Back to your account" } }
     }
 }

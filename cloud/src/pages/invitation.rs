@@ -5,6 +5,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use maud::{Markup, html};
 use serde::Deserialize;
+use slipway_contract::cloud::Role;
 
 use super::browser::Browser;
 use super::form::Form;
@@ -44,7 +45,7 @@ async fn show(
     if let Some(visitor) = &visitor
         && let Some(joined) = invitations::joined(on, &visitor.account, &token).await?
     {
-        let role = joined.role.map_or("member", |role| role.as_str());
+        let role = joined.role.map_or("a member", Role::with_article);
         return Ok(page(
             "You are in",
             html! {
@@ -90,7 +91,7 @@ fn offer(browser: &Browser, visitor: Option<&Visitor>, offered: &Offered, path: 
     let is_theirs = |visitor: &&Visitor| visitor.account.email_key == offered.invitation.email_key;
     let hidden = html! { input type="hidden" name="next" value=(path); };
     html! {
-        p { (offered.inviter.name) " invites you to the organization " strong { (offered.organization.name) } ", as " (offered.role) "." }
+        p { (offered.inviter.name) " invites you to the organization " strong { (offered.organization.name) } ", as " (offered.role.with_article()) "." }
         @match visitor {
             Some(visitor) if is_theirs(&visitor) => {
                 p { "You are signed in as " (visitor.account.email) "." }

@@ -7,7 +7,7 @@ use maud::html;
 use super::browser::Browser;
 use super::form::Form;
 use super::layout::page;
-use super::register::Link;
+use super::register::{Link, Opened};
 use super::visitor::sign_in_first;
 use super::{Page, PageAccess, cookies, fields};
 use crate::failure::Failure;
@@ -40,7 +40,8 @@ async fn open(
     browser: Browser,
     Query(link): Query<Link>,
 ) -> Result<Response, Failure> {
-    if !stranger::is_good(&server, &link.ticket).await? {
+    let ticket = link.ticket()?;
+    if !stranger::is_good(&server, &ticket).await? {
         return Ok(page(
             "This link is not good any more",
             html! {
@@ -54,12 +55,15 @@ async fn open(
         html! {
             p { "Somebody wanted to sign in to your account. If it was you, go on: this browser is known from now on, and you sign in with your password." }
             p { "If it was not you, close this page." }
-            (fields::button(&browser, PATH, "It was me", "primary", &[("ticket", link.ticket.expose())]))
+            (fields::button(&browser, PATH, "It was me", "primary", &[("ticket", ticket.expose())]))
         },
     ))
 }
 
-async fn finish(State(server): State<Server>, Form(link): Form<Link>) -> Result<Response, Failure> {
+async fn finish(
+    State(server): State<Server>,
+    Form(link): Form<Opened>,
+) -> Result<Response, Failure> {
     let (mark, next) = stranger::know(&server, &link.ticket).await?;
     let mut response = sign_in_first(&next);
     cookies::know(&server, &mut response, &mark)?;

@@ -11,7 +11,7 @@ use super::fields::Wrong;
 use super::form::Form;
 use super::layout::Layout;
 use super::sign_in::{Next, from, stepped};
-use super::visitor::own;
+use super::visitor::{own, with_next};
 use super::{Page, PageAccess, assets, fields};
 use crate::failure::Failure;
 use crate::http::origin::Origin;
@@ -26,21 +26,49 @@ pub(super) fn routes() -> Vec<Page> {
     ]
 }
 
-/// A form whose button asks the browser for a passkey (`get`) or for a new one (`create`), and sends what
-/// it answers. Passkeys are the one thing that needs a script; without it the form says so.
+/// What a form asks a browser for.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Asks {
+    /// A passkey that it has.
+    Get,
+    /// A new one.
+    Create,
+}
+
+impl Asks {
+    /// The function of the browser's that is called, and what is said when it did not answer.
+    const fn told(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Get => (
+                "get",
+                "The passkey was not used. Try again, or go on in another way.",
+            ),
+            Self::Create => (
+                "create",
+                "The passkey was not made. Try again, or go on in another way.",
+            ),
+        }
+    }
+}
+
+/// A form whose button asks the browser for a passkey, and sends what it answers. Passkeys are the one thing
+/// that needs a script; without it the form says so.
 pub(super) fn ask(
-    what: &str,
+    what: Asks,
     action: &str,
     question: &Question,
     hidden: &Markup,
     label: &str,
 ) -> Markup {
+    let (function, failed) = what.told();
     html! {
-        form method="post" action=(action) data-passkey=(what) data-options=(question.options) {
+        form method="post" action=(action) data-passkey=(function) data-options=(question.options) {
             (hidden)
             input type="hidden" name="question" value=(question.ticket.expose());
             input type="hidden" name="answer" value="";
-            p class="error" role="alert" data-error hidden { "The passkey was not used. Try again, or go on in another way." }
+            p class="error" role="alert" data-said="failed" hidden { (failed) }
+            p class="error" role="alert" data-said="there" hidden { "This device has a passkey of this account already." }
+            p class="note" data-said="none" hidden { "This browser cannot use passkeys. Take another one, or go on in another way." }
             noscript { p class="note" { "Passkeys need JavaScript. All else here works without it." } }
             button class="primary" disabled { (label) }
         }
@@ -60,8 +88,8 @@ async fn content(
     };
     Ok(html! {
         (fields::error(wrong))
-        (ask("get", "/sign-in/passkey", &question, &hidden, "Use a passkey"))
-        p class="meta" { a href="/sign-in" { "Sign in with a password" } }
+        (ask(Asks::Get, "/sign-in/passkey", &question, &hidden, "Use a passkey"))
+        p class="meta" { a href=(with_next("/sign-in", next)) { "Sign in with a password" } }
     })
 }
 

@@ -27,20 +27,30 @@ function written(credential) {
   });
 }
 
+// Shows the one sentence of the form that is meant, or none.
+function say(form, what) {
+  for (const each of form.querySelectorAll("[data-said]")) each.hidden = each.dataset.said !== what;
+}
+
 for (const form of document.querySelectorAll("form[data-passkey]")) {
   const button = form.querySelector("button");
-  if (!window.PublicKeyCredential) continue;
+  if (!window.PublicKeyCredential) {
+    say(form, "none");
+    continue;
+  }
   button.disabled = false;
   form.addEventListener("submit", async (event) => {
     if (form.elements.answer.value) return;
     event.preventDefault();
-    form.querySelector("[data-error]").hidden = true;
+    say(form, "");
     try {
       const credential = await navigator.credentials[form.dataset.passkey](read(JSON.parse(form.dataset.options)));
       form.elements.answer.value = written(credential);
       form.requestSubmit(button);
-    } catch {
-      form.querySelector("[data-error]").hidden = false;
+    } catch (error) {
+      // So a device answers that has one of those that are not to be made again (WebAuthn, section 6.3.2).
+      const isThere = form.dataset.passkey === "create" && error.name === "InvalidStateError";
+      say(form, isThere ? "there" : "failed");
     }
   });
 }

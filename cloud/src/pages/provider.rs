@@ -4,10 +4,11 @@ use axum::extract::State;
 use axum::response::Response;
 use serde::Deserialize;
 
+use super::account::done::Done;
 use super::browser::Browser;
 use super::form::Form;
-use super::sign_in::{Next, from, stepped};
-use super::visitor::{Visitor, away, go_to, own};
+use super::sign_in::{Onward, from, stepped};
+use super::visitor::{Visitor, away, own};
 use super::{Page, PageAccess};
 use crate::failure::Failure;
 use crate::http::origin::Origin;
@@ -36,7 +37,7 @@ async fn begin(
     State(server): State<Server>,
     browser: Browser,
     Path(provider): Path<String>,
-    Form(next): Form<Next>,
+    Form(next): Form<Onward>,
 ) -> Result<Response, Failure> {
     let provider = named(&provider)?;
     let url = providers::begin(&server, provider, own(&next.next), browser.mark(), None).await?;
@@ -65,7 +66,7 @@ async fn back(
     };
     match providers::back(&server, &back, from(&browser, &origin)).await? {
         Outcome::Step(step, next) => stepped(&server, step, &next),
-        Outcome::Connected => Ok(go_to("/account")),
+        Outcome::Connected => Ok(Done::Connected.say()),
     }
 }
 
@@ -95,5 +96,5 @@ async fn remove(
     Form(Nothing {}): Form<Nothing>,
 ) -> Result<Response, Failure> {
     providers::disconnect(&server, named(&provider)?, &visitor.account, &origin).await?;
-    Ok(go_to("/account"))
+    Ok(Done::Disconnected.say())
 }

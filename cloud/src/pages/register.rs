@@ -5,7 +5,7 @@ use axum::response::Response;
 use maud::{Markup, html};
 use serde::Deserialize;
 use slipway_contract::Secret;
-use slipway_contract::cloud::{Email, Line};
+use slipway_contract::cloud::{Email, Line, ProblemCode};
 
 use super::browser::Browser;
 use super::fields::Wrong;
@@ -39,10 +39,26 @@ pub(super) fn typed<T: std::str::FromStr<Err: std::fmt::Display>>(
         .map_err(|error| Failure::field(name, format!("{title}: {error}.")))
 }
 
-/// The ticket of a link in a letter.
+/// A link in a letter. Whatever programs add to it on its way changes nothing.
+#[derive(Debug, Deserialize)]
+pub(super) struct Link {
+    ticket: Option<Secret>,
+}
+
+impl Link {
+    /// Its ticket.
+    pub(super) fn ticket(self) -> Result<Secret, Failure> {
+        let detail = "This link is not whole. Open it from the letter again, or copy all of it.";
+        self.ticket
+            .filter(|ticket| !ticket.expose().is_empty())
+            .ok_or_else(|| Failure::new(ProblemCode::Invalid, detail))
+    }
+}
+
+/// Its ticket, as the page's form sends it.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Link {
+pub(super) struct Opened {
     pub(super) ticket: Secret,
 }
 
@@ -137,10 +153,11 @@ async fn open(
     browser: Browser,
     Query(link): Query<Link>,
 ) -> Result<Response, Failure> {
-    Ok(match register::address(&server, &link.ticket).await? {
+    let ticket = link.ticket()?;
+    Ok(match register::address(&server, &ticket).await? {
         Some(email) => page(
             "Choose a password",
-            choose(&browser, &link.ticket, &email, "", None),
+            choose(&browser, &ticket, &email, "", None),
         ),
         None => over(),
     })

@@ -13,13 +13,17 @@ use super::fields::Wrong;
 use super::form::Form;
 use super::layout::{Layout, page};
 use super::register::{Link, look_into_mail, typed};
-use super::visitor::with_next;
+use super::sign_in::Next;
+use super::visitor::{own, with_next};
 use super::{Page, PageAccess, cookies, fields};
 use crate::failure::Failure;
 use crate::http::origin::Origin;
 use crate::http::params::Query;
 use crate::people::reset;
 use crate::server::Server;
+
+/// The title where a letter is asked for.
+const FORGOTTEN: &str = "A new password by mail";
 
 pub(super) fn routes() -> Vec<Page> {
     vec![
@@ -30,25 +34,31 @@ pub(super) fn routes() -> Vec<Page> {
     ]
 }
 
-fn form(browser: &Browser, email: &str, wrong: Option<Wrong<'_>>) -> Markup {
+fn form(browser: &Browser, email: &str, next: &str, wrong: Option<Wrong<'_>>) -> Markup {
+    let next = own(next);
     html! {
         (fields::error(wrong))
+        p { "Give the address of your account. A letter goes there, with a link to choose a new password." }
         form method="post" action="/forgot" {
             (browser.field())
+            input type="hidden" name="next" value=(next);
             (fields::email(email, wrong))
             button class="primary" { "Send a letter" }
         }
+        p class="meta" { a href=(with_next("/sign-in", next)) { "Back to signing in" } }
     }
 }
 
-async fn show(browser: Browser) -> Response {
-    page("Choose a new password", form(&browser, "", None))
+async fn show(browser: Browser, Query(next): Query<Next>) -> Response {
+    page(FORGOTTEN, form(&browser, "", &next.next, None))
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Asked {
     email: String,
+    #[serde(default)]
+    next: String,
 }
 
 async fn send(
@@ -59,12 +69,12 @@ async fn send(
 ) -> Result<Response, Failure> {
     let done = async {
         let email: Email = typed("email", "The address", &asked.email)?;
-        reset::begin(&server, &email, &origin).await
+        reset::begin(&server, &email, own(&asked.next), &origin).await
     };
     match done.await {
         Ok(()) => Ok(look_into_mail()),
-        Err(failure) => fields::again(failure, Layout::new("Choose a new password"), |wrong| {
-            form(&browser, &asked.email, Some(wrong))
+        Err(failure) => fields::again(failure, Layout::new(FORGOTTEN), |wrong| {
+            form(&browser, &asked.email, &asked.next, Some(wrong))
         }),
     }
 }
@@ -97,11 +107,9 @@ async fn open(
     browser: Browser,
     Query(link): Query<Link>,
 ) -> Result<Response, Failure> {
-    Ok(match reset::whose(&server, &link.ticket).await? {
-        Some(_) => page(
-            "Choose a new password",
-            choose(&browser, &link.ticket, None),
-        ),
+    let ticket = link.ticket()?;
+    Ok(match reset::whose(&server, &ticket).await? {
+        Some(_) => page("Choose a new password", choose(&browser, &ticket, None)),
         None => over(),
     })
 }
@@ -123,12 +131,13 @@ async fn finish(
         return Ok(over());
     }
     match reset::finish(&server, &chosen.ticket, &chosen.password, &origin).await {
-        Ok(mark) => {
+        Ok((mark, next)) => {
             let mut response = page(
                 "The new password is set",
                 html! {
                     p { "You are signed out everywhere. API keys, passkeys and connected services go on, whoever made them." }
                     p { a href=(with_next("/sign-in", HERE)) { "Sign in, and look through them" } }
+                    @if own(&next) != "/account" { p { a href=(with_next("/sign-in", &next)) { "Sign in, and go on from where the letter was asked for" } } }
                 },
             );
             cookies::forget(&server, &mut response, cookies::SESSION)?;

@@ -11,9 +11,10 @@ use super::browser::Browser;
 use super::fields::Wrong;
 use super::form::Form;
 use super::layout::Layout;
+use super::passkey::{self, Asks};
 use super::sign_in::{from, stepped};
 use super::visitor::{go_to, own};
-use super::{Page, PageAccess, assets, fields, passkey};
+use super::{Page, PageAccess, assets, fields};
 use crate::failure::Failure;
 use crate::http::origin::Origin;
 use crate::http::params::Query;
@@ -37,10 +38,11 @@ pub(super) fn ask_for(ticket: &Secret, next: &str) -> Response {
     ))
 }
 
+/// Whatever else is in the address changes nothing.
 #[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
 struct Asked {
-    ticket: Secret,
+    #[serde(default)]
+    ticket: String,
     #[serde(default)]
     next: String,
 }
@@ -67,13 +69,13 @@ async fn content(
         (fields::error(wrong))
         p { "Show that it is you with your second factor." }
         @if let Some(question) = &question {
-            (passkey::ask("get", "/sign-in/second", question, &hidden, "Use a passkey"))
+            (passkey::ask(Asks::Get, "/sign-in/second", question, &hidden, "Use a passkey"))
         }
         @if asks.totp {
             form method="post" action="/sign-in/second" {
                 (hidden)
                 (fields::code("Code of your authenticator app", wrong))
-                button class="primary" { "Sign in" }
+                button class=[question.is_none().then_some("primary")] { "Sign in" }
             }
         }
         details open[recovery.focus] {
@@ -92,7 +94,8 @@ async fn show(
     browser: Browser,
     Query(asked): Query<Asked>,
 ) -> Result<Response, Failure> {
-    let content = content(&server, &browser, &asked.ticket, &asked.next, None).await?;
+    let ticket = Secret::new(asked.ticket);
+    let content = content(&server, &browser, &ticket, &asked.next, None).await?;
     Ok(Layout::new("One more step")
         .script(&assets::PASSKEYS)
         .show(content))

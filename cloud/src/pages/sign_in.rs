@@ -33,10 +33,17 @@ pub(super) fn routes() -> Vec<Page> {
     ]
 }
 
-/// Where a page leads when it is done.
+/// Where a page leads when it is done. Whatever else a link to it carries changes nothing.
 #[derive(Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields)]
 pub(super) struct Next {
+    #[serde(default)]
+    pub(super) next: String,
+}
+
+/// The same, as a form sends it that holds nothing else.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Onward {
     #[serde(default)]
     pub(super) next: String,
 }
@@ -106,7 +113,7 @@ fn form(
             (fields::button(browser, &format!("/sign-in/{}", provider.as_str()), &format!("Sign in with {}", provider.title()), "", &[("next", next)]))
         }
         p class="meta" {
-            a href="/forgot" { "I forgot my password" }
+            a href=(with_next("/forgot", next)) { "I forgot my password" }
             @if !is_visitor(browser, email) { " · " a href=(with_next("/register", next)) { "Make an account" } }
         }
     }
@@ -141,11 +148,22 @@ async fn confirm(
     visitor: Visitor,
     Query(next): Query<Next>,
 ) -> Response {
-    let content = html! {
-        p { "What you want to do needs you to have signed in within the last quarter of an hour. Show again that it is you." }
-        (form(&server, &browser, &visitor.account.email, &next.next, None))
-    };
+    let content = again(&server, &browser, &visitor.account.email, &next.next, None);
     layout(&server, CONFIRM).show(content)
+}
+
+/// The ways to show again that it is them, and why.
+fn again(
+    server: &Server,
+    browser: &Browser,
+    email: &str,
+    next: &str,
+    wrong: Option<Wrong<'_>>,
+) -> Markup {
+    html! {
+        p { "What you want to do needs you to have signed in within the last quarter of an hour. Show again that it is you." }
+        (form(server, browser, email, next, wrong))
+    }
 }
 
 #[derive(Deserialize)]
@@ -177,11 +195,12 @@ async fn send(
                 field: "password",
                 text: "Address and password do not belong together.",
             };
-            let title = match is_visitor(&browser, &given.email) {
-                true => CONFIRM,
-                false => "Sign in",
-            };
-            let content = form(&server, &browser, &given.email, &given.next, Some(wrong));
+            let (title, content): (_, fn(_, _, _, _, _) -> _) =
+                match is_visitor(&browser, &given.email) {
+                    true => (CONFIRM, again),
+                    false => ("Sign in", form),
+                };
+            let content = content(&server, &browser, &given.email, &given.next, Some(wrong));
             Ok(layout(&server, title)
                 .status(StatusCode::UNPROCESSABLE_ENTITY)
                 .show(content))

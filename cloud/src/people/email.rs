@@ -219,7 +219,7 @@ pub async fn undo(server: &Server, ticket: &Secret, origin: &Origin) -> Result<S
             let what = format!("The address of your account stays {email}, or is it again. Everybody is signed out, and the password is void: choose a new one.");
             events::record(server, &on, origin, &before, "email.change-undone", None, None).await?;
             tell_both(server, &on, origin, &before, &email, &what).await?;
-            reset::ticket(server, &on, &before).await
+            reset::ticket(server, &on, &before, "").await
         })
         .await
 }

@@ -56,7 +56,7 @@ pub async fn begin(
         .write(|on| async move {
             let letter = match accounts::find_by_email(&on, email).await? {
                 Some(account) => {
-                    let ticket = reset::ticket(server, &on, &account).await?;
+                    let ticket = reset::ticket(server, &on, &account, next).await?;
                     letters::has_account(server, &letters::address(&account)?, &ticket)
                 }
                 None => {

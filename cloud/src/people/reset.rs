@@ -16,15 +16,16 @@ use crate::mail;
 use crate::server::Server;
 use crate::tables::accounts;
 
-/// A link to choose a new password: 1 hour.
+/// A link to choose a new password: 1 hour. It says where its person goes on in this server; older ones do not.
 pub(super) const RESET: Purpose = Purpose::new("reset", 3600);
 
 pub(super) async fn ticket(
     server: &Server,
     on: &impl ConnectionTrait,
     account: &accounts::Model,
+    next: &str,
 ) -> Result<Secret, Failure> {
-    tickets::issue(server, on, RESET, Whose::Of(account.id()), &()).await
+    tickets::issue(server, on, RESET, Whose::Of(account.id()), &Some(next)).await
 }
 
 /// Sends a letter to an address, with which its person chooses a new password, or hears that they have no
@@ -32,19 +33,24 @@ pub(super) async fn ticket(
 ///
 /// # Errors
 /// When too many letters were asked for; the database's.
-pub async fn begin(server: &Server, email: &Email, origin: &Origin) -> Result<(), Failure> {
+pub async fn begin(
+    server: &Server,
+    email: &Email,
+    next: &str,
+    origin: &Origin,
+) -> Result<(), Failure> {
     may_write(server, email, origin).await?;
     server
         .database
         .write(|on| async move {
             let letter = match accounts::find_by_email(&on, email).await? {
                 Some(account) => {
-                    let ticket = ticket(server, &on, &account).await?;
+                    let ticket = ticket(server, &on, &account, next).await?;
                     letters::reset(server, &letters::address(&account)?, &ticket)
                 }
                 None => {
                     // The same is done for who is unknown, so that the time does not tell.
-                    tickets::issue(server, &on, RESET, Whose::Nobodys, &()).await?;
+                    tickets::issue(server, &on, RESET, Whose::Nobodys, &Some(next)).await?;
                     letters::no_account(server, email)
                 }
             };
@@ -59,7 +65,7 @@ pub async fn begin(server: &Server, email: &Email, origin: &Origin) -> Result<()
 /// The database's.
 pub async fn whose(server: &Server, ticket: &Secret) -> Result<Option<accounts::Model>, Failure> {
     let on = server.database.read();
-    let found = tickets::look::<()>(server, on, RESET, ticket.expose()).await?;
+    let found = tickets::look::<Option<String>>(server, on, RESET, ticket.expose()).await?;
     match found.and_then(|found| found.account) {
         Some(id) => Ok(accounts::find(on, id).await?),
         None => Ok(None),
@@ -67,7 +73,7 @@ pub async fn whose(server: &Server, ticket: &Secret) -> Result<Option<accounts::
 }
 
 /// Sets the new password and ends all that goes on for the account; what the browser carries from now on by
-/// which it is known.
+/// which it is known, and where its person wanted to go.
 ///
 /// # Errors
 /// When the link is not good any more, the password is not taken, or the database's.
@@ -76,7 +82,7 @@ pub async fn finish(
     ticket: &Secret,
     password: &Secret,
     origin: &Origin,
-) -> Result<String, Failure> {
+) -> Result<(String, String), Failure> {
     let account = whose(server, ticket).await?.ok_or_else(over)?;
     server
         .people
@@ -92,12 +98,13 @@ pub async fn finish(
     server
         .database
         .write(|on| async move {
-            tickets::take::<()>(server, &on, RESET, ticket.expose()).await?.ok_or_else(over)?;
+            let found = tickets::take::<Option<String>>(server, &on, RESET, ticket.expose()).await?;
+            let next = found.ok_or_else(over)?.about.unwrap_or_default();
             set(&on, account, hash).await?;
             end::all(&on, account.id(), None, "a new password was chosen", now).await?;
             let what = "A new password was chosen by a link that was mailed to you. You are signed out everywhere. API keys, passkeys and connected services go on.";
             events::record_and_tell(server, &on, origin, account, "password.reset", what).await?;
-            device::only(server, &on, account).await
+            Ok((device::only(server, &on, account).await?, next))
         })
         .await
 }

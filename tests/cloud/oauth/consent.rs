@@ -38,7 +38,7 @@ on_both! {
         let next = browser.hidden("next");
         let page = browser.submit("/sign-in", &[("email", ANNA), ("password", PASSWORD), ("next", &next)]).await.is(200);
         assert!(browser.path.starts_with("/oauth/consent?"));
-        for words in ["Slipway on your computer", "Anna's laptop", "Anna Lind", ANNA, REDIRECT] {
+        for words in ["<strong>Slipway</strong> on the device ", "Anna's laptop", "Anna Lind", ANNA, REDIRECT] {
             assert!(browser.page.contains(words), "{words}: {}", browser.page);
         }
         assert!(!browser.page.contains("<script"));

@@ -54,6 +54,10 @@ on_both! {
         browser.register("Anna", ANNA, PASSWORD).await;
         browser.submit("/account/name", &[("name", "Anna Lind")]).await.is(200);
         assert!(browser.page.contains("Your name is saved.") && browser.page.contains("value=\"Anna Lind\""));
+        // What is refused stands there again, and not what is kept.
+        let long = "a".repeat(101);
+        browser.submit("/account/name", &[("name", &long)]).await.is(422);
+        assert!(browser.page.contains(&format!("value=\"{long}\"")) && browser.page.contains("Anna Lind"), "{}", browser.page);
         browser.open("/account").await.is(200);
         assert!(!browser.page.contains("role=\"status\""));
         browser.open("/account?done=%3Cb%3E&from=mail").await.is(200);
@@ -84,6 +88,8 @@ on_both! {
         assert_eq!(browser.page.matches("browser · 127.0.0.1").count(), 3);
         let session = browser.hidden("session");
         browser.submit("/account/sessions/end", &[("session", &session)]).await.is(200);
+        assert_eq!(browser.path, "/account?done=session-ended#sessions");
+        assert!(browser.page.contains("It is signed out."), "{}", browser.page);
         let left = [second.is_in().await, third.is_in().await];
         assert_eq!(left.iter().filter(|is_in| **is_in).count(), 1);
         // Nobody ends another's.
@@ -95,6 +101,7 @@ on_both! {
         eve.post("/account/sessions/end", &[("session", &session)]).await.is(404);
         browser.open("/account").await.is(200);
         browser.submit("/account/sessions/end-others", &[]).await.is(200);
+        assert!(browser.page.contains("You are signed out everywhere else."), "{}", browser.page);
         assert!(browser.is_in().await && !second.is_in().await && !third.is_in().await);
         browser.submit("/account/sessions/end-all", &[]).await.is(200);
         assert!(!browser.is_in().await && eve.is_in().await);
@@ -111,7 +118,7 @@ on_both! {
         };
         // Somebody with a session of hers lets a program in, makes a key and makes it anew.
         let tokens = cloud.sign_in(&anna).await;
-        told(&["Slipway on your computer", "Anna's laptop", "signed in"]).await;
+        told(&["Slipway on the device", "Anna's laptop", "signed in"]).await;
         let make = cloud.post("/api/v1/keys").token(&tokens.access).json(&json!({"name": "Backdoor", "scopes": ["account:read"]}));
         let made: Value = make.send().await.is(201).read();
         told(&["API key \"Backdoor\" was made"]).await;
@@ -145,6 +152,7 @@ on_both! {
         eves.post("/account/keys/revoke", &[("key", &id)]).await.is(404);
         browser.submit("/account/keys/revoke", &[("key", &id)]).await.is(200);
         assert!(!browser.page.contains("Backdoor") && !cloud.takes(key).await);
+        assert!(browser.page.contains("The key is revoked."), "{}", browser.page);
         browser.open("/account").await.is(200);
         browser.post("/account/keys/revoke", &[("key", &id)]).await.is(404);
     }
@@ -256,6 +264,7 @@ on_both! {
         for page in [browser.page.clone(), browser.submit("/sign-in", &wrong).await.is(422).text()] {
             // Who has an account shows that it is them, and makes none.
             assert!(page.contains("Is it you?") && !page.contains("/register"), "{page}");
+            assert!(page.contains("within the last quarter of an hour"), "{page}");
         }
         browser.submit("/sign-in", &[("email", ANNA), ("password", PASSWORD), ("next", &next)]).await.is(200);
         assert_eq!(browser.path, "/account/delete");

@@ -241,7 +241,7 @@ on_both! {
         assert!(!browser.page.contains("action=\"/account/totp/remove\""), "{}", browser.page);
         browser.open("/account/totp/remove").await.is(200);
         browser.submit("/account/totp/remove", &[]).await.is(200);
-        assert!(browser.page.contains("action=\"/account/totp\""));
+        assert!(browser.page.contains("action=\"/account/totp\"") && browser.page.contains("app is removed."), "{}", browser.page);
     }
 
     async fn a_stolen_session_does_not_remove_the_app(cloud: &Cloud) {

@@ -78,7 +78,7 @@ on_both! {
         let (_, path) = harbour.invite(cloud, ANNA).await;
         let mut browser = cloud.browser();
         browser.open(&path).await.is(200);
-        for words in ["owner invites you", "Harbour", "as member"] {
+        for words in ["owner invites you", "Harbour", "as a member."] {
             assert!(browser.page.contains(words), "{words} is not in {}", browser.page);
         }
         assert!(!browser.page.contains("Accept"));

@@ -126,7 +126,10 @@ async fn a_page_leads_to_setting_one_up(cloud: &Cloud) {
     // Who removes it has none again.
     browser.open("/account").await.is(200);
     browser.submit("/account/totp/remove", &[]).await.is(200);
-    assert_eq!(browser.path, "/account/second-factor?next=%2Faccount");
+    assert_eq!(
+        browser.path,
+        "/account/second-factor?next=%2Faccount%3Fdone%3Dapp-removed"
+    );
     browser.submit("/sign-out", &[]).await.is(200);
     assert_eq!(browser.path, "/sign-in");
 }

@@ -146,7 +146,7 @@ on_both! {
         browser.open("/account").await.is(200);
         let url = go(&mut browser, "/account/services/github", &[]).await;
         back(&mut browser, "github", &given(&url, "state")).await.is(200);
-        assert!(browser.page.contains("Disconnect"));
+        assert!(browser.page.contains("Disconnect") && browser.page.contains("The service is connected."), "{}", browser.page);
         with_github(&mut other).await.is(200);
         assert!(other.is_in().await);
         // It is Anna's now, and nobody else's.
@@ -155,6 +155,7 @@ on_both! {
         back(&mut eve, "github", &given(&url, "state")).await.is(409);
         browser.open("/account").await.is(200);
         browser.submit("/account/services/github/remove", &[]).await.is(200);
+        assert!(browser.page.contains("The service is disconnected."), "{}", browser.page);
         with_github(&mut cloud.browser()).await.is(409);
     }
 

@@ -229,6 +229,8 @@ on_both! {
         }
         let answer = eve.sign_in(ANNA, "a wrong password").await.is(429);
         assert!(answer.header("retry-after").parse::<u32>().is_ok_and(|seconds| seconds > 0));
+        // It leads to nothing that needs what is held back, and says what to name of it.
+        assert!(!answer.text().contains("Go to your account") && answer.text().contains("name the request <code>"), "{}", answer.text());
         // Not even the right one is looked at now, from a browser that is not known.
         eve.sign_in(ANNA, PASSWORD).await.is(429);
         // Anna's own browser is known and not kept out, though it is at the same address.

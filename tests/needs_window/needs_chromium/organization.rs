@@ -110,7 +110,7 @@ async fn answers(bert: &mut Person, his: &Window, carla: &mut Person, server: &S
     his.click(&button("Answer an invitation")).await;
     his.type_into("//input[@id='invitation-link']", &link).await;
     his.click(&button("Look at it")).await;
-    his.until("Anna invites you to Harbour, as member.").await;
+    his.until("Anna invites you to Harbour, as a member.").await;
     assert_eq!(roles(bert), [json!(null); 0], "looking answers nothing");
     look_at(his, "invitation").await;
     his.click(&button("Accept")).await;
@@ -124,10 +124,10 @@ async fn answers(bert: &mut Person, his: &Window, carla: &mut Person, server: &S
     carla.browser.open(&link);
     carla
         .browser
-        .until("Anna invites you to the organization Harbour, as viewer.");
+        .until("Anna invites you to the organization Harbour, as a viewer.");
     keep_page(&mut carla.browser, "page-invitation");
     carla.browser.press();
-    carla.browser.until("You belong to Harbour, as viewer.");
+    carla.browser.until("You belong to Harbour, as a viewer.");
     let_command_in(&mut carla.browser, &carla.desk, server, "Carla's machine");
     assert_eq!(roles(carla), [json!("viewer")]);
 }

@@ -67,6 +67,11 @@ fn a_passkey_signs_in_alone_and_after_the_password_and_no_other_does() {
     assert_eq!(hers.passkeys(&mut browser), 1);
     browser.press_on("Go on");
     browser.until("Your account");
+    browser.press_on("Add a passkey");
+    browser.until("By which you know it again");
+    browser.press();
+    browser.until("This device has a passkey of this account already.");
+    assert_eq!(hers.passkeys(&mut browser), 1);
 
     leave(&mut browser, &server);
     choose_passkey(&mut browser, &server);

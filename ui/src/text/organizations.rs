@@ -174,7 +174,7 @@ pub(crate) fn offered(offer: &Offer) -> String {
         "{} invites you to {}, as {}.",
         offer.invited_by.as_str(),
         offer.organization_name.as_str(),
-        offer.role
+        offer.role.with_article()
     )
 }
 

@@ -8,12 +8,13 @@ use serde::Deserialize;
 use slipway_contract::cloud::ApiKeyId;
 
 use super::day;
+use super::done::{Done, said};
 use super::sessions::row;
 use crate::failure::Failure;
 use crate::http::origin::Origin;
 use crate::pages::browser::Browser;
 use crate::pages::form::Form;
-use crate::pages::visitor::{Visitor, go_to};
+use crate::pages::visitor::Visitor;
 use crate::pages::{Page, PageAccess, fields};
 use crate::people::{own, providers};
 use crate::server::Server;
@@ -35,6 +36,7 @@ pub(super) async fn show(
     server: &Server,
     browser: &Browser,
     visitor: &Visitor,
+    done: Option<Done>,
 ) -> Result<Markup, Failure> {
     let (id, on, now) = (visitor.id(), server.database.read(), server.clock.now());
     let passkeys = passkeys::of_account(on, id, None, 100).await?;
@@ -45,11 +47,12 @@ pub(super) async fn show(
         h2 id="access" { "What gets in besides your password" }
         p { "Passkeys, connected services and API keys go on when you choose a new password; programs and browsers are signed out. Remove what you do not know." }
 
-        h2 { "Passkeys" }
+        h3 id="passkeys" { "Passkeys" }
+        (said(done, "passkeys"))
         @for passkey in &passkeys {
             div class="row" {
                 div { (passkey.name) p class="meta" { "Added " (day(passkey.created_at)) @if let Some(used) = passkey.last_used_at { ", used " (day(used)) } } }
-                (fields::row_button(browser, "/account/passkeys/remove", "Remove", &passkey.name, &[("passkey", &passkey.id.to_string())]))
+                a class="button" href=(format!("/account/passkeys/remove?passkey={}", passkey.id)) aria-label=(format!("Remove {}", passkey.name)) { "Remove" }
             }
         }
         @if server.people.has_passkeys() { p { a href="/account/passkeys/new" { "Add a passkey" } } }
@@ -57,7 +60,8 @@ pub(super) async fn show(
 
         @let others = providers::available(server);
         @if !others.is_empty() {
-            h2 { "Connected services" }
+            h3 id="services" { "Connected services" }
+            (said(done, "services"))
             @for (provider, _) in &others {
                 @let path = format!("/account/services/{}", provider.as_str());
                 @match services.iter().find(|row| row.provider == provider.as_str()) {
@@ -67,7 +71,8 @@ pub(super) async fn show(
             }
         }
 
-        h2 { "API keys" }
+        h3 id="keys" { "API keys" }
+        (said(done, "keys"))
         @for key in &keys {
             div class="row" {
                 div {
@@ -84,7 +89,8 @@ pub(super) async fn show(
         }
         @if keys.is_empty() { p class="meta" { "There are none." } }
 
-        h2 { "Sessions" }
+        h3 id="sessions" { "Sessions" }
+        (said(done, "sessions"))
         @for session in &going { (row(browser, visitor, session)) }
         p {}
         (fields::button(browser, "/account/sessions/end-others", "Sign out everywhere else", "", &[]))
@@ -105,5 +111,5 @@ async fn revoke(
     Form(one): Form<One>,
 ) -> Result<Response, Failure> {
     own::revoke_key(&server, &visitor.account, one.key, &origin).await?;
-    Ok(go_to(HERE))
+    Ok(Done::KeyRevoked.say())
 }

@@ -14,7 +14,7 @@ use crate::pages::browser::Browser;
 use crate::pages::fields::Wrong;
 use crate::pages::form::Form;
 use crate::pages::layout::{Layout, page};
-use crate::pages::register::{Link as Ticket, look_into_mail, typed};
+use crate::pages::register::{Link, Opened, look_into_mail, typed};
 use crate::pages::visitor::{Visitor, with_next};
 use crate::pages::{Page, PageAccess, cookies, fields};
 use crate::people::email;
@@ -83,13 +83,14 @@ async fn open_confirm(
     State(server): State<Server>,
     browser: Browser,
     visitor: Visitor,
-    Query(ticket): Query<Ticket>,
+    Query(link): Query<Link>,
 ) -> Result<Response, Failure> {
-    let Some(link) = email::asked(&server, &ticket.ticket).await? else {
+    let ticket = link.ticket()?;
+    let Some(link) = email::asked(&server, &ticket).await? else {
         return Ok(over());
     };
     if link.account != visitor.id() {
-        let here = format!("/account/email/confirm?ticket={}", ticket.ticket.expose());
+        let here = format!("/account/email/confirm?ticket={}", ticket.expose());
         return Ok(Layout::new("The link of another account")
             .status(StatusCode::FORBIDDEN)
             .show(html! {
@@ -98,7 +99,7 @@ async fn open_confirm(
             }));
     }
     let account = &visitor.account;
-    let hidden = [("ticket", &**ticket.ticket.expose())];
+    let hidden = [("ticket", &**ticket.expose())];
     Ok(page(
         "Confirm your new address",
         html! {
@@ -111,12 +112,13 @@ async fn open_confirm(
 async fn open_undo(
     State(server): State<Server>,
     browser: Browser,
-    Query(ticket): Query<Ticket>,
+    Query(link): Query<Link>,
 ) -> Result<Response, Failure> {
-    let Some(link) = email::undoable(&server, &ticket.ticket).await? else {
+    let ticket = link.ticket()?;
+    let Some(link) = email::undoable(&server, &ticket).await? else {
         return Ok(over());
     };
-    let hidden = [("ticket", &**ticket.ticket.expose())];
+    let hidden = [("ticket", &**ticket.expose())];
     Ok(page(
         "Keep your address",
         html! {
@@ -130,9 +132,9 @@ async fn confirm(
     State(server): State<Server>,
     visitor: Visitor,
     origin: Origin,
-    Form(ticket): Form<Ticket>,
+    Form(link): Form<Opened>,
 ) -> Result<Response, Failure> {
-    email::confirm(&server, visitor.id(), &ticket.ticket, &origin).await?;
+    email::confirm(&server, visitor.id(), &link.ticket, &origin).await?;
     Ok(page(
         "The address is changed",
         html! { p { a href="/account" { "Go to your account" } } },
@@ -142,9 +144,9 @@ async fn confirm(
 async fn undo(
     State(server): State<Server>,
     origin: Origin,
-    Form(ticket): Form<Ticket>,
+    Form(link): Form<Opened>,
 ) -> Result<Response, Failure> {
-    let ticket = email::undo(&server, &ticket.ticket, &origin).await?;
+    let ticket = email::undo(&server, &link.ticket, &origin).await?;
     let choose = format!("/reset?ticket={}", ticket.expose());
     let content = html! {
         p { "Whoever asked for the change knew your password or used your device. Everybody is signed out, and the password is void." }

@@ -8,6 +8,7 @@ use qrcodegen::{QrCode, QrCodeEcc};
 use serde::Deserialize;
 
 use super::Nothing;
+use super::done::Done;
 use crate::failure::Failure;
 use crate::http::origin::Origin;
 use crate::http::params::Query;
@@ -15,16 +16,21 @@ use crate::pages::browser::Browser;
 use crate::pages::fields::Wrong;
 use crate::pages::form::Form;
 use crate::pages::layout::{Layout, page};
-use crate::pages::sign_in::Next;
-use crate::pages::visitor::{FACTOR, Visitor, go_to, own};
+use crate::pages::sign_in::{Next, Onward};
+use crate::pages::visitor::{FACTOR, Visitor, go_to, own, with_next};
 use crate::pages::{Page, PageAccess, fields};
-use crate::people::{recovery, totp};
+use crate::people::{factors, recovery, totp};
 use crate::server::Server;
+
+/// The title where an app is added.
+const TITLE: &str = "Add an authenticator app";
 
 pub(super) fn routes() -> Vec<Page> {
     vec![
         Page::get(FACTOR, PageAccess::Recent, first).leading_to_factor(),
+        Page::get("/account/totp", PageAccess::Recent, show).leading_to_factor(),
         Page::post("/account/totp", PageAccess::Recent, begin).leading_to_factor(),
+        Page::get("/account/totp/confirm", PageAccess::Recent, show).leading_to_factor(),
         Page::post("/account/totp/confirm", PageAccess::Recent, confirm).leading_to_factor(),
         Page::get("/account/totp/remove", PageAccess::Recent, ask_remove),
         Page::post("/account/totp/remove", PageAccess::Recent, remove),
@@ -33,12 +39,19 @@ pub(super) fn routes() -> Vec<Page> {
     ]
 }
 
-/// What somebody sees who must set up a second factor before anything else.
+/// What somebody sees who must set up a second factor before anything else. Others go on.
 async fn first(
     State(server): State<Server>,
     browser: Browser,
+    visitor: Visitor,
     Query(next): Query<Next>,
-) -> Response {
+) -> Result<Response, Failure> {
+    if !factors::is_missing(&server, visitor.id()).await? {
+        return Ok(go_to(match &*next.next {
+            "" => "/account#second-factor",
+            next => next,
+        }));
+    }
     let next = own(&next.next);
     let content = html! {
         p { "This server asks everybody for a second factor: besides your password, something that only you have. Set one up, and you go on." }
@@ -51,7 +64,7 @@ async fn first(
         }
         (fields::button(&browser, "/sign-out", "Sign out", "", &[]))
     };
-    page("Set up a second factor first", content)
+    Ok(page("Set up a second factor first", content))
 }
 
 /// The URI as a picture for a camera (ISO/IEC 18004), with the quiet zone that it asks for.
@@ -95,19 +108,29 @@ fn form(
 
 async fn begin(
     State(server): State<Server>,
-    browser: Browser,
     visitor: Visitor,
-    Form(next): Form<Next>,
+    Form(onward): Form<Onward>,
 ) -> Result<Response, Failure> {
     let (server, account) = (&server, &visitor.account);
-    let setup = server
+    server
         .database
         .write(|on| async move { totp::begin(server, &on, account).await })
         .await?;
-    Ok(page(
-        "Add an authenticator app",
-        form(&browser, &setup, &next.next, None)?,
-    ))
+    Ok(go_to(&with_next("/account/totp", &onward.next)))
+}
+
+/// The app that was begun, also when the page is loaded again: phones let go of it while somebody is in their
+/// authenticator app.
+async fn show(
+    State(server): State<Server>,
+    browser: Browser,
+    visitor: Visitor,
+    Query(next): Query<Next>,
+) -> Result<Response, Failure> {
+    let Some(setup) = totp::begun(&server, &visitor.account).await? else {
+        return Ok(go_to("/account#second-factor"));
+    };
+    Ok(page(TITLE, form(&browser, &setup, &next.next, None)?))
 }
 
 #[derive(Deserialize)]
@@ -136,9 +159,9 @@ async fn confirm(
                 text: "That is not the code. A new one comes every 30 seconds; is the device's clock right?",
             };
             let content = form(&browser, &setup, &given.next, Some(wrong))?;
-            let layout =
-                Layout::new("Add an authenticator app").status(StatusCode::UNPROCESSABLE_ENTITY);
-            Ok(layout.show(content))
+            Ok(Layout::new(TITLE)
+                .status(StatusCode::UNPROCESSABLE_ENTITY)
+                .show(content))
         }
     }
 }
@@ -157,7 +180,8 @@ pub(super) fn added(title: &str, codes: &[slipway_contract::Secret], next: &str)
 
 async fn ask_remove(browser: Browser) -> Response {
     let words = "Signing in does not ask for its code any more. Without another second factor, your recovery codes are void, too.";
-    let content = fields::ask_first(&browser, words, "/account/totp/remove", "Remove the app");
+    let path = "/account/totp/remove";
+    let content = fields::ask_first(&browser, words, path, "Remove the app", &[]);
     page("Remove the authenticator app?", content)
 }
 
@@ -168,13 +192,14 @@ async fn remove(
     Form(Nothing {}): Form<Nothing>,
 ) -> Result<Response, Failure> {
     totp::remove(&server, &visitor.account, &origin).await?;
-    Ok(go_to("/account"))
+    Ok(Done::AppRemoved.say())
 }
 
 async fn ask_renew(browser: Browser) -> Response {
     let words =
         "You get ten new ones. Those that you have are void at once, wherever you keep them.";
-    let content = fields::ask_first(&browser, words, "/account/recovery-codes", "Make new codes");
+    let path = "/account/recovery-codes";
+    let content = fields::ask_first(&browser, words, path, "Make new codes", &[]);
     page("Make new recovery codes?", content)
 }
 

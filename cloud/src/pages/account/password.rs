@@ -6,13 +6,14 @@ use maud::{Markup, html};
 use serde::Deserialize;
 use slipway_contract::Secret;
 
+use super::done::Done;
 use crate::failure::Failure;
 use crate::http::origin::Origin;
 use crate::pages::browser::Browser;
 use crate::pages::fields::Wrong;
 use crate::pages::form::Form;
 use crate::pages::layout::{Layout, page};
-use crate::pages::visitor::{Visitor, go_to};
+use crate::pages::visitor::Visitor;
 use crate::pages::{Page, PageAccess, cookies, fields};
 use crate::people::own;
 use crate::server::Server;
@@ -72,7 +73,7 @@ async fn send(
     .await;
     match done {
         Ok(mark) => {
-            let mut response = go_to("/account?done=password");
+            let mut response = Done::Password.say();
             cookies::know(&server, &mut response, &mark)?;
             Ok(response)
         }

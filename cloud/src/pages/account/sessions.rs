@@ -6,6 +6,7 @@ use maud::{Markup, html};
 use serde::Deserialize;
 use slipway_contract::cloud::{SessionId, session as names};
 
+use super::done::Done;
 use super::{Nothing, day};
 use crate::failure::Failure;
 use crate::http::origin::Origin;
@@ -57,7 +58,7 @@ async fn end(
     Form(one): Form<One>,
 ) -> Result<Response, Failure> {
     own::end_session(&server, &visitor.account, one.session, &origin).await?;
-    Ok(go_to("/account"))
+    Ok(Done::SessionEnded.say())
 }
 
 async fn end_others(
@@ -73,7 +74,7 @@ async fn end_others(
         &origin,
     )
     .await?;
-    Ok(go_to("/account"))
+    Ok(Done::OthersEnded.say())
 }
 
 async fn end_all(

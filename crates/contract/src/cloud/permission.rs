@@ -40,6 +40,17 @@ impl Role {
             Self::Owner => "owner",
         }
     }
+
+    /// As what somebody is in a sentence.
+    #[must_use]
+    pub const fn with_article(self) -> &'static str {
+        match self {
+            Self::Viewer => "a viewer",
+            Self::Member => "a member",
+            Self::Admin => "an admin",
+            Self::Owner => "an owner",
+        }
+    }
 }
 
 /// What can be done in an organization.

@@ -239,6 +239,7 @@ impl<'a> Operator<'a> {
             .database
             .write(|on| async move {
                 end::everybody(&on, ENDED, now).await?;
+                accounts::forget_all_browsers(&on).await?;
                 let detail = json!({"of": "everybody"});
                 self.record(&on, "sessions.ended", None, Some(detail)).await
             })

@@ -134,11 +134,15 @@ pub async fn post(
     let account = acting.account()?;
     let mut limits = vec![
         (
-            format!("invitations to {}", to.key()),
+            throttle::key(&["invitations to", &to.key()]),
             throttle::INVITATIONS_TO_MAILBOX,
         ),
         (
-            format!("invitations by {account}"),
+            throttle::key(&["invitations by", &account.to_string(), &to.key()]),
+            throttle::INVITATIONS_BY_ONE_TO_MAILBOX,
+        ),
+        (
+            throttle::key(&["invitations by", &account.to_string()]),
             throttle::INVITATIONS_BY_ACCOUNT,
         ),
     ];

@@ -2,6 +2,7 @@
 
 pub mod browsers;
 pub mod delete;
+pub mod destination;
 mod device;
 pub mod email;
 pub mod end;
@@ -12,6 +13,7 @@ pub mod factors;
 pub mod failed;
 pub mod hash;
 pub(crate) mod letters;
+
 pub mod own;
 pub mod passkeys;
 pub mod password;
@@ -23,6 +25,7 @@ pub mod reset;
 pub mod settings;
 pub mod sign_in;
 pub mod stranger;
+mod taken_back;
 pub mod throttle;
 pub mod tickets;
 pub mod totp;

@@ -12,7 +12,7 @@ use crate::http::idempotency;
 use crate::mail;
 use crate::people::totp;
 use crate::seal::Sealer;
-use crate::tables::{idempotency_keys, key_marks, letters, signing_keys, totp_secrets};
+use crate::tables::{idempotency_keys, key_marks, letters, signing_keys, tickets, totp_secrets};
 use crate::tokens::signing;
 
 const PURPOSE: &str = "key mark";
@@ -78,6 +78,7 @@ enum Row {
     TotpSecret(totp_secrets::Model),
     Letter(letters::Model),
     Answer(idempotency_keys::Model),
+    Ticket(tickets::Model),
 }
 
 impl Row {
@@ -102,11 +103,12 @@ impl Row {
                 .into_iter()
                 .map(Self::Answer),
         );
+        all.extend(tickets::all(on).await?.into_iter().map(Self::Ticket));
         Ok(all)
     }
 
     /// For what it is sealed, at which place, and the sealed text.
-    fn sealed(&self) -> (&'static str, Vec<u8>, &[u8]) {
+    fn sealed(&self) -> (&str, Vec<u8>, &[u8]) {
         match self {
             Self::SigningKey(row) => (signing::PURPOSE, row.id.as_bytes().to_vec(), &row.sealed),
             Self::TotpSecret(row) => (
@@ -119,6 +121,7 @@ impl Row {
                 let place = idempotency::place(&row.caller, &row.key);
                 (idempotency::PURPOSE, place, &row.answer)
             }
+            Self::Ticket(row) => (&row.purpose, row.hash.clone(), &row.sealed),
         }
     }
 
@@ -129,6 +132,7 @@ impl Row {
             Self::TotpSecret(row) => totp_secrets::seal_anew(on, row, sealed).await,
             Self::Letter(row) => letters::seal_anew(on, row, sealed).await,
             Self::Answer(row) => idempotency_keys::seal_anew(on, row, sealed).await,
+            Self::Ticket(row) => tickets::seal_anew(on, row, sealed).await,
         }
     }
 }

@@ -8,6 +8,7 @@ use super::program::Program;
 use crate::audit::{self, Event};
 use crate::failure::Failure;
 use crate::http::origin::Origin;
+use crate::mail;
 use crate::people::events;
 use crate::server::Server;
 use crate::tables::accounts;
@@ -41,7 +42,7 @@ pub(super) async fn begin(
     let program = program.map_or(sign_in.client, |program| program.title());
     let device = match sign_in.device {
         "" => String::new(),
-        name => format!(" on the device “{name}”"),
+        name => format!(" on the device {}", mail::quoted(name)),
     };
     let what =
         format!("{program}{device} signed in. It may do what you may, until it is signed out.");

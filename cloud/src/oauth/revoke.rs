@@ -9,6 +9,7 @@ use super::refusal::{Code, Refusal, Refused};
 use crate::audit::{self, Event};
 use crate::failure::Failure;
 use crate::http::origin::Origin;
+use crate::people::end;
 use crate::seal::fingerprint;
 use crate::server::Server;
 use crate::tables::{refresh_tokens, sessions};
@@ -52,7 +53,7 @@ pub async fn revoke(
     server
         .database
         .write(|on| async move {
-            if !sessions::revoke(&on, account, session, "signed out", now).await? {
+            if !end::one(&on, account, session, "signed out", now).await? {
                 return Ok(());
             }
             let event = Event {

@@ -31,6 +31,7 @@ pub(super) fn look_into_mail() -> Response {
         html! {
             p { "Too many wrong passwords were tried for this address with browsers that are not known here, so none is looked at for now." }
             p { "A letter is in its mailbox. Open the link in it with this browser, then sign in." }
+            p { "There are three such letters at most. If you find none, " a href="/forgot" { "choose a new password" } ": that makes this browser known, too." }
         },
     )
 }
@@ -62,9 +63,10 @@ async fn open(
 
 async fn finish(
     State(server): State<Server>,
+    browser: Browser,
     Form(link): Form<Opened>,
 ) -> Result<Response, Failure> {
-    let (mark, next) = stranger::know(&server, &link.ticket).await?;
+    let (mark, next) = stranger::know(&server, &link.ticket, browser.mark()).await?;
     let mut response = sign_in_first(&next);
     cookies::know(&server, &mut response, &mark)?;
     Ok(response)

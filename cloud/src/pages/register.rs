@@ -17,6 +17,7 @@ use super::{Page, PageAccess, fields};
 use crate::failure::Failure;
 use crate::http::origin::Origin;
 use crate::http::params::Query;
+use crate::people::destination::Destination;
 use crate::people::register;
 use crate::server::Server;
 
@@ -96,7 +97,13 @@ async fn send(
 ) -> Result<Response, Failure> {
     let done = async {
         let email: Email = typed("email", "The address", &new.email)?;
-        register::begin(&server, &email, own(&new.next), &origin).await
+        register::begin(
+            &server,
+            &email,
+            &Destination::new(own(&new.next), browser.mark()),
+            &origin,
+        )
+        .await
     };
     match done.await {
         Ok(()) => Ok(look_into_mail()),

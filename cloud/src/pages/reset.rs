@@ -19,6 +19,7 @@ use super::{Page, PageAccess, cookies, fields};
 use crate::failure::Failure;
 use crate::http::origin::Origin;
 use crate::http::params::Query;
+use crate::people::destination::Destination;
 use crate::people::reset;
 use crate::server::Server;
 
@@ -69,7 +70,13 @@ async fn send(
 ) -> Result<Response, Failure> {
     let done = async {
         let email: Email = typed("email", "The address", &asked.email)?;
-        reset::begin(&server, &email, own(&asked.next), &origin).await
+        reset::begin(
+            &server,
+            &email,
+            &Destination::new(own(&asked.next), browser.mark()),
+            &origin,
+        )
+        .await
     };
     match done.await {
         Ok(()) => Ok(look_into_mail()),
@@ -130,7 +137,15 @@ async fn finish(
     if reset::whose(&server, &chosen.ticket).await?.is_none() {
         return Ok(over());
     }
-    match reset::finish(&server, &chosen.ticket, &chosen.password, &origin).await {
+    match reset::finish(
+        &server,
+        &chosen.ticket,
+        &chosen.password,
+        browser.mark(),
+        &origin,
+    )
+    .await
+    {
         Ok((mark, next)) => {
             let mut response = page(
                 "The new password is set",

@@ -11,7 +11,7 @@ use crate::http::origin::Origin;
 use crate::mail;
 use crate::organizations::{self, Act};
 use crate::server::Server;
-use crate::tables::{accounts, api_keys, audit_events, invitations, memberships};
+use crate::tables::{accounts, api_keys, audit_events, idempotency_keys, invitations, memberships};
 
 /// Deletes an account, leaves its organizations and deletes those that nobody else belongs to. Of the audit
 /// log, what was of the account alone goes with it; in the logs of organizations its id stays, which tells
@@ -42,6 +42,7 @@ pub async fn delete(
             let keys = api_keys::ids_of(&on, account.id()).await?;
             let mut actors: Vec<_> = keys.iter().map(|key| format!("key:{key}")).collect();
             actors.push(format!("account:{}", account.id));
+            idempotency_keys::delete_of(&on, actors.clone()).await?;
             audit_events::forget(&on, account.id(), actors).await?;
             invitations::delete_closed_to(&on, &account.email_key).await?;
             mail::post(server, &on, &letters::deleted(server, account)?).await?;

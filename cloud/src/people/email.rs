@@ -9,8 +9,9 @@ use slipway_contract::cloud::{AccountId, Email, ProblemCode, SessionId};
 
 use super::register::{may_write, over, taken};
 use super::reset::{self, RESET};
+use super::stranger::KNOW;
 use super::tickets::{self, Purpose, Ticket, Whose};
-use super::{end, events, letters};
+use super::{end, events, letters, taken_back};
 use crate::clock::Moment;
 use crate::database::is_duplicate;
 use crate::failure::Failure;
@@ -29,6 +30,8 @@ pub(super) const STAYS: Purpose = Purpose::new("an address that stays", WEEK);
 struct About {
     /// The address that the ticket sets.
     email: Email,
+    /// When the change was asked for, in milliseconds since 1970.
+    asked_at: i64,
 }
 
 fn stays() -> Failure {
@@ -52,7 +55,7 @@ pub async fn begin(
     if *new == old {
         return Err(Failure::field("email", "It is the address that you have."));
     }
-    let (id, old) = (account.id(), &old);
+    let (id, old, asked_at) = (account.id(), &old, server.clock.now().0);
     server
         .database
         .write(|on| async move {
@@ -64,14 +67,20 @@ pub async fn begin(
             let letter = match accounts::find_by_email(&on, new).await? {
                 Some(_) => letters::address_in_use(server, new),
                 None => {
-                    let about = About { email: new.clone() };
+                    let about = About {
+                        email: new.clone(),
+                        asked_at,
+                    };
                     let whose = Whose::BegunIn(id, session);
                     let ticket = tickets::issue(server, &on, CHANGE, whose, &about).await?;
                     letters::new_address(server, new, &ticket)
                 }
             };
             mail::post(server, &on, &letter).await?;
-            let about = About { email: old.clone() };
+            let about = About {
+                email: old.clone(),
+                asked_at,
+            };
             let undo = tickets::issue(server, &on, UNDO, Whose::Of(id), &about).await?;
             let letter = letters::address_asked(server, account, new, &undo)?;
             mail::post(server, &on, &letter).await?;
@@ -136,6 +145,7 @@ async fn set(
     let email = found.about.email;
     tickets::void(on, CHANGE, id).await?;
     tickets::void(on, RESET, id).await?;
+    tickets::void(on, KNOW, id).await?;
     if letters::address(&account)? != email {
         if accounts::find_by_email(on, &email).await?.is_some() {
             return Err(taken());
@@ -176,6 +186,7 @@ pub async fn confirm(
             {
                 return Err(anothers());
             }
+            let asked_at = found.as_ref().map_or(0, |found| found.about.asked_at);
             let (before, email) = set(server, &on, found, now).await?;
             events::record(server, &on, origin, &before, "email.changed", None, None).await?;
             let after = accounts::Model {
@@ -188,7 +199,10 @@ pub async fn confirm(
             );
             let old = letters::address(&before)?;
             if old != email {
-                let about = About { email: old };
+                let about = About {
+                    email: old,
+                    asked_at,
+                };
                 let undo =
                     tickets::issue(server, &on, UNDO, Whose::Of(before.id()), &about).await?;
                 let letter = letters::address_changed(server, &before, origin, &what, &undo)?;
@@ -210,16 +224,22 @@ pub async fn undo(server: &Server, ticket: &Secret, origin: &Origin) -> Result<S
         .database
         .write(|on| async move {
             let found = tickets::take::<About>(server, &on, UNDO, ticket.expose()).await?;
+            let asked_at = found.as_ref().map_or(0, |found| found.about.asked_at);
             let (before, email) = set(server, &on, found, now).await?;
             let id = before.id();
+            let taken = taken_back::since(server, &on, &before, Moment(asked_at), origin).await?;
             end::all(&on, id, None, "a change of address was undone", now).await?;
             tickets::void(&on, UNDO, id).await?;
             accounts::forget_password(&on, id).await?;
             accounts::forget_browsers(&on, id).await?;
-            let what = format!("The address of your account stays {email}, or is it again. Everybody is signed out, and the password is void: choose a new one.");
+            let taken = match &*taken.join(", ") {
+                "" => String::new(),
+                taken => format!(" Taken away is what was added to it since the day before the change was asked for: {taken}. What of it was yours you can add again."),
+            };
+            let what = format!("The address of your account stays {email}, or is it again. Everybody is signed out, and the password is void: choose a new one.{taken}");
             events::record(server, &on, origin, &before, "email.change-undone", None, None).await?;
             tell_both(server, &on, origin, &before, &email, &what).await?;
-            reset::ticket(server, &on, &before, "").await
+            reset::ticket(server, &on, &before, None).await
         })
         .await
 }

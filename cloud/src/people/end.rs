@@ -10,9 +10,10 @@ use slipway_contract::cloud::{AccountId, ProblemCode, SessionId};
 
 use super::email::{STAYS, UNDO};
 use super::reset::RESET;
+use super::stranger;
 use crate::clock::Moment;
 use crate::failure::Failure;
-use crate::tables::{device_requests, sessions, tickets};
+use crate::tables::{accounts, counts, device_requests, sessions, tickets};
 
 /// What no ending takes away, so that nobody who got in ends it: that a change of address can be undone.
 const KEPT: &[&str] = &[UNDO.name(), STAYS.name()];
@@ -37,6 +38,10 @@ pub async fn all(
         Some(_) => KEPT_BESIDE_A_SESSION,
     };
     tickets::delete_others(on, account, but, kept).await?;
+    // The links that make a browser known are void by now, so that others may be sent.
+    if let Some(row) = accounts::find(on, account).await? {
+        stranger::forget(on, &row).await?;
+    }
     Ok(device_requests::deny_others(on, account, but, now).await?)
 }
 
@@ -70,6 +75,8 @@ pub async fn everybody(
 ) -> Result<(), Failure> {
     sessions::revoke_all(on, because, now).await?;
     tickets::delete_of_everybody(on, KEPT).await?;
+    // With these letters the counts of who was sent them, and with them all others: nobody is known who was counted.
+    counts::delete_all(on).await?;
     Ok(device_requests::deny_all(on, now).await?)
 }
 

@@ -8,12 +8,12 @@ use slipway_contract::cloud::{AccountId, ProblemCode, SessionId};
 
 use super::failed::Try;
 use super::tickets::{self, Purpose, Whose};
-use super::{browsers, device, factors};
+use super::{browsers, device, end, factors};
 use crate::audit::{self, Event};
 use crate::failure::Failure;
 use crate::http::origin::Origin;
 use crate::server::Server;
-use crate::tables::{accounts, sessions};
+use crate::tables::accounts;
 
 /// What a browser keeps of somebody who signed in.
 #[derive(Debug)]
@@ -97,7 +97,7 @@ pub(super) async fn enter(
         return Ok(Step::Shut(failure));
     }
     if let Some((before, session)) = from.before {
-        sessions::revoke(on, before, session, "signed in anew", server.clock.now()).await?;
+        end::one(on, before, session, "signed in anew", server.clock.now()).await?;
     }
     let (session, cookie) = browsers::begin(server, on, account.id(), from.origin).await?;
     let event = Event {

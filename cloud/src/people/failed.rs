@@ -26,8 +26,7 @@ pub const ACTIONS: [&str; 4] = [SIGN_IN, SECOND, PASSWORD, HELD_BACK];
 /// For how long it is kept, in seconds: 90 days.
 pub const KEPT_SECONDS: i64 = 90 * 24 * 3600;
 
-/// So many are told of each account, and of what is nobody's from each network: a log that strangers could fill
-/// would be none.
+/// So many of each kind are told of each account, and from each network: a log that strangers could fill would be none.
 const TOLD: Limit = Limit {
     most: 100,
     seconds: 3600,
@@ -110,7 +109,7 @@ impl<'a> Try<'a> {
             most: 1,
             seconds: full.ends_at.seconds() - now.seconds() + 1,
         };
-        let key = (format!("told: {}", full.key), once);
+        let key = (throttle::key(&["told", &full.key]), once);
         if throttle::count(on, &[key], now).await?.is_some() {
             return Ok(());
         }
@@ -126,10 +125,18 @@ impl<'a> Try<'a> {
         detail: Value,
     ) -> Result<(), Failure> {
         let now = server.clock.now();
-        let limits = match self.account {
-            Some(account) => vec![(format!("told of {account}"), TOLD)],
-            None => throttle::by_place("told of nobody", &self.origin.address, TOLD),
+        let place = &self.origin.address;
+        let whose = match self.account {
+            Some(account) => account.to_string(),
+            // What is nobody's is counted as often, so that it costs as much.
+            None => format!("nobody at {}", throttle::site(place)),
         };
+        let mut limits = vec![(throttle::key(&["told of", &whose, action]), TOLD)];
+        limits.extend(throttle::by_place(
+            &throttle::key(&["told from", action]),
+            place,
+            TOLD,
+        ));
         if throttle::count(on, &limits, now).await?.is_some() {
             return Ok(());
         }

@@ -19,6 +19,7 @@ use super::{events, recovery};
 use crate::database::is_duplicate;
 use crate::failure::Failure;
 use crate::http::origin::Origin;
+use crate::mail;
 use crate::server::Server;
 use crate::tables::{accounts, passkeys};
 
@@ -180,7 +181,7 @@ pub async fn add(
                     error.into()
                 }
             })?;
-            let what = format!("The passkey “{}” was added.", name.as_str());
+            let what = format!("The passkey {} was added.", mail::quoted(name.as_str()));
             events::record_and_tell(server, &on, origin, account, "passkey.added", &what).await?;
             recovery::make_first(server, &on, account.id()).await
         })
@@ -327,7 +328,7 @@ pub async fn remove(
             let row = passkeys::find(&on, account.id(), id).await?;
             let row = row.ok_or_else(|| Failure::not_found("passkey"))?;
             passkeys::delete(&on, account.id(), id).await?;
-            let what = format!("The passkey “{}” was removed.", row.name);
+            let what = format!("The passkey {} was removed.", mail::quoted(&row.name));
             events::record_and_tell(server, &on, origin, account, "passkey.removed", &what).await?;
             recovery::drop_if_useless(&on, account.id()).await
         })

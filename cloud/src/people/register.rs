@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use slipway_contract::Secret;
 use slipway_contract::cloud::{AccountId, Email, Line, ProblemCode};
 
+use super::destination::Destination;
 use super::enter::{self, From, Step};
 use super::throttle;
 use super::tickets::{self, Purpose, Ticket, Whose};
@@ -24,14 +25,14 @@ const VERIFY: Purpose = Purpose::new("verify", 3600);
 #[derive(Debug, Serialize, Deserialize)]
 struct About {
     email: Email,
-    /// Where the person goes on, in the same server, once they have their account.
+    /// Where the person goes on, once they have their account.
     #[serde(default)]
-    next: String,
+    destination: Option<Destination>,
 }
 
 /// Goes on unless too many letters were asked for.
 pub(super) async fn may_write(server: &Server, to: &Email, origin: &Origin) -> Result<(), Failure> {
-    let mut limits = vec![(format!("letters to {}", to.key()), throttle::LETTERS)];
+    let mut limits = vec![(throttle::key(&["letters to", &to.key()]), throttle::LETTERS)];
     limits.extend(throttle::by_place(
         "letters",
         &origin.address,
@@ -47,7 +48,7 @@ pub(super) async fn may_write(server: &Server, to: &Email, origin: &Origin) -> R
 pub async fn begin(
     server: &Server,
     email: &Email,
-    next: &str,
+    destination: &Destination,
     origin: &Origin,
 ) -> Result<(), Failure> {
     may_write(server, email, origin).await?;
@@ -56,13 +57,13 @@ pub async fn begin(
         .write(|on| async move {
             let letter = match accounts::find_by_email(&on, email).await? {
                 Some(account) => {
-                    let ticket = reset::ticket(server, &on, &account, next).await?;
+                    let ticket = reset::ticket(server, &on, &account, Some(destination)).await?;
                     letters::has_account(server, &letters::address(&account)?, &ticket)
                 }
                 None => {
                     let about = About {
                         email: email.clone(),
-                        next: next.to_owned(),
+                        destination: Some(destination.clone()),
                     };
                     let ticket =
                         tickets::issue(server, &on, VERIFY, Whose::Nobodys, &about).await?;
@@ -122,7 +123,7 @@ pub async fn finish(
         .write(|on| async move {
             let found: Option<Ticket<About>> =
                 tickets::take(server, &on, VERIFY, ticket.expose()).await?;
-            let About { email, next } = found.ok_or_else(over)?.about;
+            let About { email, destination } = found.ok_or_else(over)?.about;
             let account = make(server, &email, name, Some(hash.clone()))?;
             if accounts::find_by_email(&on, &email).await?.is_some() {
                 return Err(taken());
@@ -139,7 +140,7 @@ pub async fn finish(
             )
             .await?;
             let step = enter::enter(server, &on, &account, from, "registration").await?;
-            Ok((step, next))
+            Ok((step, Destination::of(destination, from.mark)))
         })
         .await
 }

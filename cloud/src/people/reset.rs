@@ -6,6 +6,7 @@ use sea_orm::ConnectionTrait;
 use slipway_contract::Secret;
 use slipway_contract::cloud::Email;
 
+use super::destination::Destination;
 use super::enter::HALF;
 use super::register::{may_write, over};
 use super::tickets::{self, Purpose, Whose};
@@ -16,16 +17,16 @@ use crate::mail;
 use crate::server::Server;
 use crate::tables::accounts;
 
-/// A link to choose a new password: 1 hour. It says where its person goes on in this server; older ones do not.
+/// A link to choose a new password: 1 hour. It says where its person goes on.
 pub(super) const RESET: Purpose = Purpose::new("reset", 3600);
 
 pub(super) async fn ticket(
     server: &Server,
     on: &impl ConnectionTrait,
     account: &accounts::Model,
-    next: &str,
+    destination: Option<&Destination>,
 ) -> Result<Secret, Failure> {
-    tickets::issue(server, on, RESET, Whose::Of(account.id()), &Some(next)).await
+    tickets::issue(server, on, RESET, Whose::Of(account.id()), &destination).await
 }
 
 /// Sends a letter to an address, with which its person chooses a new password, or hears that they have no
@@ -36,7 +37,7 @@ pub(super) async fn ticket(
 pub async fn begin(
     server: &Server,
     email: &Email,
-    next: &str,
+    destination: &Destination,
     origin: &Origin,
 ) -> Result<(), Failure> {
     may_write(server, email, origin).await?;
@@ -45,12 +46,12 @@ pub async fn begin(
         .write(|on| async move {
             let letter = match accounts::find_by_email(&on, email).await? {
                 Some(account) => {
-                    let ticket = ticket(server, &on, &account, next).await?;
+                    let ticket = ticket(server, &on, &account, Some(destination)).await?;
                     letters::reset(server, &letters::address(&account)?, &ticket)
                 }
                 None => {
                     // The same is done for who is unknown, so that the time does not tell.
-                    tickets::issue(server, &on, RESET, Whose::Nobodys, &Some(next)).await?;
+                    tickets::issue(server, &on, RESET, Whose::Nobodys, &Some(destination)).await?;
                     letters::no_account(server, email)
                 }
             };
@@ -65,7 +66,7 @@ pub async fn begin(
 /// The database's.
 pub async fn whose(server: &Server, ticket: &Secret) -> Result<Option<accounts::Model>, Failure> {
     let on = server.database.read();
-    let found = tickets::look::<Option<String>>(server, on, RESET, ticket.expose()).await?;
+    let found = tickets::look::<Option<Destination>>(server, on, RESET, ticket.expose()).await?;
     match found.and_then(|found| found.account) {
         Some(id) => Ok(accounts::find(on, id).await?),
         None => Ok(None),
@@ -81,6 +82,7 @@ pub async fn finish(
     server: &Server,
     ticket: &Secret,
     password: &Secret,
+    mark: [u8; 32],
     origin: &Origin,
 ) -> Result<(String, String), Failure> {
     let account = whose(server, ticket).await?.ok_or_else(over)?;
@@ -98,8 +100,8 @@ pub async fn finish(
     server
         .database
         .write(|on| async move {
-            let found = tickets::take::<Option<String>>(server, &on, RESET, ticket.expose()).await?;
-            let next = found.ok_or_else(over)?.about.unwrap_or_default();
+            let found = tickets::take::<Option<Destination>>(server, &on, RESET, ticket.expose()).await?;
+            let next = Destination::of(found.ok_or_else(over)?.about, mark);
             set(&on, account, hash).await?;
             end::all(&on, account.id(), None, "a new password was chosen", now).await?;
             let what = "A new password was chosen by a link that was mailed to you. You are signed out everywhere. API keys, passkeys and connected services go on.";

@@ -3,16 +3,17 @@
 use slipway_contract::Secret;
 use slipway_contract::cloud::Email;
 
+use super::destination::Destination;
 use super::enter::{self, From, Step};
 use super::failed::{self, Try};
 use super::throttle::{self, Full, Limit};
 use super::tickets::{self, Purpose, Whose};
-use super::{device, events, stranger};
+use super::{device, end, events, stranger};
 use crate::database::Transaction;
 use crate::failure::Failure;
 use crate::http::origin::Origin;
 use crate::server::Server;
-use crate::tables::{accounts, sessions};
+use crate::tables::accounts;
 
 /// A password that is being checked, which takes its time: what ends all that goes on for the account meanwhile ends
 /// this, too. 10 minutes.
@@ -63,25 +64,30 @@ struct Begun {
 fn limits(
     server: &Server,
     account: Option<&accounts::Model>,
+    email: Option<&Email>,
     attempt: &Attempt<'_>,
     address: &str,
 ) -> Limits {
-    let who = attempt.email.trim().to_lowercase();
+    let from = "sign-in from";
+    let Some(email) = email else {
+        // It is nobody's, and nothing is counted under what was typed.
+        return Limits {
+            here: throttle::by_place(from, address, throttle::ONE_ADDRESS),
+            everywhere: Vec::new(),
+        };
+    };
+    let who = email.key();
     let known = account.and_then(|account| device::known(server, account, attempt.device?));
     if let Some(browser) = known {
-        let key = format!("sign-in {who} with {browser}");
+        let key = throttle::key(&["sign-in of", &who, browser]);
         return Limits {
             here: vec![(key, throttle::ONE_ACCOUNT_ONE_PLACE)],
             everywhere: Vec::new(),
         };
     }
-    let sign_in = format!("sign-in {who}");
+    let sign_in = throttle::key(&["sign-in of", &who]);
     let mut here = throttle::by_place(&sign_in, address, throttle::ONE_ACCOUNT_ONE_PLACE);
-    here.extend(throttle::by_place(
-        "sign-in",
-        address,
-        throttle::ONE_ADDRESS,
-    ));
+    here.extend(throttle::by_place(from, address, throttle::ONE_ADDRESS));
     Limits {
         here,
         everywhere: vec![(sign_in, throttle::ONE_ACCOUNT)],
@@ -102,7 +108,8 @@ async fn begin(
     };
     let whose = account.as_ref().map(accounts::Model::id);
     let tried = Try::strangers("password", whose, origin);
-    let Limits { here, everywhere } = limits(server, account.as_ref(), attempt, &origin.address);
+    let Limits { here, everywhere } =
+        limits(server, account.as_ref(), email, attempt, &origin.address);
     let waits = failed::count(server, on, &here, tried).await?;
     let is_looked_at = waits.is_none()
         && failed::count(server, on, &everywhere, tried)
@@ -143,7 +150,8 @@ pub async fn with_password(
     }
     let Some(ticket) = &begun.ticket else {
         if let Some(email) = email {
-            stranger::write(server, account.as_ref(), email, attempt.next).await?;
+            let destination = Destination::new(attempt.next, from.mark);
+            stranger::write(server, account.as_ref(), email, destination).await?;
         }
         return Ok(Outcome::Letter);
     };
@@ -215,7 +223,7 @@ pub async fn out(
     server
         .database
         .write(|on| async move {
-            sessions::revoke(&on, id, session, "signed out", now).await?;
+            end::one(&on, id, session, "signed out", now).await?;
             let target = Some(session.to_string());
             events::record(
                 server,

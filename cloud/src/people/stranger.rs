@@ -3,10 +3,12 @@
 //! It lets nobody in by itself. Who types sees the same whatever they typed, and whether or not there is such
 //! an account.
 
+use sea_orm::ConnectionTrait;
 use serde::{Deserialize, Serialize};
 use slipway_contract::Secret;
 use slipway_contract::cloud::Email;
 
+use super::destination::Destination;
 use super::register::over;
 use super::tickets::{self, Purpose, Whose};
 use super::{device, letters, throttle};
@@ -16,12 +18,26 @@ use crate::server::Server;
 use crate::tables::accounts;
 
 /// A link that makes a browser known: a day, so that one is good whenever no more are written.
-const KNOW: Purpose = Purpose::new("knowing a browser", throttle::LETTERS_TO_KNOW.seconds);
+pub(super) const KNOW: Purpose =
+    Purpose::new("knowing a browser", throttle::LETTERS_TO_KNOW.seconds);
 
 #[derive(Debug, Serialize, Deserialize)]
 struct About {
     /// Where the person goes on once they are signed in.
-    next: String,
+    destination: Option<Destination>,
+}
+
+fn letters_to(email_key: &str) -> String {
+    throttle::key(&["letters to know", email_key])
+}
+
+/// Makes all links void that an account was sent, and lets it be sent others.
+pub(super) async fn forget(
+    on: &impl ConnectionTrait,
+    account: &accounts::Model,
+) -> Result<(), Failure> {
+    tickets::void(on, KNOW, account.id()).await?;
+    throttle::forget(on, &letters_to(&account.email_key)).await
 }
 
 /// Writes the letter, unless as many were written as are good at once.
@@ -29,14 +45,11 @@ pub(super) async fn write(
     server: &Server,
     account: Option<&accounts::Model>,
     to: &Email,
-    next: &str,
+    destination: Destination,
 ) -> Result<(), Failure> {
-    let limits = &[(
-        format!("letters to know {}", to.key()),
-        throttle::LETTERS_TO_KNOW,
-    )];
+    let limits = &[(letters_to(&to.key()), throttle::LETTERS_TO_KNOW)];
     let about = &About {
-        next: next.to_owned(),
+        destination: Some(destination),
     };
     let now = server.clock.now();
     server
@@ -71,15 +84,22 @@ pub async fn is_good(server: &Server, ticket: &Secret) -> Result<bool, Failure> 
 ///
 /// # Errors
 /// When the link is not good any more; the database's.
-pub async fn know(server: &Server, ticket: &Secret) -> Result<(String, String), Failure> {
+pub async fn know(
+    server: &Server,
+    ticket: &Secret,
+    mark: [u8; 32],
+) -> Result<(String, String), Failure> {
     server
         .database
         .write(|on| async move {
             let found = tickets::take::<About>(server, &on, KNOW, ticket.expose()).await?;
             let found = found.ok_or_else(over)?;
             let account = accounts::find(&on, found.account.ok_or_else(over)?).await?;
-            let mark = device::make(server, &account.ok_or_else(over)?)?;
-            Ok((mark, found.about.next))
+            let account = account.ok_or_else(over)?;
+            // What was sent reached its person: no other link is needed, and new ones are when this browser is lost.
+            forget(&on, &account).await?;
+            let device = device::make(server, &account)?;
+            Ok((device, Destination::of(found.about.destination, mark)))
         })
         .await
 }

@@ -77,6 +77,11 @@ pub const LETTERS_OF_ADDRESS: Limit = Limit {
 
 /// Invitations that are mailed to one mailbox, whoever sends them.
 pub const INVITATIONS_TO_MAILBOX: Limit = Limit {
+    most: 20,
+    seconds: 24 * 3600,
+};
+/// Invitations that one account mails to one mailbox: so few that nobody alone uses up what others may.
+pub const INVITATIONS_BY_ONE_TO_MAILBOX: Limit = Limit {
     most: 5,
     seconds: 24 * 3600,
 };
@@ -112,13 +117,17 @@ pub fn site(address: &str) -> String {
     site.unwrap_or(network)
 }
 
+/// What is counted, of these parts. None of them holds a line's end: so no text that somebody types makes the key of
+/// another count.
+#[must_use]
+pub fn key(parts: &[&str]) -> String {
+    parts.join("\n")
+}
+
 /// The limits on what comes from an address: on its network, and looser ones on its site.
 #[must_use]
 pub fn by_place(what: &str, address: &str, limit: Limit) -> Vec<(String, Limit)> {
-    let of = |place: String, most| {
-        let key = format!("{what} from {place}");
-        (key, Limit { most, ..limit })
-    };
+    let of = |place: String, most| (key(&[what, &place]), Limit { most, ..limit });
     let (network, site) = places(address);
     let mut limits = vec![of(network, limit.most)];
     limits.extend(site.map(|site| of(site, limit.most * SITE)));
@@ -192,6 +201,14 @@ pub async fn count(
         counts::put(on, row).await?;
     }
     Ok(None)
+}
+
+/// Forgets what was counted of this key.
+///
+/// # Errors
+/// The database's.
+pub async fn forget(on: &impl ConnectionTrait, key: &str) -> Result<(), Failure> {
+    Ok(counts::delete(on, &fingerprint(key)).await?)
 }
 
 /// Whether one of them is used up.
@@ -324,10 +341,10 @@ mod tests {
             let short = |(key, limit): (String, Limit)| (key, limit.most);
             limits.into_iter().map(short).collect::<Vec<_>>()
         };
-        assert_eq!(of("192.0.2.1"), [("tries from 192.0.2.1".to_owned(), 10)]);
+        assert_eq!(of("192.0.2.1"), [("tries\n192.0.2.1".to_owned(), 10)]);
         let (one, other) = (of("2001:db8:1:2::3"), of("2001:db8:1:f::3"));
-        assert_eq!(one[0], ("tries from 2001:db8:1:2".to_owned(), 10));
-        assert_eq!(one[1], ("tries from 2001:db8:1".to_owned(), 40));
+        assert_eq!(one[0], ("tries\n2001:db8:1:2".to_owned(), 10));
+        assert_eq!(one[1], ("tries\n2001:db8:1".to_owned(), 40));
         assert_ne!(one[0], other[0]);
         assert_eq!(one[1], other[1]);
         assert_eq!(site("2001:db8:1:2::3"), site("2001:db8:1:f::3"));

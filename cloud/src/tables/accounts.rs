@@ -149,6 +149,19 @@ pub async fn forget_browsers(on: &impl ConnectionTrait, id: AccountId) -> Result
     Ok(())
 }
 
+/// Knows no browser of anybody any more.
+///
+/// # Errors
+/// The database's.
+pub async fn forget_all_browsers(on: &impl ConnectionTrait) -> Result<(), DbErr> {
+    let more = ExprTrait::add(Expr::col(Column::BrowserMarks), 1);
+    Entity::update_many()
+        .col_expr(Column::BrowserMarks, more)
+        .exec(on)
+        .await?;
+    Ok(())
+}
+
 /// Sets a new address, which is known to reach the person.
 ///
 /// # Errors

@@ -67,6 +67,21 @@ pub async fn delete_before(
     delete_some::<Entity>(on, key, Column::CreatedAt.lt(before), most).await
 }
 
+/// Forgets what was answered to these callers.
+///
+/// # Errors
+/// The database's.
+pub async fn delete_of(
+    on: &impl ConnectionTrait,
+    callers: impl IntoIterator<Item = String>,
+) -> Result<(), DbErr> {
+    Entity::delete_many()
+        .filter(Column::Caller.is_in(callers))
+        .exec(on)
+        .await?;
+    Ok(())
+}
+
 /// All of them.
 ///
 /// # Errors

@@ -48,6 +48,27 @@ pub async fn insert(on: &impl ConnectionTrait, ticket: Model) -> Result<(), DbEr
     Ok(())
 }
 
+/// All of them.
+///
+/// # Errors
+/// The database's.
+pub async fn all(on: &impl ConnectionTrait) -> Result<Vec<Model>, DbErr> {
+    Entity::find().all(on).await
+}
+
+/// Keeps one as this, sealed anew, or forgets it.
+///
+/// # Errors
+/// The database's.
+pub async fn seal_anew(
+    on: &impl ConnectionTrait,
+    row: &Model,
+    sealed: Option<Vec<u8>>,
+) -> Result<(), DbErr> {
+    let same = Column::Hash.eq(&*row.hash);
+    super::seal_anew::<Entity>(on, same, Column::Sealed, sealed).await
+}
+
 /// Forgets a ticket; whether it was there.
 ///
 /// # Errors

@@ -21,6 +21,7 @@ use crate::audit::{self, Event};
 use crate::clock::Moment;
 use crate::failure::Failure;
 use crate::http::origin::Origin;
+use crate::people::end;
 use crate::seal::fingerprint;
 use crate::server::Server;
 use crate::tables::{accounts, refresh_tokens, sessions};
@@ -184,7 +185,7 @@ async fn end_copied(
 ) -> Result<(), Failure> {
     let account = AccountId(session.account_id);
     let now = server.clock.now();
-    if !sessions::revoke(on, account, SessionId(session.id), because, now).await? {
+    if !end::one(on, account, SessionId(session.id), because, now).await? {
         return Ok(());
     }
     let event = Event {

@@ -3,12 +3,14 @@
 use slipway_contract::cloud::InvitationId;
 use slipway_contract::cloud::OrganizationId;
 use slipway_contract::cloud::Permission;
+use slipway_contract::cloud::Role;
 use slipway_contract::cloud::invitation::Invitation;
 use utoipa_axum::routes;
 
 use crate::failure::Failure;
 use crate::http::access::Access;
 use crate::http::access::Membership;
+use crate::http::access::recent;
 use crate::http::acting::About;
 use crate::http::acting::Acting;
 use crate::http::json::Json;
@@ -53,6 +55,9 @@ async fn resend(
             let row = row.ok_or_else(missing)?;
             let role = row.role()?;
             check_role(own, role)?;
+            if role == Role::Owner {
+                recent(&acting.server, &acting.caller)?;
+            }
             quotas::SENDINGS.room(u64::try_from(row.sent).unwrap_or_default())?;
             let until = now.plus_seconds(LIFETIME_SECONDS);
             invitations::renew(&on, &row, &fingerprint(token), account, until).await?;

@@ -56,6 +56,12 @@ on_both! {
         };
         mail::post(&cloud.server, cloud.server.database.read(), &letter).await.unwrap();
 
+        // A link in a letter, good for a week.
+        let mut browser = cloud.browser_of(&anna).await;
+        browser.open("/account/email").await.is(200);
+        browser.submit("/account/email", &[("email", "new@example.com")]).await.is(200);
+        let undo = cloud.letter(&anna.email).await.link();
+
         // The first start marks the database: with a key that opens what is there, if there is anything.
         let settings = settings(cloud);
         let words = refused(&with_key(cloud, [9; 32], false), &["serve"]);
@@ -75,6 +81,8 @@ on_both! {
         let resealed = said(&given(&changing), &["reseal"]);
         assert!(resealed.status.success(), "{}", String::from_utf8_lossy(&resealed.stderr));
         let alone = Process::serve(&given(&lost));
+        let (status, page) = get_plain(&format!("{}{undo}", alone.url())).await;
+        assert!(status == 200 && page.contains("Keep your address"), "{page}");
         assert_eq!(get_plain(&format!("{}/.well-known/jwks.json", alone.url())).await.0, 200);
         drop(alone);
         assert!(refused(&settings, &["serve"]).contains("is not the key of this database"));

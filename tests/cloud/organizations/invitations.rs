@@ -94,17 +94,49 @@ on_both! {
         let (second, other) = (cloud.organization(&anna).await, cloud.organization(&bert).await);
         let made = invite(cloud, &second, &anna, "Target@Example.org", "viewer").send().await.is(201).read::<Value>();
         again(&second, &made, &anna).await.is(200);
-        let hers = invite(cloud, &other, &bert, there, "viewer").send().await.is(201).read::<Value>();
-        let problem = again(&other, &hers, &bert).await;
+        again(&second, &made, &anna).await.is(200);
+        let problem = again(&second, &made, &anna).await;
         assert_eq!(problem.header("retry-after"), (24 * 3600 + 1).to_string());
         assert!(problem.refused(ProblemCode::RateLimited).detail.contains("24 h"));
-        again(&second, &made, &anna).await.refused(ProblemCode::RateLimited);
         assert_eq!(cloud.letters().await.len(), 5);
+        // Nobody alone uses up what others may send there, and all together do.
+        let hers = invite(cloud, &other, &bert, there, "viewer").send().await.is(201).read::<Value>();
+        for _ in 0..4 {
+            again(&other, &hers, &bert).await.is(200);
+        }
+        for count in 0..3 {
+            let person = cloud.person(&format!("person{count}")).await;
+            let into = cloud.organization(&person).await;
+            let made = invite(cloud, &into, &person, there, "viewer").send().await;
+            if count == 2 {
+                made.refused(ProblemCode::RateLimited);
+                break;
+            }
+            let made = made.is(201).read::<Value>();
+            for _ in 0..4 {
+                again(&into, &made, &person).await.is(200);
+            }
+        }
         // Other mailboxes are not full, and this one is not for ever.
         invite(cloud, &other, &bert, "somebody@example.org", "viewer").send().await.is(201);
         cloud.clock.forward(24 * 3600);
         let bert = bert.again(&cloud.server).await;
         again(&other, &hers, &bert).await.is(200);
+    }
+
+    async fn who_signed_in_long_ago_offers_nobody_to_be_an_owner(cloud: &Cloud) {
+        let anna = cloud.person("anna").await;
+        let harbour = cloud.organization(&anna).await;
+        let made = async |email: &str, role: &str| {
+            let made = invite(cloud, &harbour, &anna, email, role).send().await.is(201).read::<Value>();
+            harbour.at(&format!("invitations/{}/resend", made["id"].as_str().unwrap()))
+        };
+        let (owner, viewer) = (made("bert@example.org", "owner").await, made("cora@example.org", "viewer").await);
+        cloud.post(&owner).by(&anna).send().await.is(200);
+        cloud.clock.forward(3600);
+        let anna = anna.renewed(&cloud.server).await;
+        cloud.post(&owner).by(&anna).send().await.refused(ProblemCode::ReauthenticationRequired);
+        cloud.post(&viewer).by(&anna).send().await.is(200);
     }
 
     async fn a_name_is_no_link_in_a_letter(cloud: &Cloud) {

@@ -1,5 +1,8 @@
 //! Another address: confirmed by who is signed in, and taken back for good by who reads the old one.
 
+use slipway_cloud::tables::accounts;
+use slipway_cloud::tokens::access;
+
 use super::PASSWORD;
 use crate::kit::{Browser, Cloud, Written};
 
@@ -204,6 +207,42 @@ on_both! {
         cloud.clock.forward(WEEK);
         anna.sign_in(ANNA, "a slope under a hull").await.is(200);
         ask_for(&mut anna, NEW).await;
+    }
+
+    async fn what_a_thief_added_goes_with_the_address_that_they_asked_for(cloud: &Cloud) {
+        let mut anna = cloud.browser();
+        anna.register("Anna", ANNA, PASSWORD).await;
+        // What was there before stays.
+        let key = async |browser: &Browser<'_>, name: &str| {
+            let id = super::endings::session(cloud, browser).await;
+            let on = cloud.server.database.read();
+            let account = accounts::find_by_email(on, &ANNA.parse().unwrap()).await.unwrap().unwrap();
+            let access = access::sign(&cloud.server, account.id(), id, "slipway-desktop").await.unwrap();
+            let new = serde_json::json!({"name": name, "scopes": ["agents:read"]});
+            let made = cloud.post("/api/v1/keys").token(&access).json(&new).send().await.is(201).read::<serde_json::Value>();
+            made["secret"].as_str().unwrap().to_owned()
+        };
+        let old = key(&anna, "Old").await;
+        cloud.clock.forward(2 * 24 * 3600);
+        let mut thief = cloud.browser();
+        thief.sign_in(ANNA, PASSWORD).await.is(200);
+        super::factors::add_app(cloud, &mut thief).await;
+        let theirs = key(&thief, "Theirs").await;
+        cloud.clock.forward(600);
+        ask_for(&mut thief, THIEF).await;
+        let (_, undo) = links(cloud, THIEF).await;
+        let mut mailbox = cloud.browser();
+        follow(&mut mailbox, &undo).await;
+        let letters = cloud.letters().await;
+        let text = &to(&letters, ANNA).0.text;
+        assert!(text.contains("an authenticator app, the API key \"Theirs\""), "{text}");
+        let at = mailbox.page.find("/reset?ticket=").expect("a link to choose a password");
+        let reset = mailbox.page[at..].split('"').next().unwrap().to_owned();
+        choose(&mut mailbox, &reset, "a slope under a hull").await;
+        anna.sign_in(ANNA, "a slope under a hull").await.is(200);
+        assert!(anna.is_in().await, "no code is asked for");
+        let works = async |key: &str| cloud.get("/api/v1/agents").token(key).send().await.status;
+        assert_eq!((works(&old).await, works(&theirs).await), (200, 401));
     }
 
     async fn an_address_can_be_changed_again_after_a_week(cloud: &Cloud) {

@@ -253,6 +253,23 @@ on_both! {
         }
     }
 
+    async fn what_was_begun_in_a_session_ends_with_its_end(cloud: &Cloud) {
+        cloud.browser().register("Anna", "anna@example.com", PASSWORD).await;
+        for is_left in [true, false] {
+            let mut browser = cloud.browser();
+            browser.sign_in("anna@example.com", PASSWORD).await.is(200);
+            let device = let_in(cloud, &mut browser).await;
+            if is_left {
+                browser.open("/account").await.is(200);
+                browser.submit("/sign-out", &[]).await.is(200);
+            } else {
+                // Who signs in anew leaves the session of before.
+                browser.sign_in("anna@example.com", PASSWORD).await.is(200);
+            }
+            poll(cloud, &device).await.denied("access_denied");
+        }
+    }
+
     async fn what_belongs_to_the_present_session_goes_on(cloud: &Cloud) {
         for ending in [Ending::Elsewhere, Ending::Password] {
             let (anna, mut owner, thief) = robbed(cloud).await;

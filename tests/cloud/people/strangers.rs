@@ -167,6 +167,64 @@ async fn many_networks_of_one_site_are_one(cloud: &Cloud) {
 on_both! {
     started by behind_a_proxy;
 
+    async fn what_is_typed_is_counted_for_nobody_else(cloud: &Cloud) {
+        let mut anna = cloud.browser_at("198.51.100.1");
+        anna.register("Anna", ANNA, PASSWORD).await;
+        for (count, typed) in [
+            format!("{ANNA} from 203.0.113.7"), format!("{ANNA}\n203.0.113.7"), "from 203.0.113.7".to_owned(), "\n203.0.113.7".to_owned(),
+        ].iter().enumerate() {
+            for place in 0..10 {
+                let mut eve = far(cloud, count * 10 + place);
+                for _ in 0..10 {
+                    eve.sign_in(typed, "a wrong password").await.is(422);
+                }
+            }
+        }
+        let mut new = cloud.browser_at("203.0.113.7");
+        new.sign_in(ANNA, PASSWORD).await.is(200);
+        assert!(new.is_in().await);
+    }
+
+    async fn letters_go_on_after_all_that_were_sent_are_void(cloud: &Cloud) {
+        let mut known = cloud.browser_at("198.51.100.1");
+        known.register("Anna", ANNA, PASSWORD).await;
+        guess(cloud, ANNA).await;
+        for count in 0..4 {
+            far(cloud, 20 + count).sign_in(ANNA, PASSWORD).await.is(200);
+        }
+        assert_eq!(cloud.letters().await.len(), 3);
+        known.open("/account").await.is(200);
+        known.submit("/account/sessions/end-all", &[]).await.is(200);
+        far(cloud, 30).sign_in(ANNA, PASSWORD).await.is(200);
+        let mut other = cloud.browser_at("203.0.113.5");
+        other.open(&cloud.letter(ANNA).await.link()).await.is(200);
+        let ticket = other.hidden("ticket");
+        other.submit("/sign-in/known", &[("ticket", &ticket)]).await.is(200);
+        // One that was used makes room for the next.
+        for count in 0..4 {
+            far(cloud, 40 + count).sign_in(ANNA, PASSWORD).await.is(200);
+        }
+        assert_eq!(cloud.letters().await.len(), 3);
+    }
+
+    async fn a_letter_leads_on_in_the_browser_alone_that_asked(cloud: &Cloud) {
+        const DEVICE: &str = "/device?user_code=VTGK-NXFD";
+        for is_same in [true, false] {
+            let email = if is_same { "dora@example.com" } else { "emil@example.com" };
+            let mut asking = cloud.browser_at("192.0.2.1");
+            asking.open(&format!("/register?next={}", DEVICE.replace('?', "%3F").replace('=', "%3D"))).await.is(200);
+            asking.submit("/register", &[("email", email), ("next", DEVICE)]).await.is(200);
+            let link = cloud.letter(email).await.link();
+            let mut other = cloud.browser_at("203.0.113.5");
+            let opens = if is_same { &mut asking } else { &mut other };
+            opens.open(&link).await.is(200);
+            let ticket = opens.hidden("ticket");
+            let fields = [("ticket", &*ticket), ("name", "Dora"), ("password", PASSWORD)];
+            opens.submit("/verify", &fields).await.is(200);
+            assert_eq!(opens.path, if is_same { DEVICE } else { "/account" });
+        }
+    }
+
     async fn guessing_from_many_places_keeps_nobody_out(cloud: &Cloud) {
         let known = nobody_is_kept_out(cloud).await;
         a_new_password_is_a_way_in_too(cloud, known).await;

@@ -122,7 +122,7 @@ on_both! {
         let anna = Machine::new();
         anna.slipway(&["cloud", "second-factor"]).exits(2).complains("slipway cloud login");
         anna.signs_in(&url(cloud), &mut somebody(cloud, "Anna").await).await;
-        let page = format!("{}/account/second-factor", url(cloud));
+        let page = format!("{}/account", url(cloud));
         anna.slipway(&["cloud", "second-factor"]).exits(0).says("your password alone").says(&page);
         let told = anna.object(&["cloud", "second-factor"]);
         assert_eq!((&told["totp"], &told["url"]), (&json!(false), &json!(page)));

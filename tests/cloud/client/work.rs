@@ -111,7 +111,7 @@ on_both! {
         let newest = anna.slipway(&["cloud", "audit", "--org", "Lock works", "--limit", "1", "--json"]).exits(0).objects();
         assert_eq!(newest.len(), 1);
         assert_eq!(newest[0]["action"], "organization.changed");
-        let own = ben.slipway(&["cloud", "audit"]).exits(0).says("Signed in");
+        let own = ben.slipway(&["cloud", "audit"]).exits(0).says("Signed in, with the slipway command");
         assert!(!own.stdout.contains("organization"), "{}", own.stdout);
         ben.slipway(&["cloud", "audit", "--org", "Lock works"]).exits(2).complains("no organization named");
         let all = anna.slipway(&["cloud", "audit", "--org", "Lock works", "--limit", "1000", "--json"]).exits(0).objects();

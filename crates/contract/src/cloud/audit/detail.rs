@@ -22,7 +22,7 @@ pub(super) fn words(detail: &Value) -> Vec<String> {
     let with = text("by")
         .filter(|_| client.is_none_or(|client| client == session::BROWSER))
         .and_then(ways);
-    let within = client.and_then(program).map(|name| format!("in {name}"));
+    let within = client.and_then(program).map(str::to_owned);
     let because = text("because")
         .and_then(|because| because.parse::<Line<MOST>>().ok())
         .map(|because| format!("because {}", because.as_str()));
@@ -52,12 +52,12 @@ fn way(by: &str) -> Option<&'static str> {
     })
 }
 
-/// A program within a sentence; how it got in is how its person got into the browser.
+/// With which program. How that got in says nothing: its person was in a browser.
 fn program(client: &str) -> Option<&'static str> {
     Some(match client {
-        session::BROWSER => "a browser",
-        "slipway-desktop" => "Slipway on a computer",
-        "slipway-cli" => "the slipway command",
+        session::BROWSER => "in a browser",
+        "slipway-desktop" => "with Slipway on a computer",
+        "slipway-cli" => "with the slipway command",
         _ => return None,
     })
 }
@@ -90,7 +90,7 @@ mod tests {
             ),
             (
                 json!({"by": "code", "client": "slipway-cli"}),
-                "in the slipway command",
+                "with the slipway command",
             ),
             (
                 json!({"by": "password", "because": "the password was wrong"}),

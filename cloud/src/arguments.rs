@@ -5,7 +5,8 @@ use slipway_contract::cloud::{Email, Line};
 
 /// Slipway's cloud: accounts, organizations, keys, and agents shared by their owners.
 ///
-/// Settings come from the environment; `slipway-cloud settings` lists them. It starts without any.
+/// Settings come from the environment, else from the file that SLIPWAY_CLOUD_CONFIG names; `slipway-cloud settings`
+/// lists them. It starts without any.
 #[derive(Debug, Parser)]
 #[command(name = "slipway-cloud", version, propagate_version = true)]
 pub(crate) struct Arguments {

@@ -125,6 +125,13 @@ pub(crate) fn focus_id(id: &str) -> bool {
     element.is_some_and(|element| element.focus().is_ok())
 }
 
+/// Gives the keyboard to the first element in another that a selector names; false when there is none.
+pub(crate) fn focus_in(within: &NodeRef, selector: &str) -> bool {
+    let found = element(within).and_then(|element| element.query_selector(selector).ok().flatten());
+    let found = found.and_then(|found| found.dyn_into::<HtmlElement>().ok());
+    found.is_some_and(|found| found.focus().is_ok())
+}
+
 /// Whether the keyboard is on nothing that can be seen: what had it was taken away.
 pub(crate) fn lost_keyboard() -> bool {
     let active = document().and_then(|page| page.active_element());

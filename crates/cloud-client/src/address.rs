@@ -6,8 +6,8 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 use url::{Host, Url};
 
-/// A server's address, as the person names it: `https://…`, or `http://` and this machine, which may be left
-/// out there.
+/// A server's address, as the person names it: `https://…`, or `http://` and this machine. A host alone is one or
+/// the other of them.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct ServerAddress(Url);
@@ -69,11 +69,14 @@ impl FromStr for ServerAddress {
 
     fn from_str(text: &str) -> Result<Self, InvalidAddress> {
         let text = text.trim();
-        if !text.contains("://")
-            && let Ok(url) = Url::parse(&format!("http://{text}"))
-            && Self(url).is_loopback()
-        {
-            return format!("http://{text}").parse();
+        let is_bare = !text.contains("://") && !text.starts_with(['/', '\\']);
+        if is_bare {
+            let here = Url::parse(&format!("http://{text}")).map(Self);
+            let scheme = match here.is_ok_and(|here| here.is_loopback()) {
+                true => "http",
+                false => "https",
+            };
+            return format!("{scheme}://{text}").parse();
         }
         let url = Url::parse(text).map_err(|_| InvalidAddress::NoUrl)?;
         if !matches!(url.scheme(), "https" | "http") {
@@ -136,6 +139,13 @@ mod tests {
             ("127.0.0.1:8787", "http://127.0.0.1:8787"),
             ("[::1]:8787", "http://[::1]:8787"),
             ("localhost", "http://localhost"),
+            ("cloud.example.com", "https://cloud.example.com"),
+            ("Cloud.example.com:8787/", "https://cloud.example.com:8787"),
+            ("10.0.0.5:8787", "https://10.0.0.5:8787"),
+            (
+                "localhost.example.com:8787",
+                "https://localhost.example.com:8787",
+            ),
         ] {
             assert_eq!(text.parse::<ServerAddress>().unwrap().to_string(), shown);
         }
@@ -146,18 +156,18 @@ mod tests {
         use InvalidAddress::{More, NoUrl, Scheme, Unprotected};
         for (text, why) in [
             ("", NoUrl),
-            ("cloud.example.com", NoUrl),
             ("//cloud.example.com", NoUrl),
             ("https://", NoUrl),
             ("ftp://cloud.example.com", Scheme),
             ("file:///etc/passwd", Scheme),
-            ("cloud.example.com:8787", Scheme),
+            ("mailto:anna@example.com", More),
+            ("javascript:alert(1)", NoUrl),
+            ("two words", NoUrl),
             ("http://cloud.example.com", Unprotected),
             ("http://localhost.:8787", Unprotected),
             ("http://localhost.example.com:8787", Unprotected),
             ("http://slipway.localhost:8787", Unprotected),
-            ("localhost.example.com:8787", Scheme),
-            ("10.0.0.5:8787", NoUrl),
+            ("cloud.example.com/slipway", More),
             ("localhost:8787/slipway", More),
             ("user:secret@localhost:8787", More),
             ("http://127.0.0.1.example.com", Unprotected),

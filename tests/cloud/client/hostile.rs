@@ -13,7 +13,8 @@ use crate::kit::{Cloud, Engine};
 async fn an_address_that_cannot_be_used_says_why() {
     let machine = Machine::new();
     for (address, says) in [
-        ("slipway.example.com", "https://"),
+        ("slipway.example.com/path", "no more than"),
+        ("two words", "no address"),
         ("http://slipway.example.com", "without https"),
         ("http://localhost.example.com:8787", "http://localhost:8787"),
         ("http://192.168.1.5:8787", "without https"),

@@ -24,7 +24,7 @@ on_both! {
     async fn a_person_signs_in_with_the_browser_and_out(cloud: &Cloud) {
         let (machine, mut browser) = (Machine::new(), somebody(cloud, "Anna").await);
         machine.slipway(&["cloud", "whoami"]).exits(2).says("no server is known");
-        machine.slipway(&["cloud", "orgs"]).exits(2).complains("nobody is signed in");
+        machine.slipway(&["cloud", "orgs"]).exits(2).complains("nobody is signed in").complains("slipway cloud login --server URL");
         machine.slipway(&["cloud", "login"]).exits(2).complains("slipway-cloud serve");
         machine.signs_in(&url(cloud), &mut browser).await;
 
@@ -49,6 +49,10 @@ on_both! {
 
     async fn a_code_is_typed_in_a_browser_elsewhere(cloud: &Cloud) {
         let (machine, mut browser) = (Machine::new(), somebody(cloud, "Anna").await);
+        let mut command = machine.command(&["cloud", "login"]);
+        command.env("SSH_CONNECTION", "192.0.2.1 1 192.0.2.2 22");
+        let nowhere = block_in_place(|| Running::start(command).end()).exits(2).complains("no server of the cloud is known");
+        assert!(!nowhere.stderr.contains("a code is shown"), "{}", nowhere.stderr);
         let mut command = machine.command(&["cloud", "login", "--server", &url(cloud), "--name", "A server", "--json"]);
         command.env("SSH_CONNECTION", "192.0.2.1 1 192.0.2.2 22");
         let mut login = Running::start(command);
@@ -62,6 +66,7 @@ on_both! {
         let own: Vec<_> = sessions.iter().filter(|each| each["current"] == true).collect();
         assert_eq!(own.len(), 1);
         assert_eq!((&own[0]["device"], &own[0]["client"]), (&json!("A server"), &json!("slipway-cli")));
+        machine.slipway(&["cloud", "sessions", "list"]).exits(0).says("A server (this one)").says("The slipway command");
         // Who signs in again keeps the name.
         machine.signs_in(&url(cloud), &mut browser).await;
         let sessions = machine.slipway(&["cloud", "sessions", "list", "--json"]).exits(0).objects();

@@ -111,7 +111,7 @@ on_both! {
         let newest = anna.slipway(&["cloud", "audit", "--org", "Lock works", "--limit", "1", "--json"]).exits(0).objects();
         assert_eq!(newest.len(), 1);
         assert_eq!(newest[0]["action"], "organization.changed");
-        let own = ben.slipway(&["cloud", "audit"]).exits(0).says("Signed in");
+        let own = ben.slipway(&["cloud", "audit"]).exits(0).says("Signed in, with the slipway command");
         assert!(!own.stdout.contains("organization"), "{}", own.stdout);
         ben.slipway(&["cloud", "audit", "--org", "Lock works"]).exits(2).complains("no organization named");
         let all = anna.slipway(&["cloud", "audit", "--org", "Lock works", "--limit", "1000", "--json"]).exits(0).objects();
@@ -122,7 +122,7 @@ on_both! {
         let anna = Machine::new();
         anna.slipway(&["cloud", "second-factor"]).exits(2).complains("slipway cloud login");
         anna.signs_in(&url(cloud), &mut somebody(cloud, "Anna").await).await;
-        let page = format!("{}/account/second-factor", url(cloud));
+        let page = format!("{}/account", url(cloud));
         anna.slipway(&["cloud", "second-factor"]).exits(0).says("your password alone").says(&page);
         let told = anna.object(&["cloud", "second-factor"]);
         assert_eq!((&told["totp"], &told["url"]), (&json!(false), &json!(page)));

@@ -54,6 +54,9 @@ pub(crate) struct TextProps {
     pub(crate) value: AttrValue,
     /// Takes what is in it after each change.
     pub(crate) oninput: Callback<String>,
+    /// The person goes on to something else.
+    #[prop_or_default]
+    pub(crate) onleave: Callback<()>,
     /// What helps to fill it in.
     #[prop_or_default]
     pub(crate) help: Option<AttrValue>,
@@ -95,6 +98,7 @@ pub(crate) fn TextField(props: &TextProps) -> Html {
                 spellcheck="false"
                 autocomplete="off"
                 {oninput}
+                onblur={props.onleave.reform(|_: FocusEvent| ())}
             />
         </Field>
     }

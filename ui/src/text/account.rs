@@ -1,8 +1,8 @@
 //! Texts of the settings: the account in the cloud.
 
-use slipway_contract::Advice;
 use slipway_contract::account::SignedOut;
 use slipway_contract::cloud::factor::SecondFactor;
+use slipway_contract::{Advice, ErrorCode};
 
 use super::counted;
 
@@ -11,6 +11,7 @@ pub(crate) const ACCOUNT_LEAD: &str = "Everything on this machine works without 
 pub(crate) const SIGN_IN: &str = "Sign in";
 pub(crate) const SIGN_IN_AGAIN: &str = "Sign in again";
 pub(crate) const SIGN_OUT: &str = "Sign out";
+pub(crate) const SIGNED_OUT: &str = "You are signed out";
 pub(crate) const SIGN_OUT_ASKS: &str = "Sign out…";
 pub(crate) const STAY_SIGNED_IN: &str = "Stay signed in";
 pub(crate) const SIGN_OUT_FOLLOWS: &str = "This machine forgets the sign-in, for the window and for the slipway command. Your agents, runs and keys stay as they are.";
@@ -30,7 +31,7 @@ pub(crate) const ASKING_SERVER: &str = "Waiting for the server to answer…";
 pub(crate) const WITH_CODE: &str = "Use a code instead";
 pub(crate) const WITH_BROWSER: &str = "Open the browser instead";
 pub(crate) const WAITING_FOR_BROWSER: &str = "Go on in your browser";
-pub(crate) const WAITING_FOR_BROWSER_HOW: &str = "Sign in there, and allow Slipway on this computer. This page goes on by itself. It waits for five minutes.";
+pub(crate) const WAITING_FOR_BROWSER_HOW: &str = "Sign in there, and allow Slipway on this computer. Slipway goes on by itself. It waits for five minutes.";
 pub(crate) const TYPE_CODE: &str = "Type this code in a browser";
 pub(crate) const TYPE_CODE_HOW: &str = "Open this address on any machine, sign in, and type the code. Type only a code that you see here yourself.";
 pub(crate) const OPEN_BROWSER_AGAIN: &str = "Open the browser again";
@@ -86,9 +87,9 @@ pub(crate) fn at_server(server: &str) -> String {
     format!("Signed in at {short}")
 }
 
-/// What was done, and to whom.
-pub(crate) fn done_to(what: &str, name: &str) -> String {
-    format!("{what}: {name}")
+/// A key that did something.
+pub(crate) fn the_key(name: &str) -> String {
+    format!("The key {name}")
 }
 
 /// Who did something, and from which address.
@@ -101,14 +102,19 @@ pub(crate) fn as_of(moment: &str) -> String {
     format!("As of {moment}, when the server was last asked.")
 }
 
-/// What became of a sign-out.
-pub(crate) fn signed_out(done: &SignedOut) -> String {
-    match (&done.server, &done.problem) {
-        (Some(server), Some(_)) => format!(
-            "You are signed out here. {server} could not be told: there the sign-in ends by itself within a week"
-        ),
-        _ => "You are signed out".to_owned(),
-    }
+/// That a server was not told of a sign-out, and what follows.
+pub(crate) fn untold(done: &SignedOut) -> Option<String> {
+    let (server, problem) = (done.server.as_ref()?, done.problem.as_ref()?);
+    let why = match problem.code {
+        // Nobody got as far as the server.
+        ErrorCode::InvalidInput | ErrorCode::Storage => {
+            format!("The sign-in could not be opened to tell {server}")
+        }
+        _ => format!("{server} could not be told"),
+    };
+    Some(format!(
+        "You are signed out here. {why}: there the sign-in ends by itself within a week."
+    ))
 }
 
 /// The question before signing out.
@@ -167,15 +173,17 @@ mod tests {
             server: Some("https://a.example".to_owned()),
             problem: None,
         };
-        assert_eq!(signed_out(&told), "You are signed out");
-        let problem = slipway_contract::Problem::new(
-            slipway_contract::ErrorCode::Unreachable,
-            "the server does not answer",
-        );
-        let untold = SignedOut {
-            problem: Some(problem),
-            ..told
+        assert_eq!(untold(&told), None);
+        let without = |code| {
+            let done = SignedOut {
+                problem: Some(slipway_contract::Problem::new(code, "it is so")),
+                ..told.clone()
+            };
+            untold(&done).unwrap()
         };
-        assert!(signed_out(&untold).contains("https://a.example could not be told"));
+        let away = without(ErrorCode::Unreachable);
+        assert!(away.contains("https://a.example could not be told"));
+        let locked = without(ErrorCode::InvalidInput);
+        assert!(locked.contains("could not be opened to tell https://a.example"));
     }
 }

@@ -55,15 +55,29 @@ pub(crate) const CHOOSE_PASSPHRASE: &str = "Choose a passphrase";
 pub(crate) const PASSPHRASE_AGAIN: &str = "The same again";
 pub(crate) const PASSPHRASES_DIFFER: &str =
     "The two passphrases differ. Nothing was kept: type them again.";
-pub(crate) const NEW_FILE_WHY: &str = "It is kept in an encrypted file, since there is no keychain that can be used. Nobody can open the file without its passphrase, you included: keep it.";
+pub(crate) const THE_KEY: &str = "The key";
+pub(crate) const THE_SIGN_IN: &str = "The sign-in";
 pub(crate) const STAYS_OPEN: &str = "It stays open until you quit Slipway.";
-pub(crate) const LOCKED_FILE_WHY: &str = "It is kept in the sealed file, and that is locked. The file stays open until you quit Slipway.";
 pub(crate) const SYSTEM_MAY_ASK: &str =
     "If the keychain is locked, your system asks you to unlock it.";
 pub(crate) const SET_ELSEWHERE: &str = "Set in the environment";
 pub(crate) const NO_KEY: &str = "No key";
 pub(crate) const NEEDS_NO_KEY: &str = "Needs no key";
 pub(crate) const KEY_LOCKED: &str = "Key in the sealed file, locked";
+
+/// Why a passphrase is chosen, by what goes into the file.
+pub(crate) fn new_file_why(what: &str) -> String {
+    format!(
+        "{what} is kept in an encrypted file, since there is no keychain that can be used. Nobody can open the file without its passphrase, you included: keep the passphrase."
+    )
+}
+
+/// Why the passphrase is asked for, by what is in the file or goes into it.
+pub(crate) fn locked_file_why(what: &str) -> String {
+    format!(
+        "{what} is kept in the sealed file, and that is locked. The file stays open until you quit Slipway."
+    )
+}
 
 /// What is true of keys wherever they are kept.
 pub(crate) const fn key_lives(place: Option<SecretPlace>) -> &'static str {

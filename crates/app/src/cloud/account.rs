@@ -32,12 +32,14 @@ impl Cloud {
         Ok(account)
     }
 
-    /// The sign-ins of the person, newest first.
+    /// The sign-ins of the person: this one, then the others, newest first.
     ///
     /// # Errors
     /// Nobody is signed in, or the server cannot be asked.
     pub async fn list_sessions(&self) -> Result<Vec<Session>, Problem> {
-        self.asked(self.signed_in()?.sessions()).await
+        let mut sessions = self.asked(self.signed_in()?.sessions()).await?;
+        sessions.sort_by_key(|session| !session.current);
+        Ok(sessions)
     }
 
     /// Ends one of them.

@@ -36,6 +36,14 @@ impl Cloud {
         Ok(server.map(String::from))
     }
 
+    /// The address of the server that is meant: the one that is named, else the one that is known.
+    ///
+    /// # Errors
+    /// What is named is no address, or none is named or known.
+    pub fn meant_server(&self, named: Option<&str>) -> Result<String, Problem> {
+        self.meant(named).map(String::from)
+    }
+
     /// The server that is meant: the one that is named, else the one that is known.
     pub(super) fn meant(&self, named: Option<&str>) -> Result<ServerAddress, Problem> {
         match named {
@@ -52,13 +60,6 @@ impl Cloud {
     pub fn account_page(&self) -> Option<String> {
         let server = self.kept.read().server?;
         Some(format!("{server}/account"))
-    }
-
-    /// The page of it on which the second factor is set up.
-    #[must_use]
-    pub fn second_factor_page(&self) -> Option<String> {
-        let page = self.account_page()?;
-        Some(format!("{page}/second-factor"))
     }
 }
 

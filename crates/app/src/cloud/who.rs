@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use slipway_cloud_client::{Client, CloudError};
 use slipway_contract::account::Who;
-use slipway_contract::{ErrorCode, Problem};
+use slipway_contract::{Advice, ErrorCode, Problem};
 
 use super::kept::Kept;
 use super::{Cloud, problem};
@@ -18,7 +18,7 @@ impl Cloud {
         let kept = self.kept.read();
         match (&kept.person, kept.sign_in.clone()) {
             (Some(_), Some(sign_in)) => Ok(self.client.of(sign_in)),
-            _ => Err(problem::told(&nobody(&kept))),
+            _ => Err(advised(&kept)),
         }
     }
 
@@ -71,6 +71,15 @@ fn nobody(kept: &Kept) -> CloudError {
             server: server.to_string(),
         },
         _ => CloudError::NotSignedIn,
+    }
+}
+
+/// The same for a person: who knows no server names one first.
+fn advised(kept: &Kept) -> Problem {
+    let told = problem::told(&nobody(kept));
+    match kept.server {
+        Some(_) => told,
+        None => told.advice(Advice::NameServer),
     }
 }
 

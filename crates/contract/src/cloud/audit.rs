@@ -1,5 +1,7 @@
 //! The audit log.
 
+mod detail;
+
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -128,6 +130,18 @@ impl AuditEvent {
             other => other,
         }
     }
+
+    /// The same, with the name of whom or what it was done to, and what is known besides.
+    #[must_use]
+    pub fn told(&self, target: Option<&str>) -> String {
+        let what = match target {
+            Some(target) => format!("{}: {target}", self.what()),
+            None => self.what().to_owned(),
+        };
+        let mut parts = vec![what];
+        parts.extend(self.detail.iter().flat_map(detail::words));
+        parts.join(", ")
+    }
 }
 
 #[cfg(test)]
@@ -146,6 +160,17 @@ mod tests {
     fn what_is_new_is_shown_as_it_is() {
         assert_eq!(event("session.begun", "nobody").what(), "Signed in");
         assert_eq!(event("ship.launched", "nobody").what(), "ship.launched");
+    }
+
+    #[test]
+    fn it_is_told_with_whom_it_concerns_and_what_is_known() {
+        let mut changed = event("member.role-changed", "nobody");
+        assert_eq!(changed.told(None), "A member's role was changed");
+        changed.detail = Some(serde_json::json!({"from": "member", "to": "owner"}));
+        assert_eq!(
+            changed.told(Some("Ben")),
+            "A member's role was changed: Ben, from member to owner"
+        );
     }
 
     #[test]

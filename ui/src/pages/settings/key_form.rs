@@ -77,7 +77,7 @@ pub(crate) fn KeyForm(props: &Props) -> Html {
     html! {
         <div class="panel" role="group" aria-label={title.clone()} onkeydown={form_keys(send.clone(), props.give_up.clone())}>
             <SecretField field={key} id="key" label={title} hint={text::key_hint(place, &name)} eager=true on_filled={on_key} />
-            <PassphraseFields {wanted} {passphrase} {again} on_filled={on_passphrase} />
+            <PassphraseFields {wanted} what={text::THE_KEY} {passphrase} {again} on_filled={on_passphrase} />
             if *differ { <p class="field__error" role="alert">{ text::PASSPHRASES_DIFFER }</p> }
             if let Some(problem) = &set.problem { { notice(problem, None) } }
             <div class="btns">

@@ -1,13 +1,11 @@
 //! Where keys are kept, and opening what is locked.
 
 use slipway_contract::SecretPlace;
-use slipway_contract::command::UnlockKeys;
 use slipway_contract::secret::{KeyStore, SealedState};
 use yew::prelude::*;
 
-use super::secret_field::{SecretField, form_keys, take};
-use crate::bridge::use_action;
-use crate::components::{Button, Icon, Kind, icon, notice};
+use super::unlock_form::UnlockForm;
+use crate::components::{Button, Icon, Kind, icon};
 use crate::text;
 
 /// What is shown.
@@ -49,7 +47,7 @@ pub(super) fn Store(props: &Props) -> Html {
                         if is_alone { { check } }
                     }
                 </div>
-                if props.unlocking { <UnlockForm unlocked={props.unlocked.clone()} give_up={props.unlock.reform(|()| false)} /> }
+                if props.unlocking { <UnlockForm hint={text::STAYS_OPEN} eager=true unlocked={props.unlocked.clone()} give_up={props.unlock.reform(|()| false)} /> }
             }
             if let Some(why) = &store.why_no_keychain {
                 <p class="store__more small t3">{ text::why_no_keychain(why) }</p>
@@ -60,48 +58,6 @@ pub(super) fn Store(props: &Props) -> Html {
             if !is_alone && !is_locked && store.in_sealed_file > 0 {
                 <p class="store__more small t3">{ text::also_sealed(store.in_sealed_file) }</p>
             }
-        </div>
-    }
-}
-
-#[derive(Properties, PartialEq)]
-struct FormProps {
-    unlocked: Callback<()>,
-    give_up: Callback<()>,
-}
-
-#[component]
-fn UnlockForm(props: &FormProps) -> Html {
-    let passphrase = use_node_ref();
-    let filled = use_state_eq(|| false);
-    let unlock = use_action::<UnlockKeys>(props.unlocked.clone());
-    let send = {
-        let (passphrase, filled) = (passphrase.clone(), filled.clone());
-        let (order, busy) = (unlock.send.clone(), unlock.busy);
-        Callback::from(move |()| {
-            if busy {
-                return;
-            }
-            filled.set(false);
-            if let Some(passphrase) = take(&passphrase) {
-                order.emit(UnlockKeys { passphrase });
-            }
-        })
-    };
-    let on_filled = {
-        let filled = filled.clone();
-        Callback::from(move |is| filled.set(is))
-    };
-    let why_not =
-        (!*filled && !unlock.busy).then_some(AttrValue::Static(text::TYPE_PASSPHRASE_FIRST));
-    html! {
-        <div class="panel" role="group" aria-label={text::UNLOCK} onkeydown={form_keys(send.clone(), props.give_up.clone())}>
-            <SecretField field={passphrase} id="passphrase-of-all" label={text::PASSPHRASE} hint={text::STAYS_OPEN} eager=true {on_filled} />
-            if let Some(problem) = &unlock.problem { { notice(problem, None) } }
-            <div class="btns">
-                <Button label={text::UNLOCK} kind={Kind::Primary} busy={unlock.busy} {why_not} onclick={send} />
-                <Button label={text::CANCEL} kind={Kind::Quiet} onclick={props.give_up.clone()} />
-            </div>
         </div>
     }
 }

@@ -18,6 +18,7 @@ mod secret_field;
 mod servers;
 mod shortcuts;
 mod standing;
+mod unlock_form;
 
 use slipway_contract::cloud::OrganizationId;
 use yew::prelude::*;

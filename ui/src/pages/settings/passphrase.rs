@@ -35,6 +35,8 @@ impl Passphrase {
 pub(super) struct Props {
     /// What has to be typed.
     pub(super) wanted: Passphrase,
+    /// What goes into the file.
+    pub(super) what: &'static str,
     /// The field of the passphrase.
     pub(super) passphrase: NodeRef,
     /// The field of the same again.
@@ -50,13 +52,13 @@ pub(super) fn PassphraseFields(props: &Props) -> Html {
     match props.wanted {
         Passphrase::Nothing => Html::default(),
         Passphrase::Open => html! {
-            <SecretField field={passphrase} id="passphrase" label={text::PASSPHRASE} hint={text::LOCKED_FILE_WHY} {on_filled} />
+            <SecretField field={passphrase} id="passphrase" label={text::PASSPHRASE} hint={text::locked_file_why(props.what)} {on_filled} />
         },
         Passphrase::Choose => html! {
             <div class="panel__pair">
                 <SecretField field={passphrase} id="passphrase" label={text::CHOOSE_PASSPHRASE} {on_filled} />
                 <SecretField field={props.again.clone()} id="passphrase-again" label={text::PASSPHRASE_AGAIN} />
-                <p class="field__hint">{ text::NEW_FILE_WHY }</p>
+                <p class="field__hint">{ text::new_file_why(props.what) }</p>
             </div>
         },
     }

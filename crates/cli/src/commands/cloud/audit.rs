@@ -69,14 +69,10 @@ impl Names {
     }
 
     fn what(&self, event: &AuditEvent) -> String {
-        let what = event.what();
         let target = event.target.as_deref().unwrap_or_default();
         let member = target.parse().ok().and_then(|id| self.members.get(&id));
         let key = target.parse().ok().and_then(|id| self.keys.get(&id));
-        match member.or(key) {
-            Some(name) => format!("{what}: {name}"),
-            None => what.to_owned(),
-        }
+        event.told(member.or(key).map(String::as_str))
     }
 
     fn who(&self, event: &AuditEvent) -> String {
@@ -130,5 +126,12 @@ mod tests {
         assert_eq!(who("something:new"), "something:new");
         let removed = event("nobody", Some(ben));
         assert_eq!(names.what(&removed), "A member was removed: Ben");
+        let mut raised = event("nobody", Some(ben));
+        raised.action = "member.role-changed".to_owned();
+        raised.detail = Some(serde_json::json!({"from": "member", "to": "owner"}));
+        assert_eq!(
+            names.what(&raised),
+            "A member's role was changed: Ben, from member to owner"
+        );
     }
 }

@@ -24,19 +24,25 @@ pub(super) async fn login(
     args: LoginArgs,
     json: bool,
 ) -> Result<Exit, Failure> {
+    let server = cloud.meant_server(args.server.as_deref())?;
     // Before anything begins: who does not want it there does not sign in.
     if let Some(place) = keys.instead_of_keychain() {
         print_note(&place);
     }
     let mut signals = Signals::listen()?;
     tokio::select! {
-        done = Box::pin(signed_in(cloud, &args, json)) => done,
+        done = Box::pin(signed_in(cloud, &server, &args, json)) => done,
         told = signals.next() => Ok(told.exit()),
     }
 }
 
-async fn signed_in(cloud: &Cloud, args: &LoginArgs, json: bool) -> Result<Exit, Failure> {
-    let (server, name) = (args.server.as_deref(), args.name.as_deref());
+async fn signed_in(
+    cloud: &Cloud,
+    server: &str,
+    args: &LoginArgs,
+    json: bool,
+) -> Result<Exit, Failure> {
+    let name = args.name.as_deref();
     let why_no_browser = if args.device { None } else { no_browser() };
     if let Some(why) = why_no_browser {
         print_note(&format!(
@@ -45,14 +51,14 @@ async fn signed_in(cloud: &Cloud, args: &LoginArgs, json: bool) -> Result<Exit, 
     }
     let before = cloud.who();
     let who = if args.device || why_no_browser.is_some() {
-        let begun = cloud.sign_in_with_code(server, Program::CommandLine, name);
-        let begun = patiently(cloud, server, begun).await?;
+        let begun = cloud.sign_in_with_code(Some(server), Program::CommandLine, name);
+        let begun = patiently(server, begun).await?;
         show_code(begun.code(), json)?;
         waits_for_person(begun.code().seconds / 60);
         begun.finish().await?
     } else {
-        let begun = cloud.sign_in(server, Program::CommandLine, name);
-        let begun = patiently(cloud, server, begun).await?;
+        let begun = cloud.sign_in(Some(server), Program::CommandLine, name);
+        let begun = patiently(server, begun).await?;
         show_url(begun.url(), json)?;
         if let Err(error) = open::that_detached(begun.url()) {
             print_note(&format!(
@@ -69,13 +75,11 @@ async fn signed_in(cloud: &Cloud, args: &LoginArgs, json: bool) -> Result<Exit, 
 }
 
 /// Waits for the server, and says so where that takes a while.
-async fn patiently<T>(cloud: &Cloud, server: Option<&str>, asking: impl Future<Output = T>) -> T {
+async fn patiently<T>(server: &str, asking: impl Future<Output = T>) -> T {
     let mut asking = pin!(asking);
     tokio::select! {
         answer = &mut asking => return answer,
         () = tokio::time::sleep(SOON) => {
-            let known = cloud.server();
-            let server = server.or(known.as_deref()).unwrap_or("the server");
             print_note(&format!("waiting for {server} to answer; Ctrl-C gives up"));
         }
     }

@@ -18,7 +18,7 @@ pub(super) async fn second_factor(
         true => cloud.list_passkeys().await?,
         false => Vec::new(),
     };
-    let url = cloud.second_factor_page();
+    let url = cloud.account_page();
     if json {
         print_json(&json!({
             "totp": factor.totp, "passkeys": passkeys, "recovery_codes": factor.recovery_codes,

@@ -3,6 +3,7 @@
 use serde_json::json;
 use slipway_app::{Cloud, local_time};
 use slipway_contract::cloud::factor::Session;
+use slipway_contract::cloud::session as names;
 
 use super::{agree, done};
 use crate::args::SessionsCommand;
@@ -46,13 +47,14 @@ async fn list(cloud: &Cloud, json: bool) -> Result<Exit, Failure> {
 fn table(sessions: &[Session]) -> Table<5> {
     let mut table = Table::new(["DEVICE", "PROGRAM", "ADDRESS", "LAST USED", "ID"]);
     for session in sessions {
+        let device = names::device(&session.client, &session.device);
         let device = match session.current {
-            true => format!("{} (this one)", session.device),
-            false => session.device.clone(),
+            true => format!("{device} (this one)"),
+            false => device,
         };
         table.row([
             device,
-            session.client.clone(),
+            names::program(&session.client).to_owned(),
             session.address.clone(),
             local_time(session.last_used_at),
             session.id.to_string(),

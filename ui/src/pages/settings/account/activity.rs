@@ -3,9 +3,10 @@
 use std::rc::Rc;
 
 use slipway_contract::cloud::audit::{Actor, AuditEvent};
+use slipway_contract::cloud::key::ApiKey;
 use slipway_contract::cloud::member::Member;
-use slipway_contract::cloud::{AccountId, Cursor, OrganizationId, Page};
-use slipway_contract::command::cloud::{ListAuditEvents, ListMembers};
+use slipway_contract::cloud::{AccountId, ApiKeyId, Cursor, OrganizationId, Page};
+use slipway_contract::command::cloud::{ListApiKeys, ListAuditEvents, ListMembers};
 use yew::prelude::*;
 
 use super::{Trouble, moment};
@@ -64,12 +65,18 @@ pub(super) fn Activity(props: &Props) -> Html {
         None => text::RECENT_ACTIVITY,
         Some(_) => text::AUDIT_LOG,
     };
-    let members = props.members.as_deref().map_or(&[][..], Vec::as_slice);
+    let keys = use_query(ListApiKeys { organization }, props.asked);
+    let keys = keys.state.ready();
+    let names = Names {
+        own: props.own,
+        members: props.members.as_deref().map_or(&[][..], Vec::as_slice),
+        keys: keys.map_or(&[][..], |keys| keys),
+    };
     let shown = |page: &Page<AuditEvent>| {
         let rest = older.as_ref();
         let rest_items = rest.map_or(&[][..], |rest| &rest.items);
         let next: Option<Cursor> = rest.map_or(&page.next, |rest| &rest.next).clone();
-        let row = |event: &AuditEvent| line(event, props.own, members);
+        let row = |event: &AuditEvent| line(event, &names);
         let onclick = more.send.reform(move |()| ListAuditEvents {
             organization,
             after: next.clone(),
@@ -78,7 +85,7 @@ pub(super) fn Activity(props: &Props) -> Html {
         let has_more = rest.map_or(&page.next, |rest| &rest.next).is_some();
         html! {
             <>
-                <ul class="rows account__rows">{ for page.items.iter().chain(rest_items).map(row) }</ul>
+                <ul class="rows account__rows account__log">{ for page.items.iter().chain(rest_items).map(row) }</ul>
                 if has_more { <Button label={text::SHOW_OLDER} small=true busy={more.busy} {onclick} /> }
             </>
         }
@@ -92,12 +99,10 @@ pub(super) fn Activity(props: &Props) -> Html {
     }
 }
 
-fn line(event: &AuditEvent, own: AccountId, members: &[Member]) -> Html {
-    let what = match event.target.as_deref().and_then(|id| named(members, id)) {
-        Some(name) => text::done_to(event.what(), name),
-        None => event.what().to_owned(),
-    };
-    let who = who(event, own, members);
+fn line(event: &AuditEvent, names: &Names<'_>) -> Html {
+    let target = event.target.as_deref().unwrap_or_default();
+    let what = event.told(names.member(target).or_else(|| names.key(target)));
+    let who = names.who(event);
     let by = match &event.address {
         Some(address) => text::by_from(&who, address),
         None => who,
@@ -105,32 +110,50 @@ fn line(event: &AuditEvent, own: AccountId, members: &[Member]) -> Html {
     html! {
         <li key={event.id.to_string()} class="account__row">
             <div class="account__what">
-                <div class="clip" title={what.clone()} dir="auto">{ what.clone() }</div>
+                <div class="account__told" dir="auto">{ what }</div>
                 <div class="small t3 clip">{ by }</div>
             </div>
-            <span class="small t2 account__end">{ moment(event.at) }</span>
+            <span class="small t2">{ moment(event.at) }</span>
         </li>
     }
 }
 
-fn named<'m>(members: &'m [Member], account: &str) -> Option<&'m str> {
-    let account: AccountId = account.parse().ok()?;
-    let found = members.iter().find(|member| member.account == account);
-    found.map(|member| member.name.as_str())
+/// How those are called who did something, or to whom it was done.
+struct Names<'a> {
+    own: AccountId,
+    members: &'a [Member],
+    keys: &'a [ApiKey],
 }
 
-/// Who did it, as the person knows them.
-fn who(event: &AuditEvent, own: AccountId, members: &[Member]) -> String {
-    match event.actor() {
-        Actor::Account(id) if id == own => text::YOU_DID.to_owned(),
-        Actor::Account(id) => named(members, &id.to_string())
-            .unwrap_or(text::SOMEBODY_ELSE)
-            .to_owned(),
-        Actor::Key(_) => text::AN_API_KEY.to_owned(),
-        Actor::Operator => text::THE_OPERATOR.to_owned(),
-        Actor::Unknown => text::SOMEBODY_UNKNOWN.to_owned(),
-        Actor::Nobody => text::THE_SERVER.to_owned(),
-        Actor::Other(other) => other.to_owned(),
+impl Names<'_> {
+    fn member(&self, account: &str) -> Option<&str> {
+        let account: AccountId = account.parse().ok()?;
+        let found = self.members.iter().find(|member| member.account == account);
+        found.map(|member| member.name.as_str())
+    }
+
+    fn key(&self, key: &str) -> Option<&str> {
+        let key: ApiKeyId = key.parse().ok()?;
+        let found = self.keys.iter().find(|each| each.id == key);
+        found.map(|key| key.name.as_str())
+    }
+
+    /// Who did it, as the person knows them.
+    fn who(&self, event: &AuditEvent) -> String {
+        match event.actor() {
+            Actor::Account(id) if id == self.own => text::YOU_DID.to_owned(),
+            Actor::Account(id) => self
+                .member(&id.to_string())
+                .unwrap_or(text::SOMEBODY_ELSE)
+                .to_owned(),
+            Actor::Key(id) => self
+                .key(&id.to_string())
+                .map_or_else(|| text::AN_API_KEY.to_owned(), text::the_key),
+            Actor::Operator => text::THE_OPERATOR.to_owned(),
+            Actor::Unknown => text::SOMEBODY_UNKNOWN.to_owned(),
+            Actor::Nobody => text::THE_SERVER.to_owned(),
+            Actor::Other(other) => other.to_owned(),
+        }
     }
 }
 
@@ -178,12 +201,27 @@ mod tests {
             role: slipway_contract::cloud::Role::Member,
             joined_at: slipway_contract::Timestamp::from_second(0).unwrap(),
         };
-        let own = ANNA.parse().unwrap();
-        let who = |actor: &str| who(&event(actor), own, std::slice::from_ref(&bert));
+        let build = ApiKey {
+            id: BERT.parse().unwrap(),
+            name: "Build".parse().unwrap(),
+            start: "slk_abcdef".to_owned(),
+            scopes: Vec::new(),
+            expires_at: None,
+            last_used_at: None,
+            revoked_at: None,
+            created_at: slipway_contract::Timestamp::from_second(0).unwrap(),
+        };
+        let names = Names {
+            own: ANNA.parse().unwrap(),
+            members: &[bert],
+            keys: &[build],
+        };
+        let who = |actor: &str| names.who(&event(actor));
         assert_eq!(who(&format!("account:{ANNA}")), "You");
         assert_eq!(who(&format!("account:{BERT}")), "Bert");
         let gone = "account:01890000-0000-7000-8000-000000000003";
         assert_eq!(who(gone), text::SOMEBODY_ELSE);
+        assert_eq!(who(&format!("key:{BERT}")), "The key Build");
         assert_eq!(who(&format!("key:{ANNA}")), text::AN_API_KEY);
         assert_eq!(who("operator"), text::THE_OPERATOR);
     }

@@ -3,11 +3,13 @@
 use std::rc::Rc;
 
 use slipway_contract::cloud::key::MadeApiKey;
-use slipway_contract::cloud::{Line, OrganizationId, Role, Scope};
+use slipway_contract::cloud::{OrganizationId, Role, Scope};
 use slipway_contract::command::cloud::CreateApiKey;
 use yew::prelude::*;
 
-use super::{Trouble, use_keyboard_back};
+use super::Trouble;
+use super::keyboard::use_keyboard_back;
+use super::name_form;
 use crate::bridge::use_action;
 use crate::browser;
 use crate::components::{Button, Choice, Kind, Select, TextField};
@@ -50,16 +52,13 @@ pub(super) fn ApiKeyForm(props: &Props) -> Html {
     use_effect_with((), |()| {
         browser::focus_id("api-key-name");
     });
-    let read = name.parse::<Line<100>>();
-    let why_not = if read.is_err() {
-        Some(text::TYPE_NAME_FIRST)
-    } else if scopes.is_empty() {
-        Some(text::CHOOSE_SCOPE_FIRST)
-    } else {
-        None
-    };
+    let (read, error) = name_form::read(&name);
+    let without_scope = scopes
+        .is_empty()
+        .then_some(AttrValue::Static(text::CHOOSE_SCOPE_FIRST));
+    let why_not = name_form::why_not(read.as_ref(), error.as_ref()).or(without_scope);
     let send = {
-        let (send, name, scopes) = (create.send.clone(), read.ok(), (*scopes).clone());
+        let (send, name, scopes) = (create.send.clone(), read, (*scopes).clone());
         let (of, blocked) = (props.of, create.busy || why_not.is_some());
         let days = DAYS.get(*days).copied().flatten();
         Callback::from(move |()| {
@@ -103,7 +102,7 @@ pub(super) fn ApiKeyForm(props: &Props) -> Html {
     let lasting: Vec<Choice> = DAYS.map(|days| Choice::new(text::days(days))).to_vec();
     html! {
         <div class="panel" role="group" aria-label={text::NEW_API_KEY} onkeydown={form_keys(send.clone(), props.give_up.clone())}>
-            <TextField id="api-key-name" label={text::KEY_FOR} placeholder={text::KEY_FOR_EXAMPLE} value={(*name).clone()} {oninput} disabled={create.busy} />
+            <TextField id="api-key-name" label={text::KEY_FOR} placeholder={text::KEY_FOR_EXAMPLE} {error} value={(*name).clone()} {oninput} disabled={create.busy} />
             <fieldset class="account__scopes">
                 <legend class="field__label">{ text::KEY_MAY }</legend>
                 { for offered(props.of.map(|(_, role)| role)).into_iter().map(check) }
@@ -111,7 +110,7 @@ pub(super) fn ApiKeyForm(props: &Props) -> Html {
             <div class="field"><span class="field__label">{ text::KEY_LASTS }</span><Select label={text::KEY_LASTS} items={lasting} chosen={*days} {onchoose} /></div>
             if let Some(problem) = &create.problem { <Trouble problem={Rc::clone(problem)} /> }
             <div class="btns">
-                <Button label={text::MAKE_API_KEY} kind={Kind::Primary} busy={create.busy} why_not={why_not.filter(|_| !create.busy).map(AttrValue::Static)} onclick={send} />
+                <Button label={text::MAKE_API_KEY} kind={Kind::Primary} busy={create.busy} why_not={why_not.filter(|_| !create.busy)} onclick={send} />
                 <Button label={text::CANCEL} kind={Kind::Quiet} onclick={props.give_up.clone()} />
             </div>
         </div>

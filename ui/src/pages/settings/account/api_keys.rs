@@ -2,12 +2,14 @@
 
 use std::rc::Rc;
 
+use slipway_contract::Timestamp;
 use slipway_contract::cloud::key::{ApiKey, MadeApiKey};
 use slipway_contract::cloud::{OrganizationId, Role};
 use slipway_contract::command::cloud::{ListApiKeys, RevokeApiKey, RotateApiKey};
 use yew::prelude::*;
 
 use super::api_key_form::{self, ApiKeyForm};
+use super::keyboard::use_rows;
 use super::made_key::MadeKey;
 use super::{Trouble, moment, use_done};
 use crate::bridge::{use_action, use_query};
@@ -42,6 +44,11 @@ enum Asking {
 pub(super) fn ApiKeys(props: &Props) -> Html {
     let organization = props.of.map(|(organization, _)| organization);
     let keys = use_query(ListApiKeys { organization }, props.asked);
+    let all = keys.state.ready();
+    let now = browser::now();
+    // One that is void stays, with nothing to press.
+    let section =
+        use_rows(all.map(|all| all.iter().map(|key| (key.id, is_live(key, now))).collect()));
     let adding = use_state_eq(|| false);
     let made = use_state_eq(|| None::<MadeApiKey>);
     let asking = use_state_eq(|| None::<Asking>);
@@ -82,8 +89,8 @@ pub(super) fn ApiKeys(props: &Props) -> Html {
         Some(_) => text::ORGANIZATION_KEYS_HOW,
     };
     html! {
-        <section class="account__part" aria-label={text::API_KEYS}>
-            <h2 class="section">
+        <section ref={section} class="account__part" aria-label={text::API_KEYS}>
+            <h2 class="section" tabindex="-1">
                 { text::API_KEYS }<span class="spacer"></span>
                 <Button id={api_key_form::OPENER} label={text::NEW_API_KEY} icon={Icon::Plus} kind={Kind::Quiet} small=true expanded={*adding} onclick={open_form(!*adding)} />
             </h2>
@@ -107,9 +114,13 @@ fn list(all: &[ApiKey], ask: &Callback<Option<Asking>>) -> Html {
     html! { <ul class="rows account__rows">{ for all.iter().map(|key| line(key, ask)) }</ul> }
 }
 
+fn is_live(key: &ApiKey, now: Timestamp) -> bool {
+    key.revoked_at.is_none() && key.expires_at.is_none_or(|end| now < end)
+}
+
 fn line(key: &ApiKey, ask: &Callback<Option<Asking>>) -> Html {
     let now = browser::now();
-    let is_live = key.revoked_at.is_none() && key.expires_at.is_none_or(|end| now < end);
+    let is_live = is_live(key, now);
     let name = key.name.as_str();
     let item = |label: &'static str, icon: Icon, is_danger: bool, asks: Asking| MenuItem {
         label: label.into(),

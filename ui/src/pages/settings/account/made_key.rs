@@ -3,6 +3,8 @@
 use slipway_contract::cloud::key::MadeApiKey;
 use yew::prelude::*;
 
+use super::api_key_form::OPENER;
+use super::keyboard::use_keyboard_back;
 use crate::browser;
 use crate::components::{Button, Copy, Icon, Kind, icon};
 use crate::text;
@@ -20,6 +22,7 @@ pub(super) struct Props {
 #[component]
 pub(super) fn MadeKey(props: &Props) -> Html {
     let panel = use_node_ref();
+    use_keyboard_back(OPENER);
     {
         let panel = panel.clone();
         use_effect_with((), move |()| {

@@ -4,6 +4,8 @@ mod activity;
 mod api_key_form;
 mod api_keys;
 mod factor;
+mod keyboard;
+mod locked;
 mod made_key;
 mod name_form;
 mod offer;
@@ -22,6 +24,7 @@ use slipway_contract::command::cloud::{BeginSignIn, ShowSignIn, ShowWho};
 use slipway_contract::{ErrorCode, Problem, Timestamp};
 use yew::prelude::*;
 
+use self::locked::Locked;
 use self::organization::OrganizationPage;
 use self::person::Person;
 use self::sign_in::SignIn;
@@ -52,6 +55,7 @@ pub(super) fn Account(props: &Props) -> Html {
     let changes = use_state(|| 0_u32);
     let begun = use_state_eq(|| None::<BegunSignIn>);
     let latest = use_state_eq(|| None::<Rc<Who>>);
+    let untold = use_state_eq(|| None::<AttrValue>);
     let known = use_query(ShowWho { now: false }, *changes);
     let (fresh, asking) = use_watched_query(ShowWho { now: true }, *changes);
     let under_way = use_query(ShowSignIn {}, 0);
@@ -85,15 +89,12 @@ pub(super) fn Account(props: &Props) -> Html {
         use_action::<BeginSignIn>(Callback::from(move |there| begun.set(Some(there))))
     };
     let ended = {
-        let (begun, latest, changes, toasts) = (
-            begun.clone(),
-            latest.clone(),
-            changes.clone(),
-            toasts.clone(),
-        );
+        let (begun, latest, changes) = (begun.clone(), latest.clone(), changes.clone());
+        let (untold, toasts) = (untold.clone(), toasts.clone());
         Callback::from(move |who: Option<Who>| {
             begun.set(None);
             if let Some(who) = who {
+                untold.set(None);
                 latest.set(Some(Rc::new(who)));
                 if let Some(toasts) = &toasts {
                     toasts.say(text::SIGNED_IN);
@@ -103,11 +104,14 @@ pub(super) fn Account(props: &Props) -> Html {
         })
     };
     let signed_out = {
-        let (latest, changes) = (latest.clone(), changes.clone());
+        let (latest, changes, untold) = (latest.clone(), changes.clone(), untold.clone());
         Callback::from(move |done: SignedOut| {
-            if let Some(toasts) = &toasts {
-                toasts.say(text::signed_out(&done));
+            let not_told = text::untold(&done).map(AttrValue::from);
+            // What has to be read does not pass.
+            if let Some(toasts) = toasts.as_ref().filter(|_| not_told.is_none()) {
+                toasts.say(text::SIGNED_OUT);
             }
+            untold.set(not_told);
             latest.set(Some(Rc::new(Who {
                 server: done.server,
                 person: None,
@@ -143,7 +147,7 @@ pub(super) fn Account(props: &Props) -> Html {
         },
         (None, _, Some(begun)) => waiting(begun, false),
         (None, Some(who), None) => {
-            html! { <SignIn who={Rc::clone(who)} begin={begin.send.clone()} busy={begin.busy} {problem} /> }
+            html! { <SignIn who={Rc::clone(who)} untold={(*untold).clone()} begin={begin.send.clone()} busy={begin.busy} {problem} /> }
         }
         (None, None, None) => {
             html! { <div class="waiting" role="status" aria-label={text::LOADING}>{ skeleton::lines(&["w-320", "w-240", "w-320"]) }</div> }
@@ -190,11 +194,12 @@ fn away(who: &Who, person: &KnownPerson, asking: bool, again: &Callback<()>) -> 
         <>
             <p class="t2 account__then">{ text::as_of(&moment(person.seen_at)) }</p>
             if let Some(problem) = &who.problem {
-                if problem.code == ErrorCode::Unreachable {
-                    { unreachable(problem, again) }
-                } else {
-                    <Trouble problem={Rc::new(problem.clone())} again={again.clone()} />
-                }
+                { match problem.code {
+                    ErrorCode::Unreachable => unreachable(problem, again),
+                    // What keeps the sign-in wants something of the person.
+                    ErrorCode::InvalidInput => html! { <Locked problem={Rc::new(problem.clone())} again={again.clone()} /> },
+                    _ => html! { <Trouble problem={Rc::new(problem.clone())} again={again.clone()} /> },
+                } }
             }
         </>
     }
@@ -244,16 +249,6 @@ fn moment(at: Timestamp) -> String {
 /// A day that may be of any year.
 fn date(at: Timestamp) -> String {
     format::date(local(at).date())
-}
-
-/// Gives the keyboard back to what opened a form, once the form is gone.
-#[hook]
-fn use_keyboard_back(opener: &'static str) {
-    use_effect_with((), move |()| {
-        move || {
-            browser::focus_id(opener);
-        }
-    });
 }
 
 /// A callback that says this in passing, and lets what is shown be asked for again.

@@ -7,7 +7,8 @@ use slipway_contract::cloud::organization::Organization;
 use slipway_contract::command::cloud::{AcceptInvitation, DeclineInvitation, ShowOffer};
 use yew::prelude::*;
 
-use super::{Trouble, use_done, use_keyboard_back};
+use super::keyboard::use_keyboard_back;
+use super::{Trouble, use_done};
 use crate::bridge::use_action;
 use crate::browser;
 use crate::components::{Button, Kind, TextField, Toasts};

@@ -10,6 +10,7 @@ use yew::prelude::*;
 use super::activity::Activity;
 use super::api_keys::ApiKeys;
 use super::factor::Factor;
+use super::keyboard::use_head;
 use super::name_form::NameForm;
 use super::organizations::Organizations;
 use super::sessions::Sessions;
@@ -37,6 +38,7 @@ pub(super) struct Props {
 /// The account.
 #[component]
 pub(super) fn Person(props: &Props) -> Html {
+    let head = use_head(props.offline.is_none());
     let name = use_state_eq(|| None::<String>);
     let naming = use_state_eq(|| false);
     let toasts = use_context::<Toasts>();
@@ -62,7 +64,7 @@ pub(super) fn Person(props: &Props) -> Html {
     let is_online = props.offline.is_none();
     html! {
         <>
-            <h1 class="head">{ text::ACCOUNT }</h1>
+            <h1 ref={head} class="head" tabindex="-1">{ text::ACCOUNT }</h1>
             <div class="account__who">
                 { icon(Icon::User) }
                 <div class="account__name">

@@ -7,6 +7,7 @@ use slipway_contract::cloud::{SessionId, session as names};
 use slipway_contract::command::cloud::{EndOtherSessions, EndSession, ListSessions};
 use yew::prelude::*;
 
+use super::keyboard::use_rows;
 use super::{Trouble, moment, use_done};
 use crate::bridge::{use_action, use_query};
 use crate::components::{Button, Kind, async_value, exact, skeleton};
@@ -23,6 +24,8 @@ pub(super) struct Props {
 #[component]
 pub(super) fn Sessions(props: &Props) -> Html {
     let sessions = use_query(ListSessions {}, props.asked);
+    let all = sessions.state.ready();
+    let section = use_rows(all.map(|all| all.iter().map(|session| session.id).collect()));
     let one_ended = use_done(text::SESSION_ENDED, &sessions.again);
     let others_ended = use_done(text::OTHERS_ENDED, &sessions.again);
     let end = use_action::<EndSession>(one_ended);
@@ -45,8 +48,8 @@ pub(super) fn Sessions(props: &Props) -> Html {
         line(session, busy, &on_end)
     };
     html! {
-        <section class="account__part" aria-label={text::SESSIONS}>
-            <h2 class="section">
+        <section ref={section} class="account__part" aria-label={text::SESSIONS}>
+            <h2 class="section" tabindex="-1">
                 { text::SESSIONS }<span class="spacer"></span>
                 <Button label={text::END_OTHERS} kind={Kind::Quiet} small=true busy={others.busy} {why_not} onclick={others.send.reform(|()| EndOtherSessions {})} />
             </h2>

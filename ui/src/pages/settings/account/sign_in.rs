@@ -9,8 +9,9 @@ use slipway_contract::command::{ShowKeyStore, UnlockKeys};
 use yew::prelude::*;
 
 use super::Trouble;
+use super::keyboard::use_head;
 use crate::bridge::{use_action, use_query};
-use crate::components::{Button, Copy, Kind, TextField, notice};
+use crate::components::{Button, Copy, Icon, Kind, TextField, icon, notice};
 use crate::pages::settings::passphrase::{Passphrase, PassphraseFields};
 use crate::pages::settings::secret_field::{form_keys, take};
 use crate::text;
@@ -20,6 +21,8 @@ use crate::text;
 pub(super) struct Props {
     /// Who was signed in, and where.
     pub(super) who: Rc<Who>,
+    /// That the server does not know of a sign-out here.
+    pub(super) untold: Option<AttrValue>,
     /// Begins to sign in.
     pub(super) begin: Callback<BeginSignIn>,
     /// The server is being asked.
@@ -31,6 +34,7 @@ pub(super) struct Props {
 /// The form.
 #[component]
 pub(super) fn SignIn(props: &Props) -> Html {
+    let head = use_head(());
     let address = use_state_eq(|| props.who.server.clone().unwrap_or_default());
     let (passphrase, again) = (use_node_ref(), use_node_ref());
     let has_passphrase = use_state_eq(|| false);
@@ -91,13 +95,16 @@ pub(super) fn SignIn(props: &Props) -> Html {
     let on_filled = Callback::from(move |filled| has_passphrase.set(filled));
     html! {
         <>
-            <h1 class="head">{ text::ACCOUNT }</h1>
+            <h1 ref={head} class="head" tabindex="-1">{ text::ACCOUNT }</h1>
             <p class="t2 set__lead">{ text::ACCOUNT_LEAD }</p>
             <section class="account__in" aria-label={text::SIGN_IN} onkeydown={form_keys(in_browser.clone(), Callback::noop())}>
+                if let Some(untold) = &props.untold {
+                    <div class="notice notice--parked selectable" role="status">{ icon(Icon::Alert) }<div>{ untold.clone() }</div></div>
+                }
                 if let Some(problem) = &props.who.problem { { notice(problem, None) } }
                 <div class="panel">
                     <TextField id="cloud-server" label={text::SERVER_ADDRESS} help={text::SERVER_HELP} placeholder={text::SERVER_EXAMPLE} mono=true value={(*address).clone()} {oninput} disabled={busy} />
-                    <PassphraseFields {wanted} {passphrase} {again} {on_filled} />
+                    <PassphraseFields {wanted} what={text::THE_SIGN_IN} {passphrase} {again} {on_filled} />
                     if *differ { <p class="field__error" role="alert">{ text::PASSPHRASES_DIFFER }</p> }
                     if let Some(problem) = unlock.problem.as_ref().or(props.problem.as_ref()) { <Trouble problem={Rc::clone(problem)} /> }
                     <div class="btns">

@@ -144,7 +144,7 @@ pub(super) fn Ending(props: &Props) -> Html {
     let title = if may(&What::Delete) {
         text::LEAVE_OR_END
     } else {
-        text::LEAVE
+        text::OWN_MEMBERSHIP
     };
     html! {
         <section aria-label={title}>

@@ -9,7 +9,8 @@ use slipway_contract::command::cloud::{
 };
 use yew::prelude::*;
 
-use super::super::{Trouble, date, use_done, use_keyboard_back};
+use super::super::keyboard::{use_keyboard_back, use_rows};
+use super::super::{Trouble, date, use_done};
 use crate::bridge::{use_action, use_query};
 use crate::browser;
 use crate::components::{Button, Choice, Icon, Kind, Select, TextField, async_value, skeleton};
@@ -32,6 +33,8 @@ pub(super) struct Props {
 pub(super) fn Invitations(props: &Props) -> Html {
     let (organization, _) = props.of;
     let invitations = use_query(ListInvitations { organization }, props.asked);
+    let all = invitations.state.ready();
+    let section = use_rows(all.map(|all| all.iter().map(|invitation| invitation.id).collect()));
     let adding = use_state_eq(|| false);
     let acting = use_state_eq(|| None::<InvitationId>);
     let again = &invitations.again;
@@ -85,8 +88,8 @@ pub(super) fn Invitations(props: &Props) -> Html {
         all => html! { <ul class="rows account__rows">{ for all.iter().map(row) }</ul> },
     };
     html! {
-        <section class="account__part" aria-label={text::INVITATIONS}>
-            <h2 class="section">
+        <section ref={section} class="account__part" aria-label={text::INVITATIONS}>
+            <h2 class="section" tabindex="-1">
                 { text::INVITATIONS }<span class="spacer"></span>
                 <Button id={INVITE} label={text::INVITE_SOMEBODY} icon={Icon::Plus} kind={Kind::Quiet} small=true expanded={*adding} onclick={toggle(!*adding)} />
             </h2>
@@ -116,6 +119,7 @@ fn roles(own: Role) -> Vec<Role> {
 fn Invite(props: &InviteProps) -> Html {
     let (organization, own) = props.of;
     let typed = use_state_eq(String::new);
+    let is_done = use_state_eq(|| false);
     let chosen = use_state_eq(|| 0_usize);
     let sent = use_done(text::INVITED, &props.sent);
     let send = use_action::<SendInvitation>(sent.reform(|_: Invitation| ()));
@@ -125,11 +129,13 @@ fn Invite(props: &InviteProps) -> Html {
     });
     let email = typed.trim().parse::<Email>().ok();
     // Nobody is told that they are wrong while they still write.
-    let is_wrong = email.is_none() && typed.contains('@') && typed.contains('.');
+    let is_whole = *is_done || (typed.contains('@') && typed.contains('.'));
+    let is_wrong = email.is_none() && is_whole && !typed.trim().is_empty();
     let error = is_wrong.then_some(AttrValue::Static(text::NOT_AN_EMAIL));
-    let why_not = email
-        .is_none()
-        .then_some(AttrValue::Static(text::TYPE_EMAIL_FIRST));
+    let why_not = email.is_none().then_some(match typed.trim() {
+        "" => AttrValue::Static(text::TYPE_EMAIL_FIRST),
+        _ => AttrValue::Static(text::NOT_AN_EMAIL),
+    });
     let roles = roles(own);
     let items: Vec<Choice> = roles
         .iter()
@@ -138,13 +144,19 @@ fn Invite(props: &InviteProps) -> Html {
             note: Some(text::role_may(*role).into()),
         })
         .collect();
+    let written = {
+        let is_done = is_done.clone();
+        Callback::from(move |()| is_done.set(true))
+    };
     let onclick = {
         let (order, role, busy) = (
             send.send.clone(),
             roles.get(*chosen).copied().unwrap_or(Role::Viewer),
             send.busy,
         );
+        let written = written.clone();
         Callback::from(move |()| {
+            written.emit(());
             if let Some(email) = email.clone().filter(|_| !busy) {
                 order.emit(SendInvitation {
                     organization,
@@ -156,7 +168,10 @@ fn Invite(props: &InviteProps) -> Html {
     };
     let oninput = {
         let typed = typed.clone();
-        Callback::from(move |text| typed.set(text))
+        Callback::from(move |text| {
+            is_done.set(false);
+            typed.set(text);
+        })
     };
     let onchoose = {
         let chosen = chosen.clone();
@@ -164,7 +179,7 @@ fn Invite(props: &InviteProps) -> Html {
     };
     html! {
         <div class="panel" role="group" aria-label={text::INVITE_SOMEBODY} onkeydown={form_keys(onclick.clone(), props.give_up.clone())}>
-            <TextField id="invited-email" label={text::EMAIL} {error} value={(*typed).clone()} {oninput} disabled={send.busy} />
+            <TextField id="invited-email" label={text::EMAIL} help={text::EMAIL_HELP} {error} value={(*typed).clone()} {oninput} onleave={written} disabled={send.busy} />
             <div class="field"><span class="field__label">{ text::ROLE }</span><Select label={text::ROLE} {items} chosen={*chosen} {onchoose} /></div>
             if let Some(problem) = &send.problem { <Trouble problem={Rc::clone(problem)} /> }
             <div class="btns">

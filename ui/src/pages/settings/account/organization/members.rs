@@ -7,6 +7,7 @@ use slipway_contract::cloud::{AccountId, OrganizationId, Permission, Role};
 use slipway_contract::command::cloud::{ListMembers, RemoveMember, SetRole};
 use yew::prelude::*;
 
+use super::super::keyboard::use_rows;
 use super::super::{Trouble, use_done};
 use crate::bridge::{use_action, use_query};
 use crate::components::{Button, Choice, Dialog, Kind, Look, Select, async_value, skeleton};
@@ -39,6 +40,8 @@ fn choices(own: Role, of: Role) -> Vec<Role> {
 pub(super) fn Members(props: &Props) -> Html {
     let (organization, own_role) = props.of;
     let members = use_query(ListMembers { organization }, props.asked);
+    let all = members.state.ready();
+    let section = use_rows(all.map(|all| all.iter().map(|member| member.account).collect()));
     let removing = use_state_eq(|| None::<Member>);
     let changed = use_done(text::ROLE_CHANGED, &props.changed);
     let set_role = use_action::<SetRole>(changed.reform(|_: Member| ()));
@@ -60,8 +63,8 @@ pub(super) fn Members(props: &Props) -> Html {
     });
     let row = |member: &Member| line(member, own_role, props.own, &onrole, &ask);
     html! {
-        <section class="account__part" aria-label={text::MEMBERS}>
-            <h2 class="section">{ text::MEMBERS }</h2>
+        <section ref={section} class="account__part" aria-label={text::MEMBERS}>
+            <h2 class="section" tabindex="-1">{ text::MEMBERS }</h2>
             if let Some(problem) = &set_role.problem { <Trouble problem={Rc::clone(problem)} /> }
             { async_value(&members, skeleton::lines(&["w-320", "w-320"]), |all| html! { <ul class="rows account__rows account__members">{ for all.iter().map(row) }</ul> }) }
             if let Some(member) = &*removing { <Remove {organization} member={member.clone()} {removed} close={ask.reform(|()| None)} /> }

@@ -1,13 +1,27 @@
-//! A database that hangs: who asks is told so, soon, and that it is not their doing.
+//! A database that hangs: who asks is told so, soon, and that it is not their doing; and nothing is lost by it for good.
 
+use std::time::Duration;
+
+use futures::future::join_all;
+use rustix::process::Signal;
+use sqlx::{Executor as _, PgPool};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
+use tokio::time::{sleep, timeout};
 
 use super::given;
 use crate::kit::process::Process;
-use crate::kit::{Cloud, Engine, client};
+use crate::kit::{Cloud, Engine, client, get_plain};
 
-/// Passes on what goes to this address, until it is told to hang.
+/// How long a test waits for what never comes.
+const TOO_LONG: Duration = Duration::from_secs(120);
+/// The most connections of the server to its database.
+const CONNECTIONS: usize = 4;
+/// A path that reads the database, and the table that it reads.
+const READING: (&str, &str) = ("/.well-known/jwks.json", "signing_keys");
+
+/// Passes on what goes to this address, until it is told to hang. What hangs is never passed on again, and nobody is
+/// told so; what comes when it does not hang any more is.
 async fn passing(to: String) -> (String, watch::Sender<bool>) {
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
     let address = listener.local_addr().expect("an address").to_string();
@@ -30,35 +44,146 @@ async fn passing(to: String) -> (String, watch::Sender<bool>) {
     (address, hang)
 }
 
+/// A server whose way to its database hangs when it is told to.
+struct Distant {
+    server: Process,
+    metrics: String,
+    hang: watch::Sender<bool>,
+    /// To the same database, past all that.
+    near: PgPool,
+}
+
+impl Distant {
+    async fn start(cloud: &Cloud) -> Self {
+        let url = url::Url::parse(&cloud.database).expect("a URL");
+        let at = format!(
+            "{}:{}",
+            url.host_str().expect("a host"),
+            url.port().expect("a port")
+        );
+        let (address, hang) = passing(at.clone()).await;
+        let free = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
+        let metrics = free.local_addr().expect("an address").to_string();
+        drop(free);
+        let mut settings = cloud.settings();
+        for (name, value) in &mut settings {
+            if name == "DATABASE_URL" {
+                *value = value.replace(&at, &address);
+            }
+        }
+        for (name, value) in [
+            ("SLIPWAY_CLOUD_REQUEST_TIMEOUT", "3"),
+            ("SLIPWAY_CLOUD_STOP_TIMEOUT", "1"),
+            (
+                "SLIPWAY_CLOUD_DATABASE_CONNECTIONS",
+                &CONNECTIONS.to_string(),
+            ),
+            ("SLIPWAY_CLOUD_METRICS_LISTEN", &metrics),
+        ] {
+            settings.push((name.to_owned(), value.to_owned()));
+        }
+        let server = tokio::task::spawn_blocking(move || Process::serve(&given(&settings)));
+        Self {
+            server: server.await.expect("it starts"),
+            metrics,
+            hang,
+            near: PgPool::connect(&cloud.database).await.expect("connected"),
+        }
+    }
+
+    /// The status of an answer, and whether it says when to come back.
+    async fn ask(&self, path: &str) -> (u16, bool) {
+        let url = format!("{}{path}", self.server.url());
+        let answer = client().get(url).send().await.expect("an answer");
+        let again = answer.headers().contains_key("retry-after");
+        (answer.status().as_u16(), again)
+    }
+
+    /// How many connections to the database are in use.
+    async fn used(&self) -> usize {
+        let (_, told) = get_plain(&format!("http://{}/metrics", self.metrics)).await;
+        let mut lines = told.lines();
+        let line = lines.find_map(|line| line.strip_prefix("database_connections_used "));
+        line.expect("a line").parse().expect("a number")
+    }
+
+    async fn until_none_is_used(&self) {
+        let none = async {
+            while self.used().await > 0 {
+                sleep(Duration::from_millis(100)).await;
+            }
+        };
+        let came = timeout(TOO_LONG, none).await;
+        assert!(came.is_ok(), "{} are in use", self.used().await);
+    }
+
+    /// Waits until so many wait for this table.
+    async fn until_waited_for(&self, table: &str, count: i64) {
+        let waiting = "select count(distinct pid) from pg_locks where relation = $1::regclass and not granted";
+        let waiting = async || -> i64 {
+            let row = sqlx::query_scalar(waiting).bind(table);
+            row.fetch_one(&self.near).await.expect("a count")
+        };
+        while waiting().await < count {
+            sleep(Duration::from_millis(20)).await;
+        }
+    }
+
+    /// Lets all connections hang while each of them waits for an answer, also the worker's, and those who ask be told so.
+    async fn hang_amid_work(&self) {
+        let (path, table) = READING;
+        let mut lock = self.near.begin().await.expect("begun");
+        let locked = format!("lock table letters, {table} in access exclusive mode");
+        lock.execute(sqlx::raw_sql(sqlx::AssertSqlSafe(locked)))
+            .await
+            .expect("locked");
+        self.until_waited_for("letters", 1).await;
+        let asked = join_all((1..CONNECTIONS).map(|_| self.ask(path)));
+        let hung = async {
+            self.until_waited_for(table, CONNECTIONS as i64 - 1).await;
+            self.hang.send_replace(true);
+        };
+        let (answers, ()) = tokio::join!(asked, hung);
+        assert_eq!(answers, [(503, true); CONNECTIONS - 1]);
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn needs_postgres_to_hang() {
     let cloud = Cloud::start(Engine::Postgres).await;
-    let url = url::Url::parse(&cloud.database).expect("a URL");
-    let at = format!(
-        "{}:{}",
-        url.host_str().expect("a host"),
-        url.port().expect("a port")
-    );
-    let (address, hang) = passing(at.clone()).await;
-    let mut settings = cloud.settings();
-    for (name, value) in &mut settings {
-        if name == "DATABASE_URL" {
-            *value = value.replace(&at, &address);
+    let distant = Distant::start(&cloud).await;
+    assert_eq!(distant.ask(READING.0).await, (200, false));
+    distant.hang.send_replace(true);
+    assert_eq!(distant.ask(READING.0).await, (503, true));
+    assert_eq!(distant.ask("/ready").await, (503, true));
+    assert_eq!(distant.ask("/health").await, (204, false));
+    cloud.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn needs_postgres_connections_that_hang_are_given_up() {
+    let cloud = Cloud::start(Engine::Postgres).await;
+    let distant = Distant::start(&cloud).await;
+    distant.hang_amid_work().await;
+    distant.hang.send_replace(false);
+    distant.until_none_is_used().await;
+    assert_eq!(distant.ask(READING.0).await, (200, false));
+    assert_eq!(distant.ask("/ready").await, (204, false));
+    cloud.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn needs_postgres_no_connection_that_hangs_keeps_the_server_from_its_end() {
+    let cloud = Cloud::start(Engine::Postgres).await;
+    let mut distant = Distant::start(&cloud).await;
+    distant.hang_amid_work().await;
+    distant.server.signal(Signal::TERM);
+    let ended = async {
+        while !distant.server.log().contains("this is the end") {
+            sleep(Duration::from_millis(100)).await;
         }
-    }
-    settings.push(("SLIPWAY_CLOUD_REQUEST_TIMEOUT".to_owned(), "1".to_owned()));
-    let server = tokio::task::spawn_blocking(move || Process::serve(&given(&settings)));
-    let server = server.await.expect("it starts");
-    let ask = async |path: &str| {
-        let answer = client().get(format!("{}{path}", server.url())).send().await;
-        let answer = answer.expect("an answer");
-        let again = answer.headers().contains_key("retry-after");
-        (answer.status().as_u16(), again)
     };
-    assert_eq!(ask("/.well-known/jwks.json").await, (200, false));
-    hang.send_replace(true);
-    assert_eq!(ask("/.well-known/jwks.json").await, (503, true));
-    assert_eq!(ask("/ready").await, (503, true));
-    assert_eq!(ask("/health").await, (204, false));
+    timeout(TOO_LONG, ended).await.expect("its end");
+    assert_eq!(distant.server.ended(), Some(0));
     cloud.stop().await;
 }

@@ -356,69 +356,23 @@ impl Database {
 
 #[cfg(test)]
 mod tests {
-    use std::borrow::Cow;
-
     use super::*;
 
-    /// The migrations before this one.
-    fn before(version: i64) -> Migrator {
-        let first = MIGRATIONS.iter().filter(|each| each.version < version);
-        Migrator {
-            migrations: Cow::Owned(first.cloned().collect()),
-            ..Migrator::DEFAULT
-        }
-    }
-
     #[tokio::test]
-    async fn archives_that_were_kept_whole_are_kept_in_parts() {
-        let pool = SqlitePoolOptions::new().max_connections(1);
-        let pool = pool.connect("sqlite::memory:").await.unwrap();
-        before(7).run(&pool).await.unwrap();
-        let archive: Vec<u8> = (0..600_000u32).map(|at| (at % 251) as u8).collect();
-        sqlx::raw_sql("pragma foreign_keys = off")
-            .execute(&pool)
-            .await
-            .unwrap();
-        // Of two versions with the same archive one is of an agent that became private to `a`.
-        sqlx::query(
-            "insert into agents values ('1', 'o', null, null, 'n', 't', '', 1, 1, 1), ('2', 'o', 'a', null, 'n', 't', '', 1, 1, 1)",
-        )
-        .execute(&pool)
-        .await
-        .unwrap();
-        sqlx::query("insert into package_contents values ('o', 'h', ?)")
-            .bind(&archive)
-            .execute(&pool)
-            .await
-            .unwrap();
-        sqlx::query(
-            "insert into agent_versions values ('v', '1', 'h', 'o', 600000, 1, null, 1), ('w', '2', 'h', 'o', 600000, 1, null, 1)",
-        )
-        .execute(&pool)
-        .await
-        .unwrap();
-        MIGRATIONS.run(&pool).await.unwrap();
-        for (version, owner) in [("v", "o"), ("w", "a")] {
-            let parts: Vec<(i64, Vec<u8>)> = sqlx::query_as(
-                "select part, bytes from archive_parts where version_id = ? order by part",
-            )
-            .bind(version)
-            .fetch_all(&pool)
-            .await
-            .unwrap();
-            assert_eq!(
-                parts.iter().map(|(at, _)| *at).collect::<Vec<_>>(),
-                [0, 1, 2]
-            );
-            let whole: Vec<u8> = parts.into_iter().flat_map(|(_, bytes)| bytes).collect();
-            assert!(whole == archive);
-            let counts: String =
-                sqlx::query_scalar("select owner from agent_versions where id = ?")
-                    .bind(version)
-                    .fetch_one(&pool)
-                    .await
-                    .unwrap();
-            assert_eq!(counts, owner);
+    async fn nobody_waits_long_for_a_turn_to_write() {
+        let folder = tempfile::tempdir().unwrap();
+        let url = format!("sqlite:{}", folder.path().join("cloud.db").display());
+        let database = Database::open(&url, 2).await.unwrap();
+        let first = database.write(|_| std::future::pending::<Result<(), Failure>>());
+        let second = timeout(WAIT * 12, database.write(|_| async { Ok(()) }));
+        let refused = tokio::select! {
+            biased;
+            _ = first => None,
+            refused = second => Some(refused),
+        };
+        match refused {
+            Some(Ok(Err(Failure::Database(error)))) => assert!(is_passing(&error), "{error}"),
+            other => panic!("{other:?}"),
         }
     }
 }

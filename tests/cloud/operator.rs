@@ -9,6 +9,8 @@ mod hanging;
 mod metrics;
 mod secret_key;
 mod seed;
+#[cfg(unix)]
+mod standby;
 mod start;
 #[cfg(unix)]
 mod tls;

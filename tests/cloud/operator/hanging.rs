@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use futures::future::join_all;
 use rustix::process::Signal;
-use sqlx::{Executor as _, PgPool};
+use sqlx::{Executor as _, PgPool, Postgres, Transaction};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 use tokio::time::{sleep, timeout};
@@ -42,6 +42,18 @@ async fn passing(to: String) -> (String, watch::Sender<bool>) {
         }
     });
     (address, hang)
+}
+
+/// Waits until this is so.
+async fn until(is_so: impl AsyncFn() -> bool) {
+    let waited = async {
+        while !is_so().await {
+            sleep(Duration::from_millis(50)).await;
+        }
+    };
+    timeout(TOO_LONG, waited)
+        .await
+        .expect("that it comes to be");
 }
 
 /// A server whose way to its database hangs when it is told to.
@@ -107,40 +119,32 @@ impl Distant {
         line.expect("a line").parse().expect("a number")
     }
 
-    async fn until_none_is_used(&self) {
-        let none = async {
-            while self.used().await > 0 {
-                sleep(Duration::from_millis(100)).await;
-            }
-        };
-        let came = timeout(TOO_LONG, none).await;
-        assert!(came.is_ok(), "{} are in use", self.used().await);
+    /// How many connections wait for this table.
+    async fn waiting_for(&self, table: &str) -> usize {
+        let row = sqlx::query_scalar::<_, i64>(
+            "select count(distinct pid) from pg_locks where relation = $1::regclass and not granted",
+        );
+        let count = row.bind(table).fetch_one(&self.near).await;
+        usize::try_from(count.expect("a count")).expect("a count")
     }
 
-    /// Waits until so many wait for this table.
-    async fn until_waited_for(&self, table: &str, count: i64) {
-        let waiting = "select count(distinct pid) from pg_locks where relation = $1::regclass and not granted";
-        let waiting = async || -> i64 {
-            let row = sqlx::query_scalar(waiting).bind(table);
-            row.fetch_one(&self.near).await.expect("a count")
-        };
-        while waiting().await < count {
-            sleep(Duration::from_millis(20)).await;
-        }
+    /// Keeps these tables from everybody else.
+    async fn lock(&self, tables: &str) -> Transaction<'static, Postgres> {
+        let mut lock = self.near.begin().await.expect("begun");
+        let text = format!("lock table {tables} in access exclusive mode");
+        let locked = lock.execute(sqlx::raw_sql(sqlx::AssertSqlSafe(text))).await;
+        locked.expect("locked");
+        lock
     }
 
     /// Lets all connections hang while each of them waits for an answer, also the worker's, and those who ask be told so.
     async fn hang_amid_work(&self) {
         let (path, table) = READING;
-        let mut lock = self.near.begin().await.expect("begun");
-        let locked = format!("lock table letters, {table} in access exclusive mode");
-        lock.execute(sqlx::raw_sql(sqlx::AssertSqlSafe(locked)))
-            .await
-            .expect("locked");
-        self.until_waited_for("letters", 1).await;
+        let _lock = self.lock(&format!("letters, {table}")).await;
+        until(async || self.waiting_for("letters").await == 1).await;
         let asked = join_all((1..CONNECTIONS).map(|_| self.ask(path)));
         let hung = async {
-            self.until_waited_for(table, CONNECTIONS as i64 - 1).await;
+            until(async || self.waiting_for(table).await == CONNECTIONS - 1).await;
             self.hang.send_replace(true);
         };
         let (answers, ()) = tokio::join!(asked, hung);
@@ -166,7 +170,7 @@ async fn needs_postgres_connections_that_hang_are_given_up() {
     let distant = Distant::start(&cloud).await;
     distant.hang_amid_work().await;
     distant.hang.send_replace(false);
-    distant.until_none_is_used().await;
+    until(async || distant.used().await == 0).await;
     assert_eq!(distant.ask(READING.0).await, (200, false));
     assert_eq!(distant.ask("/ready").await, (204, false));
     cloud.stop().await;
@@ -178,12 +182,22 @@ async fn needs_postgres_no_connection_that_hangs_keeps_the_server_from_its_end()
     let mut distant = Distant::start(&cloud).await;
     distant.hang_amid_work().await;
     distant.server.signal(Signal::TERM);
-    let ended = async {
-        while !distant.server.log().contains("this is the end") {
-            sleep(Duration::from_millis(100)).await;
-        }
-    };
-    timeout(TOO_LONG, ended).await.expect("its end");
+    until(async || distant.server.log().contains("this is the end")).await;
     assert_eq!(distant.server.ended(), Some(0));
+    cloud.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn needs_postgres_what_is_given_up_does_not_pile_up_there() {
+    let cloud = Cloud::start(Engine::Postgres).await;
+    let distant = Distant::start(&cloud).await;
+    let (path, table) = READING;
+    let _lock = distant.lock(table).await;
+    assert_eq!(distant.ask(path).await, (503, true));
+    assert_eq!(distant.waiting_for(table).await, 1);
+    let gone = until(async || distant.waiting_for(table).await == 0);
+    // Less than half a minute, after which PostgreSQL ends it in any case.
+    let gone = timeout(Duration::from_secs(25), gone).await;
+    gone.expect("nobody waits for it any more");
     cloud.stop().await;
 }

@@ -18,6 +18,7 @@ use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
+use socket2::SockRef;
 use tokio::io::AsyncWriteExt as _;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
@@ -32,6 +33,9 @@ use crate::http::room::{Place, Room};
 /// The most bytes that are held of what a peer sends at once, its headers among them; who sends longer ones
 /// is told so (431), and who sends a longer body waits until what came is read.
 const HELD: usize = 64 * 1024;
+/// The bytes that the system is to keep of what a peer did not take yet. It asks for more when a third of what it keeps
+/// is gone; left to itself it keeps megabytes, and who reads steadily but slowly takes too long for a third of those.
+const KEPT: usize = 128 * 1024;
 /// How long a peer may take to read the end.
 const LINGER: Duration = Duration::from_secs(2);
 
@@ -103,6 +107,8 @@ async fn hold(
     mut closed: watch::Receiver<()>,
     _place: Place,
 ) {
+    // Where that is not to be had, only they are worse off.
+    let _ = SockRef::from(&stream).set_send_buffer_size(KEPT);
     let service = service_fn(move |mut request: Request<Incoming>| {
         request.extensions_mut().insert(ConnectInfo(address));
         // A router is always ready.

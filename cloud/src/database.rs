@@ -4,6 +4,7 @@
 //! transactions side by side and refuses those that would not come out as if one had followed the
 //! other, and those are run again here. So the same code is right on both.
 
+mod bounded;
 mod file;
 mod postgres;
 
@@ -19,13 +20,16 @@ use sea_orm::sqlx::sqlite::{
 };
 use sea_orm::{
     AccessMode, ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr,
-    ExecResult, IsolationLevel, QueryResult, RuntimeErr, SqliteTransactionMode,
-    SqlxPostgresConnector, SqlxSqliteConnector, Statement, TransactionOptions, TransactionTrait,
+    IsolationLevel, RuntimeErr, SqliteTransactionMode, SqlxPostgresConnector, SqlxSqliteConnector,
+    TransactionOptions, TransactionTrait,
 };
 use sqlx::migrate::{MigrateError, Migrator};
 use sqlx::{Connection as _, SqliteConnection};
 use tokio::sync::Mutex;
+use tokio::time::timeout;
 
+pub use self::bounded::Bounded;
+use self::bounded::in_time;
 use crate::failure::Failure;
 
 static MIGRATIONS: Migrator = sqlx::migrate!("../migrations/cloud");
@@ -58,9 +62,10 @@ fn code(error: &DbErr) -> Option<String> {
 /// `SQLITE_BUSY`, `_READONLY`, `_IOERR`, `_FULL` and `_CANTOPEN`. An extended code has its kind in its lowest byte.
 const PASSING: [u32; 5] = [5, 8, 10, 13, 14];
 
-/// What PostgreSQL says when it works again a moment later, by its appendix A: classes 08 (connection), 53 (resources)
-/// and 57P (shutdown), 57014 (a statement took too long), and 25P03 (a transaction said nothing for too long).
-const PASSING_CLASSES: [&str; 5] = ["08", "53", "57P", "57014", "25P03"];
+/// What PostgreSQL says when it works again as soon as it is in order, or there is another one: the classes 08
+/// (connection), 53 (resources), 57P (shutdown) and 58 (the disk), and 57014 (a statement took too long), 25P03 (a
+/// transaction rested too long), 25006 and 0A000 (it only reads), of its appendix A.
+const PASSING_STATES: [&str; 8] = ["08", "53", "57P", "58", "57014", "25P03", "25006", "0A000"];
 
 /// Whether it may well work a moment later.
 pub fn is_passing(error: &DbErr) -> bool {
@@ -81,7 +86,7 @@ pub fn is_passing(error: &DbErr) -> bool {
                 Some(_) => code
                     .parse()
                     .is_ok_and(|code: u32| PASSING.contains(&(code & 0xff))),
-                None => PASSING_CLASSES.iter().any(|class| code.starts_with(class)),
+                None => PASSING_STATES.iter().any(|state| code.starts_with(state)),
             }
         }
         _ => false,
@@ -92,6 +97,11 @@ pub fn is_passing(error: &DbErr) -> bool {
 /// 40P01 (deadlock).
 fn must_run_again(error: &DbErr) -> bool {
     code(error).is_some_and(|code| code == "40001" || code == "40P01")
+}
+
+/// The one writer of SQLite was others' for too long.
+fn no_turn() -> DbErr {
+    DbErr::Conn(RuntimeErr::Internal("no turn to write".to_owned()))
 }
 
 /// Whether a row with the same unique value is there already.
@@ -117,7 +127,7 @@ async fn is_whole(connection: &mut SqliteConnection) -> Result<bool, sqlx::Error
 /// An open database.
 #[derive(Debug)]
 pub struct Database {
-    connection: DatabaseConnection,
+    connection: Bounded<DatabaseConnection>,
     /// SQLite has one writer: they queue here, in order, instead of polling for its lock.
     writer: Option<Mutex<()>>,
     /// Whether the last write failed for want of what comes back, such as room on the disk.
@@ -138,31 +148,7 @@ pub fn once_kept(what: impl FnOnce() + Send + 'static) {
 }
 
 /// A write that is under way: what its body reads and writes through.
-#[derive(Debug, Clone)]
-pub struct Transaction(Arc<DatabaseTransaction>);
-
-#[async_trait::async_trait]
-impl ConnectionTrait for Transaction {
-    fn get_database_backend(&self) -> DbBackend {
-        self.0.get_database_backend()
-    }
-
-    async fn execute_raw(&self, statement: Statement) -> Result<ExecResult, DbErr> {
-        self.0.execute_raw(statement).await
-    }
-
-    async fn execute_unprepared(&self, sql: &str) -> Result<ExecResult, DbErr> {
-        self.0.execute_unprepared(sql).await
-    }
-
-    async fn query_one_raw(&self, statement: Statement) -> Result<Option<QueryResult>, DbErr> {
-        self.0.query_one_raw(statement).await
-    }
-
-    async fn query_all_raw(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
-        self.0.query_all_raw(statement).await
-    }
-}
+pub type Transaction = Bounded<DatabaseTransaction>;
 
 impl Database {
     /// Opens the database of a URL: `postgres://…`, or `sqlite:PATH`, whose file is made where it is missing.
@@ -175,7 +161,9 @@ impl Database {
         }
         let pool = postgres::pool(url, connections).await?;
         Ok(Self {
-            connection: SqlxPostgresConnector::from_sqlx_postgres_pool(pool),
+            connection: Bounded(Arc::new(SqlxPostgresConnector::from_sqlx_postgres_pool(
+                pool,
+            ))),
             writer: None,
             is_stuck: AtomicBool::new(false),
             file: None,
@@ -211,7 +199,7 @@ impl Database {
             .connect_with(options)
             .await?;
         Ok(Self {
-            connection: SqlxSqliteConnector::from_sqlx_sqlite_pool(pool),
+            connection: Bounded(Arc::new(SqlxSqliteConnector::from_sqlx_sqlite_pool(pool))),
             writer: Some(Mutex::new(())),
             is_stuck: AtomicBool::new(false),
             file: Some(path.to_owned()),
@@ -229,7 +217,7 @@ impl Database {
             Some(path) => {
                 let _turn = file::turn(path).await?;
                 MIGRATIONS
-                    .run(self.connection.get_sqlite_connection_pool())
+                    .run(self.pool().get_sqlite_connection_pool())
                     .await
             }
         };
@@ -237,7 +225,7 @@ impl Database {
     }
 
     async fn migrate_postgres(&self) -> Result<(), MigrateError> {
-        let pool = self.connection.get_postgres_connection_pool();
+        let pool = self.pool().get_postgres_connection_pool();
         // A migration takes as long as it takes. The connection is of no use for requests then.
         let mut connection = pool.acquire().await?.detach();
         postgres::limit(&mut connection, Duration::ZERO).await?;
@@ -254,8 +242,14 @@ impl Database {
 
     /// For reading, each statement by itself.
     #[must_use]
-    pub fn read(&self) -> &DatabaseConnection {
+    pub fn read(&self) -> &Bounded<DatabaseConnection> {
         &self.connection
+    }
+
+    /// The connections themselves.
+    #[must_use]
+    pub fn pool(&self) -> &DatabaseConnection {
+        &self.connection.0
     }
 
     /// Runs this as one serializable transaction, which is kept when it gives `Ok` and undone when it
@@ -268,7 +262,8 @@ impl Database {
         F: Future<Output = Result<T, Failure>> + Send,
     {
         let _turn = match &self.writer {
-            Some(writer) => Some(writer.lock().await),
+            // Who is before it may wait for another program.
+            Some(writer) => Some(timeout(WAIT, writer.lock()).await.map_err(|_| no_turn())?),
             None => None,
         };
         let mut tries = 0;
@@ -299,8 +294,8 @@ impl Database {
             access_mode: postgres.then_some(AccessMode::ReadWrite),
             sqlite_transaction_mode: (!postgres).then_some(SqliteTransactionMode::Immediate),
         };
-        let transaction = Arc::new(self.connection.begin_with_options(options).await?);
-        let running = body(Transaction(Arc::clone(&transaction)));
+        let transaction = Arc::new(in_time(self.pool().begin_with_options(options)).await?);
+        let running = body(Bounded(Arc::clone(&transaction)));
         let (given, afterwards) = AFTERWARDS
             .scope(RefCell::default(), async {
                 let given = running.await?;
@@ -310,7 +305,7 @@ impl Database {
         let ended = Arc::try_unwrap(transaction);
         let kept =
             ended.map_err(|_| Failure::Internal("a transaction outlived its body".to_owned()))?;
-        kept.commit().await?;
+        in_time(kept.commit()).await?;
         afterwards.into_iter().for_each(|what| what());
         Ok(given)
     }
@@ -320,11 +315,11 @@ impl Database {
     pub fn connections(&self) -> (usize, usize) {
         let (all, idle) = match self.engine() {
             DbBackend::Postgres => {
-                let pool = self.connection.get_postgres_connection_pool();
+                let pool = self.pool().get_postgres_connection_pool();
                 (pool.size(), pool.num_idle())
             }
             _ => {
-                let pool = self.connection.get_sqlite_connection_pool();
+                let pool = self.pool().get_sqlite_connection_pool();
                 (pool.size(), pool.num_idle())
             }
         };
@@ -342,83 +337,42 @@ impl Database {
             self.write(|on| async move { Ok(on.execute_unprepared(same).await?) })
                 .await?;
         }
-        Ok(self.connection.ping().await?)
+        Ok(in_time(self.pool().ping()).await?)
     }
 
-    /// Ends all connections, once what they do is done.
+    /// Ends all connections, once what they do is done; those that hang are left.
     pub async fn close(&self) {
-        match self.engine() {
-            DbBackend::Postgres => self.connection.get_postgres_connection_pool().close().await,
-            _ => self.connection.get_sqlite_connection_pool().close().await,
+        let closed = async {
+            match self.engine() {
+                DbBackend::Postgres => self.pool().get_postgres_connection_pool().close().await,
+                _ => self.pool().get_sqlite_connection_pool().close().await,
+            }
+        };
+        if timeout(WAIT, closed).await.is_err() {
+            tracing::warn!("connections to the database hang, and are left as they are");
         }
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use std::borrow::Cow;
-
     use super::*;
 
-    /// The migrations before this one.
-    fn before(version: i64) -> Migrator {
-        let first = MIGRATIONS.iter().filter(|each| each.version < version);
-        Migrator {
-            migrations: Cow::Owned(first.cloned().collect()),
-            ..Migrator::DEFAULT
-        }
-    }
-
     #[tokio::test]
-    async fn archives_that_were_kept_whole_are_kept_in_parts() {
-        let pool = SqlitePoolOptions::new().max_connections(1);
-        let pool = pool.connect("sqlite::memory:").await.unwrap();
-        before(7).run(&pool).await.unwrap();
-        let archive: Vec<u8> = (0..600_000u32).map(|at| (at % 251) as u8).collect();
-        sqlx::raw_sql("pragma foreign_keys = off")
-            .execute(&pool)
-            .await
-            .unwrap();
-        // Of two versions with the same archive one is of an agent that became private to `a`.
-        sqlx::query(
-            "insert into agents values ('1', 'o', null, null, 'n', 't', '', 1, 1, 1), ('2', 'o', 'a', null, 'n', 't', '', 1, 1, 1)",
-        )
-        .execute(&pool)
-        .await
-        .unwrap();
-        sqlx::query("insert into package_contents values ('o', 'h', ?)")
-            .bind(&archive)
-            .execute(&pool)
-            .await
-            .unwrap();
-        sqlx::query(
-            "insert into agent_versions values ('v', '1', 'h', 'o', 600000, 1, null, 1), ('w', '2', 'h', 'o', 600000, 1, null, 1)",
-        )
-        .execute(&pool)
-        .await
-        .unwrap();
-        MIGRATIONS.run(&pool).await.unwrap();
-        for (version, owner) in [("v", "o"), ("w", "a")] {
-            let parts: Vec<(i64, Vec<u8>)> = sqlx::query_as(
-                "select part, bytes from archive_parts where version_id = ? order by part",
-            )
-            .bind(version)
-            .fetch_all(&pool)
-            .await
-            .unwrap();
-            assert_eq!(
-                parts.iter().map(|(at, _)| *at).collect::<Vec<_>>(),
-                [0, 1, 2]
-            );
-            let whole: Vec<u8> = parts.into_iter().flat_map(|(_, bytes)| bytes).collect();
-            assert!(whole == archive);
-            let counts: String =
-                sqlx::query_scalar("select owner from agent_versions where id = ?")
-                    .bind(version)
-                    .fetch_one(&pool)
-                    .await
-                    .unwrap();
-            assert_eq!(counts, owner);
+    async fn nobody_waits_long_for_a_turn_to_write() {
+        let folder = tempfile::tempdir().unwrap();
+        let url = format!("sqlite:{}", folder.path().join("cloud.db").display());
+        let database = Database::open(&url, 2).await.unwrap();
+        let first = database.write(|_| std::future::pending::<Result<(), Failure>>());
+        let second = timeout(WAIT * 12, database.write(|_| async { Ok(()) }));
+        let refused = tokio::select! {
+            biased;
+            _ = first => None,
+            refused = second => Some(refused),
+        };
+        match refused {
+            Some(Ok(Err(Failure::Database(error)))) => assert!(is_passing(&error), "{error}"),
+            other => panic!("{other:?}"),
         }
     }
 }

@@ -11,7 +11,7 @@ const CONNECTIONS: usize = 8;
 
 /// Lets the database's file grow no further, or as it likes, for all connections that are there now.
 async fn let_grow(cloud: &Cloud, pages: u32) {
-    let pool = cloud.server.database.read().get_sqlite_connection_pool();
+    let pool = cloud.server.database.pool().get_sqlite_connection_pool();
     let mut all = Vec::new();
     for _ in 0..CONNECTIONS {
         let mut one = pool.acquire().await.unwrap();

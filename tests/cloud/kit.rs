@@ -141,7 +141,7 @@ pub struct Cloud {
 }
 
 /// A database that nothing is in, and its URL.
-async fn empty(engine: Engine, folder: &tempfile::TempDir) -> String {
+pub async fn empty(engine: Engine, folder: &tempfile::TempDir) -> String {
     if engine == Engine::Sqlite {
         return format!("sqlite:{}", folder.path().join("cloud.db").display());
     }

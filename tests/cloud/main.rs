@@ -21,6 +21,7 @@ mod full_disk;
 mod ground;
 mod limits;
 mod matrix;
+mod migrations;
 mod needs_schemathesis;
 mod notices;
 mod oauth;

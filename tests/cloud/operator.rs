@@ -10,7 +10,10 @@ mod metrics;
 mod redis_away;
 mod secret_key;
 mod seed;
+#[cfg(unix)]
+mod standby;
 mod start;
+mod statements;
 #[cfg(unix)]
 mod tls;
 mod traces;

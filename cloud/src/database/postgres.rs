@@ -1,34 +1,56 @@
 //! PostgreSQL: how it is reached.
 
+use std::io;
 use std::net::IpAddr;
 use std::str::FromStr as _;
+use std::sync::Arc;
 use std::time::Duration;
 
 use sea_orm::sqlx::postgres::{PgConnectOptions, PgConnection, PgPool, PgPoolOptions, PgSslMode};
 use sea_orm::sqlx::{Connection as _, Error, Executor as _};
+use tokio::time::{sleep, timeout};
 
 use super::{IDLE, WAIT};
 
 /// The longest that PostgreSQL works on one statement, and that it waits in a transaction for the next one.
 const STATEMENT: Duration = Duration::from_secs(30);
 
+/// How long a connection may take to show that it is still there.
+const SHOWING: Duration = Duration::from_secs(1);
+
+/// After how long a connection is tried again that could not be made.
+const REST: Duration = Duration::from_secs(1);
+
 /// Connections to the database of a URL. TLS is as its `sslmode` says.
 pub(super) async fn pool(url: &str, connections: u32) -> anyhow::Result<PgPool> {
     let options = PgConnectOptions::from_str(url)?.application_name("slipway-cloud");
+    let options = Arc::new(options);
+    let renewed = Arc::clone(&options);
     let opened = PgPoolOptions::new()
         .max_connections(connections)
         .acquire_timeout(WAIT)
         .test_before_acquire(false)
-        .after_connect(|connection, _| Box::pin(async move { limit(connection, STATEMENT).await }))
+        .after_connect(|connection, _| Box::pin(begin(connection)))
         .before_acquire(|connection, seen| {
             Box::pin(async move {
                 if IDLE < seen.idle_for {
-                    sqlx::Connection::ping(connection).await?;
+                    let shown = timeout(SHOWING, sqlx::Connection::ping(connection)).await;
+                    shown.map_err(io::Error::from)??;
                 }
                 Ok(true)
             })
         })
-        .connect_with(options.clone())
+        .after_release(move |connection, _| {
+            let options = Arc::clone(&renewed);
+            Box::pin(async move {
+                match timeout(WAIT, sqlx::Connection::flush(connection)).await {
+                    Ok(answered) => answered?,
+                    Err(_) => *connection = renew(&options).await,
+                }
+                Ok(true)
+            })
+        })
+        .connect_with((*options).clone())
         .await;
     match opened {
         // It tried again and again, and says no more than that.
@@ -36,6 +58,44 @@ pub(super) async fn pool(url: &str, connections: u32) -> anyhow::Result<PgPool> 
         opened => Ok(opened?),
     }
 }
+
+/// Another connection instead of one on which what was asked is not answered. That one is dropped: to close it means to
+/// send first what is left, and where nobody is there any more, that waits until the system gives up.
+async fn renew(options: &PgConnectOptions) -> PgConnection {
+    tracing::warn!("PostgreSQL does not answer on a connection; another one takes its place");
+    loop {
+        match timeout(WAIT, connect(options)).await {
+            Ok(Ok(connection)) => return connection,
+            Ok(Err(_)) | Err(_) => sleep(REST).await,
+        }
+    }
+}
+
+async fn connect(options: &PgConnectOptions) -> Result<PgConnection, Error> {
+    let mut connection = PgConnection::connect_with(options).await?;
+    begin(&mut connection).await?;
+    Ok(connection)
+}
+
+/// Makes a new connection ready. One to a server that only reads is of no use: another one may take writes soon.
+async fn begin(connection: &mut PgConnection) -> Result<(), Error> {
+    limit(connection, STATEMENT).await?;
+    connection.execute(sqlx::raw_sql(ALONE)).await?;
+    let only_reads = sqlx::query_scalar("select pg_is_in_recovery()");
+    if only_reads.fetch_one(connection).await? {
+        return Err(Error::Io(io::Error::other(
+            "it is a standby, and only reads",
+        )));
+    }
+    Ok(())
+}
+
+/// Lets PostgreSQL end what it does for nobody any more, so that what is given up here does not pile up there. Before
+/// version 14, and on some systems, it cannot.
+const ALONE: &str = "do $$ begin
+    perform set_config('client_connection_check_interval', '1000', false);
+exception when others then null;
+end $$";
 
 /// Lets no statement of this connection work for longer; with nothing, each as long as it takes.
 pub(super) async fn limit(connection: &mut PgConnection, longest: Duration) -> Result<(), Error> {
@@ -50,7 +110,7 @@ pub(super) async fn limit(connection: &mut PgConnection, longest: Duration) -> R
 
 /// Why it cannot be reached.
 async fn why(options: &PgConnectOptions) -> Error {
-    match tokio::time::timeout(WAIT, PgConnection::connect_with(options)).await {
+    match timeout(WAIT, connect(options)).await {
         Ok(Err(error)) => error,
         Ok(Ok(_)) | Err(_) => Error::PoolTimedOut,
     }

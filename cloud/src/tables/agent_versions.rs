@@ -1,7 +1,7 @@
 //! Versions of agents: which contents they name, and who added them.
 
 use sea_orm::entity::prelude::*;
-use sea_orm::{ConnectionTrait, PaginatorTrait, QueryOrder, QuerySelect, Set};
+use sea_orm::{ConnectionTrait, ExprTrait as _, PaginatorTrait, QueryOrder, QuerySelect, Set};
 use slipway_contract::ContentHash;
 use slipway_contract::cloud::AccountId;
 use slipway_contract::cloud::agent::AgentVersion;
@@ -114,17 +114,16 @@ pub async fn bytes_in(on: &impl ConnectionTrait, agent: Uuid) -> Result<u64, DbE
 }
 
 async fn bytes(on: &impl ConnectionTrait, these: Expr) -> Result<u64, DbErr> {
-    let sizes: Vec<i64> = Entity::find()
+    let sum: Option<Option<i64>> = Entity::find()
         .select_only()
-        .column(Column::Bytes)
+        // PostgreSQL adds such numbers to one of another kind.
+        .expr(Column::Bytes.sum().cast_as("bigint"))
         .filter(these)
         .into_tuple()
-        .all(on)
+        .one(on)
         .await?;
-    let sizes = sizes.into_iter();
-    Ok(sizes
-        .map(|size| u64::try_from(size).unwrap_or_default())
-        .sum())
+    let sum = sum.flatten().unwrap_or_default();
+    Ok(u64::try_from(sum).unwrap_or_default())
 }
 
 /// Lets the versions of an agent count for somebody else.

@@ -70,6 +70,39 @@ async fn who_does_not_read_is_hung_up_on() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn who_reads_slowly_gets_all_of_it() {
+    const MANY: usize = 10;
+    let config = Config {
+        request_timeout: Duration::from_secs(4),
+        ..Cloud::config()
+    };
+    let cloud = Cloud::start_with(Engine::Sqlite, config).await;
+    let length = cloud.get(LONG).send().await.is(200).body.len();
+    let socket = TcpSocket::new_v4().unwrap();
+    socket.set_recv_buffer_size(64 * 1024).unwrap();
+    let mut stream = socket.connect(cloud.address).await.unwrap();
+    for at in 1..=MANY {
+        let last = if at == MANY {
+            "Connection: close\r\n"
+        } else {
+            ""
+        };
+        let ask = format!("GET {LONG} HTTP/1.1\r\nHost: a\r\n{last}\r\n");
+        stream.write_all(ask.as_bytes()).await.unwrap();
+    }
+    // More than an eighth of a megabyte in each of these times, and less than the system would like to keep for it.
+    let mut part = vec![0; 16 * 1024];
+    for _ in 0..100 {
+        stream.read_exact(&mut part).await.unwrap();
+        sleep(Duration::from_millis(100)).await;
+    }
+    let mut rest = Vec::new();
+    stream.read_to_end(&mut rest).await.expect("the rest");
+    assert!(100 * part.len() + rest.len() > MANY * length, "all of it");
+    cloud.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn nobody_keeps_the_server_from_its_end() {
     let config = Config {
         request_timeout: Duration::from_secs(300),

@@ -138,6 +138,21 @@ impl Postgres {
     pub fn crash_and_restart(&self) {
         self.control(&["restart", "--wait", "--mode=immediate"]);
     }
+
+    /// Starts it again as a standby, which only reads.
+    pub fn restart_as_standby(&self) {
+        let signal = self.data().join("standby.signal");
+        fs::write(&signal, "").expect("written");
+        if self.is_root {
+            done(Command::new("chown").arg("postgres").arg(&signal));
+        }
+        self.control(&["restart", "--wait", "--mode=fast"]);
+    }
+
+    /// Makes a standby take writes.
+    pub fn promote(&self) {
+        self.control(&["promote", "--wait"]);
+    }
 }
 
 impl Drop for Postgres {

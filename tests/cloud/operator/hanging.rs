@@ -1,22 +1,27 @@
-//! A database that hangs: who asks is told so, soon, and that it is not their doing.
+//! A database that hangs: who asks is told so, soon, and that it is not their doing; and nothing is lost by it for good.
 
 use std::time::Duration;
 
-use sea_orm::ConnectionTrait as _;
-use slipway_cloud::database::Database;
-use slipway_contract::cloud::ProblemCode;
+use futures::future::join_all;
+use rustix::process::Signal;
+use sqlx::{Executor as _, PgPool, Postgres, Transaction};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
-use tokio::time::timeout;
+use tokio::time::{sleep, timeout};
 
 use super::given;
 use crate::kit::process::Process;
-use crate::kit::{Cloud, Engine, client};
+use crate::kit::{Cloud, Engine, client, get_plain};
 
-/// The longest that an end which must come is waited for.
-const SURELY: Duration = Duration::from_secs(120);
+/// How long a test waits for what never comes.
+const TOO_LONG: Duration = Duration::from_secs(120);
+/// The most connections of the server to its database.
+const CONNECTIONS: usize = 4;
+/// A path that reads the database, and the table that it reads.
+const READING: (&str, &str) = ("/.well-known/jwks.json", "signing_keys");
 
-/// Passes on what goes to this address, until it is told to hang.
+/// Passes on what goes to this address, until it is told to hang. What hangs is never passed on again, and nobody is
+/// told so; what comes when it does not hang any more is.
 async fn passing(to: String) -> (String, watch::Sender<bool>) {
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
     let address = listener.local_addr().expect("an address").to_string();
@@ -39,134 +44,160 @@ async fn passing(to: String) -> (String, watch::Sender<bool>) {
     (address, hang)
 }
 
+/// Waits until this is so.
+async fn until(is_so: impl AsyncFn() -> bool) {
+    let waited = async {
+        while !is_so().await {
+            sleep(Duration::from_millis(50)).await;
+        }
+    };
+    timeout(TOO_LONG, waited)
+        .await
+        .expect("that it comes to be");
+}
+
+/// A server whose way to its database hangs when it is told to.
+struct Distant {
+    server: Process,
+    metrics: String,
+    hang: watch::Sender<bool>,
+    /// To the same database, past all that.
+    near: PgPool,
+}
+
+impl Distant {
+    async fn start(cloud: &Cloud) -> Self {
+        let url = url::Url::parse(&cloud.database).expect("a URL");
+        let at = format!(
+            "{}:{}",
+            url.host_str().expect("a host"),
+            url.port().expect("a port")
+        );
+        let (address, hang) = passing(at.clone()).await;
+        let free = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
+        let metrics = free.local_addr().expect("an address").to_string();
+        drop(free);
+        let mut settings = cloud.settings();
+        for (name, value) in &mut settings {
+            if name == "DATABASE_URL" {
+                *value = value.replace(&at, &address);
+            }
+        }
+        for (name, value) in [
+            ("SLIPWAY_CLOUD_REQUEST_TIMEOUT", "3"),
+            ("SLIPWAY_CLOUD_STOP_TIMEOUT", "1"),
+            (
+                "SLIPWAY_CLOUD_DATABASE_CONNECTIONS",
+                &CONNECTIONS.to_string(),
+            ),
+            ("SLIPWAY_CLOUD_METRICS_LISTEN", &metrics),
+        ] {
+            settings.push((name.to_owned(), value.to_owned()));
+        }
+        let server = tokio::task::spawn_blocking(move || Process::serve(&given(&settings)));
+        Self {
+            server: server.await.expect("it starts"),
+            metrics,
+            hang,
+            near: PgPool::connect(&cloud.database).await.expect("connected"),
+        }
+    }
+
+    /// The status of an answer, and whether it says when to come back.
+    async fn ask(&self, path: &str) -> (u16, bool) {
+        let url = format!("{}{path}", self.server.url());
+        let answer = client().get(url).send().await.expect("an answer");
+        let again = answer.headers().contains_key("retry-after");
+        (answer.status().as_u16(), again)
+    }
+
+    /// How many connections to the database are in use.
+    async fn used(&self) -> usize {
+        let (_, told) = get_plain(&format!("http://{}/metrics", self.metrics)).await;
+        let mut lines = told.lines();
+        let line = lines.find_map(|line| line.strip_prefix("database_connections_used "));
+        line.expect("a line").parse().expect("a number")
+    }
+
+    /// How many connections wait for this table.
+    async fn waiting_for(&self, table: &str) -> usize {
+        let row = sqlx::query_scalar::<_, i64>(
+            "select count(distinct pid) from pg_locks where relation = $1::regclass and not granted",
+        );
+        let count = row.bind(table).fetch_one(&self.near).await;
+        usize::try_from(count.expect("a count")).expect("a count")
+    }
+
+    /// Keeps these tables from everybody else.
+    async fn lock(&self, tables: &str) -> Transaction<'static, Postgres> {
+        let mut lock = self.near.begin().await.expect("begun");
+        let text = format!("lock table {tables} in access exclusive mode");
+        let locked = lock.execute(sqlx::raw_sql(sqlx::AssertSqlSafe(text))).await;
+        locked.expect("locked");
+        lock
+    }
+
+    /// Lets all connections hang while each of them waits for an answer, also the worker's, and those who ask be told so.
+    async fn hang_amid_work(&self) {
+        let (path, table) = READING;
+        let _lock = self.lock(&format!("letters, {table}")).await;
+        until(async || self.waiting_for("letters").await == 1).await;
+        let asked = join_all((1..CONNECTIONS).map(|_| self.ask(path)));
+        let hung = async {
+            until(async || self.waiting_for(table).await == CONNECTIONS - 1).await;
+            self.hang.send_replace(true);
+        };
+        let (answers, ()) = tokio::join!(asked, hung);
+        assert_eq!(answers, [(503, true); CONNECTIONS - 1]);
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn needs_postgres_to_hang() {
     let cloud = Cloud::start(Engine::Postgres).await;
-    let url = url::Url::parse(&cloud.database).expect("a URL");
-    let at = format!(
-        "{}:{}",
-        url.host_str().expect("a host"),
-        url.port().expect("a port")
-    );
-    let (address, hang) = passing(at.clone()).await;
-    let mut settings = cloud.settings();
-    for (name, value) in &mut settings {
-        if name == "DATABASE_URL" {
-            *value = value.replace(&at, &address);
-        }
-    }
-    settings.push(("SLIPWAY_CLOUD_REQUEST_TIMEOUT".to_owned(), "1".to_owned()));
-    let server = tokio::task::spawn_blocking(move || Process::serve(&given(&settings)));
-    let server = server.await.expect("it starts");
-    let ask = async |path: &str| {
-        let answer = client().get(format!("{}{path}", server.url())).send().await;
-        let answer = answer.expect("an answer");
-        let again = answer.headers().contains_key("retry-after");
-        (answer.status().as_u16(), again)
-    };
-    assert_eq!(ask("/.well-known/jwks.json").await, (200, false));
-    hang.send_replace(true);
-    assert_eq!(ask("/.well-known/jwks.json").await, (503, true));
-    assert_eq!(ask("/ready").await, (503, true));
-    assert_eq!(ask("/health").await, (204, false));
-    cloud.stop().await;
-}
-
-/// How many statements of the server's wait for a lock in this database.
-async fn waiting(pool: &sqlx::PgPool) -> i64 {
-    let text = "select count(*) from pg_stat_activity where datname = current_database() and application_name = 'slipway-cloud' and wait_event_type = 'Lock'";
-    sqlx::query_scalar(text)
-        .fetch_one(pool)
-        .await
-        .expect("a row")
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn needs_postgres_to_end_statements_that_wait_for_a_lock() {
-    let cloud = Cloud::start(Engine::Postgres).await;
-    let mut settings = cloud.settings();
-    // So that the database itself ends them first.
-    for (name, value) in [
-        ("SLIPWAY_CLOUD_REQUEST_TIMEOUT", "90"),
-        ("SLIPWAY_CLOUD_WORKER", "false"),
-    ] {
-        settings.push((name.to_owned(), value.to_owned()));
-    }
-    let server = tokio::task::spawn_blocking(move || Process::serve(&given(&settings)));
-    let server = server.await.expect("it starts");
-    let pool = sqlx::PgPool::connect(&cloud.database)
-        .await
-        .expect("it answers");
-    let mut lock = pool.begin().await.expect("a transaction");
-    sqlx::raw_sql("lock table signing_keys, device_requests in access exclusive mode")
-        .execute(&mut *lock)
-        .await
-        .expect("it is locked");
-    let (url, http) = (server.url(), client());
-    // One reads; one writes, in a transaction.
-    let read = http.get(format!("{url}/.well-known/jwks.json")).send();
-    let device = http.post(format!("{url}/oauth/device-authorization"));
-    let write = device.form(&[("client_id", "slipway-cli")]).send();
-    let both_wait = async {
-        while waiting(&pool).await < 2 {
-            tokio::time::sleep(Duration::from_millis(50)).await;
-        }
-    };
-    let (read, write, ()) = tokio::join!(read, write, both_wait);
-    for answer in [read, write] {
-        let answer = answer.expect("an answer");
-        let again = answer.headers().contains_key("retry-after");
-        assert_eq!((answer.status().as_u16(), again), (503, true));
-    }
-    assert_eq!(waiting(&pool).await, 0, "none is left behind");
-    lock.rollback().await.expect("undone");
-    let read = http
-        .get(format!("{url}/.well-known/jwks.json"))
-        .send()
-        .await;
-    assert_eq!(read.expect("an answer").status().as_u16(), 200);
-    pool.close().await;
+    let distant = Distant::start(&cloud).await;
+    assert_eq!(distant.ask(READING.0).await, (200, false));
+    distant.hang.send_replace(true);
+    assert_eq!(distant.ask(READING.0).await, (503, true));
+    assert_eq!(distant.ask("/ready").await, (503, true));
+    assert_eq!(distant.ask("/health").await, (204, false));
     cloud.stop().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn needs_postgres_to_end_transactions_of_a_program_that_hangs() {
+async fn needs_postgres_connections_that_hang_are_given_up() {
     let cloud = Cloud::start(Engine::Postgres).await;
-    let hangs = Database::open(&cloud.database, 1).await.expect("it opens");
-    let (held, is_held) = watch::channel(false);
-    let (go_on, goes_on) = watch::channel(false);
-    let write = hangs.write(|on| {
-        let (held, mut goes_on) = (held.clone(), goes_on.clone());
-        async move {
-            on.execute_unprepared("lock table signing_keys in access exclusive mode")
-                .await?;
-            held.send_replace(true);
-            drop(goes_on.wait_for(|goes_on| *goes_on).await);
-            on.execute_unprepared("delete from signing_keys").await?;
-            Ok(())
-        }
-    });
-    let others = async {
-        let mut is_held = is_held;
-        is_held.wait_for(|held| *held).await.expect("it is locked");
-        // Nobody is let through before the transaction is ended for it.
-        let pool = sqlx::PgPool::connect(&cloud.database)
-            .await
-            .expect("it answers");
-        let mut lock = pool.begin().await.expect("a transaction");
-        sqlx::raw_sql("lock table signing_keys in access exclusive mode")
-            .execute(&mut *lock)
-            .await
-            .expect("it is ended and lets go");
-        lock.rollback().await.expect("undone");
-        pool.close().await;
-        go_on.send_replace(true);
-    };
-    let ended = timeout(SURELY, async { tokio::join!(write, others) }).await;
-    let (write, ()) = ended.expect("it is ended");
-    let refusal = write.expect_err("it did not end in time").refusal();
-    assert_eq!(refusal.code, ProblemCode::Unavailable);
-    assert!(refusal.retry_after.is_some());
-    hangs.close().await;
+    let distant = Distant::start(&cloud).await;
+    distant.hang_amid_work().await;
+    distant.hang.send_replace(false);
+    until(async || distant.used().await == 0).await;
+    assert_eq!(distant.ask(READING.0).await, (200, false));
+    assert_eq!(distant.ask("/ready").await, (204, false));
+    cloud.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn needs_postgres_no_connection_that_hangs_keeps_the_server_from_its_end() {
+    let cloud = Cloud::start(Engine::Postgres).await;
+    let mut distant = Distant::start(&cloud).await;
+    distant.hang_amid_work().await;
+    distant.server.signal(Signal::TERM);
+    until(async || distant.server.log().contains("this is the end")).await;
+    assert_eq!(distant.server.ended(), Some(0));
+    cloud.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn needs_postgres_what_is_given_up_does_not_pile_up_there() {
+    let cloud = Cloud::start(Engine::Postgres).await;
+    let distant = Distant::start(&cloud).await;
+    let (path, table) = READING;
+    let _lock = distant.lock(table).await;
+    assert_eq!(distant.ask(path).await, (503, true));
+    assert_eq!(distant.waiting_for(table).await, 1);
+    let gone = until(async || distant.waiting_for(table).await == 0);
+    // Less than half a minute, after which PostgreSQL ends it in any case.
+    let gone = timeout(Duration::from_secs(25), gone).await;
+    gone.expect("nobody waits for it any more");
     cloud.stop().await;
 }

@@ -11,7 +11,7 @@ use crate::kit::redis::Redis;
 use crate::kit::tls::Certified;
 
 async fn is_encrypted(database: &Database) -> bool {
-    let pool = database.read().get_postgres_connection_pool();
+    let pool = database.pool().get_postgres_connection_pool();
     let row = sqlx::query("select ssl from pg_stat_ssl where pid = pg_backend_pid()");
     row.fetch_one(pool).await.expect("a row").get(0)
 }

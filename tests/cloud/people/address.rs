@@ -4,6 +4,8 @@ use slipway_cloud::tables::accounts;
 use slipway_cloud::tokens::access;
 
 use super::PASSWORD;
+use super::endings::session;
+use super::factors::add_app;
 use crate::kit::{Browser, Cloud, Written};
 
 const ANNA: &str = "anna@example.com";
@@ -214,7 +216,7 @@ on_both! {
         anna.register("Anna", ANNA, PASSWORD).await;
         // What was there before stays.
         let key = async |browser: &Browser<'_>, name: &str| {
-            let id = super::endings::session(cloud, browser).await;
+            let id = session(cloud, browser).await;
             let on = cloud.server.database.read();
             let account = accounts::find_by_email(on, &ANNA.parse().unwrap()).await.unwrap().unwrap();
             let access = access::sign(&cloud.server, account.id(), id, "slipway-desktop").await.unwrap();
@@ -226,7 +228,7 @@ on_both! {
         cloud.clock.forward(2 * 24 * 3600);
         let mut thief = cloud.browser();
         thief.sign_in(ANNA, PASSWORD).await.is(200);
-        super::factors::add_app(cloud, &mut thief).await;
+        add_app(cloud, &mut thief).await;
         let theirs = key(&thief, "Theirs").await;
         cloud.clock.forward(600);
         ask_for(&mut thief, THIEF).await;

@@ -231,6 +231,7 @@ on_both! {
         add_app(cloud, &mut thief).await;
         let theirs = key(&thief, "Theirs").await;
         cloud.clock.forward(600);
+        cloud.letters().await;
         ask_for(&mut thief, THIEF).await;
         let (_, undo) = links(cloud, THIEF).await;
         let mut mailbox = cloud.browser();

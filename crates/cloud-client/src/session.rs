@@ -19,16 +19,13 @@ use tokio::time::Instant;
 
 use self::entry::Entry;
 use crate::error::CloudError;
-use crate::oauth::{self, Endpoints, SignedIn, Tokens};
+use crate::oauth::{self, Endpoints, SignedIn};
 use crate::wire::Wire;
 
 pub use entry::{SECRET, SignInId};
 
 /// An access token is renewed so long before its end, so that a request arrives in time.
 const AHEAD: Duration = Duration::from_secs(30);
-/// How often a refresh is tried whose answer was lost: the server gives the same one within half a minute.
-const TRIES: u32 = 3;
-const BETWEEN: Duration = Duration::from_secs(2);
 
 /// The sign-in that is kept, if there is one.
 pub struct Session {
@@ -172,7 +169,9 @@ impl Session {
             let renewed = keeper.renew(live.as_ref(), of).await;
             *live = match &renewed {
                 Ok(renewed) => Some(renewed.clone()),
-                Err(CloudError::Unreachable { .. } | CloudError::Busy) => live.take(),
+                Err(CloudError::Unreachable { .. } | CloudError::Refused(_) | CloudError::Busy) => {
+                    live.take()
+                }
                 Err(_) => None,
             };
             renewed
@@ -199,7 +198,8 @@ impl Keeper {
             Some(before) => (before.wire.clone(), before.endpoints.clone()),
             None => entry.place().await?,
         };
-        let tokens = match exchanged(&wire, &endpoints, &entry).await {
+        let program = entry.program;
+        let tokens = match oauth::refresh(&wire, &endpoints, program, &entry.refresh).await {
             Err(error @ CloudError::Ended { .. }) => {
                 self.remove().await?;
                 return Err(error);
@@ -254,25 +254,6 @@ impl Keeper {
         let vault = Arc::clone(&self.vault);
         let done = tokio::task::spawn_blocking(move || work(&vault)).await;
         done.map_err(CloudError::system)?
-    }
-}
-
-/// Tries again at once where the answer was lost on its way: later the same token would pass for a stolen
-/// one.
-async fn exchanged(
-    wire: &Wire,
-    endpoints: &Endpoints,
-    entry: &Entry,
-) -> Result<Tokens, CloudError> {
-    let mut tries = 1;
-    loop {
-        match oauth::refresh(wire, endpoints, entry.program, &entry.refresh).await {
-            Err(CloudError::Unreachable { sent: true, .. }) if tries < TRIES => {
-                tokio::time::sleep(BETWEEN).await;
-            }
-            done => return done,
-        }
-        tries += 1;
     }
 }
 

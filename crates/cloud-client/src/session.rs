@@ -69,32 +69,33 @@ impl Session {
     }
 
     /// Keeps a sign-in, in the place of the one before, which is ended at its server if that can be told.
+    /// What else is known of it is kept by `known`, before another process may take its turn; where that
+    /// fails, its error is given. It is finished even if nobody waits for it any more.
     ///
     /// # Errors
-    /// It cannot be kept; then the server is told that it goes unused, and the one before stays.
-    pub async fn keep(&self, signed_in: SignedIn) -> Result<SignInId, CloudError> {
+    /// It cannot be kept. Then, or where `known` fails, the server is told that it goes unused, and the one
+    /// before stays.
+    pub async fn keep<T: Send + 'static, E: Send + 'static>(
+        &self,
+        signed_in: SignedIn,
+        known: impl FnOnce(&SignInId) -> Result<T, E> + Send + 'static,
+    ) -> Result<Result<T, E>, CloudError> {
         let keeper = Arc::clone(&self.keeper);
         let mut live = self.live.lock().await;
         *live = None;
         drop(live);
         finished(async move {
-            let (id, before) = {
-                let _lock = lock::take(&keeper.lock).await?;
-                // One that cannot be read goes, too.
-                let before = keeper.read().await.ok().flatten();
-                let entry = Entry::of(&signed_in);
-                if let Err(error) = keeper.write(&entry).await {
-                    let _ = entry.end().await;
-                    return Err(error);
-                }
-                (entry.id, before)
+            let entry = Entry::of(&signed_in);
+            let (kept, over) = match lock::take(&keeper.lock).await {
+                Ok(_lock) => keeper.replace(entry, known).await,
+                Err(error) => (Err(error), Some(entry)),
             };
-            if let Some(before) = before
-                && let Err(error) = before.end().await
+            if let Some(over) = over
+                && let Err(error) = over.end().await
             {
-                tracing::info!(%error, "the sign-in before could not be ended at its server");
+                tracing::info!(%error, "a sign-in that is not used could not be ended at its server");
             }
-            Ok(id)
+            kept
         })
         .await
     }
@@ -181,6 +182,24 @@ impl Session {
 }
 
 impl Keeper {
+    /// Keeps this one where `known` agrees. Gives what came of it, and the sign-in that is over then.
+    async fn replace<T, E>(
+        &self,
+        entry: Entry,
+        known: impl FnOnce(&SignInId) -> Result<T, E>,
+    ) -> (Result<Result<T, E>, CloudError>, Option<Entry>) {
+        // One that cannot be read goes, too.
+        let before = self.read().await.ok().flatten();
+        match self.write(&entry).await.map(|()| known(&entry.id)) {
+            Ok(Ok(known)) => (Ok(Ok(known)), before),
+            Ok(Err(unknown)) => {
+                self.put_back(before).await;
+                (Ok(Err(unknown)), Some(entry))
+            }
+            Err(error) => (Err(error), Some(entry)),
+        }
+    }
+
     async fn renew(&self, before: Option<&Live>, of: Option<SignInId>) -> Result<Live, CloudError> {
         let _lock = lock::take(&self.lock).await?;
         let mut entry = self.read().await?.ok_or(CloudError::NotSignedIn)?;
@@ -236,6 +255,17 @@ impl Keeper {
             Ok(())
         })
         .await
+    }
+
+    /// The sign-in that was there before, in the place of one that is not to be kept.
+    async fn put_back(&self, before: Option<Entry>) {
+        let done = match before {
+            Some(before) => self.write(&before).await,
+            None => self.remove().await,
+        };
+        if let Err(error) = done {
+            tracing::warn!(%error, "a sign-in that is not used could not be forgotten");
+        }
     }
 
     async fn remove(&self) -> Result<(), CloudError> {

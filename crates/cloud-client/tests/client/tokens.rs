@@ -5,7 +5,7 @@ use std::time::Duration;
 use slipway_cloud_client::{CloudError, SECRET};
 use slipway_contract::Secret;
 
-use crate::stand_in::{Home, Said, StandIn};
+use crate::stand_in::{Home, Said, StandIn, keep};
 
 const TOKEN: &str = "/oauth/token";
 
@@ -205,10 +205,10 @@ async fn a_client_of_one_sign_in_asks_nothing_in_the_name_of_another() {
     let (server, home) = (StandIn::start().await, Home::new());
     let window = home.process();
     let signed_in = server.sign_in().await;
-    let annas = window.of(window.session().keep(signed_in).await.unwrap());
+    let annas = window.of(keep(&window, signed_in).await);
     annas.account().await.unwrap();
     let signed_in = server.sign_in().await;
-    let bens = window.of(home.process().session().keep(signed_in).await.unwrap());
+    let bens = window.of(keep(&home.process(), signed_in).await);
     // Its token is good still, and it is not the one that is meant.
     let before = server.known().times("/api/v1/account");
     bens.account().await.unwrap();

@@ -121,7 +121,8 @@ struct Slow {
 
 impl AskPassphrase for Slow {
     fn ask(&self, _: PassphraseQuestion) -> Option<Secret> {
-        self.asked.send(()).unwrap();
+        // A second question finds nobody who looks.
+        let _ = self.asked.send(());
         self.answers.lock().unwrap().recv().unwrap();
         Some(Secret::new("open".to_owned()))
     }

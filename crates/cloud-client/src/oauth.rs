@@ -1,5 +1,6 @@
 //! Signing this machine in: OAuth 2.1 with a browser here (RFC 8252) or anywhere else (RFC 8628).
 
+mod again;
 mod back;
 mod callback;
 mod code;

@@ -19,16 +19,13 @@ use tokio::time::Instant;
 
 use self::entry::Entry;
 use crate::error::CloudError;
-use crate::oauth::{self, Endpoints, SignedIn, Tokens};
+use crate::oauth::{self, Endpoints, SignedIn};
 use crate::wire::Wire;
 
 pub use entry::{SECRET, SignInId};
 
 /// An access token is renewed so long before its end, so that a request arrives in time.
 const AHEAD: Duration = Duration::from_secs(30);
-/// How often a refresh is tried whose answer was lost: the server gives the same one within half a minute.
-const TRIES: u32 = 3;
-const BETWEEN: Duration = Duration::from_secs(2);
 
 /// The sign-in that is kept, if there is one.
 pub struct Session {
@@ -72,32 +69,33 @@ impl Session {
     }
 
     /// Keeps a sign-in, in the place of the one before, which is ended at its server if that can be told.
+    /// What else is known of it is kept by `known`, before another process may take its turn; where that
+    /// fails, its error is given. It is finished even if nobody waits for it any more.
     ///
     /// # Errors
-    /// It cannot be kept; then the server is told that it goes unused, and the one before stays.
-    pub async fn keep(&self, signed_in: SignedIn) -> Result<SignInId, CloudError> {
+    /// It cannot be kept. Then, or where `known` fails, the server is told that it goes unused, and the one
+    /// before stays.
+    pub async fn keep<T: Send + 'static, E: Send + 'static>(
+        &self,
+        signed_in: SignedIn,
+        known: impl FnOnce(&SignInId) -> Result<T, E> + Send + 'static,
+    ) -> Result<Result<T, E>, CloudError> {
         let keeper = Arc::clone(&self.keeper);
         let mut live = self.live.lock().await;
         *live = None;
         drop(live);
         finished(async move {
-            let (id, before) = {
-                let _lock = lock::take(&keeper.lock).await?;
-                // One that cannot be read goes, too.
-                let before = keeper.read().await.ok().flatten();
-                let entry = Entry::of(&signed_in);
-                if let Err(error) = keeper.write(&entry).await {
-                    let _ = entry.end().await;
-                    return Err(error);
-                }
-                (entry.id, before)
+            let entry = Entry::of(&signed_in);
+            let (kept, over) = match lock::take(&keeper.lock).await {
+                Ok(_lock) => keeper.replace(entry, known).await,
+                Err(error) => (Err(error), Some(entry)),
             };
-            if let Some(before) = before
-                && let Err(error) = before.end().await
+            if let Some(over) = over
+                && let Err(error) = over.end().await
             {
-                tracing::info!(%error, "the sign-in before could not be ended at its server");
+                tracing::info!(%error, "a sign-in that is not used could not be ended at its server");
             }
-            Ok(id)
+            kept
         })
         .await
     }
@@ -172,7 +170,9 @@ impl Session {
             let renewed = keeper.renew(live.as_ref(), of).await;
             *live = match &renewed {
                 Ok(renewed) => Some(renewed.clone()),
-                Err(CloudError::Unreachable { .. } | CloudError::Busy) => live.take(),
+                Err(CloudError::Unreachable { .. } | CloudError::Refused(_) | CloudError::Busy) => {
+                    live.take()
+                }
                 Err(_) => None,
             };
             renewed
@@ -182,6 +182,24 @@ impl Session {
 }
 
 impl Keeper {
+    /// Keeps this one where `known` agrees. Gives what came of it, and the sign-in that is over then.
+    async fn replace<T, E>(
+        &self,
+        entry: Entry,
+        known: impl FnOnce(&SignInId) -> Result<T, E>,
+    ) -> (Result<Result<T, E>, CloudError>, Option<Entry>) {
+        // One that cannot be read goes, too.
+        let before = self.read().await.ok().flatten();
+        match self.write(&entry).await.map(|()| known(&entry.id)) {
+            Ok(Ok(known)) => (Ok(Ok(known)), before),
+            Ok(Err(unknown)) => {
+                self.put_back(before).await;
+                (Ok(Err(unknown)), Some(entry))
+            }
+            Err(error) => (Err(error), Some(entry)),
+        }
+    }
+
     async fn renew(&self, before: Option<&Live>, of: Option<SignInId>) -> Result<Live, CloudError> {
         let _lock = lock::take(&self.lock).await?;
         let mut entry = self.read().await?.ok_or(CloudError::NotSignedIn)?;
@@ -199,7 +217,8 @@ impl Keeper {
             Some(before) => (before.wire.clone(), before.endpoints.clone()),
             None => entry.place().await?,
         };
-        let tokens = match exchanged(&wire, &endpoints, &entry).await {
+        let program = entry.program;
+        let tokens = match oauth::refresh(&wire, &endpoints, program, &entry.refresh).await {
             Err(error @ CloudError::Ended { .. }) => {
                 self.remove().await?;
                 return Err(error);
@@ -238,6 +257,17 @@ impl Keeper {
         .await
     }
 
+    /// The sign-in that was there before, in the place of one that is not to be kept.
+    async fn put_back(&self, before: Option<Entry>) {
+        let done = match before {
+            Some(before) => self.write(&before).await,
+            None => self.remove().await,
+        };
+        if let Err(error) = done {
+            tracing::warn!(%error, "a sign-in that is not used could not be forgotten");
+        }
+    }
+
     async fn remove(&self) -> Result<(), CloudError> {
         self.with_vault(|vault| {
             vault.remove(&entry::name()?)?;
@@ -254,25 +284,6 @@ impl Keeper {
         let vault = Arc::clone(&self.vault);
         let done = tokio::task::spawn_blocking(move || work(&vault)).await;
         done.map_err(CloudError::system)?
-    }
-}
-
-/// Tries again at once where the answer was lost on its way: later the same token would pass for a stolen
-/// one.
-async fn exchanged(
-    wire: &Wire,
-    endpoints: &Endpoints,
-    entry: &Entry,
-) -> Result<Tokens, CloudError> {
-    let mut tries = 1;
-    loop {
-        match oauth::refresh(wire, endpoints, entry.program, &entry.refresh).await {
-            Err(CloudError::Unreachable { sent: true, .. }) if tries < TRIES => {
-                tokio::time::sleep(BETWEEN).await;
-            }
-            done => return done,
-        }
-        tries += 1;
     }
 }
 

@@ -103,6 +103,16 @@ impl Wire {
         })
     }
 
+    /// The answer where it has a form of OAuth's, whose errors are its own (RFC 6749, section 5.2).
+    pub(crate) fn answered(&self, response: HttpResponse) -> Result<HttpResponse, CloudError> {
+        let is_oauth =
+            response.status().is_success() || is_of_type(response.headers(), "application/json");
+        match self.refusal(&response) {
+            Some(refusal) if !is_oauth => Err(refusal),
+            _ => Ok(response),
+        }
+    }
+
     async fn unreachable(&self, error: reqwest::Error) -> CloudError {
         let error = error.without_url();
         let server = self.server.to_string();
@@ -130,20 +140,12 @@ pub(crate) fn is_of_type(headers: &HeaderMap, wanted: &str) -> bool {
         .is_some_and(|given| given.trim().eq_ignore_ascii_case(wanted))
 }
 
-/// For requests of OAuth, whose errors have a form of their own (RFC 6749, section 5.2).
+/// For requests of OAuth.
 impl<'c> AsyncHttpClient<'c> for Wire {
     type Error = CloudError;
     type Future = Pin<Box<dyn Future<Output = Result<HttpResponse, CloudError>> + Send + 'c>>;
 
     fn call(&'c self, request: HttpRequest) -> Self::Future {
-        Box::pin(async move {
-            let response = self.send(request).await?;
-            let is_oauth = response.status().is_success()
-                || is_of_type(response.headers(), "application/json");
-            match self.refusal(&response) {
-                Some(refusal) if !is_oauth => Err(refusal),
-                _ => Ok(response),
-            }
-        })
+        Box::pin(async move { self.answered(self.send(request).await?) })
     }
 }

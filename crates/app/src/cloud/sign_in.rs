@@ -1,12 +1,17 @@
 //! Signing in, with a browser here or anywhere else.
 
+use std::convert::Infallible;
+use std::sync::Arc;
+
 use slipway_cloud_client::{self as client, Program, SignedIn};
 use slipway_contract::account::{KnownPerson, SignInCode, Who};
 use slipway_contract::cloud::Line;
 use slipway_contract::{ErrorCode, Problem};
+use tokio::sync::oneshot;
 
 use super::Cloud;
 use super::kept::Kept;
+use super::under_way::gone;
 use super::who::known;
 
 /// How a machine is called that does not say.
@@ -68,7 +73,7 @@ impl Cloud {
         }
     }
 
-    /// Keeps it, in the place of the sign-in before.
+    /// Keeps it, in the place of the sign-in before, unless the person gives it up meanwhile.
     async fn keep(&self, signed_in: SignedIn) -> Result<Who, Problem> {
         let now = self.clock.now();
         let mut kept = Kept {
@@ -86,13 +91,21 @@ impl Cloud {
                 .filter(|device| named(None).ok().as_ref() != Some(device)),
             ended: false,
         };
-        let id = self.asked(self.client.session().keep(signed_in)).await?;
-        kept.sign_in = Some(id);
-        self.kept.write(&kept)?;
-        Ok(Who {
-            from_now: true,
-            ..known(kept)
-        })
+        let file = Arc::clone(&self.kept);
+        // Open for as long as somebody waits here.
+        let (person, _waits) = oneshot::channel::<Infallible>();
+        let keeping = self.client.session().keep(signed_in, move |id| {
+            if person.is_closed() {
+                return Err(gone());
+            }
+            kept.sign_in = Some(id.clone());
+            file.write(&kept)?;
+            Ok(Who {
+                from_now: true,
+                ..known(kept)
+            })
+        });
+        self.asked(keeping).await?
     }
 }
 

@@ -135,10 +135,13 @@ impl Cloud {
 }
 
 /// What is told of a sign-in that is no more.
-fn gone() -> Problem {
+pub(super) fn gone() -> Problem {
     let message = "no sign-in is under way: it was given up, or another one took its place";
     Problem::new(ErrorCode::WrongState, message)
 }
+
+#[cfg(test)]
+mod late;
 
 #[cfg(test)]
 mod tests {

@@ -12,6 +12,7 @@ use oauth2::{
 use slipway_contract::Secret;
 use url::form_urlencoded;
 
+use super::again::Again;
 use super::{Endpoints, Program};
 use crate::error::CloudError;
 use crate::wire::Wire;
@@ -58,7 +59,7 @@ impl Tokens {
     }
 }
 
-/// Exchanges a refresh token for new tokens. It is void then.
+/// Exchanges a refresh token for new tokens. It is void then; where the answer was lost, it is asked for again.
 pub(crate) async fn refresh(
     wire: &Wire,
     endpoints: &Endpoints,
@@ -70,7 +71,7 @@ pub(crate) async fn refresh(
     let presented = RefreshToken::new(token.expose().clone());
     let answer = client
         .exchange_refresh_token(&presented)
-        .request_async(wire)
+        .request_async(&Again(wire))
         .await;
     match answer {
         Ok(answer) => Tokens::of(wire, &answer, Some(token)),

@@ -2,7 +2,7 @@
 
 use slipway_cloud_client::CloudError;
 
-use crate::stand_in::{Home, Said, StandIn, coming_back, get};
+use crate::stand_in::{Home, Said, StandIn, coming_back, get, keep};
 use serde_json::json;
 
 #[tokio::test]
@@ -47,7 +47,7 @@ async fn the_browser_comes_back_and_the_sign_in_is_kept() {
         assert_eq!(sent["client_id"], "slipway-cli");
         assert!(sent["code_verifier"].len() >= 43, "PKCE");
     }
-    home.process().session().keep(signed_in).await.unwrap();
+    keep(&home.process(), signed_in).await;
     let kept = home.kept().unwrap();
     assert!(
         kept.contains("refresh-1") && !kept.contains("access-1"),
@@ -119,7 +119,7 @@ async fn a_code_is_typed_elsewhere() {
     assert_eq!(begun.code().url, format!("{}/device", server.url()));
     let signed_in = begun.finish().await.unwrap();
     assert_eq!(server.known().times("/oauth/token"), 3);
-    home.process().session().keep(signed_in).await.unwrap();
+    keep(&home.process(), signed_in).await;
     assert!(home.process().account().await.is_ok());
 }
 
@@ -144,6 +144,28 @@ async fn another_sign_in_takes_the_place_of_the_one_before_and_ends_it() {
     assert_ne!(home.kept().unwrap(), before);
     assert_eq!(server.known().revoked.len(), 1);
     second.account().await.unwrap();
+}
+
+#[tokio::test]
+async fn one_of_which_nobody_would_know_leaves_the_one_before() {
+    let (server, home) = (StandIn::start().await, Home::new());
+    for (before, revoked) in [(None, "refresh-1"), (Some("refresh-2"), "refresh-3")] {
+        if before.is_some() {
+            home.signed_in(&server).await;
+        }
+        let process = home.process();
+        let signed_in = server.sign_in().await;
+        let kept = process.session().keep(signed_in, |_| Err::<(), _>("full"));
+        assert_eq!(kept.await.unwrap(), Err("full"));
+        assert_eq!(server.known().revoked.last().unwrap(), revoked);
+        match before {
+            Some(before) => {
+                assert!(home.kept().unwrap().contains(before));
+                process.account().await.unwrap();
+            }
+            None => assert_eq!(home.kept(), None),
+        }
+    }
 }
 
 #[tokio::test]

@@ -5,7 +5,7 @@ use std::time::Duration;
 use slipway_cloud_client::{CloudError, SECRET};
 use slipway_contract::Secret;
 
-use crate::stand_in::{Home, Said, StandIn};
+use crate::stand_in::{Home, Said, StandIn, keep};
 
 const TOKEN: &str = "/oauth/token";
 
@@ -62,6 +62,41 @@ async fn an_answer_that_is_lost_on_its_way_signs_nobody_out() {
     client.account().await.unwrap();
     assert!(home.kept().unwrap().contains("refresh-2"));
     home.process().account().await.unwrap();
+}
+
+#[tokio::test]
+async fn a_server_that_says_when_to_come_back_signs_nobody_out() {
+    let (server, home) = (StandIn::start().await, Home::new());
+    let client = home.signed_in(&server).await;
+    server.known().forgives = true;
+    // It keeps the new token, and loses its database before it can say so.
+    let mut lost = Said::problem("unavailable", 503).header("retry-after", "1");
+    lost.works_first = true;
+    server.says(TOKEN, lost);
+    server.says(
+        TOKEN,
+        Said::problem("rate-limited", 429).header("retry-after", "1"),
+    );
+    client.account().await.unwrap();
+    assert!(home.kept().unwrap().contains("refresh-2"));
+    home.process().account().await.unwrap();
+}
+
+#[tokio::test]
+async fn who_should_come_back_much_later_hears_of_it_at_once() {
+    let (server, home) = (StandIn::start().await, Home::new());
+    let client = home.signed_in(&server).await;
+    let before = server.known().times(TOKEN);
+    for said in [
+        Said::problem("unavailable", 503).header("retry-after", "600"),
+        Said::problem("rate-limited", 429).header("retry-after", "600"),
+    ] {
+        server.says(TOKEN, said);
+        let error = client.account().await.unwrap_err();
+        assert!(matches!(error, CloudError::Refused(_)), "{error}");
+    }
+    assert_eq!(server.known().times(TOKEN) - before, 2);
+    client.account().await.unwrap();
 }
 
 #[tokio::test]
@@ -151,14 +186,29 @@ async fn nothing_is_done_in_the_name_of_who_signed_in_meanwhile() {
 }
 
 #[tokio::test]
+async fn nothing_is_either_after_a_refresh_that_was_put_off() {
+    let (server, home) = (StandIn::start().await, Home::new());
+    let window = home.signed_in(&server).await;
+    window.account().await.unwrap();
+    server.says("/api/v1/account", Said::problem("unauthenticated", 401));
+    server.says(TOKEN, Said::problem("rate-limited", 429));
+    let error = window.account().await.unwrap_err();
+    assert!(matches!(error, CloudError::Refused(_)), "{error}");
+    home.signed_in(&server).await;
+    server.says("/api/v1/account", Said::problem("unauthenticated", 401));
+    let error = window.account().await.unwrap_err();
+    assert!(matches!(error, CloudError::Another), "{error}");
+}
+
+#[tokio::test]
 async fn a_client_of_one_sign_in_asks_nothing_in_the_name_of_another() {
     let (server, home) = (StandIn::start().await, Home::new());
     let window = home.process();
     let signed_in = server.sign_in().await;
-    let annas = window.of(window.session().keep(signed_in).await.unwrap());
+    let annas = window.of(keep(&window, signed_in).await);
     annas.account().await.unwrap();
     let signed_in = server.sign_in().await;
-    let bens = window.of(home.process().session().keep(signed_in).await.unwrap());
+    let bens = window.of(keep(&home.process(), signed_in).await);
     // Its token is good still, and it is not the one that is meant.
     let before = server.known().times("/api/v1/account");
     bens.account().await.unwrap();

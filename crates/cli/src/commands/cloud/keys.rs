@@ -1,7 +1,10 @@
 //! `slipway cloud keys`.
 
+use std::time::Duration;
+
 use serde_json::json;
 use slipway_app::{Cloud, local_time};
+use slipway_contract::Timestamp;
 use slipway_contract::cloud::key::{ApiKey, MadeApiKey, NewApiKey};
 use slipway_contract::cloud::{OrganizationId, Scope};
 
@@ -39,17 +42,16 @@ pub(super) async fn carry_out(cloud: &Cloud, args: KeysArgs, json: bool) -> Resu
                 return Ok(Exit::Succeeded);
             }
             let made = cloud.rotate_key(of, found.id, grace_hours).await?;
-            let old = cloud.list_keys(of).await?.into_iter();
-            let end = old
-                .filter(|key| key.id == found.id)
-                .find_map(|key| key.expires_at);
-            print_note(&match end {
-                Some(end) if grace_hours > 0 => {
-                    format!("{} can be used until {}", named(&found), local_time(end))
+            // Nothing comes before the secret that could fail: it is nowhere else.
+            let shown = shown_once(&made, json);
+            print_note(&match grace_hours {
+                0 => format!("{} is void", named(&found)),
+                _ => {
+                    let end = local_time(end_of_grace(&found, &made.key, grace_hours));
+                    format!("{} can be used until {end}", named(&found))
                 }
-                _ => format!("{} is void", named(&found)),
             });
-            shown_once(&made, json)
+            shown
         }
         KeysCommand::Revoke { key, yes } => {
             let found = cloud.key_named(of, &key).await?;
@@ -70,6 +72,14 @@ pub(super) async fn carry_out(cloud: &Cloud, args: KeysArgs, json: bool) -> Resu
 /// A key with how it begins: several may have one name.
 fn named(key: &ApiKey) -> String {
     format!("the key {} ({}…)", key.name.as_str(), key.start)
+}
+
+/// Until when a key can be used in whose place this one was made: for so many hours, or to its own end.
+fn end_of_grace(old: &ApiKey, next: &ApiKey, hours: u8) -> Timestamp {
+    let grace = Duration::from_secs(u64::from(hours) * 3600);
+    let end = next.created_at.checked_add(grace);
+    let end = end.unwrap_or(Timestamp::MAX);
+    old.expires_at.map_or(end, |earlier| earlier.min(end))
 }
 
 /// The secret stands alone on its line, so that it can be passed on.
@@ -130,4 +140,35 @@ fn table(keys: &[ApiKey]) -> Table<5> {
         ]);
     }
     table
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn key(end: Option<i64>) -> ApiKey {
+        serde_json::from_value(json!({
+            "id": "01890000-0000-7000-8000-000000000001", "name": "Build", "start": "slk_a", "scopes": [],
+            "created_at": Timestamp::from_second(0).unwrap(),
+            "expires_at": end.map(|end| Timestamp::from_second(end).unwrap()),
+        }))
+        .unwrap()
+    }
+
+    #[test]
+    fn a_key_goes_on_for_its_grace_and_not_beyond_its_own_end() {
+        for (own, hours, end) in [
+            (None, 1, 3600),
+            (Some(9_999_999), 24, 86_400),
+            (Some(60), 24, 60),
+        ] {
+            let end = Timestamp::from_second(end).unwrap();
+            assert_eq!(end_of_grace(&key(own), &key(None), hours), end);
+        }
+        let last = ApiKey {
+            created_at: Timestamp::MAX,
+            ..key(None)
+        };
+        assert_eq!(end_of_grace(&key(None), &last, 24), Timestamp::MAX);
+    }
 }

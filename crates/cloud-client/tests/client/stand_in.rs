@@ -1,7 +1,6 @@
 //! A server as a script, and a home that signs in to it.
 
 use std::collections::{HashMap, VecDeque};
-use std::convert::Infallible;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard};
@@ -213,9 +212,9 @@ pub fn coming_back(begun: &CodeSignIn, parameters: &[(&str, &str)]) -> String {
 
 /// Keeps a sign-in, of which nothing else is known.
 pub async fn keep(client: &Client, signed_in: SignedIn) -> SignInId {
-    let known = |id: &SignInId| Ok::<_, Infallible>(id.clone());
-    let Ok(id) = client.session().keep(signed_in, known).await.unwrap();
-    id
+    let known = |id: &SignInId| Ok::<_, ()>(id.clone());
+    let kept = client.session().keep(signed_in, known).await.unwrap();
+    kept.unwrap()
 }
 
 /// The status of a plain `GET`.

@@ -165,6 +165,19 @@ async fn needs_postgres_to_hang() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn needs_postgres_connections_that_hung_at_rest_are_not_met() {
+    let cloud = Cloud::start(Engine::Postgres).await;
+    let distant = Distant::start(&cloud).await;
+    join_all((0..CONNECTIONS).map(|_| distant.ask(READING.0))).await;
+    distant.hang.send_replace(true);
+    // Until they have rested for long enough to be asked whether they are there.
+    sleep(Duration::from_secs(1)).await;
+    distant.hang.send_replace(false);
+    assert_eq!(distant.ask(READING.0).await, (200, false));
+    cloud.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn needs_postgres_connections_that_hang_are_given_up() {
     let cloud = Cloud::start(Engine::Postgres).await;
     let distant = Distant::start(&cloud).await;

@@ -5,6 +5,7 @@
 use sea_orm::ConnectionTrait;
 use slipway_contract::cloud::PasskeyId;
 
+use super::providers::Provider;
 use super::{events, recovery};
 use crate::clock::Moment;
 use crate::failure::Failure;
@@ -52,7 +53,8 @@ pub(super) async fn since(
         if since <= identity.created_at {
             identities::delete(on, id, &identity.provider).await?;
             told("identity.disconnected", Some(identity.provider.clone())).await?;
-            taken.push(format!("signing in with {}", identity.provider));
+            let title = Provider::named(&identity.provider).map(Provider::title);
+            taken.push(format!("signing in with {}", title.unwrap_or("a service")));
         }
     }
     for key in api_keys::live_of(on, Holder::Person(id), now).await? {

@@ -14,6 +14,7 @@ use crate::failure::Failure;
 use crate::http::acting::{About, Acting};
 use crate::http::caller::KEY_START;
 use crate::http::origin::Origin;
+use crate::people::failed;
 use crate::people::throttle::{self, Limit};
 use crate::quotas;
 use crate::seal::fingerprint;
@@ -221,7 +222,7 @@ pub async fn refused(server: &Server, key: &Model, origin: &Origin) -> Result<()
                 return Ok(());
             }
             let event = Event {
-                action: "key.refused",
+                action: failed::KEY,
                 actor: "unknown",
                 account: key.account_id.map(AccountId),
                 organization: key.organization_id.map(OrganizationId),

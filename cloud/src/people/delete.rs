@@ -44,7 +44,8 @@ pub async fn delete(
             actors.push(format!("account:{}", account.id));
             idempotency_keys::delete_of(&on, actors.clone()).await?;
             audit_events::forget(&on, account.id(), actors).await?;
-            invitations::delete_closed_to(&on, &account.email_key).await?;
+            let now = server.clock.now();
+            invitations::delete_over_to(&on, &account.email_key, now).await?;
             mail::post(server, &on, &letters::deleted(server, account)?).await?;
             Ok(accounts::delete(&on, account.id()).await?)
         })

@@ -30,8 +30,6 @@ pub(super) const STAYS: Purpose = Purpose::new("an address that stays", WEEK);
 struct About {
     /// The address that the ticket sets.
     email: Email,
-    /// When the change was asked for, in milliseconds since 1970.
-    asked_at: i64,
 }
 
 fn stays() -> Failure {
@@ -55,7 +53,7 @@ pub async fn begin(
     if *new == old {
         return Err(Failure::field("email", "It is the address that you have."));
     }
-    let (id, old, asked_at) = (account.id(), &old, server.clock.now().0);
+    let (id, old) = (account.id(), &old);
     server
         .database
         .write(|on| async move {
@@ -67,20 +65,14 @@ pub async fn begin(
             let letter = match accounts::find_by_email(&on, new).await? {
                 Some(_) => letters::address_in_use(server, new),
                 None => {
-                    let about = About {
-                        email: new.clone(),
-                        asked_at,
-                    };
+                    let about = About { email: new.clone() };
                     let whose = Whose::BegunIn(id, session);
                     let ticket = tickets::issue(server, &on, CHANGE, whose, &about).await?;
                     letters::new_address(server, new, &ticket)
                 }
             };
             mail::post(server, &on, &letter).await?;
-            let about = About {
-                email: old.clone(),
-                asked_at,
-            };
+            let about = About { email: old.clone() };
             let undo = tickets::issue(server, &on, UNDO, Whose::Of(id), &about).await?;
             let letter = letters::address_asked(server, account, new, &undo)?;
             mail::post(server, &on, &letter).await?;
@@ -102,7 +94,7 @@ pub struct Link {
 async fn look(server: &Server, purpose: Purpose, ticket: &Secret) -> Result<Option<Link>, Failure> {
     let on = server.database.read();
     let found = tickets::look::<About>(server, on, purpose, ticket.expose()).await?;
-    Ok(found.and_then(|Ticket { account, about }| {
+    Ok(found.and_then(|Ticket { account, about, .. }| {
         let (account, email) = (account?, about.email);
         Some(Link { account, email })
     }))
@@ -136,10 +128,9 @@ pub fn anothers() -> Failure {
 async fn set(
     server: &Server,
     on: &impl ConnectionTrait,
-    found: Option<Ticket<About>>,
+    found: Ticket<About>,
     now: Moment,
 ) -> Result<(accounts::Model, Email), Failure> {
-    let found = found.ok_or_else(over)?;
     let id = found.account.ok_or_else(over)?;
     let account = accounts::find(on, id).await?.ok_or_else(over)?;
     let email = found.about.email;
@@ -180,13 +171,10 @@ pub async fn confirm(
         .database
         .write(|on| async move {
             let found = tickets::take::<About>(server, &on, CHANGE, ticket.expose()).await?;
-            if found
-                .as_ref()
-                .is_some_and(|found| found.account != Some(signed_in))
-            {
+            let found = found.ok_or_else(over)?;
+            if found.account != Some(signed_in) {
                 return Err(anothers());
             }
-            let asked_at = found.as_ref().map_or(0, |found| found.about.asked_at);
             let (before, email) = set(server, &on, found, now).await?;
             events::record(server, &on, origin, &before, "email.changed", None, None).await?;
             let after = accounts::Model {
@@ -199,10 +187,7 @@ pub async fn confirm(
             );
             let old = letters::address(&before)?;
             if old != email {
-                let about = About {
-                    email: old,
-                    asked_at,
-                };
+                let about = About { email: old };
                 let undo =
                     tickets::issue(server, &on, UNDO, Whose::Of(before.id()), &about).await?;
                 let letter = letters::address_changed(server, &before, origin, &what, &undo)?;
@@ -224,10 +209,14 @@ pub async fn undo(server: &Server, ticket: &Secret, origin: &Origin) -> Result<S
         .database
         .write(|on| async move {
             let found = tickets::take::<About>(server, &on, UNDO, ticket.expose()).await?;
-            let asked_at = found.as_ref().map_or(0, |found| found.about.asked_at);
+            let found = found.ok_or_else(over)?;
+            let issued_at = found.issued_at;
             let (before, email) = set(server, &on, found, now).await?;
             let id = before.id();
-            let taken = taken_back::since(server, &on, &before, Moment(asked_at), origin).await?;
+            // Whichever letter it is that the person opens: what counts is when a change was first asked for.
+            let first = tickets::first_issued(server, &on, UNDO, id).await?;
+            let asked_at = first.map_or(issued_at, |first| first.min(issued_at));
+            let taken = taken_back::since(server, &on, &before, asked_at, origin).await?;
             end::all(&on, id, None, "a change of address was undone", now).await?;
             tickets::void(&on, UNDO, id).await?;
             accounts::forget_password(&on, id).await?;

@@ -13,7 +13,7 @@ use super::reset::RESET;
 use super::stranger;
 use crate::clock::Moment;
 use crate::failure::Failure;
-use crate::tables::{accounts, counts, device_requests, sessions, tickets};
+use crate::tables::{accounts, device_requests, sessions, tickets};
 
 /// What no ending takes away, so that nobody who got in ends it: that a change of address can be undone.
 const KEPT: &[&str] = &[UNDO.name(), STAYS.name()];
@@ -74,9 +74,9 @@ pub async fn everybody(
     now: Moment,
 ) -> Result<(), Failure> {
     sessions::revoke_all(on, because, now).await?;
+    // Who guesses goes on being counted.
+    stranger::forget_all(on).await?;
     tickets::delete_of_everybody(on, KEPT).await?;
-    // With these letters the counts of who was sent them, and with them all others: nobody is known who was counted.
-    counts::delete_all(on).await?;
     Ok(device_requests::deny_all(on, now).await?)
 }
 

@@ -20,15 +20,23 @@ const SECOND: &str = "second-factor.failed";
 const PASSWORD: &str = "password.refused";
 /// Too much was tried, and the rest is not looked at for a while. Once for each while.
 const HELD_BACK: &str = "tries.held-back";
+/// An API key was used that is void.
+pub const KEY: &str = "key.refused";
 
 /// What the sweep takes away again.
-pub const ACTIONS: [&str; 4] = [SIGN_IN, SECOND, PASSWORD, HELD_BACK];
+pub const ACTIONS: [&str; 5] = [SIGN_IN, SECOND, PASSWORD, HELD_BACK, KEY];
 /// For how long it is kept, in seconds: 90 days.
 pub const KEPT_SECONDS: i64 = 90 * 24 * 3600;
 
-/// So many of each kind are told of each account, and from each network: a log that strangers could fill would be none.
+/// So many of each kind are told of each account, and from each network of who has none: a log that strangers could fill
+/// would be none.
 const TOLD: Limit = Limit {
     most: 100,
+    seconds: 3600,
+};
+/// So many of them from one network: who fills these keeps the account's log from nobody else's tries.
+const TOLD_FROM_ONE: Limit = Limit {
+    most: 50,
     seconds: 3600,
 };
 
@@ -126,17 +134,15 @@ impl<'a> Try<'a> {
     ) -> Result<(), Failure> {
         let now = server.clock.now();
         let place = &self.origin.address;
-        let whose = match self.account {
-            Some(account) => account.to_string(),
-            // What is nobody's is counted as often, so that it costs as much.
-            None => format!("nobody at {}", throttle::site(place)),
+        // An account's count is its own: nobody uses it up at another one. What is nobody's is counted as often, so
+        // that it costs as much.
+        let (whose, from_one) = match self.account {
+            Some(account) => (account.to_string(), TOLD_FROM_ONE),
+            None => (format!("nobody at {}", throttle::site(place)), TOLD),
         };
-        let mut limits = vec![(throttle::key(&["told of", &whose, action]), TOLD)];
-        limits.extend(throttle::by_place(
-            &throttle::key(&["told from", action]),
-            place,
-            TOLD,
-        ));
+        let of = throttle::key(&["told of", &whose, action]);
+        let mut limits = throttle::by_place(&of, place, from_one);
+        limits.push((of, TOLD));
         if throttle::count(on, &limits, now).await?.is_some() {
             return Ok(());
         }

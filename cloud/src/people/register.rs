@@ -140,7 +140,8 @@ pub async fn finish(
             )
             .await?;
             let step = enter::enter(server, &on, &account, from, "registration").await?;
-            Ok((step, Destination::of(destination, from.mark)))
+            let next = Destination::of(&on, destination, from.mark, &account.email_key).await?;
+            Ok((step, next))
         })
         .await
 }

@@ -101,7 +101,8 @@ pub async fn finish(
         .database
         .write(|on| async move {
             let found = tickets::take::<Option<Destination>>(server, &on, RESET, ticket.expose()).await?;
-            let next = Destination::of(found.ok_or_else(over)?.about, mark);
+            let asked = found.ok_or_else(over)?.about;
+            let next = Destination::of(&on, asked, mark, &account.email_key).await?;
             set(&on, account, hash).await?;
             end::all(&on, account.id(), None, "a new password was chosen", now).await?;
             let what = "A new password was chosen by a link that was mailed to you. You are signed out everywhere. API keys, passkeys and connected services go on.";

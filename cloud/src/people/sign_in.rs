@@ -45,8 +45,10 @@ pub enum Outcome {
 
 /// What an attempt counts for.
 struct Limits {
-    /// Where these are used up, it must wait.
+    /// Where these are used up, it must wait: those of the account from here,
     here: Vec<(String, Limit)>,
+    /// and those of where it comes from, which others may have used up.
+    place: Vec<(String, Limit)>,
     /// Where this is used up, it needs a letter.
     everywhere: Vec<(String, Limit)>,
 }
@@ -72,7 +74,8 @@ fn limits(
     let Some(email) = email else {
         // It is nobody's, and nothing is counted under what was typed.
         return Limits {
-            here: throttle::by_place(from, address, throttle::ONE_ADDRESS),
+            here: Vec::new(),
+            place: throttle::by_place(from, address, throttle::ONE_ADDRESS),
             everywhere: Vec::new(),
         };
     };
@@ -82,14 +85,14 @@ fn limits(
         let key = throttle::key(&["sign-in of", &who, browser]);
         return Limits {
             here: vec![(key, throttle::ONE_ACCOUNT_ONE_PLACE)],
+            place: Vec::new(),
             everywhere: Vec::new(),
         };
     }
     let sign_in = throttle::key(&["sign-in of", &who]);
-    let mut here = throttle::by_place(&sign_in, address, throttle::ONE_ACCOUNT_ONE_PLACE);
-    here.extend(throttle::by_place(from, address, throttle::ONE_ADDRESS));
     Limits {
-        here,
+        here: throttle::by_place(&sign_in, address, throttle::ONE_ACCOUNT_ONE_PLACE),
+        place: throttle::by_place(from, address, throttle::ONE_ADDRESS),
         everywhere: vec![(sign_in, throttle::ONE_ACCOUNT)],
     }
 }
@@ -108,9 +111,20 @@ async fn begin(
     };
     let whose = account.as_ref().map(accounts::Model::id);
     let tried = Try::strangers("password", whose, origin);
-    let Limits { here, everywhere } =
-        limits(server, account.as_ref(), email, attempt, &origin.address);
-    let waits = failed::count(server, on, &here, tried).await?;
+    let Limits {
+        here,
+        place,
+        everywhere,
+    } = limits(server, account.as_ref(), email, attempt, &origin.address);
+    let at_once = [here, place.clone()].concat();
+    let waits = throttle::count(on, &at_once, server.clock.now()).await?;
+    if let Some(full) = &waits {
+        // What was used up at whatever accounts is not told of this one.
+        let is_of_place = place.iter().any(|(key, _)| *key == full.key);
+        let whose = whose.filter(|_| !is_of_place);
+        let tried = Try::strangers("password", whose, origin);
+        tried.held_back(server, on, full).await?;
+    }
     let is_looked_at = waits.is_none()
         && failed::count(server, on, &everywhere, tried)
             .await?
@@ -123,7 +137,7 @@ async fn begin(
     };
     Ok(Begun {
         account,
-        counted: [here, everywhere].concat(),
+        counted: [at_once, everywhere].concat(),
         waits,
         ticket,
     })

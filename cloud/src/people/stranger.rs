@@ -15,7 +15,7 @@ use super::{device, letters, throttle};
 use crate::failure::Failure;
 use crate::mail;
 use crate::server::Server;
-use crate::tables::accounts;
+use crate::tables::{accounts, tickets as rows};
 
 /// A link that makes a browser known: a day, so that one is good whenever no more are written.
 pub(super) const KNOW: Purpose =
@@ -38,6 +38,16 @@ pub(super) async fn forget(
 ) -> Result<(), Failure> {
     tickets::void(on, KNOW, account.id()).await?;
     throttle::forget(on, &letters_to(&account.email_key)).await
+}
+
+/// The same for everybody.
+pub(super) async fn forget_all(on: &impl ConnectionTrait) -> Result<(), Failure> {
+    for account in rows::accounts_with(on, KNOW.name()).await? {
+        if let Some(row) = accounts::find(on, account).await? {
+            forget(on, &row).await?;
+        }
+    }
+    Ok(())
 }
 
 /// Writes the letter, unless as many were written as are good at once.
@@ -99,7 +109,9 @@ pub async fn know(
             // What was sent reached its person: no other link is needed, and new ones are when this browser is lost.
             forget(&on, &account).await?;
             let device = device::make(server, &account)?;
-            Ok((device, Destination::of(found.about.destination, mark)))
+            let asked = found.about.destination;
+            let next = Destination::of(&on, asked, mark, &account.email_key).await?;
+            Ok((device, next))
         })
         .await
 }

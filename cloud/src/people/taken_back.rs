@@ -3,17 +3,17 @@
 //! person for a second factor that the person does not have.
 
 use sea_orm::ConnectionTrait;
-use slipway_contract::cloud::PasskeyId;
+use slipway_contract::cloud::{OrganizationId, PasskeyId};
 
 use super::providers::Provider;
 use super::{events, recovery};
+use crate::audit::{self, Event};
 use crate::clock::Moment;
 use crate::failure::Failure;
 use crate::http::origin::Origin;
 use crate::mail::quoted;
 use crate::server::Server;
-use crate::tables::api_keys::{self, Holder};
-use crate::tables::{accounts, identities, passkeys, totp_secrets};
+use crate::tables::{accounts, api_keys, identities, organizations, passkeys, totp_secrets};
 
 /// For how long before, in seconds: a day. Whoever got in may have added something first.
 const BEFORE: i64 = 24 * 3600;
@@ -57,12 +57,24 @@ pub(super) async fn since(
             taken.push(format!("signing in with {}", title.unwrap_or("a service")));
         }
     }
-    for key in api_keys::live_of(on, Holder::Person(id), now).await? {
-        if since <= key.created_at {
-            api_keys::revoke(on, key.id, now).await?;
-            told("key.revoked", Some(key.id.to_string())).await?;
-            taken.push(format!("the API key {}", quoted(&key.name)));
-        }
+    for key in api_keys::made_since(on, id, since, now).await? {
+        api_keys::revoke(on, key.id, now).await?;
+        let organization = key.organization_id.map(OrganizationId);
+        let event = Event {
+            action: "key.revoked",
+            actor: &format!("account:{id}"),
+            account: Some(id),
+            organization,
+            target: Some(key.id.to_string()),
+            detail: None,
+        };
+        audit::record(server, on, origin, event).await?;
+        let of = match organization {
+            Some(organization) => organizations::find(on, organization).await?,
+            None => None,
+        };
+        let of = of.map_or_else(String::new, |of| format!(" of {}", quoted(&of.name)));
+        taken.push(format!("the API key {}{of}", quoted(&key.name)));
     }
     recovery::drop_if_useless(on, id).await?;
     Ok(taken)

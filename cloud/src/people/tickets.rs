@@ -8,6 +8,7 @@ use slipway_contract::cloud::{AccountId, SessionId};
 
 use super::browsers::opaque;
 use super::end;
+use crate::clock::Moment;
 use crate::failure::Failure;
 use crate::seal::fingerprint;
 use crate::server::Server;
@@ -29,6 +30,10 @@ impl Purpose {
 
     pub(super) const fn name(self) -> &'static str {
         self.name
+    }
+
+    fn issued_at(self, expires_at: Moment) -> Moment {
+        expires_at.plus_seconds(-self.seconds)
     }
 }
 
@@ -64,6 +69,8 @@ impl Whose {
 pub struct Ticket<T> {
     /// Whose it is, where it is somebody's already.
     pub account: Option<AccountId>,
+    /// When it was given out.
+    pub issued_at: Moment,
     /// What it is about.
     pub about: T,
 }
@@ -125,6 +132,7 @@ pub async fn look<T: DeserializeOwned>(
     let about = serde_json::from_slice(&text).map_err(|error| broken(&error))?;
     Ok(Some(Ticket {
         account: row.account_id.map(AccountId),
+        issued_at: purpose.issued_at(row.expires_at),
         about,
     }))
 }
@@ -156,7 +164,22 @@ pub async fn is_open(
     purpose: Purpose,
     account: AccountId,
 ) -> Result<bool, Failure> {
-    Ok(tickets::has(on, account, purpose.name, server.clock.now()).await?)
+    let first = first_issued(server, on, purpose, account).await?;
+    Ok(first.is_some())
+}
+
+/// When the oldest ticket was given out that an account has for something and that is good now.
+///
+/// # Errors
+/// The database's.
+pub async fn first_issued(
+    server: &Server,
+    on: &impl ConnectionTrait,
+    purpose: Purpose,
+    account: AccountId,
+) -> Result<Option<Moment>, Failure> {
+    let first = tickets::first(on, account, purpose.name, server.clock.now()).await?;
+    Ok(first.map(|row| purpose.issued_at(row.expires_at)))
 }
 
 /// Makes all tickets of an account for something void.

@@ -89,11 +89,15 @@ pub enum Holder {
     Organization(OrganizationId),
 }
 
-fn of(holder: Holder) -> Select<Entity> {
-    Entity::find().filter(match holder {
+fn is_of(holder: Holder) -> Condition {
+    Condition::all().add(match holder {
         Holder::Person(account) => Column::AccountId.eq(account.0),
         Holder::Organization(organization) => Column::OrganizationId.eq(organization.0),
     })
+}
+
+fn of(holder: Holder) -> Select<Entity> {
+    Entity::find().filter(is_of(holder))
 }
 
 /// One of somebody's keys.
@@ -125,12 +129,16 @@ pub async fn list(
     query.order_by_desc(Column::Id).limit(most).all(on).await
 }
 
-fn live(holder: Holder, now: Moment) -> Select<Entity> {
-    of(holder).filter(Column::RevokedAt.is_null()).filter(
+fn usable(now: Moment) -> Select<Entity> {
+    Entity::find().filter(Column::RevokedAt.is_null()).filter(
         Condition::any()
             .add(Column::ExpiresAt.is_null())
             .add(Column::ExpiresAt.gt(now)),
     )
+}
+
+fn live(holder: Holder, now: Moment) -> Select<Entity> {
+    usable(now).filter(is_of(holder))
 }
 
 /// Somebody's keys that can be used now, newest first. There is a quota of them.
@@ -143,6 +151,24 @@ pub async fn live_of(
     now: Moment,
 ) -> Result<Vec<Model>, DbErr> {
     live(holder, now).order_by_desc(Column::Id).all(on).await
+}
+
+/// The keys that somebody made since then, for themselves or for organizations, and that can be used now.
+///
+/// # Errors
+/// The database's.
+pub async fn made_since(
+    on: &impl ConnectionTrait,
+    maker: AccountId,
+    since: Moment,
+    now: Moment,
+) -> Result<Vec<Model>, DbErr> {
+    usable(now)
+        .filter(Column::CreatedBy.eq(maker.0))
+        .filter(Column::CreatedAt.gte(since))
+        .order_by_desc(Column::Id)
+        .all(on)
+        .await
 }
 
 /// The ids of all keys that a person has or had.

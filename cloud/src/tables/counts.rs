@@ -60,15 +60,6 @@ pub async fn delete(on: &impl ConnectionTrait, hash: &[u8]) -> Result<(), DbErr>
     Ok(())
 }
 
-/// Forgets all.
-///
-/// # Errors
-/// The database's.
-pub async fn delete_all(on: &impl ConnectionTrait) -> Result<(), DbErr> {
-    Entity::delete_many().exec(on).await?;
-    Ok(())
-}
-
 /// Forgets those whose time is over, at most so many; how many.
 ///
 /// # Errors

@@ -252,14 +252,26 @@ pub async fn renew(
     Ok(())
 }
 
+/// What was over before this: answered, taken back, or too old.
+fn over_before(moment: Moment) -> Condition {
+    Condition::any()
+        .add(Column::ClosedAt.lt(moment))
+        .add(Column::ExpiresAt.lt(moment))
+}
+
 /// Takes away what is over of the invitations to a mailbox.
 ///
 /// # Errors
 /// The database's.
-pub async fn delete_closed_to(on: &impl ConnectionTrait, email_key: &str) -> Result<(), DbErr> {
+pub async fn delete_over_to(
+    on: &impl ConnectionTrait,
+    email_key: &str,
+    now: Moment,
+) -> Result<(), DbErr> {
+    let over = over_before(now).add(Column::ClosedAt.is_not_null());
     Entity::delete_many()
         .filter(Column::EmailKey.eq(email_key))
-        .filter(Column::ClosedAt.is_not_null())
+        .filter(over)
         .exec(on)
         .await?;
     Ok(())
@@ -274,7 +286,7 @@ pub async fn delete_before(
     kept_since: Moment,
     most: u64,
 ) -> Result<u64, DbErr> {
-    delete_some::<Entity>(on, [Column::Id], Column::ClosedAt.lt(kept_since), most).await
+    delete_some::<Entity>(on, [Column::Id], over_before(kept_since), most).await
 }
 
 /// Ends an invitation.

@@ -1,7 +1,7 @@
 //! What is good once and for a while, by its fingerprint.
 
 use sea_orm::entity::prelude::*;
-use sea_orm::{Condition, ConnectionTrait};
+use sea_orm::{Condition, ConnectionTrait, QueryOrder, QuerySelect};
 use slipway_contract::cloud::{AccountId, SessionId};
 
 use super::delete_some;
@@ -95,23 +95,43 @@ pub async fn delete_of(
     Ok(())
 }
 
-/// Whether an account has one for a purpose whose time is not over.
+/// Which of an account's for a purpose ends first, among those whose time is not over.
 ///
 /// # Errors
 /// The database's.
-pub async fn has(
+pub async fn first(
     on: &impl ConnectionTrait,
     account: AccountId,
     purpose: &str,
     now: Moment,
-) -> Result<bool, DbErr> {
-    let found = Entity::find()
+) -> Result<Option<Model>, DbErr> {
+    Entity::find()
         .filter(Column::AccountId.eq(account.0))
         .filter(Column::Purpose.eq(purpose))
         .filter(Column::ExpiresAt.gt(now))
+        .order_by_asc(Column::ExpiresAt)
         .one(on)
+        .await
+}
+
+/// Which accounts have tickets for a purpose.
+///
+/// # Errors
+/// The database's.
+pub async fn accounts_with(
+    on: &impl ConnectionTrait,
+    purpose: &str,
+) -> Result<Vec<AccountId>, DbErr> {
+    let ids: Vec<Uuid> = Entity::find()
+        .select_only()
+        .column(Column::AccountId)
+        .distinct()
+        .filter(Column::Purpose.eq(purpose))
+        .filter(Column::AccountId.is_not_null())
+        .into_tuple()
+        .all(on)
         .await?;
-    Ok(found.is_some())
+    Ok(ids.into_iter().map(AccountId).collect())
 }
 
 /// Forgets all tickets of an account but those for these purposes and, where one is named, those of a session.

@@ -44,11 +44,20 @@ impl Wire {
     }
 
     pub(crate) async fn send(&self, request: HttpRequest) -> Result<HttpResponse, CloudError> {
+        self.send_within(PATIENCE, request).await
+    }
+
+    /// Sends it, and waits for so long for the whole answer.
+    pub(crate) async fn send_within(
+        &self,
+        patience: Duration,
+        request: HttpRequest,
+    ) -> Result<HttpResponse, CloudError> {
         let mut request = reqwest::Request::try_from(request).map_err(CloudError::system)?;
         if !self.server.has(request.url()) {
             return Err(self.foreign("it names an address of another server"));
         }
-        *request.timeout_mut() = Some(PATIENCE);
+        *request.timeout_mut() = Some(patience);
         let mut answer = match self.client.execute(request).await {
             Ok(answer) => answer,
             Err(error) => return Err(self.unreachable(error).await),

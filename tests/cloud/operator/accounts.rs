@@ -147,7 +147,14 @@ on_both! {
         };
         admin(cloud, &["sign-out", "--email", &eve.email], "").unwrap();
         assert!(!is_in(&eve).await && is_in(&bert).await && browser.is_in().await);
+        // Who guesses does not begin anew with it.
+        let mut guesser = cloud.browser();
+        for _ in 0..10 {
+            guesser.sign_in(ANNA, "a wrong password").await.is(422);
+        }
         let said = admin(cloud, &["sign-out", "--all"], "").unwrap();
+        guesser.sign_in(ANNA, PASSWORD).await.is(429);
+        cloud.clock.forward(15 * 60);
         assert!(said.contains("Everybody"), "{said}");
         assert!(!is_in(&bert).await && !browser.is_in().await);
         browser.sign_in(ANNA, PASSWORD).await.is(200);

@@ -134,6 +134,30 @@ on_both! {
         assert_eq!(invited().await.len(), 1);
     }
 
+    async fn an_invitation_that_nobody_answered_goes_with_its_mailbox_and_with_time(cloud: &Cloud) {
+        let (owner, anna) = (cloud.person("owner").await, cloud.person("anna").await);
+        let harbour = cloud.organization(&owner).await;
+        for email in [&*anna.email, "bert@example.com"] {
+            let body = json!({"email": email, "role": "viewer"});
+            cloud.post(&harbour.at("invitations")).by(&owner).json(&body).send().await.is(201);
+        }
+        let invited = async || {
+            let rows = invitations::Entity::find().all(cloud.server.database.read()).await.unwrap();
+            rows.into_iter().map(|row| row.email).collect::<Vec<_>>()
+        };
+        cloud.clock.forward(7 * 24 * 3600 + 1);
+        let mut browser = cloud.browser_of(&anna).await;
+        browser.open("/account/delete").await.is(200);
+        browser.submit("/account/delete", &[("email", &anna.email)]).await.is(200);
+        assert_eq!(invited().await, ["bert@example.com"]);
+        cloud.clock.forward(30 * 24 * 3600 - 1);
+        sweep(&cloud.server).await.unwrap();
+        assert_eq!(invited().await.len(), 1);
+        cloud.clock.forward(1);
+        sweep(&cloud.server).await.unwrap();
+        assert!(invited().await.is_empty());
+    }
+
     async fn of_a_deleted_account_no_address_is_left_in_any_log(cloud: &Cloud) {
         let (owner, bert) = (cloud.person("owner").await, cloud.person("bert").await);
         let harbour = cloud.organization(&owner).await;

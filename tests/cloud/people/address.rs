@@ -5,7 +5,7 @@ use slipway_cloud::tokens::access;
 
 use super::PASSWORD;
 use super::endings::session;
-use super::factors::add_app;
+use super::factors::{add_app, code};
 use crate::kit::{Browser, Cloud, Written};
 
 const ANNA: &str = "anna@example.com";
@@ -215,37 +215,54 @@ on_both! {
         let mut anna = cloud.browser();
         anna.register("Anna", ANNA, PASSWORD).await;
         // What was there before stays.
-        let key = async |browser: &Browser<'_>, name: &str| {
+        let asked = async |browser: &Browser<'_>, path: &str, body: serde_json::Value| {
             let id = session(cloud, browser).await;
             let on = cloud.server.database.read();
             let account = accounts::find_by_email(on, &ANNA.parse().unwrap()).await.unwrap().unwrap();
             let access = access::sign(&cloud.server, account.id(), id, "slipway-desktop").await.unwrap();
-            let new = serde_json::json!({"name": name, "scopes": ["agents:read"]});
-            let made = cloud.post("/api/v1/keys").token(&access).json(&new).send().await.is(201).read::<serde_json::Value>();
-            made["secret"].as_str().unwrap().to_owned()
+            cloud.post(path).token(&access).json(&body).send().await.is(201).read::<serde_json::Value>()
         };
-        let old = key(&anna, "Old").await;
+        let key = async |browser: &Browser<'_>, path: &str, name: &str| {
+            let new = serde_json::json!({"name": name, "scopes": ["agents:read"]});
+            asked(browser, path, new).await["secret"].as_str().unwrap().to_owned()
+        };
+        let old = key(&anna, "/api/v1/keys", "Old").await;
+        let harbour = asked(&anna, "/api/v1/organizations", serde_json::json!({"name": "Harbour"})).await;
+        let keys = format!("/api/v1/organizations/{}/keys", harbour["id"].as_str().unwrap());
+        let old_harbours = key(&anna, &keys, "Build").await;
         cloud.clock.forward(2 * 24 * 3600);
         let mut thief = cloud.browser();
         thief.sign_in(ANNA, PASSWORD).await.is(200);
-        add_app(cloud, &mut thief).await;
-        let theirs = key(&thief, "Theirs").await;
+        let (secret, _) = add_app(cloud, &mut thief).await;
+        let theirs = key(&thief, "/api/v1/keys", "Theirs").await;
+        cloud.clock.forward(1);
+        let harbours = key(&thief, &keys, "Spare").await;
         cloud.clock.forward(600);
         cloud.letters().await;
+        // They ask again and again, and it is the last letter that Anna opens.
+        ask_for(&mut thief, THIEF).await;
+        cloud.letters().await;
+        cloud.clock.forward(3 * 24 * 3600);
+        thief.sign_in(ANNA, PASSWORD).await.is(200);
+        let (ticket, code) = (thief.hidden("ticket"), code(cloud, &secret));
+        thief.submit("/sign-in/second", &[("ticket", &ticket), ("code", &code)]).await.is(200);
         ask_for(&mut thief, THIEF).await;
         let (_, undo) = links(cloud, THIEF).await;
         let mut mailbox = cloud.browser();
         follow(&mut mailbox, &undo).await;
         let letters = cloud.letters().await;
         let text = &to(&letters, ANNA).0.text;
-        assert!(text.contains("an authenticator app, the API key \"Theirs\""), "{text}");
+        let taken = "an authenticator app, the API key \"Spare\" of \"Harbour\", the API key \"Theirs\"";
+        assert!(text.contains(taken), "{text}");
         let at = mailbox.page.find("/reset?ticket=").expect("a link to choose a password");
         let reset = mailbox.page[at..].split('"').next().unwrap().to_owned();
         choose(&mut mailbox, &reset, "a slope under a hull").await;
         anna.sign_in(ANNA, "a slope under a hull").await.is(200);
         assert!(anna.is_in().await, "no code is asked for");
-        let works = async |key: &str| cloud.get("/api/v1/agents").token(key).send().await.status;
-        assert_eq!((works(&old).await, works(&theirs).await), (200, 401));
+        let opens = async |key: &str, path: &str| cloud.get(path).token(key).send().await.status;
+        let (own, of_harbour) = ("/api/v1/agents", keys.replace("/keys", "/agents"));
+        assert_eq!([opens(&old, own).await, opens(&old_harbours, &of_harbour).await], [200; 2]);
+        assert_eq!([opens(&theirs, own).await, opens(&harbours, &of_harbour).await], [401; 2]);
     }
 
     async fn an_address_can_be_changed_again_after_a_week(cloud: &Cloud) {

@@ -6,7 +6,7 @@ use sea_orm::{
 use serde_json::{Value, json};
 use slipway_cloud::people::failed;
 use slipway_cloud::sweep::sweep;
-use slipway_cloud::tables::{audit_events, counts};
+use slipway_cloud::tables::{accounts, audit_events, counts};
 use slipway_contract::cloud::ProblemCode;
 
 use super::PASSWORD;
@@ -127,6 +127,50 @@ on_both! {
         assert_eq!(failed().await, 200);
     }
 
+    async fn who_fills_their_own_log_is_seen_at_others(cloud: &Cloud) {
+        let own = async |name: &str, email: &str| {
+            let mut browser = cloud.browser_at("198.51.100.1");
+            browser.register(name, email, PASSWORD).await;
+            add_app(cloud, &mut browser).await;
+        };
+        own("Mallory", "mallory@example.com").await;
+        own("Anna", ANNA).await;
+        let guess = async |email: &str, from: &str, count: usize| {
+            let mut browser = cloud.browser_at(from);
+            browser.sign_in(email, PASSWORD).await.is(200);
+            let ticket = browser.hidden("ticket");
+            for _ in 0..count {
+                browser.post("/sign-in/second", &[("ticket", &ticket), ("recovery", "0000-0000")]).await.is(422);
+            }
+        };
+        let told_of = async |email: &str| {
+            let on = cloud.server.database.read();
+            let account = accounts::find_by_email(on, &email.parse().unwrap()).await.unwrap().unwrap();
+            told(cloud).await.iter().filter(|event| event.account_id == Some(account.id)).count()
+        };
+        // More than is told of one account from one network, and then all that is told of it.
+        guess("mallory@example.com", "192.0.2.1", 60).await;
+        assert_eq!(told_of("mallory@example.com").await, 50);
+        guess("mallory@example.com", "192.0.2.2", 60).await;
+        guess("mallory@example.com", "192.0.2.3", 10).await;
+        assert_eq!(told_of("mallory@example.com").await, 100);
+        guess(ANNA, "192.0.2.1", 3).await;
+        assert_eq!(told_of(ANNA).await, 3);
+    }
+
+    async fn who_waits_for_what_others_tried_is_not_told_that_it_was_tried_at_them(cloud: &Cloud) {
+        cloud.browser_at("198.51.100.1").register("Anna", ANNA, PASSWORD).await;
+        for count in 0..100 {
+            let mut eve = cloud.browser_at("192.0.2.1");
+            eve.sign_in(&format!("nobody{count}@example.com"), "a wrong password").await.is(422);
+        }
+        cloud.browser_at("192.0.2.1").sign_in(ANNA, PASSWORD).await.is(429);
+        let events = told(cloud).await;
+        let held: Vec<_> = events.iter().filter(|event| event.action == "tries.held-back").collect();
+        assert_eq!(held.len(), 1);
+        assert!(events.iter().all(|event| event.account_id.is_none()), "{events:?}");
+    }
+
     async fn a_wrong_second_factor_is_told(cloud: &Cloud) {
         let mut browser = cloud.browser();
         browser.register("Anna", ANNA, PASSWORD).await;
@@ -219,6 +263,12 @@ on_both! {
         let anna = cloud.person("anna").await;
         cloud.browser().sign_in(&anna.email, "a wrong password").await.is(422);
         assert_eq!(log(cloud, &anna, "sign-in.failed").await.len(), 1);
+        let body = json!({"name": "Build", "scopes": ["agents:read"]});
+        let made = cloud.post("/api/v1/keys").by(&anna).json(&body).send().await.is(201).read::<Value>();
+        cloud.delete(&format!("/api/v1/keys/{}", made["key"]["id"].as_str().unwrap())).by(&anna).send().await.is(204);
+        let used = cloud.get("/api/v1/agents").token(made["secret"].as_str().unwrap());
+        used.send().await.refused(ProblemCode::Unauthenticated);
+        assert_eq!(log(cloud, &anna, "key.refused").await.len(), 1);
         let all = async || audit_events::Entity::find().count(cloud.server.database.read()).await.unwrap();
         let before = all().await;
         cloud.clock.forward(failed::KEPT_SECONDS);
@@ -226,7 +276,7 @@ on_both! {
         assert_eq!(all().await, before);
         cloud.clock.forward(1);
         sweep(&cloud.server).await.unwrap();
-        assert_eq!(all().await, before - 1);
+        assert_eq!(all().await, before - 2);
         assert!(told(cloud).await.is_empty());
     }
 }

@@ -124,6 +124,24 @@ on_both! {
         assert!(harbour.roles(cloud, ANNA).await.is_empty());
     }
 
+    async fn a_letter_that_a_stranger_asked_for_leads_to_no_invitation_of_theirs(cloud: &Cloud) {
+        let harbour = Harbour::new(cloud).await;
+        let (_, of_eve) = harbour.invite(cloud, "eve@example.com").await;
+        for next in [of_eve.as_str(), &format!("{of_eve}/accept"), "/invitations/../device"] {
+            let mut eve = cloud.browser();
+            eve.open("/register").await.is(200);
+            eve.submit("/register", &[("email", ANNA), ("next", next)]).await.is(200);
+        }
+        for letter in cloud.letters().await.iter().filter(|letter| letter.0.to.as_str() == ANNA).take(1) {
+            let mut anna = cloud.browser();
+            anna.open(&letter.link()).await.is(200);
+            let ticket = anna.hidden("ticket");
+            let fields = [("ticket", &*ticket), ("name", "Anna"), ("password", PASSWORD)];
+            anna.submit("/verify", &fields).await.is(200);
+            assert_eq!(anna.path, "/account");
+        }
+    }
+
     async fn another_person_cannot_answer(cloud: &Cloud) {
         let harbour = Harbour::new(cloud).await;
         let (_, path) = harbour.invite(cloud, ANNA).await;

@@ -15,6 +15,9 @@ use crate::wire::{Wire, retry_after};
 
 /// In which time it is asked for again: somewhat less than the server's, as a request takes its time.
 const GRACE: Duration = Duration::from_secs(25);
+/// How long one try waits for its answer. Of an answer that does not come nobody says that it is lost, so that all tries
+/// with what is [`BETWEEN`] them have to fit.
+const PATIENCE: Duration = Duration::from_secs(7);
 /// How often it is tried where nobody says when to come back.
 const TRIES: u32 = 3;
 const BETWEEN: Duration = Duration::from_secs(2);
@@ -33,7 +36,7 @@ impl<'c> AsyncHttpClient<'c> for Again<'_> {
             let begun = Instant::now();
             let mut tries = 1;
             loop {
-                let answer = self.0.send(request.clone()).await;
+                let answer = self.0.send_within(PATIENCE, request.clone()).await;
                 match pause(&answer, tries, begun.elapsed()) {
                     Some(pause) => tokio::time::sleep(pause).await,
                     None => return self.0.answered(answer?),
@@ -117,6 +120,8 @@ mod tests {
             });
             assert_eq!(pause(&lost, 1, Duration::ZERO).is_some(), sent);
             assert_eq!(pause(&lost, 1, GRACE), None, "too late");
+            let in_time = (TRIES * PATIENCE + (TRIES - 1) * BETWEEN) <= GRACE;
+            assert!(in_time, "every try has its answer while the grace lasts");
         }
     }
 }

@@ -28,6 +28,8 @@ pub struct Said {
     pub body: Vec<u8>,
     /// It does its work first, and then says this.
     pub works_first: bool,
+    /// It says nothing, and the connection stays.
+    pub is_silent: bool,
 }
 
 impl Said {
@@ -37,6 +39,7 @@ impl Said {
             headers: vec![("content-type", kind.to_owned())],
             body: body.into(),
             works_first: false,
+            is_silent: false,
         }
     }
 
@@ -264,6 +267,9 @@ async fn answer(
                     &fields,
                     bearer.as_deref(),
                 );
+            }
+            if said.is_silent {
+                std::future::pending::<()>().await;
             }
             said
         }

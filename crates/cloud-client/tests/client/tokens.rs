@@ -65,6 +65,19 @@ async fn an_answer_that_is_lost_on_its_way_signs_nobody_out() {
 }
 
 #[tokio::test]
+async fn an_answer_that_nobody_says_is_lost_signs_nobody_out() {
+    let (server, home) = (StandIn::start().await, Home::new());
+    let client = home.signed_in(&server).await;
+    server.known().forgives = true;
+    let mut lost = Said::new(200, "application/json", "{}");
+    (lost.works_first, lost.is_silent) = (true, true);
+    server.says(TOKEN, lost);
+    client.account().await.unwrap();
+    assert!(home.kept().unwrap().contains("refresh-2"));
+    home.process().account().await.unwrap();
+}
+
+#[tokio::test]
 async fn a_server_that_says_when_to_come_back_signs_nobody_out() {
     let (server, home) = (StandIn::start().await, Home::new());
     let client = home.signed_in(&server).await;

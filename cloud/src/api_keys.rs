@@ -72,7 +72,7 @@ pub async fn create(
             Holder::Organization(organization) => Some(organization),
         },
         target: Some(made.key.id.to_string()),
-        detail: Some(json!({"scopes": new.scopes})),
+        detail: Some(json!({"name": new.name, "scopes": new.scopes})),
         ..About::default()
     };
     acting.record(on, "key.created", about).await?;

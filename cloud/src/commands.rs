@@ -4,6 +4,7 @@ pub(crate) mod admin;
 pub(crate) mod seed;
 
 use std::io::{IsTerminal as _, Write as _};
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result};
 use futures::FutureExt as _;
@@ -26,7 +27,21 @@ async fn opened() -> Result<Server> {
         redis: None,
         ..configured().await?
     };
-    start(config).await
+    let file = config.database.expose().strip_prefix("sqlite:");
+    let new = file.map(whole).filter(|file| !file.exists());
+    let server = start(config).await?;
+    if let Some(new) = new {
+        let file = new.display();
+        let words = format!("note: there was no database yet at {file}, and it was made.\n");
+        let _ = std::io::stderr().write_all(words.as_bytes());
+    }
+    Ok(server)
+}
+
+/// The same path, from wherever it is read.
+fn whole(path: impl AsRef<Path>) -> PathBuf {
+    let path = path.as_ref();
+    std::path::absolute(path).unwrap_or_else(|_| path.to_owned())
 }
 
 fn say(text: &str) -> Result<()> {
@@ -78,8 +93,9 @@ pub(crate) async fn serve() -> Result<()> {
     if std::io::stdout().is_terminal() && server.config.environment == Environment::Development {
         say(&first_words(&server.config))?;
     }
+    let told = serve::told_to_stop();
     tracing::info!(address = %server.config.listen, "taking requests");
-    serve::serve(&server, listener, serve::told_to_stop()).await;
+    serve::serve(&server, listener, told).await;
     tracing::info!("all requests are answered; this is the end");
     telemetry.end();
     Ok(())
@@ -92,8 +108,9 @@ pub(crate) async fn worker() -> Result<()> {
     let metrics = metrics_listener(&config).await?;
     let server = start(config).await?;
     tell_metrics(metrics, &telemetry, &server);
+    let told = serve::told_to_stop();
     tracing::info!("working");
-    worker::work(&server, serve::told_to_stop().shared()).await;
+    worker::work(&server, told.shared()).await;
     server.database.close().await;
     tracing::info!("what was under way is done; this is the end");
     telemetry.end();
@@ -114,7 +131,7 @@ fn first_words(config: &Config) -> String {
          slipway cloud login --server {url}\n\n\
          {mail}\n\
          Its data is in {}. Ctrl-C ends it.\n\n",
-        config.data.display()
+        whole(&config.data).display()
     )
 }
 

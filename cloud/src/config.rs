@@ -16,7 +16,7 @@ use slipway_contract::Secret;
 
 pub use self::example::example;
 pub use self::listed::{SETTINGS, Setting};
-pub use self::read::read;
+pub use self::read::{own_database, read};
 pub use self::source::{Source, WrongSettings};
 use crate::limits::Rates;
 use crate::{mail, people};

@@ -87,7 +87,7 @@ pub async fn create(
     let about = About {
         organization: Some(organization),
         target: Some(id.to_string()),
-        detail: Some(json!({"role": new.role})),
+        detail: Some(json!({"role": new.role, "invited": new.email.masked()})),
         ..About::default()
     };
     acting.record(on, "invitation.sent", about).await?;

@@ -52,8 +52,10 @@ pub struct Rates {
     pub reads: Rate,
     /// One caller, writing.
     pub writes: Rate,
-    /// One address, signing in or getting tokens.
+    /// One address, signing in.
     pub sign_in: Rate,
+    /// One address, getting tokens for what nobody guesses.
+    pub tokens: Rate,
 }
 
 impl Default for Rates {
@@ -63,6 +65,7 @@ impl Default for Rates {
             reads: Rate::a_minute(600),
             writes: Rate::a_minute(120),
             sign_in: Rate::a_minute(60),
+            tokens: Rate::a_minute(600),
         }
     }
 }

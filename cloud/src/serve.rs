@@ -1,6 +1,7 @@
 //! Taking requests until told to stop.
 
 use std::future::Future;
+use std::io;
 use std::sync::atomic::Ordering;
 
 use anyhow::{Context as _, Result};
@@ -94,35 +95,50 @@ pub async fn serve_metrics(
 /// As shells tell of who was ended by Ctrl-C.
 const INTERRUPTED: i32 = 130;
 
-/// Comes true when the process is told to end: SIGTERM, or Ctrl-C.
-pub async fn told_to_stop() {
-    let interrupted = async {
-        if let Err(error) = tokio::signal::ctrl_c().await {
-            tracing::error!(%error, "Ctrl-C is not heard");
-            std::future::pending::<()>().await;
-        }
-    };
+#[cfg(unix)]
+type Signal = tokio::signal::unix::Signal;
+#[cfg(windows)]
+type Signal = tokio::signal::windows::CtrlC;
+
+/// Comes true when the process is told to end: SIGTERM, or Ctrl-C. It is heard from the call on, before anybody waits.
+pub fn told_to_stop() -> impl Future<Output = ()> {
     #[cfg(unix)]
-    let terminated = async {
-        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
-            Ok(mut told) => drop(told.recv().await),
-            Err(error) => {
-                tracing::error!(%error, "SIGTERM is not heard");
-                std::future::pending::<()>().await;
-            }
-        }
+    let (mut interrupted, mut terminated) = {
+        use tokio::signal::unix::{SignalKind, signal};
+        (
+            heard("Ctrl-C", signal(SignalKind::interrupt())),
+            heard("SIGTERM", signal(SignalKind::terminate())),
+        )
     };
-    #[cfg(not(unix))]
-    let terminated = std::future::pending::<()>();
-    tokio::select! {
-        () = interrupted => {}
-        () = terminated => {}
-    }
-    // Who presses it once more does not want to wait for what runs.
-    tokio::spawn(async {
-        if tokio::signal::ctrl_c().await.is_ok() {
+    #[cfg(windows)]
+    let (mut interrupted, mut terminated) =
+        (heard("Ctrl-C", tokio::signal::windows::ctrl_c()), None);
+    async move {
+        tokio::select! {
+            () = told(&mut interrupted) => {}
+            () = told(&mut terminated) => {}
+        }
+        // Who presses it once more does not want to wait for what runs.
+        tokio::spawn(async move {
+            told(&mut interrupted).await;
             tracing::warn!("told twice: what runs is cut off");
             std::process::exit(INTERRUPTED);
-        }
-    });
+        });
+    }
+}
+
+fn heard(name: &str, signal: io::Result<Signal>) -> Option<Signal> {
+    signal
+        .inspect_err(|error| tracing::error!(%error, "{name} is not heard"))
+        .ok()
+}
+
+/// Comes true with the next signal; never, where none is heard.
+async fn told(signal: &mut Option<Signal>) {
+    if let Some(signal) = signal
+        && signal.recv().await.is_some()
+    {
+        return;
+    }
+    std::future::pending().await
 }

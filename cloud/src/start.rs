@@ -13,7 +13,7 @@ use zeroize::Zeroizing;
 use self::own_secret::own_secret;
 use crate::chance::{Chance, SystemChance};
 use crate::clock::SystemClock;
-use crate::config::{Config, Environment};
+use crate::config::{self, Config, Environment};
 use crate::database::Database;
 use crate::limits::{Limits, LocalLimits, RedisLimits, SharedLimits, lazily};
 use crate::mail::Way;
@@ -80,7 +80,13 @@ pub async fn open(config: &Config) -> Result<Database> {
         );
     }
     let database = Database::open(url, config.connections).await;
-    let database = database.context("DATABASE_URL: the database cannot be opened")?;
+    let database = database.with_context(|| {
+        let setting = match *url == config::own_database(&config.data) {
+            true => "SLIPWAY_CLOUD_DATA",
+            false => "DATABASE_URL",
+        };
+        format!("{setting}: the database cannot be opened")
+    })?;
     database.migrate().await?;
     Ok(database)
 }

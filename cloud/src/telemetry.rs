@@ -15,6 +15,7 @@ use tracing_subscriber::util::SubscriberInitExt as _;
 use tracing_subscriber::{EnvFilter, Layer as _};
 
 pub use self::measured::measure;
+pub use self::traces::TRACED;
 use crate::config::{Config, LogFormat};
 
 /// How long requests took, in seconds.
@@ -52,12 +53,14 @@ impl Telemetry {
     /// When something of the kind was begun before, or the exporter of traces cannot be made.
     pub fn begin(config: &Config) -> Result<Self> {
         let filter = EnvFilter::try_new(&config.log).context("SLIPWAY_CLOUD_LOG")?;
+        let filter = filter.add_directive(format!("{TRACED}=off").parse()?);
         let lines = match config.log_format {
             LogFormat::Text => {
                 let colours = std::io::stderr().is_terminal()
                     && std::env::var_os("NO_COLOR").is_none_or(|no| no.is_empty());
                 tracing_subscriber::fmt::layer()
                     .with_ansi(colours)
+                    .with_target(false)
                     .with_writer(std::io::stderr)
                     .boxed()
             }

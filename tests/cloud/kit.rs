@@ -200,6 +200,7 @@ impl Cloud {
             reads: plenty,
             writes: plenty,
             sign_in: plenty,
+            tokens: plenty,
         };
         config
     }

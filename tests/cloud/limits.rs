@@ -226,7 +226,8 @@ async fn pages_that_find_out_who_somebody_is_share_the_rate_of_signing_in() {
     ];
     assert_eq!(listed, expected);
     let mut config = Cloud::config();
-    (config.rates.sign_in, config.proxies) = (Rate::a_minute(3), 1);
+    (config.rates.sign_in, config.rates.tokens) = (Rate::a_minute(3), Rate::a_minute(2));
+    config.proxies = 1;
     let cloud = Cloud::start_with(Engine::Sqlite, config).await;
     let mut eve = cloud.browser_at("10.0.0.1");
     let fields = [("email", "anna@example.com"), ("password", "a wrong word")];
@@ -241,15 +242,23 @@ async fn pages_that_find_out_who_somebody_is_share_the_rate_of_signing_in() {
     }
     let answer = eve.post("/sign-in", &fields).await.is(429);
     assert_eq!(answer.header("retry-after"), "20");
-    // It is one rate with that of tokens, and another network's is another.
+    // Programs that renew their tokens keep nobody from signing in, nor the other way round, and another network's rates
+    // are others.
     let token = |address: &str| {
         let ask = cloud
             .post("/oauth/token")
             .header("x-forwarded-for", address);
         ask.form(&[("grant_type", "refresh_token")]).send()
     };
-    token("10.0.0.1").await.is(429);
-    token("10.0.0.2").await.is(400);
+    for left in [1, 0] {
+        let answer = token("10.0.0.1").await.is(400);
+        let told = answer.header("ratelimit");
+        assert!(told.starts_with(&format!("\"tokens\";r={left};")), "{told}");
+    }
+    for _ in 0..2 {
+        token("10.0.0.2").await.is(400);
+    }
+    token("10.0.0.2").await.is(429);
     cloud
         .browser_at("10.0.0.2")
         .sign_in("anna@example.com", "a wrong word")

@@ -173,9 +173,15 @@ pub const SETTINGS: &[Setting] = &[
     ),
     plain(
         "SLIPWAY_CLOUD_RATE_SIGN_IN",
-        "How many times a minute one address may try to sign in or to get a token.",
+        "How many times a minute one address may try to sign in.",
         "1 to 1000000",
         "60",
+    ),
+    plain(
+        "SLIPWAY_CLOUD_RATE_TOKENS",
+        "How many times a minute programs of one address may ask for tokens.",
+        "1 to 1000000",
+        "600",
     ),
     Setting {
         required: true,

@@ -124,9 +124,14 @@ fn public_url(reader: &mut Reader<'_>, environment: Environment, listen: SocketA
     url.origin().ascii_serialization()
 }
 
+/// Where the data lie if nothing else is said of the database.
+pub fn own_database(data: &Path) -> String {
+    format!("sqlite:{}", data.join("cloud.db").display())
+}
+
 fn database(reader: &mut Reader<'_>, data: &Path) -> String {
     let Some(url) = reader.text("DATABASE_URL") else {
-        return format!("sqlite:{}", data.join("cloud.db").display());
+        return own_database(data);
     };
     let url = url.to_owned();
     let is_known = match url.strip_prefix("sqlite:") {
@@ -209,6 +214,7 @@ pub fn read(source: &Source) -> Result<Config, WrongSettings> {
         reads: rate("SLIPWAY_CLOUD_RATE_READS"),
         writes: rate("SLIPWAY_CLOUD_RATE_WRITES"),
         sign_in: rate("SLIPWAY_CLOUD_RATE_SIGN_IN"),
+        tokens: rate("SLIPWAY_CLOUD_RATE_TOKENS"),
     };
     let mail = mail(&mut reader, environment);
     let people = people(&mut reader);

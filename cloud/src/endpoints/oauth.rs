@@ -4,6 +4,7 @@ mod device_authorization;
 mod revoke;
 mod token;
 
+use crate::http::rate::Class;
 use crate::http::route::Route;
 
 /// The most bytes of a form of a program's.
@@ -11,9 +12,9 @@ const BODY: usize = 16 * 1024;
 
 pub(super) fn routes() -> Vec<Route> {
     let routes = [
-        token::route(),
-        device_authorization::route(),
-        revoke::route(),
+        token::route().of_class(Class::Tokens),
+        device_authorization::route().of_class(Class::SignIn),
+        revoke::route().of_class(Class::Tokens),
     ];
-    routes.map(|route| route.signs_in().taking(BODY)).into()
+    routes.map(|route| route.taking(BODY)).into()
 }

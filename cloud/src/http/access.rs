@@ -171,7 +171,7 @@ async fn admit(
     allowance: &mut Option<Allowance>,
 ) -> Result<Request, Failure> {
     let (mut parts, body) = request.into_parts();
-    if *class == Class::SignIn {
+    if class.is_of_address() {
         let address = parts.extensions.get::<Address>().copied();
         let network = address.map_or_else(String::new, Address::network);
         allowance
@@ -187,7 +187,7 @@ async fn admit(
     {
         return Err(no_factor(server));
     }
-    if *class != Class::SignIn {
+    if !class.is_of_address() {
         allowance
             .insert(rate::ask(server, *class, &caller.name()).await?)
             .check()?;

@@ -17,7 +17,7 @@ use super::origin::Address;
 use super::rate;
 use crate::failure::Failure;
 use crate::server::Server;
-use crate::telemetry::{DURATION, REFUSED, RUNNING};
+use crate::telemetry::{DURATION, REFUSED, RUNNING, TRACED};
 
 /// The header that carries a request's id.
 pub const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -85,8 +85,10 @@ pub async fn observe(request: Request, next: Next) -> Response {
         .get::<RequestId>()
         .map(|id| id.0.clone())
         .unwrap_or_default();
+    let logged = tracing::info_span!("request", %id);
     // Named as OpenTelemetry's conventions for HTTP have it.
-    let span = tracing::info_span!(
+    let traced = tracing::info_span!(
+        target: TRACED,
         "request",
         otel.name = %format!("{method} {path}"),
         otel.kind = "server",
@@ -100,11 +102,13 @@ pub async fn observe(request: Request, next: Next) -> Response {
     let mut running = Running {
         method,
         path,
-        span: span.clone(),
+        logged: logged.clone(),
+        traced: traced.clone(),
         began: Instant::now(),
         status: None,
     };
-    let response = next.run(request).instrument(span).await;
+    let response = next.run(request).instrument(logged).instrument(traced);
+    let response = response.await;
     running.status = Some(response.status());
     response
 }
@@ -113,7 +117,8 @@ pub async fn observe(request: Request, next: Next) -> Response {
 struct Running {
     method: &'static str,
     path: String,
-    span: tracing::Span,
+    logged: tracing::Span,
+    traced: tracing::Span,
     began: Instant,
     status: Option<StatusCode>,
 }
@@ -124,23 +129,25 @@ impl Drop for Running {
         let took = self.began.elapsed();
         let status = self.status.map(|status| status.as_u16());
         let said = status.map_or_else(|| "none".to_owned(), |status| status.to_string());
-        let path = mem::take(&mut self.path);
-        metrics::histogram!(DURATION, "method" => self.method, "path" => path, "status" => said)
-            .record(took);
-        let millis = took.as_secs_f64() * 1000.0;
-        let Some(status) = status else {
-            self.span
-                .in_scope(|| tracing::info!(millis, "its caller went before it was answered"));
-            return;
-        };
-        // A number to OpenTelemetry, too, which knows no unsigned ones.
-        self.span
-            .record("http.response.status_code", i64::from(status));
-        if self.status.is_some_and(|status| status.is_server_error()) {
-            self.span.record("otel.status_code", "ERROR");
+        let (method, route) = (self.method, mem::take(&mut self.path));
+        // To a tenth.
+        let millis = (took.as_secs_f64() * 10_000.0).round() / 10.0;
+        if let Some(status) = status {
+            // A number to OpenTelemetry, too, which knows no unsigned ones.
+            self.traced
+                .record("http.response.status_code", i64::from(status));
+            if self.status.is_some_and(|status| status.is_server_error()) {
+                self.traced.record("otel.status_code", "ERROR");
+            }
+            self.logged
+                .in_scope(|| tracing::info!(method, route, status, millis, "answered"));
+        } else {
+            let what = "its caller went before it was answered";
+            self.logged
+                .in_scope(|| tracing::info!(method, route, millis, what));
         }
-        self.span
-            .in_scope(|| tracing::info!(status, millis, "answered"));
+        metrics::histogram!(DURATION, "method" => method, "path" => route, "status" => said)
+            .record(took);
     }
 }
 

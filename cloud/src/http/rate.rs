@@ -19,8 +19,10 @@ pub enum Class {
     Read,
     /// It writes.
     Write,
-    /// It gives tokens, or finds out who somebody is.
+    /// It finds out who somebody is.
     SignIn,
+    /// It gives tokens for what nobody guesses, or takes them back.
+    Tokens,
 }
 
 impl Class {
@@ -31,6 +33,7 @@ impl Class {
             Self::Read => "read",
             Self::Write => "write",
             Self::SignIn => "sign-in",
+            Self::Tokens => "tokens",
         }
     }
 
@@ -39,7 +42,14 @@ impl Class {
             Self::Read => server.config.rates.reads,
             Self::Write => server.config.rates.writes,
             Self::SignIn => server.config.rates.sign_in,
+            Self::Tokens => server.config.rates.tokens,
         }
+    }
+
+    /// Whether addresses are held to it, whoever asks.
+    #[must_use]
+    pub const fn is_of_address(self) -> bool {
+        matches!(self, Self::SignIn | Self::Tokens)
     }
 }
 

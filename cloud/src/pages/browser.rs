@@ -200,8 +200,8 @@ fn failure(problem: &Problem, id: Option<&str>) -> Response {
         title,
         html! {
             p { (problem.detail) }
-            // Who signs in too often cannot go to an account.
-            @if problem.code == ProblemCode::RateLimited { p { a href="/" { "Go to the first page" } } }
+            // Who signs in too often cannot go to an account, nor can who has none to go to any more.
+            @if matches!(problem.code, ProblemCode::RateLimited | ProblemCode::Suspended) { p { a href="/" { "Go to the first page" } } }
             @else { p { a href="/account" { "Go to your account" } } }
             @if let Some(id) = id { p class="meta" { "If you ask who runs this server about it, name the request " code { (id) } "." } }
         },

@@ -56,7 +56,10 @@ fn ask(browser: &Browser, typed: &str, wrong: Option<Wrong<'_>>) -> Markup {
             (browser.field())
             label {
                 "Code"
-                span class="hint" { "As your device shows it: eight letters. If it shows another one, do not go on." }
+                span class="hint" {
+                    "As your device shows it: eight letters."
+                    @if !typed.is_empty() { " If it shows another one, do not go on." }
+                }
                 input name="user_code" value=(typed) autocomplete="off" autocapitalize="characters" spellcheck="false" required maxlength="32" aria-invalid=[marks.invalid] aria-describedby=[marks.why] autofocus[marks.focus];
             }
             button class="primary" { "Go on" }
@@ -104,7 +107,7 @@ fn question(
         p {
             strong { (program.unwrap_or(&row.client)) }
             @if !row.device.is_empty() { " on the device " strong { (row.device) } }
-            " asks to sign in with the code " strong { (code) } "."
+            " asks to sign in with the code " strong class="whole" { (code) } "."
         }
         (as_whom(visitor, &format!("/device?user_code={code}")))
         p class="meta" { "It asked from the address " (row.address) " at " (day(row.asked_at)) "." }

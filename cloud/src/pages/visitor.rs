@@ -165,7 +165,7 @@ pub(super) async fn check(
     if let Some(class) = gate.class {
         let visitor = browser.as_ref().ok().and_then(|each| each.visitor.as_ref());
         let who = match visitor {
-            Some(visitor) if class != Class::SignIn => format!("account:{}", visitor.id()),
+            Some(visitor) if !class.is_of_address() => format!("account:{}", visitor.id()),
             _ => address.map_or_else(String::new, Address::network),
         };
         match rate::ask(&gate.server, class, &who).await {

@@ -14,6 +14,9 @@ use tracing_subscriber::Layer;
 use tracing_subscriber::filter::filter_fn;
 use tracing_subscriber::registry::LookupSpan;
 
+/// Of which target spans are that go to the collector, and into no log.
+pub const TRACED: &str = "slipway_cloud_traces";
+
 /// How long the collector may take to answer.
 const WAIT: Duration = Duration::from_secs(10);
 
@@ -51,6 +54,6 @@ where
         .with_location(false)
         .with_threads(false)
         .with_filter(filter_fn(|about| {
-            about.is_span() && about.target().starts_with("slipway_cloud")
+            about.is_span() && about.target() == TRACED
         }))
 }

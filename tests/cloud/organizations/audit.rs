@@ -1,6 +1,7 @@
 //! The log of an organization: it tells of each event, and those alone read it who may.
 
 use serde_json::{Value, json};
+use slipway_contract::cloud::audit::AuditEvent;
 use slipway_contract::cloud::{ProblemCode, Role};
 
 use crate::kit::{Archive, Cloud};
@@ -86,6 +87,39 @@ on_both! {
             }
             assert!(event["actor"].as_str().unwrap().starts_with("account:"), "{event}");
         }
+    }
+
+    async fn it_says_who_was_invited_what_was_renamed_and_nothing_that_did_not_happen(cloud: &Cloud) {
+        let owner = cloud.person("owner").await;
+        let harbour = cloud.organization(&owner).await;
+        let cora = cloud.member(&harbour, Role::Viewer).await;
+        for name in ["Shipyard", "Shipyard"] {
+            let rename = cloud.patch(&harbour.path).by(&owner).header("if-match", "*");
+            rename.json(&json!({"name": name})).send().await.is(200);
+        }
+        let role = cloud.patch(&harbour.member(&cora)).by(&owner).header("if-match", "*");
+        role.json(&json!({"role": "viewer"})).send().await.is(200);
+        let list = harbour.at("invitations");
+        let invite = cloud.post(&list).by(&owner).json(&json!({"email": "bert@example.com", "role": "admin"}));
+        let invitation = made(invite, &list).await;
+        cloud.post(&format!("{invitation}/resend")).by(&owner).send().await.is(200);
+        cloud.delete(&invitation).by(&owner).send().await.is(204);
+        let list = harbour.at("keys");
+        let key = json!({"name": "Build", "scopes": ["agents:read"]});
+        made(cloud.post(&list).by(&owner).json(&key), &list).await;
+        let events = cloud.items(&harbour.at("audit-events"), &owner).await;
+        let events: Vec<AuditEvent> = events.into_iter().map(|event| serde_json::from_value(event).unwrap()).collect();
+        let mut told: Vec<String> = events.iter().map(|event| event.told(None)).collect();
+        told.sort_unstable();
+        let expected = [
+            "An API key was made: Build",
+            "An invitation was sent again: b…@example.com, as admin",
+            "An invitation was sent: b…@example.com, as admin",
+            "An invitation was taken back: b…@example.com",
+            "The organization was made",
+            "The organization was renamed, from Harbour to Shipyard",
+        ];
+        assert_eq!(told, expected);
     }
 
     async fn those_alone_read_it_who_may(cloud: &Cloud) {

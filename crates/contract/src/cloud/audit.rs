@@ -131,10 +131,11 @@ impl AuditEvent {
         }
     }
 
-    /// The same, with the name of whom or what it was done to, and what is known besides.
+    /// The same, with the name of whom or what it was done to, which the log may know itself, and what is known besides.
     #[must_use]
     pub fn told(&self, target: Option<&str>) -> String {
-        let what = match target {
+        let kept = self.detail.as_ref().and_then(detail::name);
+        let what = match target.or(kept) {
             Some(target) => format!("{}: {target}", self.what()),
             None => self.what().to_owned(),
         };
@@ -171,6 +172,12 @@ mod tests {
             changed.told(Some("Ben")),
             "A member's role was changed: Ben, from member to owner"
         );
+        let mut sent = event("invitation.sent", "nobody");
+        sent.detail = Some(serde_json::json!({"invited": "a…@example.com", "role": "admin"}));
+        let told = "An invitation was sent: a…@example.com, as admin";
+        assert_eq!(sent.told(None), told);
+        sent.detail = Some(serde_json::json!({"name": "Build\u{202e}"}));
+        assert_eq!(sent.told(None), "An invitation was sent");
     }
 
     #[test]

@@ -115,6 +115,14 @@ impl Email {
         &self.0
     }
 
+    /// As those know it again who know it already, and who do not cannot write to it: `a…@example.com`.
+    #[must_use]
+    pub fn masked(&self) -> String {
+        let first: String = self.0.chars().take(1).collect();
+        let host = self.0.rsplit_once('@').map_or("", |(_, host)| host);
+        format!("{first}…@{host}")
+    }
+
     /// What two addresses of one mailbox share, by which accounts are told apart.
     #[must_use]
     pub fn key(&self) -> String {

@@ -49,7 +49,9 @@ async fn rotate(
             let made = rotate_key(&acting.server, &on, holder, old, maker, hours).await?;
             let about = About {
                 target: Some(id.to_string()),
-                detail: Some(json!({"next": made.key.id, "grace_hours": hours})),
+                detail: Some(
+                    json!({"name": made.key.name, "next": made.key.id, "grace_hours": hours}),
+                ),
                 ..About::default()
             };
             acting.record(&on, "key.rotated", about).await?;

@@ -1,6 +1,7 @@
 //! `PATCH /api/v1/organizations/{organization}`
 
 use axum::response::IntoResponse;
+use serde_json::json;
 use slipway_contract::cloud::Permission;
 use slipway_contract::cloud::organization::EditOrganization;
 use slipway_contract::cloud::organization::Organization;
@@ -49,11 +50,16 @@ async fn edit(
             let missing = || Failure::not_found("organization");
             let row = organizations::find(&on, id).await?.ok_or_else(missing)?;
             seen.check(row.revision)?;
-            if let Some(name) = &change.name {
-                organizations::rename(&on, &row, name.as_str()).await?;
+            let name = change
+                .name
+                .as_ref()
+                .map(slipway_contract::cloud::Line::as_str);
+            if let Some(name) = name.filter(|name| *name != row.name) {
+                organizations::rename(&on, &row, name).await?;
                 let about = About {
                     organization: Some(id),
                     target: Some(id.to_string()),
+                    detail: Some(json!({"from": row.name, "to": name})),
                     ..About::default()
                 };
                 acting.record(&on, "organization.changed", about).await?;

@@ -10,22 +10,33 @@ use crate::cloud::{Line, Role, session};
 /// So many characters of the server's own words are told.
 const MOST: usize = 120;
 
+/// The server's own words, where they are one short line.
+fn line<'d>(detail: &'d Value, key: &str) -> Option<&'d str> {
+    let text = detail.get(key).and_then(Value::as_str)?;
+    text.parse::<Line<MOST>>().is_ok().then_some(text)
+}
+
+/// What it was done to is called, or whom it was for.
+pub(super) fn name(detail: &Value) -> Option<&str> {
+    line(detail, "name").or_else(|| line(detail, "invited"))
+}
+
 /// What is known of it, joined by commas; nothing, where nothing is.
 pub(super) fn words(detail: &Value) -> Vec<String> {
     let text = |key: &str| detail.get(key).and_then(Value::as_str);
-    let role = |key: &str| text(key).and_then(|role| role.parse::<Role>().ok());
+    let line = |key: &str| line(detail, key);
     let client = text("client");
-    let changed = role("from")
-        .zip(role("to"))
+    let changed = line("from")
+        .zip(line("to"))
         .map(|(from, to)| format!("from {from} to {to}"));
-    let given = role("role").map(|role| format!("as {role}"));
+    let given = text("role")
+        .and_then(|role| role.parse::<Role>().ok())
+        .map(|role| format!("as {role}"));
     let with = text("by")
         .filter(|_| client.is_none_or(|client| client == session::BROWSER))
         .and_then(ways);
     let within = client.and_then(program).map(str::to_owned);
-    let because = text("because")
-        .and_then(|because| because.parse::<Line<MOST>>().ok())
-        .map(|because| format!("because {}", because.as_str()));
+    let because = line("because").map(|because| format!("because {because}"));
     [changed, given, with, within, because]
         .into_iter()
         .flatten()
@@ -79,6 +90,10 @@ mod tests {
                 json!({"from": "member", "to": "owner"}),
                 "from member to owner",
             ),
+            (
+                json!({"from": "Harbour", "to": "Harbour works"}),
+                "from Harbour to Harbour works",
+            ),
             (json!({"role": "viewer"}), "as viewer"),
             (
                 json!({"by": "passkey", "client": "browser"}),
@@ -106,7 +121,7 @@ mod tests {
     fn what_is_not_known_is_left_out() {
         for detail in [
             json!({"from": "member"}),
-            json!({"from": "captain", "to": "owner"}),
+            json!({"from": "two\nlines", "to": "owner"}),
             json!({"role": ["viewer"]}),
             json!({"by": "a word, password"}),
             json!({"client": "another"}),

@@ -1,5 +1,6 @@
 //! `POST /api/v1/organizations/{organization}/invitations/{invitation}/resend`
 
+use serde_json::json;
 use slipway_contract::cloud::InvitationId;
 use slipway_contract::cloud::OrganizationId;
 use slipway_contract::cloud::Permission;
@@ -63,10 +64,12 @@ async fn resend(
             invitations::renew(&on, &row, &fingerprint(token), account, until).await?;
             let into = organizations::find(&on, organization).await?;
             let into = into.ok_or_else(missing)?;
-            post(acting, &on, &into, &row.email()?, role, token).await?;
+            let to = row.email()?;
+            post(acting, &on, &into, &to, role, token).await?;
             let about = About {
                 organization: Some(organization),
                 target: Some(id.to_string()),
+                detail: Some(json!({"role": role, "invited": to.masked()})),
                 ..About::default()
             };
             acting.record(&on, "invitation.sent-again", about).await?;

@@ -1,6 +1,7 @@
 //! `DELETE /api/v1/organizations/{organization}/invitations/{invitation}`
 
 use axum::http::StatusCode;
+use serde_json::json;
 use slipway_contract::cloud::InvitationId;
 use slipway_contract::cloud::OrganizationId;
 use slipway_contract::cloud::Permission;
@@ -45,6 +46,7 @@ async fn revoke(
             let about = About {
                 organization: Some(organization),
                 target: Some(id.to_string()),
+                detail: Some(json!({"invited": row.email()?.masked()})),
                 ..About::default()
             };
             acting.record(&on, "invitation.revoked", about).await

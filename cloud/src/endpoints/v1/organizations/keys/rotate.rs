@@ -64,7 +64,9 @@ async fn rotate(
             let about = About {
                 organization: Some(membership.organization),
                 target: Some(id.to_string()),
-                detail: Some(json!({"next": made.key.id, "grace_hours": hours})),
+                detail: Some(
+                    json!({"name": made.key.name, "next": made.key.id, "grace_hours": hours}),
+                ),
                 ..About::default()
             };
             acting.record(&on, "key.rotated", about).await?;

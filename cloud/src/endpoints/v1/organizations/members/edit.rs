@@ -65,14 +65,17 @@ async fn edit(
                 by,
                 now,
             };
+            let before = row.role()?;
             act.change_role(&on, &row, role).await?;
-            let about = About {
-                organization: Some(organization),
-                account: Some(account),
-                target: Some(account.to_string()),
-                detail: Some(json!({"from": row.role()?, "to": role})),
-            };
-            acting.record(&on, "member.role-changed", about).await?;
+            if role != before {
+                let about = About {
+                    organization: Some(organization),
+                    account: Some(account),
+                    target: Some(account.to_string()),
+                    detail: Some(json!({"from": before, "to": role})),
+                };
+                acting.record(&on, "member.role-changed", about).await?;
+            }
             let person = accounts::find(&on, account).await?;
             let person = person.ok_or_else(|| Failure::not_found("member"))?;
             Ok((member(&on, organization, account).await?, person))

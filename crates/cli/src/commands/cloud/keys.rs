@@ -110,7 +110,7 @@ fn unseen(of: Option<OrganizationId>, key: &ApiKey, error: &io::Error) -> Proble
     let message = format!("{name} was made, and its secret could not be written: {error}");
     let whose = of.map_or_else(String::new, |of| format!(" --org {of}"));
     Problem::new(ErrorCode::Storage, message).help(format!(
-        "Nobody has that secret. Make the key void: slipway cloud keys revoke {}{whose}",
+        "Make the key void: slipway cloud keys revoke {}{whose}",
         key.id
     ))
 }

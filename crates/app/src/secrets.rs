@@ -120,6 +120,15 @@ impl Keys {
         Some(self.in_sealed_file(&why))
     }
 
+    /// Has the sealed file opened, or made, where a key would go there. May block for as long as a person thinks
+    /// about a passphrase.
+    ///
+    /// # Errors
+    /// A key could not be kept there.
+    pub fn make_ready(&self) -> Result<(), Problem> {
+        self.0.make_ready().map_err(|error| problem(&error))
+    }
+
     fn in_sealed_file(&self, why: &KeychainError) -> String {
         format!(
             "the keychain cannot be used: {why}. Keys go to the sealed file {}, which its passphrase opens",

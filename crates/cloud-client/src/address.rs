@@ -53,7 +53,8 @@ impl ServerAddress {
     }
 
     /// Whether the other one may be the same place of this machine by another name.
-    pub(crate) fn may_be(&self, other: &Self) -> bool {
+    #[must_use]
+    pub fn may_be(&self, other: &Self) -> bool {
         let is_plain = |address: &Self| address.is_loopback() && !address.is_https();
         is_plain(self) && is_plain(other) && self.0.port() == other.0.port()
     }

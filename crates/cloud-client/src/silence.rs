@@ -33,7 +33,13 @@ pub enum Silence {
     /// What stands before it cannot reach it, either.
     #[error("what stands before it answers {0}")]
     Gateway(u16),
-    /// The connection did not come about, or broke off.
+    /// What listens there takes the connection, and breaks it off or speaks something else than HTTP.
+    #[error("something answers at its port {port}, but not as Slipway's cloud does")]
+    BrokenOff {
+        /// Where it listens.
+        port: u16,
+    },
+    /// The connection did not come about.
     #[error("there is no connection to it")]
     Broken,
 }
@@ -44,14 +50,18 @@ impl Silence {
         if error.is_timeout() {
             return Self::Late;
         }
+        let port = asked.port_or_known_default().unwrap_or_default();
         let mut cause: Option<&(dyn Error + 'static)> = Some(error);
         while let Some(this) = cause {
-            if let Some(found) = this.downcast_ref().and_then(of_system) {
+            if let Some(found) = this.downcast_ref().and_then(|this| of_system(this, port)) {
                 return found;
             }
             cause = this.source();
         }
-        if error.is_connect() && is_unknown(asked).await {
+        if !error.is_connect() {
+            return Self::BrokenOff { port };
+        }
+        if is_unknown(asked).await {
             return Self::UnknownName;
         }
         Self::Broken
@@ -59,25 +69,33 @@ impl Silence {
 }
 
 /// What an error of the system says, which holds that of TLS.
-fn of_system(error: &io::Error) -> Option<Silence> {
-    if error.kind() == io::ErrorKind::ConnectionRefused {
-        return Some(Silence::Refused);
+fn of_system(error: &io::Error, port: u16) -> Option<Silence> {
+    match error.kind() {
+        io::ErrorKind::ConnectionRefused => return Some(Silence::Refused),
+        // There was a connection then, be it for the first words of TLS alone.
+        io::ErrorKind::ConnectionReset
+        | io::ErrorKind::ConnectionAborted
+        | io::ErrorKind::BrokenPipe
+        | io::ErrorKind::UnexpectedEof => return Some(Silence::BrokenOff { port }),
+        _ => {}
     }
     let inner = error.get_ref()?;
     match inner.downcast_ref::<rustls::Error>() {
-        Some(error) => Some(of_tls(error)),
-        None => inner.downcast_ref().and_then(of_system),
+        Some(error) => Some(of_tls(error, port)),
+        None => inner
+            .downcast_ref()
+            .and_then(|inner| of_system(inner, port)),
     }
 }
 
-const fn of_tls(error: &rustls::Error) -> Silence {
+const fn of_tls(error: &rustls::Error, port: u16) -> Silence {
     match error {
         rustls::Error::InvalidCertificate(rustls::CertificateError::UnknownIssuer) => {
             Silence::UnknownAuthority
         }
         rustls::Error::InvalidCertificate(_) => Silence::InvalidCertificate,
         rustls::Error::InvalidMessage(_) => Silence::NoTls,
-        _ => Silence::Broken,
+        _ => Silence::BrokenOff { port },
     }
 }
 
@@ -100,7 +118,7 @@ mod tests {
         let of = |error: rustls::Error| {
             // As the connection hands it on: an error of the system in another one.
             let inner = io::Error::new(io::ErrorKind::InvalidData, error);
-            of_system(&io::Error::other(inner))
+            of_system(&io::Error::other(inner), 443)
         };
         let plain = rustls::InvalidMessage::InvalidContentType;
         assert_eq!(
@@ -111,8 +129,12 @@ mod tests {
         assert_eq!(of(unknown.into()), Some(Silence::UnknownAuthority));
         let expired = rustls::CertificateError::Expired;
         assert_eq!(of(expired.into()), Some(Silence::InvalidCertificate));
+        let broken = Some(Silence::BrokenOff { port: 443 });
+        assert_eq!(of(rustls::Error::HandshakeNotComplete), broken);
         let refused = io::Error::from(io::ErrorKind::ConnectionRefused);
-        assert_eq!(of_system(&refused), Some(Silence::Refused));
-        assert_eq!(of_system(&io::Error::other("else")), None);
+        assert_eq!(of_system(&refused, 443), Some(Silence::Refused));
+        let ended = io::Error::from(io::ErrorKind::UnexpectedEof);
+        assert_eq!(of_system(&ended, 443), broken);
+        assert_eq!(of_system(&io::Error::other("else"), 443), None);
     }
 }

@@ -5,6 +5,7 @@ use axum::http::header::CONTENT_TYPE;
 use tokio::net::TcpListener;
 use tokio::task::block_in_place;
 
+use super::keys::server;
 use super::login::{somebody, url};
 use super::machine::{Machine, Running};
 use crate::kit::{Cloud, Engine};
@@ -40,6 +41,37 @@ async fn an_address_that_cannot_be_used_says_why() {
         .slipway(&["cloud", "whoami"])
         .exits(2)
         .says("no server is known");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_server_that_speaks_something_else_is_told_with_what_to_name() {
+    let machine = Machine::new();
+    let (url, serving) = server().await;
+    machine
+        .slipway(&[
+            "cloud",
+            "login",
+            "--server",
+            &url.replace("http:", "https:"),
+        ])
+        .exits(1)
+        .complains("does not speak https")
+        .complains("http://localhost and its port");
+    serving.abort();
+    let other = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+    let at = other.local_addr().expect("an address");
+    let serving = tokio::spawn(async move {
+        // It lets go of everybody.
+        while let Ok((caller, _)) = other.accept().await {
+            drop(caller);
+        }
+    });
+    machine
+        .slipway(&["cloud", "login", "--server", &at.to_string()])
+        .exits(1)
+        .complains(&format!("something answers at its port {}", at.port()))
+        .complains(&format!("See that http://{at} is the address"));
+    serving.abort();
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -1,4 +1,4 @@
-//! A key that is rotated at a server which goes away right after.
+//! The secret of a key, which is told once: at a server that goes away right after, and where it cannot be written.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -24,8 +24,8 @@ fn key(id: &str, start: &str) -> Value {
     })
 }
 
-/// Everybody is let in there, and one key can be rotated once: the next request finds nobody.
-async fn server() -> (String, tokio::task::JoinHandle<()>) {
+/// Everybody is let in there, and one key can be made or rotated once: the next request finds nobody.
+pub async fn server() -> (String, tokio::task::JoinHandle<()>) {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
     let metadata = json!({
@@ -56,8 +56,8 @@ async fn server() -> (String, tokio::task::JoinHandle<()>) {
         .route("/oauth/device-authorization", post(says(code)))
         .route("/oauth/token", post(says(tokens)))
         .route("/api/v1/account", get(says(account)))
-        .route("/api/v1/keys", get(list))
-        .route("/api/v1/keys/{key}/rotate", post(rotate))
+        .route("/api/v1/keys", get(list).post(made))
+        .route("/api/v1/keys/{key}/rotate", post(made))
         .with_state(Arc::default());
     let serving = tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
     (url, serving)
@@ -70,20 +70,25 @@ async fn list(State(is_away): State<Arc<AtomicBool>>) -> Result<Json<Value>, Sta
     Ok(Json(json!({"items": [key(KEY, "slk_old")]})))
 }
 
-async fn rotate(State(is_away): State<Arc<AtomicBool>>) -> (StatusCode, Json<Value>) {
+async fn made(State(is_away): State<Arc<AtomicBool>>) -> (StatusCode, Json<Value>) {
     is_away.store(true, Ordering::SeqCst);
     let made = json!({"key": key(NEXT, "slk_the"), "secret": SECRET});
     (StatusCode::CREATED, Json(made))
 }
 
+async fn signed_in() -> (Machine, tokio::task::JoinHandle<()>) {
+    let (url, serving) = server().await;
+    let machine = Machine::new();
+    let mut login = machine.command(&["cloud", "login", "--server", &url]);
+    login.env("SSH_CONNECTION", "192.0.2.1 1 192.0.2.2 22");
+    block_in_place(|| Running::start(login).end()).exits(0);
+    (machine, serving)
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn the_secret_of_a_rotated_key_is_shown_though_the_server_goes_away() {
     for (hours, says) in [("0", "is void"), ("1", "can be used until")] {
-        let (url, serving) = server().await;
-        let machine = Machine::new();
-        let mut login = machine.command(&["cloud", "login", "--server", &url]);
-        login.env("SSH_CONNECTION", "192.0.2.1 1 192.0.2.2 22");
-        block_in_place(|| Running::start(login).end()).exits(0);
+        let (machine, serving) = signed_in().await;
         let rotate = [
             "cloud",
             "keys",
@@ -96,5 +101,45 @@ async fn the_secret_of_a_rotated_key_is_shown_though_the_server_goes_away() {
         let ran = machine.slipway(&rotate).exits(0).complains(says);
         assert_eq!(ran.stdout.trim_end(), SECRET);
         serving.abort();
+    }
+}
+
+/// The command, whose standard output goes where the shell sends it.
+#[cfg(unix)]
+fn sent(plain: &std::process::Command, to: &str) -> std::process::Command {
+    let mut shell = std::process::Command::new("/bin/sh");
+    shell
+        .env_clear()
+        .envs(
+            plain
+                .get_envs()
+                .filter_map(|(name, value)| Some((name, value?))),
+        )
+        .args(["-c", &format!("exec \"$0\" \"$@\" {to}")])
+        .arg(plain.get_program())
+        .args(plain.get_args());
+    shell
+}
+
+#[cfg(unix)]
+#[tokio::test(flavor = "multi_thread")]
+async fn a_secret_that_cannot_be_written_is_told_with_the_key_to_revoke() {
+    let create = ["cloud", "keys", "create", "Build", "--scope=account:read"];
+    let rotate = ["cloud", "keys", "rotate", "Build", "--json"];
+    let mut places = vec![">&-", ">/dev/null", "1</dev/null"];
+    if cfg!(target_os = "linux") {
+        places.push(">/dev/full");
+    }
+    for asked in [&create[..], &rotate] {
+        for to in &places {
+            let (machine, serving) = signed_in().await;
+            let command = sent(&machine.command(asked), to);
+            let ran = block_in_place(|| Running::start(command).end()).exits(1);
+            let ran = ran
+                .complains("the key Build (slk_the…) was made")
+                .complains(&format!("slipway cloud keys revoke {NEXT}\n"));
+            assert!(!ran.stderr.contains(SECRET), "{}", ran.stderr);
+            serving.abort();
+        }
     }
 }

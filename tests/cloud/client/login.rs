@@ -214,3 +214,54 @@ async fn an_answer_with_another_state_changes_nothing() {
     drop(browser);
     cloud.stop().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_could_not_be_kept_is_not_begun() {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
+    listener.set_nonblocking(true).expect("a socket");
+    let server = format!("http://{}", listener.local_addr().expect("an address"));
+    let machine = Machine::new();
+    for how in [&["--device"][..], &[]] {
+        let mut command = machine.command(&["cloud", "login", "--server", &server]);
+        command.args(how).env_remove("SLIPWAY_VAULT_PASSPHRASE");
+        let ran = block_in_place(|| Running::start(command).end());
+        let ran = ran.exits(2).complains("Set SLIPWAY_VAULT_PASSPHRASE");
+        assert_eq!(ran.stdout, "");
+    }
+    let asked = listener.accept().map(drop).map_err(|error| error.kind());
+    assert_eq!(
+        asked,
+        Err(std::io::ErrorKind::WouldBlock),
+        "nobody is asked"
+    );
+}
+
+#[cfg(unix)]
+#[tokio::test(flavor = "multi_thread")]
+async fn the_passphrase_is_asked_for_before_the_code_is_shown() {
+    use crate::kit::terminal::Terminal;
+
+    let (server, serving) = super::keys::server().await;
+    let machine = Machine::new();
+    let first = [
+        "Choose a passphrase for it: ",
+        "The same passphrase again: ",
+    ];
+    for questions in [&first[..], &["Passphrase of the sealed file: "]] {
+        let mut command = machine.command(&["cloud", "login", "--device", "--server", &server]);
+        command.env_remove("SLIPWAY_VAULT_PASSPHRASE");
+        let (code, screen) = block_in_place(|| {
+            let mut terminal = Terminal::start(command, 120);
+            for question in questions {
+                let shown = terminal.until(question);
+                assert!(!shown.contains("BCDF-GHJK"), "{shown}");
+                terminal.types(&format!("{PASSWORD}\r"));
+            }
+            terminal.end()
+        });
+        assert_eq!(code, Some(0), "{screen}");
+        let (_, after) = screen.split_once("BCDF-GHJK").expect("a code");
+        assert!(!after.contains("assphrase"), "asked once: {screen}");
+    }
+    serving.abort();
+}

@@ -22,6 +22,8 @@ on_both! {
         cloud.letters().await;
         let sent = anna.object(&["cloud", "invitations", "send", "Lock works", "ben@example.com", "--role", "viewer"]);
         assert_eq!(sent["role"], "viewer");
+        let again = anna.slipway(&["cloud", "invitations", "send", "Lock works", "Ben@example.com"]).exits(2);
+        again.complains("slipway cloud invitations resend ORGANIZATION EMAIL").complains("slipway cloud invitations revoke");
         cloud.letters().await;
         anna.slipway(&["cloud", "invitations", "resend", "Lock works", "ben@example.com"]).exits(0);
         let letter = cloud.letter("ben@example.com").await;
@@ -29,7 +31,10 @@ on_both! {
         anna.slipway(&["cloud", "invitations", "list", "Lock works"]).exits(0).says("ben@example.com");
         anna.slipway(&["cloud", "invitations", "accept", link]).exits(2);
         ben.slipway(&["cloud", "invitations", "accept", "https://elsewhere.example/invitations/sli_a"]).exits(2).complains("is not from");
-        ben.slipway(&["cloud", "invitations", "accept", link]).exits(0).says("You belong to Lock works");
+        let by_another_name = link.replace("127.0.0.1", "localhost");
+        ben.slipway(&["cloud", "invitations", "accept", &by_another_name]).exits(0).says("You belong to Lock works");
+        let member = anna.slipway(&["cloud", "invitations", "send", "Lock works", "ben@example.com"]).exits(2);
+        assert!(!member.complains("is a member").stderr.contains("resend"), "there is nothing to send again");
         ben.slipway(&["cloud", "invitations", "send", "Lock works", "eve@example.com"]).exits(1).complains("takes the role admin");
 
         let members = anna.slipway(&["cloud", "members", "list", "Lock works", "--json"]).exits(0).objects();
@@ -93,6 +98,9 @@ on_both! {
         assert!(ends(&made), "a secret ends by itself unless its person says otherwise");
         let never = anna.object(&["cloud", "keys", "create", "For ever", "--scope", "account:read", "--never"]);
         assert!(!ends(&never));
+        let several = anna.object(&["cloud", "keys", "create", "Several", "--scope", "agents:read,agents:write", "--scope", "account:read"]);
+        assert_eq!(several["key"]["scopes"].as_array().map(Vec::len), Some(3), "{several}");
+        anna.slipway(&["cloud", "keys", "create", "Wrong", "--scope", "agents:read,root"]).exits(2).complains("'root'");
         anna.slipway(&["cloud", "keys", "create", "Both", "--scope", "account:read", "--never", "--days", "3"]).exits(2);
         anna.slipway(&[&["cloud", "keys", "list"], &of[..]].concat()).exits(0).says("Reports");
         anna.slipway(&["cloud", "keys", "list"]).exits(0).says("Build").says("does not expire");

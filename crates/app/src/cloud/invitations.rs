@@ -1,5 +1,6 @@
 //! Invitations: those of an organization, and the one that a letter brought.
 
+use slipway_cloud_client::ServerAddress;
 use slipway_contract::cloud::invitation::{Invitation, NewInvitation, Offer};
 use slipway_contract::cloud::organization::Organization;
 use slipway_contract::cloud::{Email, InvitationId, OrganizationId, Role};
@@ -113,17 +114,21 @@ impl Cloud {
 
     /// A letter of another server is told from one that is over.
     fn token_of<'l>(&self, link: &'l str) -> Result<&'l str, Problem> {
-        let server = self.server().unwrap_or_default();
-        token_of(link.trim(), &server)
+        token_of(link.trim(), self.kept.read().server.as_ref())
     }
 }
 
-fn token_of<'l>(link: &'l str, server: &str) -> Result<&'l str, Problem> {
+/// The end of a link to this server, by whatever name of this machine; without a server nobody is signed in either,
+/// which is told then.
+fn token_of<'l>(link: &'l str, server: Option<&ServerAddress>) -> Result<&'l str, Problem> {
     let wrong = |message: String| Problem::new(ErrorCode::InvalidInput, message);
-    let token = match link.split_once("/invitations/") {
-        None => link,
-        Some((at, token)) if at == server => token,
-        Some(_) => return Err(wrong(format!("that invitation is not from {server}"))),
+    let token = match (link.split_once("/invitations/"), server) {
+        (None, _) => link,
+        (Some((_, token)), None) => token,
+        (Some((at, token)), Some(server)) => match at.parse::<ServerAddress>() {
+            Ok(at) if at == *server || at.may_be(server) => token,
+            _ => return Err(wrong(format!("that invitation is not from {server}"))),
+        },
     };
     let is_token = token.starts_with(START)
         && token.len() <= LONGEST
@@ -143,12 +148,14 @@ mod tests {
 
     #[test]
     fn a_letters_link_and_its_end_are_taken() {
-        let server = "https://cloud.example.com";
+        let server: ServerAddress = "https://cloud.example.com".parse().unwrap();
+        let of = |link| token_of(link, Some(&server));
         for link in [
             "sli_aB-9_",
             "https://cloud.example.com/invitations/sli_aB-9_",
         ] {
-            assert_eq!(token_of(link, server).unwrap(), "sli_aB-9_");
+            assert_eq!(of(link).unwrap(), "sli_aB-9_");
+            assert_eq!(token_of(link, None).unwrap(), "sli_aB-9_");
         }
         let long = format!("sli_{}", "a".repeat(LONGEST));
         for link in [
@@ -159,11 +166,33 @@ mod tests {
             "sli_a?b",
             "sli_ä",
             "https://other.example.com/invitations/sli_aB-9_",
+            "https://cloud.example.com:8443/invitations/sli_aB-9_",
+            "https://cloud.example.com/slipway/invitations/sli_aB-9_",
             "https://cloud.example.com/invitations/",
             &long,
         ] {
-            let problem = token_of(link, server).unwrap_err();
+            let problem = of(link).unwrap_err();
             assert_eq!(problem.code, ErrorCode::InvalidInput, "{link}");
+        }
+    }
+
+    #[test]
+    fn a_link_to_this_machine_is_taken_by_whatever_name() {
+        let server: ServerAddress = "http://localhost:8787".parse().unwrap();
+        let of = |at: &str| token_of(&format!("{at}/invitations/sli_a"), Some(&server)).is_ok();
+        for at in [
+            "http://localhost:8787",
+            "http://127.0.0.1:8787",
+            "http://[::1]:8787",
+        ] {
+            assert!(of(at), "{at}");
+        }
+        for at in [
+            "http://127.0.0.1:8788",
+            "https://localhost:8787",
+            "http://192.0.2.1:8787",
+        ] {
+            assert!(!of(at), "{at}");
         }
     }
 }

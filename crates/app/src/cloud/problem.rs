@@ -13,6 +13,13 @@ pub(super) fn told(error: &CloudError) -> Problem {
             as_is(ErrorCode::NotSignedIn).advice(Advice::SignIn)
         }
         CloudError::Another => as_is(ErrorCode::Conflict).advice(Advice::SeeWho),
+        CloudError::Unreachable {
+            server,
+            why: Silence::BrokenOff { port },
+            ..
+        } => as_is(ErrorCode::Unreachable).help(format!(
+            "See that {server} is the address of a server of Slipway's cloud, and {port} its port. If it is, try again later."
+        )),
         CloudError::Unreachable { why, .. } => as_is(ErrorCode::Unreachable).help(way_there(*why)),
         CloudError::Foreign { .. } => as_is(ErrorCode::Cloud).help(
             "See that the address is that of a server of Slipway's cloud, with its port where it has one.",
@@ -35,7 +42,7 @@ const fn way_there(why: Silence) -> &'static str {
             "See that the server runs, and that the address has its port. Everything but the cloud goes on without it."
         }
         Silence::NoTls => {
-            "See that the address has the right port. A server of this machine without TLS is named with http://127.0.0.1 and its port."
+            "See that the address has the right port. A server of this machine without TLS is named with http://localhost and its port."
         }
         Silence::UnknownAuthority => {
             "Where your organization has an authority of its own, this system must trust it; on Linux SSL_CERT_FILE may name a file with its certificate."
@@ -43,7 +50,7 @@ const fn way_there(why: Silence) -> &'static str {
         Silence::InvalidCertificate => {
             "See that the address is the one in the certificate, and that the clock of this machine is right. Who runs the server can tell what is in it."
         }
-        Silence::Late | Silence::Gateway(_) | Silence::Broken => {
+        Silence::Late | Silence::Gateway(_) | Silence::BrokenOff { .. } | Silence::Broken => {
             "Everything but the cloud goes on without it. Try again later."
         }
     }

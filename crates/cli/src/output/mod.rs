@@ -21,7 +21,7 @@ pub(crate) use json::{JsonView, print_error_line, print_json, print_json_lines};
 pub(crate) use live::Live;
 pub(crate) use problem::{print_note, print_problem};
 pub(crate) use prompt::{StdinLines, agreed, choose_pattern, confirmed};
-pub(crate) use screen::Screen;
+pub(crate) use screen::{Screen, stdout_leads_somewhere};
 pub(crate) use table::Table;
 pub(crate) use terminal::{Mode, TerminalView, recording_note};
 pub(crate) use view::{Facts, View};

@@ -178,6 +178,29 @@ impl Screen {
     }
 }
 
+/// Fails where what is written to standard output is lost without an error: it is closed, or the null device, which
+/// a closed one becomes as the process starts.
+#[cfg(unix)]
+pub(crate) fn stdout_leads_somewhere() -> io::Result<()> {
+    use std::os::fd::AsFd as _;
+    use std::os::unix::fs::MetadataExt as _;
+
+    let mut stdout = std::fs::File::from(io::stdout().as_fd().try_clone_to_owned()?);
+    // Of no bytes, it tells whether it may be written to at all.
+    let _ = stdout.write(&[])?;
+    let device = stdout.metadata()?.rdev();
+    // Files that are no device have none.
+    if device != 0 && device == std::fs::metadata("/dev/null")?.rdev() {
+        return Err(io::Error::other("standard output leads nowhere"));
+    }
+    Ok(())
+}
+
+#[cfg(not(unix))]
+pub(crate) fn stdout_leads_somewhere() -> io::Result<()> {
+    Ok(())
+}
+
 fn can_move(is_terminal: bool) -> bool {
     is_terminal && std::env::var_os("TERM").is_none_or(|term| term != "dumb")
 }

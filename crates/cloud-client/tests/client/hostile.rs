@@ -2,6 +2,7 @@
 
 use serde_json::json;
 use slipway_cloud_client::{CloudError, CodeSignIn, Program, Silence};
+use tokio::io::AsyncReadExt as _;
 
 use crate::stand_in::{Home, Said, StandIn, account, metadata};
 
@@ -200,4 +201,17 @@ async fn why_a_server_does_not_answer_is_told_apart() {
     let nowhere = format!("http://{}", free.local_addr().unwrap());
     drop(free);
     assert_eq!(silence(nowhere).await, Silence::Refused);
+    // As a database does that is no web server.
+    let other = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let at = other.local_addr().unwrap();
+    let serving = tokio::spawn(async move {
+        loop {
+            let (mut caller, _) = other.accept().await.unwrap();
+            let _ = caller.read(&mut [0; 8]).await;
+        }
+    });
+    let broken_off = Silence::BrokenOff { port: at.port() };
+    assert_eq!(silence(format!("http://{at}")).await, broken_off);
+    assert_eq!(silence(format!("https://{at}")).await, broken_off);
+    serving.abort();
 }

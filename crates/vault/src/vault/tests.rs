@@ -528,3 +528,35 @@ fn the_environments_passphrase_opens_the_file_or_does_not() {
     wrong.unlock(&secret("open")).unwrap();
     holds(&wrong, "A", Some("one"));
 }
+
+#[test]
+fn a_person_is_asked_before_there_is_anything_to_keep() {
+    let desk = Desk::new();
+    desk.vault(None).make_ready().unwrap();
+    let nobody = desk.without_keychain(None);
+    assert!(matches!(
+        nobody.make_ready(),
+        Err(VaultError::NothingChosen(_))
+    ));
+    desk.without_keychain(Some("open")).make_ready().unwrap();
+    assert!(!nobody.sealed_file().exists(), "there is nothing to choose");
+
+    let vault = desk.without_keychain(None);
+    let person = Person::answering(&["open", "open"]);
+    vault.ask(person.clone());
+    vault.make_ready().unwrap();
+    vault.set(&name("A"), &secret("value")).unwrap();
+    vault.make_ready().unwrap();
+    assert_eq!(person.asked.load(Ordering::Relaxed), 2, "asked once");
+
+    let nobody = desk.without_keychain(None);
+    assert!(matches!(
+        nobody.make_ready(),
+        Err(VaultError::NoPassphrase(_))
+    ));
+    let wrong = desk.without_keychain(Some("Open")).make_ready();
+    assert!(matches!(
+        wrong,
+        Err(VaultError::Sealed(SealedError::WrongPassphrase(_)))
+    ));
+}

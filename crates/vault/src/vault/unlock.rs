@@ -111,6 +111,22 @@ impl Vault {
         Ok(())
     }
 
+    /// Opens the sealed file, or makes it, where a secret would go there now, so that its person is asked before the
+    /// secret is there. With a keychain, and of the environment's passphrase alone, nothing is made.
+    ///
+    /// # Errors
+    /// A secret could not be kept: the file needs a passphrase, and nobody gives the right one.
+    pub fn make_ready(&self) -> Result<(), VaultError> {
+        if self.keychain.check().is_ok() {
+            return Ok(());
+        }
+        match SealedFile::load(&self.sealed_file())? {
+            Some(file) => self.key(&file).map(drop),
+            None if self.passphrase.is_some() => Ok(()),
+            None => self.unlock(&self.new_passphrase()?),
+        }
+    }
+
     fn unlock_with(&self, file: &SealedFile, passphrase: &Secret) -> Result<(), VaultError> {
         if passphrase.expose().is_empty() {
             return Err(VaultError::NotGiven(self.sealed_file()));

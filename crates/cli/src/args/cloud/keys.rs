@@ -30,16 +30,17 @@ Examples:
     /// Make a key, and show its secret this once
     #[command(after_help = "\
 Examples:
-  slipway cloud keys create \"Build server\" --scope agents:read --scope agents:write
+  slipway cloud keys create \"Build server\" --scope agents:read,agents:write
   slipway cloud keys create \"Reports\" --scope audit:read --never --org \"Harbour works\"
 
-The secret goes to stdout alone; whoever has it can do what its scopes say. It is kept nowhere here.")]
+The secret goes to stdout alone; whoever has it can do what its scopes say. It is kept nowhere here:
+where it cannot be written, the command says so and how to revoke the key, and ends with 1.")]
     Create {
         /// What it is for
         #[arg(value_name = "NAME")]
         name: Line<100>,
-        /// What it may be used for; several times for several
-        #[arg(long = "scope", value_name = "SCOPE", required = true, value_parser = super::words::scope())]
+        /// What it may be used for; several times, or with commas, for several
+        #[arg(long = "scope", value_name = "SCOPE", required = true, value_delimiter = ',', value_parser = super::words::scope())]
         scopes: Vec<Scope>,
         /// For how many days, from 1 to 365
         #[arg(long, value_name = "DAYS", default_value = "90", value_parser = clap::value_parser!(u16).range(1..=365))]

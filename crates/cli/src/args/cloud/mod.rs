@@ -77,8 +77,8 @@ Examples:
   slipway cloud login --device            Shows a code for a browser on another machine
 
 Without a display, and over SSH, a code is shown too. Whoever is signed in already is signed out
-when the new sign-in is there. It is kept in the keychain; the password is typed at the server
-alone.")]
+when the new sign-in is there. It is kept in the keychain, or in the sealed file, whose passphrase
+is asked for first; the password is typed at the server alone.")]
 pub(crate) struct LoginArgs {
     /// The server's address: https://…, or http:// and an address of this machine
     #[arg(long, value_name = "URL")]

@@ -2,6 +2,8 @@
 
 use serde_json::json;
 use slipway_app::{Cloud, local_time};
+use slipway_contract::cloud::{Email, OrganizationId};
+use slipway_contract::{ErrorCode, Problem};
 
 use super::done;
 use crate::args::InvitationsCommand;
@@ -21,7 +23,10 @@ pub(super) async fn carry_out(
             role,
         } => {
             let of = cloud.organization_named(&organization).await?.id;
-            let sent = cloud.send_invitation(of, email, role).await?;
+            let sent = match cloud.send_invitation(of, email.clone(), role).await {
+                Ok(sent) => sent,
+                Err(refused) => return Err(advised(cloud, of, &email, refused).await.into()),
+            };
             let until = local_time(sent.expires_at);
             let sentence = format!("{} is invited as {}, until {until}.", sent.email, sent.role);
             done(json, &sent, &sentence)
@@ -70,6 +75,18 @@ pub(super) async fn carry_out(
             )
         }
     }
+}
+
+/// The refusal of another invitation, with what there is to do about the one that is there.
+async fn advised(cloud: &Cloud, of: OrganizationId, to: &Email, refused: Problem) -> Problem {
+    let is_there = refused.code == ErrorCode::Conflict
+        && cloud.invitation_named(of, to.as_str()).await.is_ok();
+    if !is_there {
+        return refused;
+    }
+    refused.help(
+        "To send it again: slipway cloud invitations resend ORGANIZATION EMAIL. To take it back: slipway cloud invitations revoke ORGANIZATION EMAIL",
+    )
 }
 
 async fn list(cloud: &Cloud, organization: &str, json: bool) -> Result<Exit, Failure> {

@@ -1,18 +1,19 @@
 //! `slipway cloud keys`.
 
+use std::io;
 use std::time::Duration;
 
 use serde_json::json;
 use slipway_app::{Cloud, local_time};
-use slipway_contract::Timestamp;
 use slipway_contract::cloud::key::{ApiKey, MadeApiKey, NewApiKey};
 use slipway_contract::cloud::{OrganizationId, Scope};
+use slipway_contract::{ErrorCode, Problem, Timestamp};
 
 use super::{agree, done};
 use crate::args::{KeysArgs, KeysCommand};
 use crate::commands::clock;
 use crate::exit::{Exit, Failure};
-use crate::output::{Screen, Table, print_json, print_note, sanitize};
+use crate::output::{Screen, Table, print_json, print_note, sanitize, stdout_leads_somewhere};
 
 pub(super) async fn carry_out(cloud: &Cloud, args: KeysArgs, json: bool) -> Result<Exit, Failure> {
     let of = match &args.org {
@@ -29,7 +30,7 @@ pub(super) async fn carry_out(cloud: &Cloud, args: KeysArgs, json: bool) -> Resu
         } => {
             let days = (!never).then_some(days);
             let key = NewApiKey { name, scopes, days };
-            shown_once(&cloud.create_key(of, key).await?, json)
+            shown_once(of, &cloud.create_key(of, key).await?, json)
         }
         KeysCommand::Rotate {
             key,
@@ -43,7 +44,7 @@ pub(super) async fn carry_out(cloud: &Cloud, args: KeysArgs, json: bool) -> Resu
             }
             let made = cloud.rotate_key(of, found.id, grace_hours).await?;
             // Nothing comes before the secret that could fail: it is nowhere else.
-            let shown = shown_once(&made, json);
+            let shown = shown_once(of, &made, json);
             print_note(&match grace_hours {
                 0 => format!("{} is void", named(&found)),
                 _ => {
@@ -82,11 +83,18 @@ fn end_of_grace(old: &ApiKey, next: &ApiKey, hours: u8) -> Timestamp {
     old.expires_at.map_or(end, |earlier| earlier.min(end))
 }
 
+/// Shows the secret, which is nowhere else. Where that fails, whoever made the key has none and is told how to be rid of
+/// it.
+fn shown_once(of: Option<OrganizationId>, made: &MadeApiKey, json: bool) -> Result<Exit, Failure> {
+    let shown = stdout_leads_somewhere().and_then(|()| show(made, json));
+    shown.map_err(|error| unseen(of, &made.key, &error))?;
+    Ok(Exit::Succeeded)
+}
+
 /// The secret stands alone on its line, so that it can be passed on.
-fn shown_once(made: &MadeApiKey, json: bool) -> Result<Exit, Failure> {
+fn show(made: &MadeApiKey, json: bool) -> io::Result<()> {
     if json {
-        print_json(made)?;
-        return Ok(Exit::Succeeded);
+        return print_json(made);
     }
     print_note(&format!(
         "this is the secret of {}, which is not shown again",
@@ -94,8 +102,17 @@ fn shown_once(made: &MadeApiKey, json: bool) -> Result<Exit, Failure> {
     ));
     let mut screen = Screen::stdout();
     screen.line(&sanitize::line(&made.secret))?;
-    screen.flush()?;
-    Ok(Exit::Succeeded)
+    screen.flush()
+}
+
+fn unseen(of: Option<OrganizationId>, key: &ApiKey, error: &io::Error) -> Problem {
+    let name = named(key);
+    let message = format!("{name} was made, and its secret could not be written: {error}");
+    let whose = of.map_or_else(String::new, |of| format!(" --org {of}"));
+    Problem::new(ErrorCode::Storage, message).help(format!(
+        "Make the key void: slipway cloud keys revoke {}{whose}",
+        key.id
+    ))
 }
 
 async fn list(cloud: &Cloud, of: Option<OrganizationId>, json: bool) -> Result<Exit, Failure> {

@@ -25,9 +25,10 @@ pub(super) async fn login(
     json: bool,
 ) -> Result<Exit, Failure> {
     let server = cloud.meant_server(args.server.as_deref())?;
-    // Before anything begins: who does not want it there does not sign in.
+    // Before anything begins: who does not want it there, or cannot open it, does not sign in.
     if let Some(place) = keys.instead_of_keychain() {
         print_note(&place);
+        tokio::task::block_in_place(|| keys.make_ready())?;
     }
     let mut signals = Signals::listen()?;
     tokio::select! {

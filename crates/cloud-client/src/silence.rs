@@ -34,7 +34,7 @@ pub enum Silence {
     #[error("what stands before it answers {0}")]
     Gateway(u16),
     /// What listens there takes the connection, and breaks it off or speaks something else than HTTP.
-    #[error("something answers at its port {port}, but not as Slipway's cloud does")]
+    #[error("its port {port} took the connection and broke it off without an answer")]
     BrokenOff {
         /// Where it listens.
         port: u16,

@@ -69,7 +69,10 @@ async fn a_server_that_speaks_something_else_is_told_with_what_to_name() {
     machine
         .slipway(&["cloud", "login", "--server", &at.to_string()])
         .exits(1)
-        .complains(&format!("its port {} took the connection and broke it off", at.port()))
+        .complains(&format!(
+            "its port {} took the connection and broke it off",
+            at.port()
+        ))
         .complains(&format!("See that http://{at} is the address"));
     serving.abort();
 }

@@ -109,7 +109,7 @@ on_both! {
         made(cloud.post(&list).by(&owner).json(&key), &list).await;
         let events = cloud.items(&harbour.at("audit-events"), &owner).await;
         let events: Vec<AuditEvent> = events.into_iter().map(|event| serde_json::from_value(event).unwrap()).collect();
-        let mut told: Vec<String> = events.iter().map(|event| event.told(None)).collect();
+        let mut told: Vec<String> = events.iter().map(|event| event.told(None, None)).collect();
         told.sort_unstable();
         let expected = [
             "An API key was made: Build",

@@ -131,9 +131,10 @@ impl AuditEvent {
         }
     }
 
-    /// The same, with the name of whom or what it was done to, which the log may know itself, and what is known besides.
+    /// The same, with the name of whom or what it was done to, which the log may know itself, what is known besides, and
+    /// the name of the organization where it is not plain.
     #[must_use]
-    pub fn told(&self, target: Option<&str>) -> String {
+    pub fn told(&self, target: Option<&str>, organization: Option<&str>) -> String {
         let kept = self.detail.as_ref().and_then(detail::name);
         let what = match target.or(kept) {
             Some(target) => format!("{}: {target}", self.what()),
@@ -141,6 +142,7 @@ impl AuditEvent {
         };
         let mut parts = vec![what];
         parts.extend(self.detail.iter().flat_map(detail::words));
+        parts.extend(organization.map(|organization| format!("in {organization}")));
         parts.join(", ")
     }
 }
@@ -166,18 +168,18 @@ mod tests {
     #[test]
     fn it_is_told_with_whom_it_concerns_and_what_is_known() {
         let mut changed = event("member.role-changed", "nobody");
-        assert_eq!(changed.told(None), "A member's role was changed");
+        assert_eq!(changed.told(None, None), "A member's role was changed");
         changed.detail = Some(serde_json::json!({"from": "member", "to": "owner"}));
         assert_eq!(
-            changed.told(Some("Ben")),
-            "A member's role was changed: Ben, from member to owner"
+            changed.told(Some("Ben"), Some("Harbour")),
+            "A member's role was changed: Ben, from member to owner, in Harbour"
         );
         let mut sent = event("invitation.sent", "nobody");
         sent.detail = Some(serde_json::json!({"invited": "a…@example.com", "role": "admin"}));
         let told = "An invitation was sent: a…@example.com, as admin";
-        assert_eq!(sent.told(None), told);
+        assert_eq!(sent.told(None, None), told);
         sent.detail = Some(serde_json::json!({"name": "Build\u{202e}"}));
-        assert_eq!(sent.told(None), "An invitation was sent");
+        assert_eq!(sent.told(None, None), "An invitation was sent");
     }
 
     #[test]

@@ -46,6 +46,8 @@ struct Names {
     own: Option<AccountId>,
     members: HashMap<AccountId, String>,
     keys: HashMap<ApiKeyId, String>,
+    /// Those that it may have happened in, where it is not plain which.
+    organizations: HashMap<OrganizationId, String>,
 }
 
 impl Names {
@@ -53,6 +55,10 @@ impl Names {
         let members = match of {
             Some(of) => cloud.list_members(of).await?,
             None => Vec::new(),
+        };
+        let organizations = match of {
+            Some(_) => Vec::new(),
+            None => cloud.list_organizations().await?,
         };
         let keys = cloud.list_keys(of).await?;
         Ok(Self {
@@ -65,6 +71,10 @@ impl Names {
                 .into_iter()
                 .map(|key| (key.id, key.name.into_string()))
                 .collect(),
+            organizations: organizations
+                .into_iter()
+                .map(|each| (each.id, each.name.into_string()))
+                .collect(),
         })
     }
 
@@ -72,7 +82,13 @@ impl Names {
         let target = event.target.as_deref().unwrap_or_default();
         let member = target.parse().ok().and_then(|id| self.members.get(&id));
         let key = target.parse().ok().and_then(|id| self.keys.get(&id));
-        event.told(member.or(key).map(String::as_str))
+        let within = event
+            .organization
+            .and_then(|id| self.organizations.get(&id));
+        event.told(
+            member.or(key).map(String::as_str),
+            within.map(String::as_str),
+        )
     }
 
     fn who(&self, event: &AuditEvent) -> String {
@@ -117,6 +133,7 @@ mod tests {
             own: anna.parse().ok(),
             members: HashMap::from([(ben.parse().unwrap(), "Ben".to_owned())]),
             keys: HashMap::from([(anna.parse().unwrap(), "Build".to_owned())]),
+            organizations: HashMap::from([(ben.parse().unwrap(), "Harbour".to_owned())]),
         };
         let who = |actor: &str| names.who(&event(actor, None));
         assert_eq!(who(&format!("account:{anna}")), "you");
@@ -129,9 +146,9 @@ mod tests {
         let mut raised = event("nobody", Some(ben));
         raised.action = "member.role-changed".to_owned();
         raised.detail = Some(serde_json::json!({"from": "member", "to": "owner"}));
-        assert_eq!(
-            names.what(&raised),
-            "A member's role was changed: Ben, from member to owner"
-        );
+        let told = "A member's role was changed: Ben, from member to owner";
+        assert_eq!(names.what(&raised), told);
+        raised.organization = ben.parse().ok();
+        assert_eq!(names.what(&raised), format!("{told}, in Harbour"));
     }
 }

@@ -5,8 +5,11 @@ use std::rc::Rc;
 use slipway_contract::cloud::audit::{Actor, AuditEvent};
 use slipway_contract::cloud::key::ApiKey;
 use slipway_contract::cloud::member::Member;
+use slipway_contract::cloud::organization::Organization;
 use slipway_contract::cloud::{AccountId, ApiKeyId, Cursor, OrganizationId, Page};
-use slipway_contract::command::cloud::{ListApiKeys, ListAuditEvents, ListMembers};
+use slipway_contract::command::cloud::{
+    ListApiKeys, ListAuditEvents, ListMembers, ListOrganizations,
+};
 use yew::prelude::*;
 
 use super::{Trouble, moment};
@@ -20,22 +23,25 @@ const MORE: u32 = 50;
 
 /// Whose.
 #[derive(Properties, PartialEq)]
-pub(super) struct Props {
+struct Props {
     /// The organization; without it, the person's own account.
     #[prop_or_default]
-    pub(super) of: Option<OrganizationId>,
+    of: Option<OrganizationId>,
     /// The person's own account.
-    pub(super) own: AccountId,
+    own: AccountId,
     /// Who else may have done something.
     #[prop_or_default]
-    pub(super) members: Option<Rc<Vec<Member>>>,
+    members: Option<Rc<Vec<Member>>>,
+    /// In which organizations it may have happened, where it is not plain in which.
+    #[prop_or_default]
+    organizations: Option<Rc<Vec<Organization>>>,
     /// Changes when all is to be asked for again.
-    pub(super) asked: u32,
+    asked: u32,
 }
 
 /// The newest events, and older ones as long as the person wants them.
 #[component]
-pub(super) fn Activity(props: &Props) -> Html {
+fn Activity(props: &Props) -> Html {
     let organization = props.of;
     let first = ListAuditEvents {
         organization,
@@ -71,6 +77,10 @@ pub(super) fn Activity(props: &Props) -> Html {
         own: props.own,
         members: props.members.as_deref().map_or(&[][..], Vec::as_slice),
         keys: keys.map_or(&[][..], |keys| keys),
+        organizations: props
+            .organizations
+            .as_deref()
+            .map_or(&[][..], Vec::as_slice),
     };
     let shown = |page: &Page<AuditEvent>| {
         let rest = older.as_ref();
@@ -101,7 +111,10 @@ pub(super) fn Activity(props: &Props) -> Html {
 
 fn line(event: &AuditEvent, names: &Names<'_>) -> Html {
     let target = event.target.as_deref().unwrap_or_default();
-    let what = event.told(names.member(target).or_else(|| names.key(target)));
+    let what = event.told(
+        names.member(target).or_else(|| names.key(target)),
+        names.organization(event),
+    );
     let who = names.who(event);
     let by = match &event.address {
         Some(address) => text::by_from(&who, address),
@@ -123,6 +136,7 @@ struct Names<'a> {
     own: AccountId,
     members: &'a [Member],
     keys: &'a [ApiKey],
+    organizations: &'a [Organization],
 }
 
 impl Names<'_> {
@@ -136,6 +150,12 @@ impl Names<'_> {
         let key: ApiKeyId = key.parse().ok()?;
         let found = self.keys.iter().find(|each| each.id == key);
         found.map(|key| key.name.as_str())
+    }
+
+    fn organization(&self, event: &AuditEvent) -> Option<&str> {
+        let id = event.organization?;
+        let found = self.organizations.iter().find(|each| each.id == id);
+        found.map(|each| each.name.as_str())
     }
 
     /// Who did it, as the person knows them.
@@ -155,6 +175,23 @@ impl Names<'_> {
             Actor::Other(other) => other.to_owned(),
         }
     }
+}
+
+/// Of which person.
+#[derive(Properties, PartialEq)]
+pub(super) struct OwnProps {
+    /// The person's own account.
+    pub(super) own: AccountId,
+    /// Changes when all is to be asked for again.
+    pub(super) asked: u32,
+}
+
+/// The log of a person, with their organizations by their names.
+#[component]
+pub(super) fn PersonActivity(props: &OwnProps) -> Html {
+    let organizations = use_query(ListOrganizations {}, props.asked);
+    let organizations = organizations.state.ready().cloned();
+    html! { <Activity own={props.own} {organizations} asked={props.asked} /> }
 }
 
 /// Of which organization.
@@ -215,6 +252,7 @@ mod tests {
             own: ANNA.parse().unwrap(),
             members: &[bert],
             keys: &[build],
+            organizations: &[],
         };
         let who = |actor: &str| names.who(&event(actor));
         assert_eq!(who(&format!("account:{ANNA}")), "You");

@@ -7,7 +7,7 @@ use slipway_contract::cloud::account::Account;
 use slipway_contract::command::cloud::{OpenAccountPage, RenameAccount, SignOut};
 use yew::prelude::*;
 
-use super::activity::Activity;
+use super::activity::PersonActivity;
 use super::api_keys::ApiKeys;
 use super::factor::Factor;
 use super::keyboard::use_head;
@@ -86,7 +86,7 @@ pub(super) fn Person(props: &Props) -> Html {
                 <ApiKeys asked={props.asked} />
                 <Sessions asked={props.asked} />
                 <Factor asked={props.asked} />
-                <Activity own={props.person.account} asked={props.asked} />
+                <PersonActivity own={props.person.account} asked={props.asked} />
             }
             <Page />
         </>

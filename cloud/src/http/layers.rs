@@ -142,9 +142,9 @@ impl Drop for Running {
             self.logged
                 .in_scope(|| tracing::info!(method, route, status, millis, "answered"));
         } else {
-            let what = "its caller went before it was answered";
-            self.logged
-                .in_scope(|| tracing::info!(method, route, millis, what));
+            self.logged.in_scope(|| {
+                tracing::info!(method, route, millis, "its caller went before it was answered");
+            });
         }
         metrics::histogram!(DURATION, "method" => method, "path" => route, "status" => said)
             .record(took);

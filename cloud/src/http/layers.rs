@@ -143,7 +143,12 @@ impl Drop for Running {
                 .in_scope(|| tracing::info!(method, route, status, millis, "answered"));
         } else {
             self.logged.in_scope(|| {
-                tracing::info!(method, route, millis, "its caller went before it was answered");
+                tracing::info!(
+                    method,
+                    route,
+                    millis,
+                    "its caller went before it was answered"
+                );
             });
         }
         metrics::histogram!(DURATION, "method" => method, "path" => route, "status" => said)

@@ -3,7 +3,7 @@
 pub(crate) mod admin;
 pub(crate) mod seed;
 
-use std::io::{IsTerminal as _, Write as _};
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result};
@@ -90,8 +90,9 @@ pub(crate) async fn serve() -> Result<()> {
     let metrics = metrics_listener(&config).await?;
     let server = start(config).await?;
     tell_metrics(metrics, &telemetry, &server);
-    if std::io::stdout().is_terminal() && server.config.environment == Environment::Development {
-        say(&first_words(&server.config))?;
+    if server.config.environment == Environment::Development {
+        say(&first_words(&server.config))
+            .unwrap_or_else(|error| tracing::warn!("what to do next was not printed: {error:#}"));
     }
     let told = serve::told_to_stop();
     tracing::info!(address = %server.config.listen, "taking requests");

@@ -77,6 +77,28 @@ impl Process {
         Self::start(command, port, "taking requests")
     }
 
+    /// The same with a pipe for its standard output, and what it prints there before it takes requests.
+    pub fn serve_and_print(port: u16, settings: &[(&str, &str)]) -> (Self, String) {
+        let mut command = command(settings);
+        command
+            .env("SLIPWAY_CLOUD_LISTEN", format!("127.0.0.1:{port}"))
+            .arg("serve")
+            .stdout(Stdio::piped());
+        let mut server = Self::start(command, port, "taking requests");
+        let printed = BufReader::new(server.child.stdout.take().expect("its output"));
+        let last = "Ctrl-C ends it.";
+        let mut words = String::new();
+        for line in printed.lines().map_while(Result::ok) {
+            words.push_str(&line);
+            words.push('\n');
+            if line.ends_with(last) {
+                break;
+            }
+        }
+        assert!(words.contains(last), "{words}");
+        (server, words)
+    }
+
     /// Starts a worker and waits until it works.
     pub fn work(settings: &[(&str, &str)]) -> Self {
         let mut command = command(settings);

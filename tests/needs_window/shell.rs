@@ -129,7 +129,8 @@ async fn a_package_that_is_dropped_is_shown_before_it_is_imported() {
     let package = std::fs::read(desk.path("other.slipway")).expect("a package");
     let other = Desk::new();
     let window = Window::open(&other).await;
-    window.until("No agent yet").await;
+    // Home is there before it, unseen.
+    window.until("What should answer your agents?").await;
     let drop = |name: &str, data: &str| {
         format!(
             "const bytes = Uint8Array.from(atob('{data}'), letter => letter.charCodeAt(0)); \

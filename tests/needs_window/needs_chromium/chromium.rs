@@ -134,8 +134,10 @@ impl Chromium {
         }
     }
 
-    /// Clicks in the middle of what this expression finds.
+    /// Clicks in the middle of what this expression finds, once the page is whole: until its styles are there, things
+    /// move.
     fn click_at(&mut self, what: &str) {
+        self.until_true("document.readyState === 'complete'");
         let find = format!(
             "(() => {{ const one = {what}; one.scrollIntoView({{block: 'center'}}); \
              const box = one.getBoundingClientRect(); return [box.x + box.width / 2, box.y + box.height / 2]; }})()"
@@ -151,8 +153,10 @@ impl Chromium {
 
     /// Types into the field of this name.
     pub(super) fn fill_in(&mut self, name: &str, text: &str) {
-        self.click_at(&format!("document.querySelector(`input[name='{name}']`)"));
+        let field = format!("document.querySelector(`input[name='{name}']`)");
+        self.click_at(&field);
         self.ask("Input.insertText", &json!({ "text": text }));
+        self.until_true(&format!("{field}.value.endsWith({})", json!(text)));
     }
 
     /// Presses the page's main button.

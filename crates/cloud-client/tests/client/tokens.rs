@@ -51,13 +51,15 @@ async fn processes_take_turns_and_none_uses_a_token_of_another() {
     assert_eq!(server.known().times(TOKEN), 1 + 4 * 5);
 }
 
-#[tokio::test]
-async fn an_answer_that_is_lost_on_its_way_signs_nobody_out() {
+/// The server gives the next tokens, and of its answer this arrives.
+async fn nobody_is_signed_out_where(arrives: Said) {
     let (server, home) = (StandIn::start().await, Home::new());
     let client = home.signed_in(&server).await;
     server.known().forgives = true;
-    let mut lost = Said::new(503, "text/html", "<h1>Bad gateway</h1>");
-    lost.works_first = true;
+    let lost = Said {
+        works_first: true,
+        ..arrives
+    };
     server.says(TOKEN, lost);
     client.account().await.unwrap();
     assert!(home.kept().unwrap().contains("refresh-2"));
@@ -65,16 +67,17 @@ async fn an_answer_that_is_lost_on_its_way_signs_nobody_out() {
 }
 
 #[tokio::test]
+async fn an_answer_that_is_lost_on_its_way_signs_nobody_out() {
+    nobody_is_signed_out_where(Said::new(503, "text/html", "<h1>Bad gateway</h1>")).await;
+}
+
+#[tokio::test]
 async fn an_answer_that_nobody_says_is_lost_signs_nobody_out() {
-    let (server, home) = (StandIn::start().await, Home::new());
-    let client = home.signed_in(&server).await;
-    server.known().forgives = true;
-    let mut lost = Said::new(200, "application/json", "{}");
-    (lost.works_first, lost.is_silent) = (true, true);
-    server.says(TOKEN, lost);
-    client.account().await.unwrap();
-    assert!(home.kept().unwrap().contains("refresh-2"));
-    home.process().account().await.unwrap();
+    let nothing = Said {
+        is_silent: true,
+        ..Said::new(200, "application/json", "{}")
+    };
+    nobody_is_signed_out_where(nothing).await;
 }
 
 #[tokio::test]

@@ -211,7 +211,7 @@ fn plant(target: &str, name: &str, bytes: &[u8]) {
 /// Writes the seeds that come from scripted answers. Run it when those change:
 /// `cargo test -p slipway-providers --lib -- --ignored write_seeds`.
 #[tokio::test]
-#[ignore = "it writes files into the checkout"]
+#[ignore = "writes seeds into the checkout: run by hand when the scripted answers change"]
 async fn write_seeds() {
     for (target, whole, streamed) in [
         ("chat", "/v1/chat/completions", "/v1/chat/completions"),

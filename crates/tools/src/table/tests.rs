@@ -6,6 +6,9 @@ use super::read_table::ReadTable;
 use super::save_table::SaveTable;
 use crate::sample::Workspace;
 
+mod bombs;
+mod queries;
+
 async fn ask(workspace: &Workspace, query: Value) -> Value {
     workspace
         .call(&ReadTable::new(), query)
@@ -29,6 +32,67 @@ fn sheet(fill: impl FnOnce(&mut Worksheet)) -> Vec<u8> {
     let mut book = Workbook::new();
     fill(book.add_worksheet().set_name("Receipts").unwrap());
     book.save_to_buffer().unwrap()
+}
+
+fn expenses() -> Workspace {
+    let workspace = Workspace::new();
+    workspace.put(
+        "in/receipts/january.csv",
+        "date,vendor,category,amount,currency,tax_number\n\
+         2026-01-05,Rail AG,Travel,100.00,EUR,DE1\n\
+         2026-01-07,Diner,Meals,50.00,USD,\n\
+         2026-01-07,Diner ,Meals,50,USD,US2\n\
+         2026-01-09,Hotel,Lodging,200.00,CHF,CH3\n",
+    );
+    let bytes = sheet(|sheet| {
+        let day = Format::new().set_num_format("dd/mm/yyyy");
+        for (column, name) in [
+            "date",
+            "vendor",
+            "category",
+            "amount",
+            "currency",
+            "tax_number",
+        ]
+        .iter()
+        .enumerate()
+        {
+            sheet
+                .write(0, u16::try_from(column).unwrap(), *name)
+                .unwrap();
+        }
+        let rows = [
+            (Some((2026, 2, 1)), "Taxi", "Travel", 19.99, "USD", "US4"),
+            (None, "Bistro", "Meals", 0.1 + 0.2, "EUR", ""),
+        ];
+        for (index, (date, vendor, category, amount, currency, tax)) in rows.into_iter().enumerate()
+        {
+            let row = u32::try_from(index).unwrap() + 2;
+            match date {
+                Some((y, m, d)) => {
+                    let date = ExcelDateTime::from_ymd(y, m, d).unwrap();
+                    sheet
+                        .write_datetime_with_format(row, 0, &date, &day)
+                        .unwrap();
+                }
+                None => drop(sheet.write(row, 0, "03/02/2026").unwrap()),
+            }
+            sheet.write(row, 1, vendor).unwrap();
+            sheet.write(row, 2, category).unwrap();
+            sheet.write(row, 3, amount).unwrap();
+            sheet.write(row, 4, currency).unwrap();
+            if !tax.is_empty() {
+                sheet.write(row, 5, tax).unwrap();
+            }
+        }
+    });
+    workspace.put("in/receipts/february.xlsx", bytes);
+    workspace.put("in/receipts/README.md", "not a table");
+    workspace.put(
+        "in/rates.csv",
+        "code,month,rate\nEUR,2026-01,1\nEUR,2026-02,1\nUSD,2026-01,0.9\nUSD,2026-02,0.8\n",
+    );
+    workspace
 }
 
 #[tokio::test]
@@ -191,237 +255,6 @@ async fn a_column_of_numbers_with_something_else_in_it_is_noted() {
         note.contains("`1,5`") && note.contains("in/a.csv:4"),
         "{note}"
     );
-}
-
-fn expenses() -> Workspace {
-    let workspace = Workspace::new();
-    workspace.put(
-        "in/receipts/january.csv",
-        "date,vendor,category,amount,currency,tax_number\n\
-         2026-01-05,Rail AG,Travel,100.00,EUR,DE1\n\
-         2026-01-07,Diner,Meals,50.00,USD,\n\
-         2026-01-07,Diner ,Meals,50,USD,US2\n\
-         2026-01-09,Hotel,Lodging,200.00,CHF,CH3\n",
-    );
-    let bytes = sheet(|sheet| {
-        let day = Format::new().set_num_format("dd/mm/yyyy");
-        for (column, name) in [
-            "date",
-            "vendor",
-            "category",
-            "amount",
-            "currency",
-            "tax_number",
-        ]
-        .iter()
-        .enumerate()
-        {
-            sheet
-                .write(0, u16::try_from(column).unwrap(), *name)
-                .unwrap();
-        }
-        let rows = [
-            (Some((2026, 2, 1)), "Taxi", "Travel", 19.99, "USD", "US4"),
-            (None, "Bistro", "Meals", 0.1 + 0.2, "EUR", ""),
-        ];
-        for (index, (date, vendor, category, amount, currency, tax)) in rows.into_iter().enumerate()
-        {
-            let row = u32::try_from(index).unwrap() + 2;
-            match date {
-                Some((y, m, d)) => {
-                    let date = ExcelDateTime::from_ymd(y, m, d).unwrap();
-                    sheet
-                        .write_datetime_with_format(row, 0, &date, &day)
-                        .unwrap();
-                }
-                None => drop(sheet.write(row, 0, "03/02/2026").unwrap()),
-            }
-            sheet.write(row, 1, vendor).unwrap();
-            sheet.write(row, 2, category).unwrap();
-            sheet.write(row, 3, amount).unwrap();
-            sheet.write(row, 4, currency).unwrap();
-            if !tax.is_empty() {
-                sheet.write(row, 5, tax).unwrap();
-            }
-        }
-    });
-    workspace.put("in/receipts/february.xlsx", bytes);
-    workspace.put("in/receipts/README.md", "not a table");
-    workspace.put(
-        "in/rates.csv",
-        "code,month,rate\nEUR,2026-01,1\nEUR,2026-02,1\nUSD,2026-01,0.9\nUSD,2026-02,0.8\n",
-    );
-    workspace
-}
-
-fn expense_query() -> Value {
-    json!({
-        "sources": [{
-            "path": "in/receipts/*",
-            "columns": {"date": {"type": "date", "formats": ["yyyy-mm-dd", "dd/mm/yyyy"]}}
-        }],
-        "join": [{"source": {"path": "in/rates.csv"}, "on": {"currency": "code", "month(date)": "month"}}],
-        "compute": [{"column": "eur", "formula": "round(amount * rate, 2)"}],
-        "find_duplicates": ["date", "vendor", "amount", "currency"]
-    })
-}
-
-#[tokio::test]
-async fn csv_and_xlsx_are_one_table_with_rates_and_duplicates() {
-    let workspace = expenses();
-    let answer = ask(&workspace, expense_query()).await;
-    assert_eq!(
-        names(&answer),
-        [
-            "_file",
-            "_row",
-            "date",
-            "vendor",
-            "category",
-            "amount",
-            "currency",
-            "tax_number",
-            "rate",
-            "eur",
-            "_duplicate_of"
-        ]
-    );
-    let short: Vec<Value> = answer["rows"]
-        .as_array()
-        .unwrap()
-        .iter()
-        .map(|row| json!([row[0], row[1], row[2], row[9], row[10]]))
-        .collect();
-    assert_eq!(
-        json!(short),
-        json!([
-            ["in/receipts/february.xlsx", 3, "2026-02-01", "15.99", null],
-            ["in/receipts/february.xlsx", 4, "2026-02-03", "0.30", null],
-            ["in/receipts/january.csv", 2, "2026-01-05", "100.00", null],
-            ["in/receipts/january.csv", 3, "2026-01-07", "45.00", null],
-            [
-                "in/receipts/january.csv",
-                4,
-                "2026-01-07",
-                "45.00",
-                "in/receipts/january.csv:3"
-            ],
-            ["in/receipts/january.csv", 5, "2026-01-09", null, null],
-        ])
-    );
-    assert_eq!(
-        answer["problems"],
-        json!([{"file": "in/receipts/january.csv", "row": 5, "problem": "in/rates.csv has no row with code = CHF and month = 2026-01"}])
-    );
-    let notes = answer["notes"].to_string();
-    assert!(notes.contains("README.md"), "{notes}");
-    assert!(notes.contains("`eur` is empty in 1 rows"), "{notes}");
-}
-
-#[tokio::test]
-async fn groups_have_exact_figures_and_an_order() {
-    let workspace = expenses();
-    let mut query = expense_query();
-    query["filter"] = json!([{"column": "_duplicate_of", "op": "empty"}]);
-    query["group_by"] = json!(["category"]);
-    query["aggregate"] = json!([
-        {"function": "sum", "column": "eur", "as": "total"},
-        {"function": "count", "as": "receipts"},
-        {"function": "count", "column": "tax_number", "as": "with_tax_number"},
-        {"function": "min", "column": "date", "as": "first"},
-        {"function": "max", "column": "date", "as": "last"},
-        {"function": "distinct", "column": "currency", "as": "currencies"}
-    ]);
-    query["sort"] = json!([{"column": "total", "descending": true}]);
-    let answer = ask(&workspace, query).await;
-    assert_eq!(
-        answer["rows"],
-        json!([
-            ["Travel", "115.99", 2, 2, "2026-01-05", "2026-02-01", 2],
-            ["Meals", "45.30", 2, 0, "2026-01-07", "2026-02-03", 2],
-            ["Lodging", "0", 1, 1, "2026-01-09", "2026-01-09", 1],
-        ])
-    );
-    assert_eq!(
-        answer["counts"],
-        json!({"read": 6, "matched": 5, "returned": 3, "groups": 3})
-    );
-    assert!(
-        answer["notes"]
-            .to_string()
-            .contains("1 rows have no `eur` and are not in `total`")
-    );
-}
-
-#[tokio::test]
-async fn filters_order_and_columns_work_together() {
-    let workspace = expenses();
-    let mut query = expense_query();
-    query["filter"] = json!([
-        {"column": "tax_number", "op": "empty"},
-        {"column": "date", "op": "ge", "value": "2026-01-01"},
-        {"column": "category", "op": "in", "value": ["Meals", "Travel"]}
-    ]);
-    query["sort"] = json!([{"column": "date", "descending": true}]);
-    query["select"] = json!(["vendor", "_file", "_row"]);
-    query["limit"] = json!(1);
-    let answer = ask(&workspace, query.clone()).await;
-    assert_eq!(
-        answer["rows"],
-        json!([["Bistro", "in/receipts/february.xlsx", 4]])
-    );
-    assert!(
-        answer["notes"]
-            .to_string()
-            .contains("1 of 2 rows are returned"),
-        "{}",
-        answer["notes"]
-    );
-    query["offset"] = json!(1);
-    let answer = ask(&workspace, query).await;
-    assert_eq!(
-        answer["rows"],
-        json!([["Diner", "in/receipts/january.csv", 3]])
-    );
-}
-
-#[tokio::test]
-async fn a_result_goes_to_a_file_with_every_digit() {
-    let workspace = expenses();
-    workspace.put("in/precise.jsonl", "{\"a\": 12345678901234567890.123456, \"b\": \"x \\\"y\\\"\"}\n\n{\"a\": 1e-3, \"c\": [1, 2]}\nnot json\n{\"a\": null}\n");
-    let save = SaveTable::new(workspace.backups());
-    let source = json!([{"path": "in/precise.jsonl"}]);
-    let to = |to: &str| json!({"sources": source, "to": to, "select": ["a", "b", "c"]});
-    let saved = workspace.call(&save, to("out/a.json")).await.unwrap();
-    assert_eq!(
-        (&saved["path"], &saved["file"]),
-        (&json!("out/a.json"), &json!("created"))
-    );
-    assert_eq!(
-        workspace.text("out/a.json"),
-        "[\n{\"a\": 12345678901234567890.123456, \"b\": \"x \\\"y\\\"\", \"c\": null},\n{\"a\": 0.001, \"b\": null, \"c\": \"[1, 2]\"},\n{\"a\": null, \"b\": null, \"c\": null}\n]\n"
-    );
-    assert_eq!(
-        saved["problems"][0]["row"], 4,
-        "a line that is no JSON is reported"
-    );
-    workspace.call(&save, to("out/a.csv")).await.unwrap();
-    assert_eq!(
-        workspace.text("out/a.csv"),
-        "a,b,c\n12345678901234567890.123456,\"x \"\"y\"\"\",\n0.001,,\"[1, 2]\"\n,,\n"
-    );
-    let told = workspace.told(&save, to("out/a.xlsx")).await;
-    assert!(told.contains(".csv"), "{told}");
-    let told = workspace.told(&save, to("in/a.csv")).await;
-    assert!(told.contains("may write"), "{told}");
-    // What was saved reads back the same.
-    let grants = [crate::sample::read("./out")];
-    let call = crate::sample::with_grants(
-        json!({"sources": [{"path": "out/a.json"}]}),
-        crate::sample::grants(&workspace.path(""), &grants),
-    );
-    let again = ReadTable::new().call(call).await.unwrap();
-    assert_eq!(again["rows"][0][1], "12345678901234567890.123456");
 }
 
 #[tokio::test]
@@ -669,106 +502,4 @@ async fn a_large_answer_is_cut_and_says_so() {
         "{}",
         answer["notes"]
     );
-}
-
-/// Archives that are small and claim, or hold, much more.
-mod bombs {
-    use std::io::{Cursor, Read as _, Write as _};
-
-    use zip::write::SimpleFileOptions;
-    use zip::{ZipArchive, ZipWriter};
-
-    use super::*;
-
-    /// A workbook with one of its parts replaced by what this writes.
-    fn with_part(name: &str, mut write: impl FnMut(&mut dyn std::io::Write)) -> Vec<u8> {
-        let plain = sheet(|sheet| {
-            sheet.write(0, 0, "a").unwrap();
-            sheet.write(1, 0, 1).unwrap();
-        });
-        let mut from = ZipArchive::new(Cursor::new(plain)).unwrap();
-        let mut to = ZipWriter::new(Cursor::new(Vec::new()));
-        for index in 0..from.len() {
-            let mut part = from.by_index(index).unwrap();
-            let own = part.name().unwrap().into_owned();
-            to.start_file(own.as_str(), SimpleFileOptions::default().large_file(true))
-                .unwrap();
-            if own == name {
-                write(&mut to);
-            } else {
-                let mut bytes = Vec::new();
-                part.read_to_end(&mut bytes).unwrap();
-                to.write_all(&bytes).unwrap();
-            }
-        }
-        to.finish().unwrap().into_inner()
-    }
-
-    #[tokio::test]
-    async fn a_sheet_that_claims_to_be_huge_takes_only_what_it_holds() {
-        let workspace = Workspace::new();
-        let xml = |cells: &str| {
-            format!(
-                "<?xml version=\"1.0\"?><worksheet xmlns=\"http://schemas.openxmlformats.org/spreadsheetml/2006/main\">\
-                 <dimension ref=\"A1:XFD1048576\"/><sheetData>{cells}</sheetData></worksheet>"
-            )
-        };
-        let corners = "<row r=\"1\"><c r=\"A1\" t=\"inlineStr\"><is><t>a</t></is></c></row>\
-                       <row r=\"1048576\"><c r=\"A1048576\"><v>5</v></c></row>";
-        let bytes = with_part("xl/worksheets/sheet1.xml", |out| {
-            out.write_all(xml(corners).as_bytes()).unwrap();
-        });
-        workspace.put("in/tall.xlsx", bytes);
-        let answer = ask(&workspace, json!({"sources": [{"path": "in/tall.xlsx"}]})).await;
-        assert_eq!(answer["rows"], json!([[1_048_576, 5]]));
-        let wide = "<row r=\"1\"><c r=\"XFD1\"><v>1</v></c></row>";
-        let bytes = with_part("xl/worksheets/sheet1.xml", |out| {
-            out.write_all(xml(wide).as_bytes()).unwrap();
-        });
-        workspace.put("in/wide.xlsx", bytes);
-        let message = told(&workspace, json!({"sources": [{"path": "in/wide.xlsx"}]})).await;
-        assert!(message.contains("16384 columns"), "{message}");
-        let broken = "<row r=\"5\"><c r=\"A5\"><v>1</v></c></row><row r=\"1\"><c r=\"A1\"><v>1</v></c></row>";
-        let bytes = with_part("xl/worksheets/sheet1.xml", |out| {
-            out.write_all(xml(broken).as_bytes()).unwrap();
-        });
-        workspace.put("in/order.xlsx", bytes);
-        told(&workspace, json!({"sources": [{"path": "in/order.xlsx"}]})).await;
-        for cell in [
-            "<c r=\"ZZZZZZ1\"><v>1</v></c>",
-            "<c r=\"A99999999999\"><v>1</v></c>",
-            "<c r=\"\"><v>1</v></c>",
-            "<c r=\"A1\"><v>1",
-            "<c r=\"A1\" s=\"999\"><v>x</v></c>",
-            "<c r=\"A1\" t=\"s\"><v>999</v></c>",
-        ] {
-            let bytes = with_part("xl/worksheets/sheet1.xml", |out| {
-                out.write_all(xml(&format!("<row r=\"1\">{cell}</row>")).as_bytes())
-                    .unwrap();
-            });
-            workspace.put("in/odd.xlsx", bytes);
-            let result = workspace
-                .call(
-                    &ReadTable::new(),
-                    json!({"sources": [{"path": "in/odd.xlsx"}]}),
-                )
-                .await;
-            assert!(
-                !matches!(result, Err(slipway_agent::ports::tool::ToolError::Fatal(_))),
-                "{cell}: {result:?}"
-            );
-        }
-    }
-
-    #[tokio::test]
-    async fn a_truncated_workbook_is_told() {
-        let workspace = Workspace::new();
-        let whole = sheet(|sheet| {
-            sheet.write(0, 0, "a").unwrap();
-        });
-        for length in (0..whole.len()).step_by(97) {
-            workspace.put("in/cut.xlsx", &whole[..length]);
-            told(&workspace, json!({"sources": [{"path": "in/cut.xlsx"}]})).await;
-        }
-    }
 }
